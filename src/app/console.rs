@@ -1,0 +1,131 @@
+//! The console: what the operator does. Screens, keys and the dialog; the work itself is the desk's.
+
+pub mod action;
+pub mod cancel_dialog;
+pub mod dialog_text;
+pub mod geometry;
+pub mod key;
+pub mod keymap;
+pub mod press;
+pub mod selection;
+pub mod unresolved_list;
+pub mod wrap;
+
+use self::cancel_dialog::CancelDialog;
+use self::keymap::{Keymap, Layer};
+use self::selection::Selection;
+use super::Size;
+use super::desk::Desk;
+use super::desk::attempt::Stage;
+use crate::domain::{IntentId, Now, TicketNumber};
+
+/// What is on the screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// The list of failed tickets.
+    #[default]
+    List,
+    /// All fields of a ticket.
+    Detail {
+        /// Which.
+        ticket: TicketNumber,
+        /// Lines scrolled off the top.
+        scroll: usize,
+    },
+    /// The cancel dialog; its ticket is the desk's attempt's.
+    Cancel(CancelDialog),
+    /// The timeline of a cancel.
+    Timeline {
+        /// Which.
+        intent: IntentId,
+        /// Lines scrolled off the top.
+        scroll: usize,
+    },
+    /// The cancels that are not settled.
+    Unresolved {
+        /// The selected one.
+        selected: Option<IntentId>,
+    },
+}
+
+/// What the operator does.
+#[derive(Debug)]
+pub struct Console {
+    /// What is on the screen.
+    pub screen: Screen,
+    /// The help page over it, scrolled by lines.
+    pub help: Option<usize>,
+    /// The cursor of the list.
+    pub selection: Selection,
+    /// Which key means what.
+    pub keymap: Keymap,
+    /// One line for the operator, until the next key.
+    pub notice: Option<String>,
+    /// Whether the preview is shown.
+    pub preview: bool,
+    asked_to_leave: bool,
+    greeted: bool,
+}
+
+impl Console {
+    /// A console before anything happened.
+    pub fn new(keymap: Keymap) -> Self {
+        Self {
+            screen: Screen::List,
+            help: None,
+            selection: Selection::default(),
+            keymap,
+            notice: None,
+            preview: true,
+            asked_to_leave: false,
+            greeted: false,
+        }
+    }
+
+    /// The layer of keys that counts now.
+    pub fn layer(&self) -> Layer {
+        if self.help.is_some() {
+            return Layer::Help;
+        }
+        match self.screen {
+            Screen::List => Layer::List,
+            Screen::Detail { .. } => Layer::Detail,
+            Screen::Cancel(_) => Layer::Cancel,
+            Screen::Timeline { .. } => Layer::Timeline,
+            Screen::Unresolved { .. } => Layer::Unresolved,
+        }
+    }
+
+    /// The desk changed: the screen follows what it shows, and nothing else.
+    pub fn follow(&mut self, desk: &Desk, size: Size, now: Now) {
+        self.selection.follow(&desk.tickets, geometry::list(size, self.preview).table);
+        self.greet(desk);
+        let stage = desk.attempt.as_ref().map(|attempt| &attempt.stage);
+        let Screen::Cancel(dialog) = &mut self.screen else { return };
+        match stage {
+            Some(Stage::Handed(intent)) => self.screen = Screen::Timeline { intent: *intent, scroll: 0 },
+            Some(Stage::Shown(_)) if desk.link.stale_since(now).is_some() => dialog.disarm("the data is stale"),
+            Some(Stage::Locked(_) | Stage::NotSent(_) | Stage::Reading) => dialog.typed.clear(),
+            Some(Stage::Shown(_) | Stage::Confirming(..) | Stage::Opening(_) | Stage::Rehearsed(_)) | None => {}
+        }
+    }
+
+    /// Unresolved intents of earlier sessions are shown first.
+    fn greet(&mut self, desk: &Desk) {
+        if self.greeted || !desk.journal.is_read {
+            return;
+        }
+        let found = desk.unresolved_here().next().map(|open| open.id);
+        self.greeted = found.is_some() || desk.link.ready().is_some();
+        if found.is_some() && self.screen == Screen::List {
+            self.screen = Screen::Unresolved { selected: found };
+        }
+    }
+
+    /// The terminal has another size.
+    pub fn resize(&mut self) {
+        if let Screen::Cancel(dialog) = &mut self.screen {
+            dialog.disarm("the window changed its size");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Action: what the operator asks for, under its stable dotted name.
+
+/// What the operator asks for. Whether it happens is up to the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Open the help page.
+    OpenHelp,
+    /// Leave this screen for the one before; in the dialog: keep the ticket.
+    GoBack,
+    /// Leave the console, asking once while a cancel is followed.
+    Quit,
+    /// Leave the console as SIGINT does.
+    QuitNow,
+    /// Draw the whole screen again.
+    Redraw,
+    /// Next row, or scroll.
+    MoveDown,
+    /// Previous row, or scroll.
+    MoveUp,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// To the first row.
+    MoveFirst,
+    /// To the last row.
+    MoveLast,
+    /// Look into the selected ticket or cancel.
+    Open,
+    /// Open the cancel dialog. Sends nothing.
+    CancelTicket,
+    /// Read again: the list, the ticket, or the followed ticket.
+    Reload,
+    /// Show the cancels that are not settled.
+    OpenUnresolved,
+    /// Show or hide the preview.
+    TogglePreview,
+    /// Next field of the dialog.
+    NextField,
+    /// Previous field of the dialog.
+    PreviousField,
+    /// Next choice of a field.
+    NextChoice,
+    /// Previous choice of a field.
+    PreviousChoice,
+    /// Erase a character of a field.
+    Erase,
+    /// Confirm the cancel, if armed.
+    ConfirmCancel,
+}
+
+/// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
+pub const NAMES: [(&str, Action); 22] = [
+    ("help.open", Action::OpenHelp),
+    ("back", Action::GoBack),
+    ("quit", Action::Quit),
+    ("quit.now", Action::QuitNow),
+    ("screen.redraw", Action::Redraw),
+    ("cursor.down", Action::MoveDown),
+    ("cursor.up", Action::MoveUp),
+    ("cursor.page-down", Action::PageDown),
+    ("cursor.page-up", Action::PageUp),
+    ("cursor.first", Action::MoveFirst),
+    ("cursor.last", Action::MoveLast),
+    ("ticket.open", Action::Open),
+    ("ticket.cancel", Action::CancelTicket),
+    ("list.reload", Action::Reload),
+    ("unresolved.open", Action::OpenUnresolved),
+    ("preview.toggle", Action::TogglePreview),
+    ("field.next", Action::NextField),
+    ("field.previous", Action::PreviousField),
+    ("choice.next", Action::NextChoice),
+    ("choice.previous", Action::PreviousChoice),
+    ("field.erase", Action::Erase),
+    ("cancel.confirm", Action::ConfirmCancel),
+];
+
+impl Action {
+    /// The action behind a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, action)| *action)
+    }
+}

@@ -1,0 +1,64 @@
+//! What the cancel dialog says of the ticket, wrapped in full, and how much room that needs.
+
+use super::wrap::wrap;
+use crate::app::Size;
+use crate::app::desk::attempt::Fresh;
+use crate::app::desk::settings::Settings;
+use crate::domain::{RemoteText, time};
+
+/// Rows for the fields, the buttons and the hint, under the facts.
+pub const FORM_ROWS: usize = 7;
+/// Rows of header, frame and footer around both.
+const FRAME_ROWS: usize = 4;
+/// Columns of frame and margin.
+const FRAME_COLUMNS: usize = 4;
+/// Columns of a fact's label.
+const LABEL: usize = 10;
+/// Wider than this the dialog does not get: muscle memory is the same in every window.
+const WIDEST: u16 = 100;
+
+/// Columns of the dialog's text in a window.
+pub fn text_width(size: Size) -> usize {
+    usize::from(size.width.min(WIDEST)).saturating_sub(FRAME_COLUMNS)
+}
+
+/// The facts of a fresh read, line by line. A warning begins with `!`.
+pub fn facts(fresh: &Fresh, settings: &Settings, host: &str, width: usize) -> Vec<String> {
+    let ticket = &fresh.ticket;
+    let environment = if settings.is_production() { "PRODUCTION" } else { settings.environment.as_str() };
+    let asks = format!("This asks {environment} {host} to cancel ONE failed withdrawal. There is no undo.");
+    let mut lines = wrap(&asks, width);
+    lines.push(String::new());
+    let none = || "not given".to_owned();
+    let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(none, RemoteText::inert);
+    let asset = ticket.asset_label();
+    let mut fact = |label: &str, value: String| {
+        for (index, part) in wrap(&value, width.saturating_sub(LABEL)).into_iter().enumerate() {
+            lines.push(format!("{:<LABEL$}{part}", if index == 0 { label } else { "" }));
+        }
+    };
+    let read_at = time::clock_time(fresh.at.wall);
+    fact("Ticket", format!("{}   {}, read {read_at}", ticket.number, ticket.status.with_number()));
+    fact("Amount", format!("{} {asset}", ticket.amount_label()));
+    fact("Fee", format!("{} {asset}", ticket.fee_label()));
+    fact("Account", ticket.account_label());
+    fact("To", text(&ticket.destination));
+    fact("Tx id", "none seen, not confirmed".to_owned());
+    fact("Failed", ticket.reason().as_ref().map_or_else(none, RemoteText::inert));
+    fact("Code", text(&ticket.request_code));
+    let updated = ticket.times.updated.map_or_else(none, time::date_time);
+    fact("Changed", format!("{updated} by {}", ticket.updated_by_label()));
+    lines.push(String::new());
+    if !fresh.twins.is_empty() {
+        let twins: Vec<String> = fresh.twins.iter().map(|twin| format!("#{twin}")).collect();
+        let warning = format!("! Same account, asset and amount also failed: {}. Check which one.", twins.join(", "));
+        lines.extend(wrap(&warning, width));
+        lines.push(String::new());
+    }
+    lines
+}
+
+/// The rows a window must have to show all of it; below that nothing is armed.
+pub fn rows_needed(fresh: &Fresh, settings: &Settings, host: &str, size: Size) -> usize {
+    facts(fresh, settings, host, text_width(size)).len() + FORM_ROWS + FRAME_ROWS
+}

@@ -1,0 +1,188 @@
+//! Which key means which action in which layer. Footer and help are made from the same table.
+
+use serde::Deserialize;
+
+use super::action::Action;
+use super::key::{Key, NoSuchKey};
+
+/// Where a binding counts: the screen on top, and `everywhere` behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layer {
+    /// The list of tickets.
+    List,
+    /// All fields of one ticket.
+    Detail,
+    /// The cancel dialog.
+    Cancel,
+    /// The timeline of a cancel.
+    Timeline,
+    /// The cancels that are not settled.
+    Unresolved,
+    /// The help page.
+    Help,
+    /// Asked last, on every screen.
+    Everywhere,
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// Where it counts.
+    pub layer: Layer,
+    /// What it does.
+    pub action: Action,
+    /// The keys.
+    pub keys: Vec<Key>,
+    /// For the help page.
+    pub help: String,
+    /// For the footer; empty where it is not shown there.
+    pub footer: String,
+}
+
+impl Binding {
+    /// The keys as they are shown: `j Down`.
+    pub fn keys_label(&self) -> String {
+        self.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The table of keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+/// Why a table of keys cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeymapError {
+    /// Not the form of a table of keys.
+    #[error("{0}")]
+    Form(String),
+    /// An action that does not exist.
+    #[error("there is no action {0:?}")]
+    NoSuchAction(String),
+    /// A name that is no key.
+    #[error("action {action:?}: {error}")]
+    NoSuchKey {
+        /// The action.
+        action: String,
+        /// What is wrong with the key.
+        error: NoSuchKey,
+    },
+    /// One key with two meanings.
+    #[error("{0} is bound twice in one layer")]
+    Twice(Key),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    key: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    layer: Layer,
+    action: String,
+    keys: Vec<String>,
+    help: String,
+    #[serde(default)]
+    footer: String,
+}
+
+const DEFAULT: &str = include_str!("../../../assets/keys.toml");
+
+impl Keymap {
+    /// The default keys, `assets/keys.toml`.
+    pub fn built_in() -> Result<Self, KeymapError> {
+        Self::parse(DEFAULT)
+    }
+
+    /// Reads a table of keys.
+    pub fn parse(text: &str) -> Result<Self, KeymapError> {
+        let file: File = toml::from_str(text).map_err(|error| KeymapError::Form(error.to_string()))?;
+        let mut bindings: Vec<Binding> = Vec::new();
+        for entry in file.key {
+            let binding = binding(entry)?;
+            let in_layer = bindings.iter().filter(|other| other.layer == binding.layer);
+            let twice = in_layer.flat_map(|other| &other.keys).find(|key| binding.keys.contains(key));
+            if let Some(key) = twice {
+                return Err(KeymapError::Twice(*key));
+            }
+            bindings.push(binding);
+        }
+        Ok(Self { bindings })
+    }
+
+    /// What a key means on a screen.
+    pub fn resolve(&self, layer: Layer, key: Key) -> Option<Action> {
+        let in_layer = |layer| self.of(layer).find(|binding| binding.keys.contains(&key));
+        in_layer(layer).or_else(|| in_layer(Layer::Everywhere)).map(|binding| binding.action)
+    }
+
+    /// The bindings of a layer, in the order of the table.
+    pub fn of(&self, layer: Layer) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |binding| binding.layer == layer)
+    }
+}
+
+fn binding(entry: Entry) -> Result<Binding, KeymapError> {
+    let Entry { layer, action, keys, help, footer } = entry;
+    let known = Action::from_name(&action).ok_or_else(|| KeymapError::NoSuchAction(action.clone()))?;
+    let parse = |name: &String| name.parse().map_err(|error| KeymapError::NoSuchKey { action: action.clone(), error });
+    let keys = keys.iter().map(parse).collect::<Result<_, _>>()?;
+    Ok(Binding { layer, action: known, keys, help, footer })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::console::action::NAMES;
+    use rstest::rstest;
+
+    #[test]
+    fn the_default_keys_read_and_every_action_has_one() {
+        let keymap = Keymap::built_in().unwrap();
+        for (name, action) in NAMES {
+            assert!(
+                keymap.bindings.iter().any(|binding| binding.action == action && !binding.keys.is_empty()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_harmless_control_keys_are_bound() {
+        let keymap = Keymap::built_in().unwrap();
+        for key in keymap.bindings.iter().flat_map(|binding| &binding.keys) {
+            assert!(!matches!(key, Key::Ctrl(character) if !"cl".contains(*character)), "{key}");
+        }
+    }
+
+    #[test]
+    fn confirming_exists_in_the_dialog_alone() {
+        let keymap = Keymap::built_in().unwrap();
+        let bound: Vec<Layer> =
+            keymap.bindings.iter().filter(|b| b.action == Action::ConfirmCancel).map(|b| b.layer).collect();
+        assert_eq!(bound, [Layer::Cancel]);
+    }
+
+    #[rstest]
+    #[case::action(
+        "[[key]]\nlayer=\"list\"\naction=\"ticket.burn\"\nkeys=[\"b\"]\nhelp=\"\"",
+        "there is no action \"ticket.burn\""
+    )]
+    #[case::key(
+        "[[key]]\nlayer=\"list\"\naction=\"quit\"\nkeys=[\"Return\"]\nhelp=\"\"",
+        "action \"quit\": \"Return\" is no key: wanted a character, Space, C-x for Ctrl with x, or a name such as Enter, Esc, Tab, Up, PageDown"
+    )]
+    #[case::twice(
+        "[[key]]\nlayer=\"list\"\naction=\"quit\"\nkeys=[\"q\"]\nhelp=\"\"\n[[key]]\nlayer=\"list\"\naction=\"back\"\nkeys=[\"q\"]\nhelp=\"\"",
+        "q is bound twice in one layer"
+    )]
+    fn a_mistake_is_named(#[case] text: &str, #[case] said: &str) {
+        assert_eq!(Keymap::parse(text).unwrap_err().to_string(), said);
+    }
+}

@@ -1,0 +1,281 @@
+//! A key: resolved by the layer on top into an action, and applied only if the state permits it.
+
+use std::time::Duration;
+
+use super::action::Action;
+use super::cancel_dialog::{CancelDialog, Enter};
+use super::key::Key;
+use super::{Screen, dialog_text, geometry, unresolved_list};
+use crate::app::desk::attempt::{Attempt, Reason, Stage};
+use crate::app::desk::link::Phase;
+use crate::app::effect::{Effects, Exit};
+use crate::app::event::Interruption;
+use crate::app::{Event, Repaint, State};
+use crate::domain::{Now, TicketNumber};
+
+/// Takes in a key.
+pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
+    let action = state.console.keymap.resolve(state.console.layer(), key);
+    if !geometry::fits(state.size) {
+        return match key {
+            Key::Char('q') => quit(state),
+            _ if action == Some(Action::QuitNow) => quit_now(state, now),
+            _ => Effects::none(),
+        };
+    }
+    state.console.notice = None;
+    state.console.asked_to_leave &= action == Some(Action::Quit);
+    match action {
+        Some(Action::QuitNow) => return quit_now(state, now),
+        Some(Action::Redraw) => {
+            state.repaint = Repaint::All;
+            return Effects::none();
+        }
+        Some(Action::OpenHelp) => {
+            state.console.help = Some(0);
+            return Effects::none();
+        }
+        _ => {}
+    }
+    if state.console.help.is_some() {
+        return press_help(state, action);
+    }
+    match &state.console.screen {
+        Screen::Cancel(_) => press_cancel(state, key, action, now),
+        Screen::List => action.map_or_else(Effects::none, |action| press_list(state, action, now)),
+        Screen::Detail { ticket, .. } => {
+            let ticket = *ticket;
+            action.map_or_else(Effects::none, |action| press_detail(state, ticket, action, now))
+        }
+        Screen::Timeline { .. } => action.map_or_else(Effects::none, |action| press_timeline(state, action, now)),
+        Screen::Unresolved { .. } => action.map_or_else(Effects::none, |action| press_unresolved(state, action)),
+    }
+}
+
+/// Pasted text goes nowhere; in the dialog it counts as a key, so that no Enter right after it confirms.
+pub fn paste(state: &mut State, now: Now) -> Effects {
+    let ignored = "Pasted text is ignored. Type what you mean.";
+    if let Screen::Cancel(dialog) = &mut state.console.screen {
+        dialog.note_key(now.boot);
+        dialog.hint = Some(ignored.to_owned());
+    } else {
+        state.console.notice = Some(ignored.to_owned());
+    }
+    Effects::none()
+}
+
+fn quit_now(state: &mut State, now: Now) -> Effects {
+    const SIGINT: u8 = 2;
+    state.desk.apply(Event::Interrupted(Interruption::Signal(SIGINT)), now)
+}
+
+fn quit(state: &mut State) -> Effects {
+    if state.desk.is_following() && !state.console.asked_to_leave {
+        state.console.asked_to_leave = true;
+        state.console.notice = Some(
+            "A cancel of this session is not settled. q again leaves; the journal keeps it open for the next start."
+                .to_owned(),
+        );
+        return Effects::none();
+    }
+    state.desk.leave(Exit::Done)
+}
+
+/// Moves a scroll by an action; `None` if the action is no movement.
+fn scrolled(scroll: usize, action: Action, page: usize) -> Option<usize> {
+    Some(match action {
+        Action::MoveDown => scroll.saturating_add(1),
+        Action::MoveUp => scroll.saturating_sub(1),
+        Action::PageDown => scroll.saturating_add(page),
+        Action::PageUp => scroll.saturating_sub(page),
+        Action::MoveFirst => 0,
+        Action::MoveLast => usize::MAX,
+        _ => return None,
+    })
+}
+
+fn press_help(state: &mut State, action: Option<Action>) -> Effects {
+    let scroll = state.console.help.unwrap_or(0);
+    state.console.help = match action {
+        Some(Action::GoBack) => None,
+        Some(action) => Some(scrolled(scroll, action, 1).unwrap_or(scroll)),
+        None => Some(scroll),
+    };
+    Effects::none()
+}
+
+fn press_list(state: &mut State, action: Action, now: Now) -> Effects {
+    let State { desk, console, size, .. } = state;
+    let page = geometry::list(*size, console.preview).table;
+    let rows = isize::try_from(page.saturating_sub(1).max(1)).unwrap_or(1);
+    let selection = &mut console.selection;
+    match action {
+        Action::MoveDown => selection.move_by(1, &desk.tickets),
+        Action::MoveUp => selection.move_by(-1, &desk.tickets),
+        Action::PageDown => selection.move_by(rows, &desk.tickets),
+        Action::PageUp => selection.move_by(-rows, &desk.tickets),
+        Action::MoveFirst => selection.move_to(0, &desk.tickets),
+        Action::MoveLast => selection.move_to(usize::MAX, &desk.tickets),
+        Action::TogglePreview => console.preview = !console.preview,
+        Action::OpenUnresolved => {
+            console.screen = Screen::Unresolved { selected: unresolved_list::neighbour(desk, None, 0) };
+        }
+        Action::Open => return with_selected(state, |state, ticket| look_into(state, ticket, now)),
+        Action::CancelTicket => return with_selected(state, |state, ticket| open_dialog(state, ticket, now)),
+        Action::Reload => return reload(state, now),
+        Action::Quit => return quit(state),
+        _ => {}
+    }
+    let page = geometry::list(state.size, state.console.preview).table;
+    state.console.selection.follow(&state.desk.tickets, page);
+    Effects::none()
+}
+
+fn with_selected(state: &mut State, act: impl FnOnce(&mut State, TicketNumber) -> Effects) -> Effects {
+    match state.console.selection.ticket {
+        Some(ticket) => act(state, ticket),
+        None => {
+            state.console.notice = Some("No ticket is selected; a cursor key selects one.".to_owned());
+            Effects::none()
+        }
+    }
+}
+
+/// Without a link, `r` tries to connect at once: also after a refused login, since a person decided so.
+fn reload(state: &mut State, now: Now) -> Effects {
+    match state.desk.link.phase {
+        Phase::Up(_) => state.desk.reload(now),
+        _ => state.desk.connect(),
+    }
+}
+
+fn look_into(state: &mut State, ticket: TicketNumber, now: Now) -> Effects {
+    state.console.screen = Screen::Detail { ticket, scroll: 0 };
+    state.desk.look_into(ticket, now)
+}
+
+fn open_dialog(state: &mut State, ticket: TicketNumber, now: Now) -> Effects {
+    let mut dialog = CancelDialog::default();
+    dialog.note_key(now.boot);
+    state.console.screen = Screen::Cancel(dialog);
+    state.desk.choose(ticket, now)
+}
+
+fn press_detail(state: &mut State, ticket: TicketNumber, action: Action, now: Now) -> Effects {
+    let page = geometry::page(state.size);
+    match action {
+        Action::GoBack => state.console.screen = Screen::List,
+        Action::CancelTicket => return open_dialog(state, ticket, now),
+        Action::Reload => return state.desk.look_into(ticket, now),
+        _ => {
+            if let Screen::Detail { scroll, .. } = &mut state.console.screen {
+                *scroll = scrolled(*scroll, action, page).unwrap_or(*scroll);
+            }
+        }
+    }
+    Effects::none()
+}
+
+fn press_timeline(state: &mut State, action: Action, now: Now) -> Effects {
+    let page = geometry::page(state.size);
+    let Screen::Timeline { intent, scroll } = &mut state.console.screen else { return Effects::none() };
+    match action {
+        Action::GoBack => state.console.screen = Screen::List,
+        Action::Reload => return state.desk.read_now(*intent, now),
+        _ => *scroll = scrolled(*scroll, action, page).unwrap_or(*scroll),
+    }
+    Effects::none()
+}
+
+fn press_unresolved(state: &mut State, action: Action) -> Effects {
+    let Screen::Unresolved { selected } = &mut state.console.screen else { return Effects::none() };
+    match action {
+        Action::GoBack => state.console.screen = Screen::List,
+        Action::MoveDown => *selected = unresolved_list::neighbour(&state.desk, *selected, 1),
+        Action::MoveUp => *selected = unresolved_list::neighbour(&state.desk, *selected, -1),
+        Action::Open => match *selected {
+            Some(intent) if state.desk.cancellations.contains_key(&intent) => {
+                state.console.screen = Screen::Timeline { intent, scroll: 0 };
+            }
+            Some(_) => state.console.notice = Some("It will be read as soon as there is a link.".to_owned()),
+            None => {}
+        },
+        _ => {}
+    }
+    Effects::none()
+}
+
+fn press_cancel(state: &mut State, key: Key, action: Option<Action>, now: Now) -> Effects {
+    let Screen::Cancel(dialog) = &mut state.console.screen else { return Effects::none() };
+    let quiet = dialog.note_key(now.boot);
+    if action == Some(Action::GoBack) {
+        return go_back_from_cancel(state);
+    }
+    if !matches!(state.desk.attempt.as_ref().map(|attempt| &attempt.stage), Some(Stage::Shown(_))) {
+        dialog.hint = Some(nothing_to_do(state.desk.attempt.as_ref()).to_owned());
+        return Effects::none();
+    }
+    match action {
+        Some(Action::ConfirmCancel) => return confirm(state, quiet, now),
+        Some(Action::NextField) => dialog.next_field(),
+        Some(Action::PreviousField) => dialog.previous_field(),
+        Some(Action::NextChoice) => dialog.choose(Reason::next),
+        Some(Action::PreviousChoice) => dialog.choose(Reason::previous),
+        Some(Action::Erase) => dialog.erase(),
+        _ => dialog.type_key(key),
+    }
+    Effects::none()
+}
+
+fn nothing_to_do(attempt: Option<&Attempt>) -> &'static str {
+    match attempt.map(|attempt| &attempt.stage) {
+        Some(Stage::Reading) => "The ticket is being read; wait for the dialog.",
+        Some(Stage::Confirming(..)) => "It is being read once more; wait.",
+        Some(Stage::Opening(_)) => "The intent is being written; wait.",
+        _ => "Nothing can be confirmed here. Esc leads back.",
+    }
+}
+
+fn go_back_from_cancel(state: &mut State) -> Effects {
+    if state.desk.attempt.as_ref().is_some_and(Attempt::is_opening) {
+        if let Screen::Cancel(dialog) = &mut state.console.screen {
+            dialog.hint = Some("The intent is being written; too late to keep the ticket from here.".to_owned());
+        }
+        return Effects::none();
+    }
+    state.console.screen = Screen::List;
+    state.desk.keep()
+}
+
+fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
+    let State { desk, console, size, .. } = state;
+    let Screen::Cancel(dialog) = &mut console.screen else { return Effects::none() };
+    let Some(attempt) = &desk.attempt else { return Effects::none() };
+    let hint = match dialog.enter(attempt.ticket, quiet) {
+        Enter::NotArmed => Some("Type the ticket number to arm. Enter alone does nothing.".to_owned()),
+        Enter::TooSoon => Some("A key came just before that Enter. Pause, then press Enter once.".to_owned()),
+        Enter::Confirms => too_small(attempt, &desk.settings, desk.link.session().map(|s| s.host.as_str()), *size),
+    };
+    if hint.is_some() {
+        dialog.hint = hint;
+        return Effects::none();
+    }
+    if desk.link.stale_since(now).is_some() {
+        dialog.disarm("the data is stale");
+        return Effects::none();
+    }
+    let decision = dialog.decision.clone();
+    desk.confirm(decision, now)
+}
+
+fn too_small(
+    attempt: &Attempt,
+    settings: &crate::app::desk::settings::Settings,
+    host: Option<&str>,
+    size: crate::app::Size,
+) -> Option<String> {
+    let needed = dialog_text::rows_needed(attempt.fresh()?, settings, host.unwrap_or_default(), size);
+    (needed > usize::from(size.height)).then(|| {
+        format!("This window hides facts: it needs {}x{needed}, has {}x{}.", size.width, size.width, size.height)
+    })
+}

@@ -1,0 +1,117 @@
+//! The cursor of the list: a ticket number, never a row.
+
+use crate::app::desk::tickets::TicketStore;
+use crate::domain::TicketNumber;
+
+/// Which ticket is selected, and which row of the list is on top of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The selected ticket. `None` until the operator or the first page chose one.
+    pub ticket: Option<TicketNumber>,
+    /// The row on top of the screen.
+    pub top: usize,
+    /// The selected ticket went off the list; until a cursor key chooses again, no ticket is selected.
+    pub gone: Option<TicketNumber>,
+    row: usize,
+}
+
+impl Selection {
+    /// Moves by rows, at most to the ends.
+    pub fn move_by(&mut self, rows: isize, tickets: &TicketStore) {
+        let last = tickets.rows().saturating_sub(1);
+        let row = self.ticket.and_then(|ticket| tickets.row_of(ticket)).unwrap_or(self.row.min(last));
+        self.choose(row.saturating_add_signed(rows).min(last), tickets);
+    }
+
+    /// Moves to the first or the last row.
+    pub fn move_to(&mut self, row: usize, tickets: &TicketStore) {
+        self.choose(row.min(tickets.rows().saturating_sub(1)), tickets);
+    }
+
+    fn choose(&mut self, row: usize, tickets: &TicketStore) {
+        self.row = row;
+        self.ticket = tickets.at(row);
+        self.gone = None;
+    }
+
+    /// The list changed: the cursor stays on its ticket, whatever its row is now. If the ticket went, the cursor says so and
+    /// does not slide onto a neighbour.
+    pub fn follow(&mut self, tickets: &TicketStore, page: usize) {
+        match self.ticket.map(|ticket| (ticket, tickets.row_of(ticket))) {
+            Some((_, Some(row))) => self.row = row,
+            Some((ticket, None)) => {
+                self.ticket = None;
+                self.gone = Some(ticket);
+            }
+            None if self.gone.is_none() => self.ticket = tickets.at(self.row),
+            None => {}
+        }
+        self.scroll(tickets.rows(), page);
+    }
+
+    /// Brings the selected row into sight.
+    fn scroll(&mut self, rows: usize, page: usize) {
+        let page = page.max(1);
+        if self.row < self.top {
+            self.top = self.row;
+        } else if self.row >= self.top + page {
+            self.top = self.row + 1 - page;
+        }
+        self.top = self.top.min(rows.saturating_sub(page));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Ticket, TicketStatus};
+    use proptest::prelude::*;
+
+    fn store(numbers: &[u64]) -> TicketStore {
+        let mut store = TicketStore::default();
+        for number in numbers {
+            store.take(Ticket::new(TicketNumber(*number), TicketStatus::FAILED));
+        }
+        store
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_ticket_when_newer_ones_arrive() {
+        let mut tickets = store(&[1, 2, 3]);
+        let mut selection = Selection::default();
+        selection.follow(&tickets, 10);
+        selection.move_by(1, &tickets);
+        assert_eq!(selection.ticket, Some(TicketNumber(2)));
+        tickets.take(Ticket::new(TicketNumber(9), TicketStatus::FAILED));
+        selection.follow(&tickets, 10);
+        assert_eq!(selection.ticket, Some(TicketNumber(2)));
+    }
+
+    #[test]
+    fn the_cursor_does_not_slide_onto_a_neighbour_when_its_ticket_goes() {
+        let mut selection = Selection::default();
+        selection.follow(&store(&[1, 2, 3]), 10);
+        selection.follow(&store(&[1, 2]), 10);
+        assert_eq!((selection.ticket, selection.gone), (None, Some(TicketNumber(3))));
+        selection.follow(&store(&[1, 2]), 10);
+        assert_eq!(selection.ticket, None);
+        selection.move_by(0, &store(&[1, 2]));
+        assert_eq!((selection.ticket, selection.gone), (Some(TicketNumber(2)), None));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_list_does_the_selected_ticket_is_the_one_chosen_or_none(
+            lists in proptest::collection::vec(proptest::collection::vec(1u64..30, 0..20), 1..12),
+        ) {
+            let mut selection = Selection { ticket: Some(TicketNumber(7)), ..Selection::default() };
+            for list in lists {
+                selection.follow(&store(&list), 5);
+                prop_assert!(selection.ticket.is_none_or(|ticket| ticket == TicketNumber(7)));
+                if !list.contains(&7) {
+                    prop_assert_eq!(selection.ticket, None);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Long facts wrap in full: nothing that a decision needs is cut off.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Breaks text into lines of at most `width` columns, at blanks where there are any, inside a word where there are none.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_word_bounds() {
+        if line.width() + word.width() > width && !line.is_empty() {
+            lines.push(line.trim_end().to_owned());
+            line.clear();
+        }
+        if line.is_empty() && !lines.is_empty() && word.trim().is_empty() {
+            continue;
+        }
+        if word.width() <= width {
+            line.push_str(word);
+            continue;
+        }
+        for part in word.graphemes(true) {
+            if line.width() + part.width() > width && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(part);
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn words_stay_whole_where_they_can() {
+        assert_eq!(wrap("Money may have left.", 10), ["Money may", "have left."]);
+        assert_eq!(
+            wrap("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", 30),
+            ["bc1qar0srrr7xfkvy5l643lydnw9re", "59gtzzwf5mdq"]
+        );
+        assert_eq!(wrap("", 10), [""]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_blanks_is_lost_and_no_line_is_too_wide(text in "[a-z0-9 .山é]{0,120}", width in 2usize..40) {
+            let lines = wrap(&text, width);
+            prop_assert!(lines.iter().all(|line| line.width() <= width));
+            let joined: String = lines.concat().split_whitespace().collect();
+            let wanted: String = text.split_whitespace().collect();
+            prop_assert_eq!(joined, wanted);
+        }
+    }
+}

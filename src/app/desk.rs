@@ -1,0 +1,218 @@
+//! The desk: what is worked on. No keys, no dialogs: the console, commands without a screen and batches drive the same.
+
+pub mod activity;
+pub mod attempt;
+pub mod cancellation;
+mod decide;
+pub mod detail;
+pub mod follow;
+pub mod in_flight;
+pub mod link;
+pub mod scan;
+pub mod settings;
+pub mod tickets;
+pub mod unresolved;
+
+use std::collections::BTreeMap;
+
+use self::activity::Activity;
+use self::attempt::Attempt;
+use self::cancellation::Cancellation;
+use self::detail::Detail;
+use self::in_flight::{Call, InFlight, Purpose};
+use self::link::Link;
+use self::scan::Scan;
+use self::settings::Settings;
+use self::tickets::TicketStore;
+use self::unresolved::Journal;
+use super::effect::{Author, Effect, Effects, Exit};
+use super::event::{Event, Interruption};
+use crate::domain::{Boot, ConnectionId, IntentId, Now};
+use crate::protocol::rpc::subscribe_all_account_events::{TICKET_EVENT, ticket_event};
+use crate::protocol::{Frame, FrameKind};
+
+/// What is worked on.
+#[derive(Debug)]
+pub struct Desk {
+    /// What this session was told to do and may do.
+    pub settings: Settings,
+    /// The link to the exchange.
+    pub link: Link,
+    /// What was asked and not answered yet.
+    pub in_flight: InFlight,
+    /// How far the reading of the list got.
+    pub scan: Scan,
+    /// The failed tickets.
+    pub tickets: TicketStore,
+    /// All fields of the ticket that is looked into.
+    pub detail: Option<Detail>,
+    /// The cancel that is being decided, before its intent.
+    pub attempt: Option<Attempt>,
+    /// Every cancel with an intent, ours and those found open in the journal.
+    pub cancellations: BTreeMap<IntentId, Cancellation>,
+    /// What the journal said.
+    pub journal: Journal,
+    /// What happened, newest last.
+    pub activity: Activity,
+}
+
+impl Desk {
+    /// A desk before anything happened.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            link: Link::default(),
+            in_flight: InFlight::default(),
+            scan: Scan::default(),
+            tickets: TicketStore::default(),
+            detail: None,
+            attempt: None,
+            cancellations: BTreeMap::new(),
+            journal: Journal::default(),
+            activity: Activity::default(),
+        }
+    }
+
+    /// The first orders: what is open, then the link.
+    pub fn start(&mut self) -> Effects {
+        Effects::one(Effect::ReadUnresolved).then(self.connect())
+    }
+
+    /// Takes in a fact.
+    pub fn apply(&mut self, event: Event, now: Now) -> Effects {
+        match event {
+            Event::LinkOpened { connection, host, user } => self.apply_link_opened(connection, host, user, now),
+            Event::LinkFailed { connection, failure } => self.apply_link_failed(connection, &failure, now),
+            Event::LinkLost { connection, why } => self.apply_link_lost(connection, &why, now),
+            Event::FrameArrived { connection, frame } => self.apply_frame(connection, &frame, now),
+            Event::FrameUnreadable { connection, why } => self.apply_unreadable(connection, &why, now),
+            Event::CancelHanded { intent } => self.apply_cancel_handed(intent, now),
+            Event::CancelNotHanded { intent, why } => self.apply_cancel_not_handed(intent, &why, now),
+            Event::UnresolvedRead(answer) => self.apply_unresolved_read(answer, now),
+            Event::IntentAnswered { attempt, answer } => self.apply_intent_answered(attempt, answer, now),
+            Event::JournalFailed(why) => self.apply_journal_failed(&why, now),
+            Event::DeadlinePassed => self.apply_deadlines(now),
+            Event::Interrupted(interruption) => self.interrupt(interruption),
+            Event::KeyPressed(_) | Event::Pasted | Event::Resized(_) => Effects::none(),
+        }
+    }
+
+    fn apply_frame(&mut self, connection: ConnectionId, frame: &Frame, now: Now) -> Effects {
+        if frame.kind == FrameKind::Event {
+            return self.apply_event_frame(frame, now);
+        }
+        let Some(call) = self.in_flight.answered(connection, frame) else {
+            self.link.unmatched += 1;
+            return Effects::quiet();
+        };
+        let was_stale = self.link.stale_since(now).is_some();
+        self.link.answered(now);
+        let effects = self.apply_answer(&call, frame, now);
+        if was_stale { Effects::none().then(effects) } else { effects }
+    }
+
+    fn apply_answer(&mut self, call: &Call, frame: &Frame, now: Now) -> Effects {
+        match call.purpose {
+            Purpose::WhoAmI => self.apply_who_am_i(frame, now),
+            Purpose::Subscribe => self.apply_subscribed(frame, now),
+            Purpose::Ping => self.link.apply_pong(now),
+            Purpose::Page { start } => self.apply_page(start, frame, now),
+            Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
+            Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),
+            Purpose::Confirm(attempt) => self.apply_confirm_read(attempt, frame, now),
+            Purpose::Follow(intent) => self.apply_follow_read(intent, frame, now),
+            Purpose::Cancel(intent) => self.apply_cancel_reply(intent, frame, now),
+        }
+    }
+
+    /// An event only starts a read; its `i` is the exchange's own and is never looked at (PROTOCOL.md 1).
+    fn apply_event_frame(&mut self, frame: &Frame, now: Now) -> Effects {
+        let Some(ticket) = ticket_event(frame) else {
+            if frame.name.eq_ignore_ascii_case(TICKET_EVENT) {
+                self.link.unreadable += 1;
+                self.activity.add(now, "a ticket event could not be read".to_owned());
+                return Effects::none();
+            }
+            return Effects::quiet();
+        };
+        let number = ticket.number;
+        self.apply_ticket_event(ticket, now).then(self.read_because_of_event(number, now))
+    }
+
+    fn apply_unreadable(&mut self, connection: ConnectionId, why: &str, now: Now) -> Effects {
+        if self.link.is_current(connection) {
+            self.link.unreadable += 1;
+            self.activity.add(now, format!("unreadable frame: {why}"));
+        }
+        Effects::none()
+    }
+
+    fn apply_deadlines(&mut self, now: Now) -> Effects {
+        let mut effects = Effects::none();
+        for call in self.in_flight.take_expired(now) {
+            effects = effects.then(self.apply_no_answer(&call, now));
+        }
+        effects.then(self.link_deadlines(now)).then(self.follow_deadlines(now))
+    }
+
+    fn apply_no_answer(&mut self, call: &Call, now: Now) -> Effects {
+        let why = format!("no answer to {} in time", call.name);
+        match call.purpose {
+            Purpose::Ping => self.apply_ping_missed(now),
+            Purpose::WhoAmI => self.apply_session_known(&why, now),
+            Purpose::Subscribe => self.apply_not_subscribed(&why, now),
+            Purpose::Page { .. } => self.stop_scan(why, now),
+            Purpose::Detail(ticket) => self.apply_detail_failed(ticket, why),
+            Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &why),
+            Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, why),
+            Purpose::Follow(intent) => self.apply_follow_failed(intent, why, now),
+            Purpose::Cancel(intent) => self.apply_no_reply(intent, now),
+        }
+    }
+
+    /// When [`Event::DeadlinePassed`] is due next, if ever.
+    pub fn next_deadline(&self, now: Now) -> Option<Boot> {
+        let link = self.link.deadlines(now);
+        let follows = self.follow_times();
+        self.in_flight.deadlines().chain(link).chain(follows).min()
+    }
+
+    /// Who the journal's records of this session are by.
+    pub fn author(&self) -> Author {
+        let session = self.link.session();
+        Author {
+            oms: session.and_then(|session| session.oms).or(self.settings.oms),
+            operator: session.and_then(|session| session.user_name.as_ref()).map(|name| name.raw().to_owned()),
+        }
+    }
+
+    fn interrupt(&mut self, interruption: Interruption) -> Effects {
+        let signal = match interruption {
+            Interruption::Signal(number) => number,
+            // As if the terminal's end had been told to us by SIGHUP.
+            Interruption::TerminalLost => 1,
+        };
+        self.leave(Exit::Signal(signal))
+    }
+
+    /// Ends the session. An intent that is just being opened is waited for, so that it can be closed as not sent; a cancel
+    /// that was handed to the writer stands open in the journal, and the next start settles it.
+    pub fn leave(&mut self, exit: Exit) -> Effects {
+        if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.is_opening()) {
+            attempt.abandon(exit);
+            return Effects::none();
+        }
+        self.log_out().and(Effect::Quit(self.exit_code(exit)))
+    }
+
+    /// Once the frame was handed over, only the outcome gives the exit code.
+    fn exit_code(&self, exit: Exit) -> Exit {
+        let open = self.cancellations.values().filter(|cancellation| cancellation.is_ours() && cancellation.is_open());
+        open.map(Cancellation::exit_if_left_now).max_by_key(|exit| exit.code()).unwrap_or(exit)
+    }
+
+    /// Whether a cancel of this session has no final outcome yet.
+    pub fn is_following(&self) -> bool {
+        self.cancellations.values().any(|cancellation| cancellation.is_ours() && cancellation.is_open())
+    }
+}

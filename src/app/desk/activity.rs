@@ -1,0 +1,38 @@
+//! What happened in this session, in lines for the operator.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+
+use crate::domain::Now;
+
+/// Older lines are dropped; the journal keeps what matters.
+const KEPT: usize = 100;
+
+/// One line; its text is inert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When, UTC.
+    pub at: Timestamp,
+    /// What.
+    pub text: String,
+}
+
+/// The last lines, newest last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Activity(VecDeque<Line>);
+
+impl Activity {
+    /// Adds a line; remote parts of `text` must be inert already.
+    pub fn add(&mut self, now: Now, text: String) {
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(Line { at: now.wall, text });
+    }
+
+    /// The newest lines first.
+    pub fn newest(&self) -> impl Iterator<Item = &Line> {
+        self.0.iter().rev()
+    }
+}

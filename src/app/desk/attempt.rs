@@ -1,0 +1,178 @@
+//! An attempt: a cancel while it is decided, from `x` to the durable intent or to "nothing was sent" (PRODUCT.md
+//! "Cancelling" 1-5).
+
+use std::fmt;
+
+use crate::app::effect::Exit;
+use crate::domain::agreement::Difference;
+use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Now, Ticket, TicketNumber};
+use crate::journal::{Intent, Unresolved};
+use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
+use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
+
+/// Why the operator cancels; goes to the journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reason {
+    /// The customer asked for it.
+    #[default]
+    UserAsked,
+    /// The address or account is wrong.
+    BadDestination,
+    /// Another withdrawal does the same.
+    Duplicate,
+    /// See the note.
+    Other,
+}
+
+impl Reason {
+    /// The word in the journal and in the dialog.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::UserAsked => "user-asked",
+            Self::BadDestination => "bad-destination",
+            Self::Duplicate => "duplicate",
+            Self::Other => "other",
+        }
+    }
+
+    #[must_use]
+    /// The next reason of the dialog's list, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::UserAsked => Self::BadDestination,
+            Self::BadDestination => Self::Duplicate,
+            Self::Duplicate => Self::Other,
+            Self::Other => Self::UserAsked,
+        }
+    }
+
+    #[must_use]
+    /// The one before.
+    pub fn previous(self) -> Self {
+        self.next().next().next()
+    }
+}
+
+/// A cancel that is being decided.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Tells its answers from those of an earlier attempt.
+    pub id: AttemptId,
+    /// The ticket, by number: never a row.
+    pub ticket: TicketNumber,
+    /// How far it got.
+    pub stage: Stage,
+    /// The session is to end as soon as the journal has answered.
+    pub(super) abandoned: Option<Exit>,
+}
+
+/// How far an attempt got.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The first read is under way.
+    Reading,
+    /// The dialog shows a fresh read; the operator decides.
+    Shown(Box<Fresh>),
+    /// The confirming read is under way.
+    Confirming(Box<Fresh>, Decision),
+    /// The intent is being opened.
+    Opening(Box<Opening>),
+    /// The intent is durable and its order was given: the cancellation takes over.
+    Handed(IntentId),
+    /// In a read-only session: the frame that would have been sent.
+    Rehearsed(String),
+    /// This ticket cannot be canceled here now; why.
+    Locked(String),
+    /// It is over, and nothing was sent.
+    NotSent(NotSent),
+}
+
+/// A read asked for this decision, and the link it was asked on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fresh {
+    /// What the exchange answered.
+    pub ticket: Ticket,
+    /// When the answer came.
+    pub at: Now,
+    /// On which link.
+    pub connection: ConnectionId,
+    /// Other failed tickets with the same account, asset and amount.
+    pub twins: Vec<TicketNumber>,
+}
+
+/// What the operator decided in the dialog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// Why.
+    pub reason: Reason,
+    /// The operator's own words.
+    pub note: String,
+}
+
+/// An intent on its way into the journal.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Opening {
+    pub(super) order: CancelOrder,
+    pub(super) call: CallId,
+    pub(super) connection: ConnectionId,
+    pub(super) confirmed_at: Now,
+    pub(super) key: TicketKey,
+    pub(super) intent: Intent,
+}
+
+/// Why nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSent {
+    /// The ticket is not what the dialog showed, or not failed any more.
+    Changed {
+        /// What differs, side by side.
+        differences: Vec<Difference>,
+        /// Who changed it last, as the read says.
+        by: String,
+    },
+    /// Somebody else holds the ticket.
+    HeldBy(Box<Unresolved>),
+    /// Any other reason, in a sentence.
+    Because(String),
+}
+
+impl fmt::Display for NotSent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed { differences, by } => {
+                write!(f, "the ticket changed (last by {by}):")?;
+                for found in differences {
+                    write!(f, " {} was {}, is {};", found.fact, found.shown, found.read)?;
+                }
+                Ok(())
+            }
+            Self::HeldBy(open) => f.write_str(&open.holder()),
+            Self::Because(why) => f.write_str(why),
+        }
+    }
+}
+
+impl Attempt {
+    /// Whether the journal is about to answer.
+    pub fn is_opening(&self) -> bool {
+        matches!(self.stage, Stage::Opening(_))
+    }
+
+    /// Whether it may still lead to a send without another key.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.stage, Stage::Confirming(..) | Stage::Opening(_))
+    }
+
+    /// Nothing is to be sent any more; the session ends when the journal has answered.
+    pub fn abandon(&mut self, exit: Exit) {
+        self.abandoned = Some(exit);
+    }
+
+    /// The read that the dialog shows.
+    pub fn fresh(&self) -> Option<&Fresh> {
+        match &self.stage {
+            Stage::Shown(fresh) | Stage::Confirming(fresh, _) => Some(fresh),
+            _ => None,
+        }
+    }
+}

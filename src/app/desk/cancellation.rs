@@ -1,0 +1,229 @@
+//! A cancellation: a cancel from its durable intent on. What was received, what was read, and how it stands.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::app::effect::Exit;
+use crate::domain::outcome::settle;
+use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, TicketNumber, TicketStatus};
+use crate::journal::{Intent, Unresolved};
+use crate::protocol::Envelope;
+use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
+
+/// The waits between the reads after the send; the last one repeats until the follow time ends.
+const READ_WAITS: [Duration; 4] =
+    [Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+/// The wait between reads in the background.
+const BACKGROUND_WAIT: Duration = Duration::from_secs(15);
+/// Observations kept for the screen; the journal keeps what decides.
+const HISTORY: usize = 60;
+
+/// A cancel with an intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancellation {
+    /// The intent.
+    pub intent: IntentId,
+    /// What finds the ticket again.
+    pub key: TicketKey,
+    /// What was decided upon.
+    pub record: Intent,
+    /// Whose it is.
+    pub origin: Origin,
+    /// The steps, as far as they got.
+    pub progress: Progress,
+    /// What was read after the send.
+    pub reads: Reads,
+    /// How it stands; `None` while it is followed.
+    pub outcome: Option<Outcome>,
+}
+
+/// Whose cancellation it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Opened by this session.
+    Ours,
+    /// Found open in the journal: an earlier session's or another console's.
+    Journal(Box<Unresolved>),
+    /// Found open once, and closed by another console since.
+    ClosedElsewhere,
+}
+
+/// How far a cancellation got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// When the intent was durable, UTC.
+    pub opened_at: Timestamp,
+    /// When the writer was handed the frame.
+    pub sent_at: Option<Timestamp>,
+    /// When it was handed over on the boot clock, to tell how long the reply took; only for ours.
+    pub sent_boot: Option<Boot>,
+    /// The receipt, once it is decided; a late reply changes it once.
+    pub receipt: Option<Receipt>,
+    /// The reply behind it.
+    pub reply: Option<Reply>,
+    /// A second, different reply: an anomaly, shown and recorded, never acted upon.
+    pub second_reply: Option<Reply>,
+    /// When the close reading ends: the follow time after the receipt.
+    pub follow_until: Option<Boot>,
+    /// The same, to show.
+    pub follow_until_wall: Option<Timestamp>,
+}
+
+/// A reply to a cancel as it arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// `m`: 1 or 5.
+    pub kind: u8,
+    /// The payload, to the letter.
+    pub payload: String,
+    /// The envelope, where it is one.
+    pub envelope: Option<Envelope>,
+    /// When it came, UTC.
+    pub at: Timestamp,
+    /// How long it took.
+    pub took: Duration,
+    /// It came after the receipt was already decided.
+    pub is_late: bool,
+}
+
+/// The reads of the ticket after the send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// What the last good read says.
+    pub last: LastRead,
+    /// The status of the last good read, and who changed the ticket last.
+    pub last_status: Option<(TicketStatus, String)>,
+    /// When the next read is due.
+    pub due: Option<Boot>,
+    /// Whether one is under way.
+    pub is_asked: bool,
+    /// Good reads so far.
+    pub good: u32,
+    /// Why the last read was no good; inert.
+    pub trouble: Option<String>,
+    /// What was observed, oldest first.
+    pub history: Vec<Observation>,
+    waits: usize,
+}
+
+/// What was observed of the ticket, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// When it was observed, UTC.
+    pub at: Timestamp,
+    /// The status.
+    pub status: String,
+    /// `GetWithdrawTicket`, `event`.
+    pub source: String,
+}
+
+impl Cancellation {
+    /// A cancel that this session is about to send.
+    pub fn ours(intent: IntentId, key: TicketKey, record: Intent, now: Now) -> Self {
+        Self {
+            intent,
+            key,
+            record,
+            origin: Origin::Ours,
+            progress: Progress {
+                opened_at: now.wall,
+                sent_at: None,
+                sent_boot: None,
+                receipt: None,
+                reply: None,
+                second_reply: None,
+                follow_until: None,
+                follow_until_wall: None,
+            },
+            reads: Reads::default(),
+            outcome: None,
+        }
+    }
+
+    /// An intent found open in the journal. Its first read is due at once if it was certainly sent before now.
+    pub fn found(open: Unresolved, first_read: Boot) -> Self {
+        let key = TicketKey { number: open.ticket, account: open.account, request_code: open.request_code.clone() };
+        Self {
+            intent: open.id,
+            key,
+            record: open.intent.clone(),
+            progress: Progress {
+                opened_at: open.opened_at,
+                sent_at: open.sent_at,
+                sent_boot: None,
+                // No reply was recorded, and none can come any more on that link.
+                receipt: Some(open.receipt.map_or(Receipt::None, |(receipt, _)| receipt)),
+                reply: None,
+                second_reply: None,
+                follow_until: None,
+                follow_until_wall: None,
+            },
+            reads: Reads { due: Some(first_read), ..Reads::default() },
+            outcome: open.outcome,
+            origin: Origin::Journal(Box::new(open)),
+        }
+    }
+
+    /// The ticket.
+    pub fn ticket(&self) -> TicketNumber {
+        self.key.number
+    }
+
+    /// Whether this session opened it.
+    pub fn is_ours(&self) -> bool {
+        self.origin == Origin::Ours
+    }
+
+    /// Whether it has no final outcome, so that its ticket is locked.
+    pub fn is_open(&self) -> bool {
+        self.origin != Origin::ClosedElsewhere && self.outcome.is_none_or(|outcome| !outcome.is_final())
+    }
+
+    /// Whether the receipt is still awaited. One at a time.
+    pub fn awaits_receipt(&self) -> bool {
+        self.progress.receipt.is_none() && self.outcome != Some(Outcome::NotSent)
+    }
+
+    /// The outcome as the table has it now, if that is anything new. A final outcome stays.
+    pub fn settled(&self, now: Now) -> Option<Outcome> {
+        if self.outcome.is_some_and(Outcome::is_final) {
+            return None;
+        }
+        let is_over = self.progress.follow_until.is_some_and(|until| until <= now.boot);
+        let receipt = self.progress.receipt.unwrap_or(Receipt::None);
+        let may_end = is_over && self.progress.receipt.is_some();
+        settle(receipt, self.reads.last, may_end).filter(|outcome| self.outcome != Some(*outcome))
+    }
+
+    /// The exit code if the session ends now, after the send.
+    pub fn exit_if_left_now(&self) -> Exit {
+        match (self.progress.receipt, self.reads.last) {
+            (Some(Receipt::Accepted), LastRead::Failed) => Exit::AcceptedNotMoved,
+            _ => Exit::Unknown,
+        }
+    }
+
+    /// The wait before the next read.
+    pub fn next_wait(&mut self, now: Now) -> Duration {
+        if self.progress.follow_until.is_some_and(|until| until <= now.boot) {
+            return BACKGROUND_WAIT;
+        }
+        let wait = READ_WAITS.get(self.reads.waits).or(READ_WAITS.last()).copied().unwrap_or(BACKGROUND_WAIT);
+        self.reads.waits += 1;
+        wait
+    }
+
+    /// Adds an observation, unless it repeats the one before.
+    pub fn observe(&mut self, at: Timestamp, status: String, source: String) {
+        let history = &mut self.reads.history;
+        if let Some(last) = history.last_mut().filter(|last| last.status == status && last.source == source) {
+            last.at = at;
+            return;
+        }
+        if history.len() == HISTORY {
+            history.remove(0);
+        }
+        history.push(Observation { at, status, source });
+    }
+}

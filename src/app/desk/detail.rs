@@ -1,0 +1,96 @@
+//! All fields of one ticket, read for the operator who looks into it.
+
+use super::Desk;
+use super::in_flight::Purpose;
+use crate::app::effect::Effects;
+use crate::domain::{Now, RemoteText, TicketNumber};
+use crate::protocol::Frame;
+use crate::protocol::fields::{self, Field};
+use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
+use crate::protocol::rpc::read_reply;
+
+/// The ticket that is looked into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// Which.
+    pub ticket: TicketNumber,
+    /// What was read of it.
+    pub reading: DetailReading,
+}
+
+/// How the read of all fields stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DetailReading {
+    /// Asked, not answered.
+    Asked,
+    /// Every field of the answer, as it arrived.
+    Fields {
+        /// In the order of arrival.
+        fields: Vec<Field>,
+        /// When the answer came, UTC.
+        at: jiff::Timestamp,
+    },
+    /// Not to be had; why. Inert.
+    Failed(String),
+}
+
+impl Desk {
+    /// Reads every field of a ticket.
+    pub fn look_into(&mut self, number: TicketNumber, now: Now) -> Effects {
+        let reading = |reading| Some(Detail { ticket: number, reading });
+        let Some(key) = self.tickets.get(number).and_then(TicketKey::of) else {
+            let why = "without AccountId and RequestCode it cannot be read again";
+            self.detail = reading(DetailReading::Failed(why.to_owned()));
+            return Effects::none();
+        };
+        match self.read_ticket(&key, Purpose::Detail(number), now) {
+            Some(effects) => {
+                self.detail = reading(DetailReading::Asked);
+                effects
+            }
+            None => {
+                self.detail = reading(DetailReading::Failed("there is no link".to_owned()));
+                Effects::none()
+            }
+        }
+    }
+
+    /// Asks for one ticket; `None` without a link on which tickets can be read.
+    pub(super) fn read_ticket(&mut self, key: &TicketKey, purpose: Purpose, now: Now) -> Option<Effects> {
+        let session = self.link.ready()?;
+        let call = GetWithdrawTicket::new(session.oms?, session.operator, key);
+        Some(self.ask(&call, purpose, now))
+    }
+
+    pub(super) fn apply_detail(&mut self, number: TicketNumber, frame: &Frame, now: Now) -> Effects {
+        match read_reply::<GetWithdrawTicket>(frame) {
+            Ok(ticket) if ticket.number == number => {
+                let reading = DetailReading::Fields { fields: fields::all(&frame.payload), at: now.wall };
+                self.set_detail(number, reading);
+                self.tickets.take(ticket);
+            }
+            Ok(other) => {
+                let why = format!("the exchange answered with another ticket, {}", other.number);
+                self.set_detail(number, DetailReading::Failed(why));
+            }
+            Err(error) => self.set_detail(number, DetailReading::Failed(error.to_string())),
+        }
+        Effects::none()
+    }
+
+    pub(super) fn apply_detail_failed(&mut self, number: TicketNumber, why: String) -> Effects {
+        self.set_detail(number, DetailReading::Failed(why));
+        Effects::none()
+    }
+
+    fn set_detail(&mut self, number: TicketNumber, reading: DetailReading) {
+        if let Some(detail) = self.detail.as_mut().filter(|detail| detail.ticket == number) {
+            detail.reading = reading;
+        }
+    }
+}
+
+/// A field's value that is worth a line of its own.
+pub fn is_set(value: &RemoteText) -> bool {
+    !matches!(value.raw(), "" | "null" | "[]")
+}

@@ -1,0 +1,267 @@
+//! Following a cancel after its send: the receipt and the reads, recorded apart, and the outcome as their table (PRODUCT.md
+//! "Cancelling" 6).
+
+use super::Desk;
+use super::cancellation::{Cancellation, Reply};
+use super::in_flight::Purpose;
+use crate::app::effect::{Effect, Effects};
+use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, Ticket, TicketNumber};
+use crate::journal::Fact;
+use crate::journal::record::{ReadFact, ReplyFact};
+use crate::protocol::envelope::receipt;
+use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel_call;
+use crate::protocol::rpc::get_withdraw_ticket::GetWithdrawTicket;
+use crate::protocol::rpc::{Rpc, read_reply};
+use crate::protocol::{Envelope, Frame};
+
+impl Desk {
+    pub(super) fn record(&self, fact: Fact) -> Effects {
+        Effects::one(Effect::Record { author: self.author(), fact })
+    }
+
+    pub(super) fn apply_cancel_handed(&mut self, intent: IntentId, now: Now) -> Effects {
+        let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::quiet() };
+        cancellation.progress.sent_at = Some(now.wall);
+        cancellation.progress.sent_boot = Some(now.boot);
+        let wait = cancellation.next_wait(now);
+        cancellation.reads.due = Some(now.boot + wait);
+        let number = cancellation.ticket();
+        self.activity.add(now, format!("#{number} {} sent", cancel_call::NAME));
+        self.record(Fact::Sent { id: intent.to_string() })
+    }
+
+    pub(super) fn apply_cancel_not_handed(&mut self, intent: IntentId, why: &str, now: Now) -> Effects {
+        self.in_flight.forget_cancel(intent);
+        self.set_outcome(intent, Outcome::NotSent, format!("the frame was never handed to the writer: {why}"), now)
+    }
+
+    /// The reply to a cancel: the receipt, or a late change of it, or an anomaly.
+    pub(super) fn apply_cancel_reply(&mut self, intent: IntentId, frame: &Frame, now: Now) -> Effects {
+        let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::quiet() };
+        let progress = &mut cancellation.progress;
+        let reply = Reply {
+            kind: frame.kind.number(),
+            payload: frame.payload.clone(),
+            envelope: Envelope::parse(&frame.payload),
+            at: now.wall,
+            took: progress.sent_boot.map(|sent| now.boot.since(sent)).unwrap_or_default(),
+            is_late: progress.receipt.is_some(),
+        };
+        let received = receipt(frame, cancel_call::NAME);
+        let fact = ReplyFact::new(intent, received, Some(reply.kind), Some(reply.payload.clone()));
+        if let Some(first) = &progress.reply {
+            if first.payload == reply.payload && first.kind == reply.kind {
+                return Effects::none();
+            }
+            progress.second_reply = Some(reply);
+            let number = cancellation.ticket();
+            self.activity.add(now, format!("#{number} a second, different reply: recorded, not acted upon"));
+            return self.record(Fact::Late(fact));
+        }
+        let is_late = reply.is_late;
+        progress.reply = Some(reply);
+        let fact = if is_late { Fact::Late(fact) } else { Fact::Reply(fact) };
+        self.record(fact).then(self.decide_receipt(intent, received, now))
+    }
+
+    /// No reply in time, or the link was lost first.
+    pub(super) fn apply_no_reply(&mut self, intent: IntentId, now: Now) -> Effects {
+        let awaited = self.cancellations.get(&intent).is_some_and(Cancellation::awaits_receipt);
+        if !awaited {
+            return Effects::none();
+        }
+        self.record(Fact::Reply(ReplyFact::new(intent, Receipt::None, None, None))).then(self.decide_receipt(
+            intent,
+            Receipt::None,
+            now,
+        ))
+    }
+
+    fn decide_receipt(&mut self, intent: IntentId, received: Receipt, now: Now) -> Effects {
+        let follow_time = self.settings.limits.follow_time;
+        let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
+        let is_first = cancellation.progress.receipt.is_none();
+        cancellation.progress.receipt = Some(received);
+        if is_first {
+            cancellation.progress.follow_until = Some(now.boot + follow_time);
+            cancellation.progress.follow_until_wall = now.wall.checked_add(follow_time).ok();
+        }
+        let number = cancellation.ticket();
+        self.activity.add(now, format!("#{number} receipt: {received} (a receipt only)"));
+        self.apply_table(intent, now)
+    }
+
+    /// The table of outcomes, applied; whatever is new is recorded.
+    fn apply_table(&mut self, intent: IntentId, now: Now) -> Effects {
+        let Some(cancellation) = self.cancellations.get(&intent) else { return Effects::none() };
+        match cancellation.settled(now) {
+            Some(outcome) => {
+                let because = because(cancellation);
+                self.set_outcome(intent, outcome, because, now)
+            }
+            None => Effects::none(),
+        }
+    }
+
+    fn set_outcome(&mut self, intent: IntentId, outcome: Outcome, because: String, now: Now) -> Effects {
+        let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
+        cancellation.outcome = Some(outcome);
+        if outcome.is_final() {
+            cancellation.reads.due = None;
+        }
+        let number = cancellation.ticket();
+        self.activity.add(now, format!("#{number} {outcome}: {because}"));
+        self.record(Fact::outcome(intent, outcome, because))
+    }
+
+    /// Reads the ticket of a cancellation now; the operator asked.
+    pub fn read_now(&mut self, intent: IntentId, now: Now) -> Effects {
+        self.ask_follow(intent, now)
+    }
+
+    /// An event only starts a read.
+    pub(super) fn read_because_of_event(&mut self, number: TicketNumber, now: Now) -> Effects {
+        let followed: Vec<IntentId> = self
+            .cancellations
+            .values_mut()
+            .filter(|cancellation| cancellation.ticket() == number && cancellation.is_open())
+            .filter(|cancellation| cancellation.reads.due.is_some())
+            .map(|cancellation| cancellation.intent)
+            .collect();
+        let mut effects = Effects::none();
+        for intent in followed {
+            effects = effects.then(self.ask_follow(intent, now));
+        }
+        effects
+    }
+
+    fn ask_follow(&mut self, intent: IntentId, now: Now) -> Effects {
+        let Some(cancellation) = self.cancellations.get(&intent) else { return Effects::none() };
+        // A read asked before the send proves nothing.
+        let may_be_sent = cancellation.progress.sent_at.is_some() || !cancellation.is_ours();
+        if cancellation.reads.is_asked || !may_be_sent {
+            return Effects::none();
+        }
+        let key = cancellation.key.clone();
+        let asked = self.read_ticket(&key, Purpose::Follow(intent), now);
+        if let Some(cancellation) = self.cancellations.get_mut(&intent) {
+            cancellation.reads.is_asked = asked.is_some();
+            // Without a link nothing is due; the next link reads it first.
+            cancellation.reads.due = cancellation.reads.due.filter(|_| asked.is_some());
+        }
+        asked.unwrap_or_default()
+    }
+
+    pub(super) fn apply_follow_read(&mut self, intent: IntentId, frame: &Frame, now: Now) -> Effects {
+        let answer = read_reply::<GetWithdrawTicket>(frame).map_err(|error| error.to_string());
+        let Some(cancellation) = self.cancellations.get(&intent) else { return Effects::quiet() };
+        match answer {
+            Ok(ticket) if cancellation.key.is_answered_by(&ticket) => self.take_follow_read(intent, ticket, now),
+            Ok(other) => {
+                let why = format!("the exchange answered with another ticket, {}", other.number);
+                self.apply_follow_failed(intent, why, now)
+            }
+            Err(why) => self.apply_follow_failed(intent, why, now),
+        }
+    }
+
+    fn take_follow_read(&mut self, intent: IntentId, ticket: Ticket, now: Now) -> Effects {
+        let is_canceled = self.settings.is_canceled(&ticket.status);
+        let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
+        let by = ticket.updated_by_label();
+        let reads = &mut cancellation.reads;
+        let is_news = reads.last_status.as_ref() != Some(&(ticket.status.clone(), by.clone()));
+        reads.last = match (is_canceled, ticket.status.is_failed()) {
+            (true, _) => LastRead::Canceled,
+            (false, true) => LastRead::Failed,
+            (false, false) => LastRead::Elsewhere,
+        };
+        reads.last_status = Some((ticket.status.clone(), by.clone()));
+        reads.good += 1;
+        reads.trouble = None;
+        let fact = ReadFact {
+            id: intent.to_string(),
+            status: ticket.status.to_string(),
+            updated_by: by,
+            last_update: ticket.times.last_update().map(|update| update.raw().to_owned()),
+        };
+        cancellation.observe(now.wall, ticket.status.with_number(), GetWithdrawTicket::NAME.to_owned());
+        let recorded = if is_news { self.record(Fact::Read(fact)) } else { Effects::none() };
+        self.tickets.take(ticket);
+        recorded.then(self.after_follow_read(intent, now))
+    }
+
+    pub(super) fn apply_follow_failed(&mut self, intent: IntentId, why: String, now: Now) -> Effects {
+        if let Some(cancellation) = self.cancellations.get_mut(&intent) {
+            cancellation.reads.trouble = Some(why);
+        }
+        self.after_follow_read(intent, now)
+    }
+
+    fn after_follow_read(&mut self, intent: IntentId, now: Now) -> Effects {
+        let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
+        cancellation.reads.is_asked = false;
+        let wait = cancellation.next_wait(now);
+        cancellation.reads.due = cancellation.is_open().then(|| now.boot + wait);
+        self.apply_table(intent, now)
+    }
+
+    /// Reads that are due, and follow times that are over.
+    pub(super) fn follow_deadlines(&mut self, now: Now) -> Effects {
+        let mut effects = Effects::none();
+        let open: Vec<IntentId> = self.open_intents().collect();
+        for intent in open {
+            effects = effects.then(self.apply_table(intent, now));
+            let is_due =
+                self.cancellations.get(&intent).is_some_and(|c| c.reads.due.is_some_and(|due| due <= now.boot));
+            if is_due {
+                effects = effects.then(self.ask_follow(intent, now));
+            }
+        }
+        effects
+    }
+
+    /// There is a link again: what waited is read at once.
+    pub(super) fn resume_follows(&mut self, now: Now) -> Effects {
+        let mut effects = Effects::none();
+        let open: Vec<IntentId> = self.open_intents().collect();
+        for intent in open {
+            let may_read = self
+                .cancellations
+                .get(&intent)
+                .is_some_and(|c| c.is_ours() || c.reads.due.is_none_or(|due| due <= now.boot));
+            if may_read {
+                effects = effects.then(self.ask_follow(intent, now));
+            }
+        }
+        effects
+    }
+
+    fn open_intents(&self) -> impl Iterator<Item = IntentId> {
+        self.cancellations
+            .values()
+            .filter(|cancellation| cancellation.is_open())
+            .map(|cancellation| cancellation.intent)
+    }
+
+    /// When follows need attention: reads only while there is a link to read on, and a follow time's end only once.
+    pub(super) fn follow_times(&self) -> impl Iterator<Item = Boot> {
+        let can_read = self.link.ready().is_some();
+        self.cancellations.values().filter(|cancellation| cancellation.is_open()).flat_map(move |cancellation| {
+            let read = cancellation.reads.due.filter(|_| can_read && !cancellation.reads.is_asked);
+            let end = cancellation.progress.follow_until.filter(|_| cancellation.outcome.is_none());
+            [read, end].into_iter().flatten()
+        })
+    }
+}
+
+/// Why the outcome is what it is, in a sentence of facts.
+fn because(cancellation: &Cancellation) -> String {
+    let receipt = cancellation.progress.receipt.map_or("not there yet".to_owned(), |receipt| receipt.to_string());
+    match &cancellation.reads.last_status {
+        Some((status, by)) => {
+            format!("receipt {receipt}; GetWithdrawTicket after the send says {status}, last changed by {by}")
+        }
+        None => format!("receipt {receipt}; no good read after the send"),
+    }
+}

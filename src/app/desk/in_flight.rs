@@ -1,0 +1,209 @@
+//! What was asked and not answered yet: the one place where a reply is matched to its request.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, TicketNumber};
+use crate::protocol::{Frame, FrameKind};
+
+/// What an answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Who the exchange says we are.
+    WhoAmI,
+    /// Ticket events.
+    Subscribe,
+    /// Keep-alive.
+    Ping,
+    /// A page of the list.
+    Page {
+        /// Its first row, from the newest.
+        start: usize,
+    },
+    /// All fields of a ticket.
+    Detail(TicketNumber),
+    /// The read that opens the dialog.
+    Choose(AttemptId),
+    /// The read behind the confirming Enter.
+    Confirm(AttemptId),
+    /// A read of a ticket after a cancel of it was sent.
+    Follow(IntentId),
+    /// The cancel itself.
+    Cancel(IntentId),
+}
+
+/// A call that waits for its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// On which link it was asked; an answer on another is not its answer.
+    pub connection: ConnectionId,
+    /// The function.
+    pub name: &'static str,
+    /// What the answer is for.
+    pub purpose: Purpose,
+    /// When it was asked.
+    pub asked_at: Now,
+    /// When it counts as not answered; `None` for a cancel whose time is over, which may still be answered late.
+    pub deadline: Option<Boot>,
+}
+
+/// The calls in flight, and the next sequence number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InFlight {
+    given: u64,
+    calls: BTreeMap<CallId, Call>,
+}
+
+impl InFlight {
+    /// The next sequence number: even, from 2, never given out twice, also not after a reconnect (PROTOCOL.md 1).
+    pub fn next_id(&mut self) -> CallId {
+        self.given += 2;
+        CallId(self.given)
+    }
+
+    /// Notes a call.
+    pub fn insert(
+        &mut self,
+        id: CallId,
+        connection: ConnectionId,
+        name: &'static str,
+        purpose: Purpose,
+        now: Now,
+        limit: Duration,
+    ) {
+        let call = Call { connection, name, purpose, asked_at: now, deadline: Some(now.boot + limit) };
+        self.calls.insert(id, call);
+    }
+
+    /// The call that a frame answers: same link, same `i`, and a reply (m 1) or an error (m 5). An event may carry the `i` of
+    /// a pending request and answers nothing. A cancel stays noted, since a second reply is worth knowing.
+    pub fn answered(&mut self, connection: ConnectionId, frame: &Frame) -> Option<Call> {
+        if !matches!(frame.kind, FrameKind::Reply | FrameKind::Error) {
+            return None;
+        }
+        let call = self.calls.get_mut(&frame.id).filter(|call| call.connection == connection)?;
+        if matches!(call.purpose, Purpose::Cancel(_)) {
+            call.deadline = None;
+            return Some(call.clone());
+        }
+        self.calls.remove(&frame.id)
+    }
+
+    /// Takes out the calls whose time is over; a cancel stays noted without a deadline.
+    pub fn take_expired(&mut self, now: Now) -> Vec<Call> {
+        let is_expired = |call: &Call| call.deadline.is_some_and(|deadline| deadline <= now.boot);
+        let expired: Vec<CallId> = self.calls.iter().filter(|(_, call)| is_expired(call)).map(|(id, _)| *id).collect();
+        expired.into_iter().filter_map(|id| self.expire(id)).collect()
+    }
+
+    fn expire(&mut self, id: CallId) -> Option<Call> {
+        let call = self.calls.get_mut(&id)?;
+        if matches!(call.purpose, Purpose::Cancel(_)) {
+            call.deadline = None;
+            return Some(call.clone());
+        }
+        self.calls.remove(&id)
+    }
+
+    /// Forgets every call of a link that is gone; each is given an end by the caller.
+    pub fn take_of(&mut self, connection: ConnectionId) -> Vec<Call> {
+        let (gone, kept) =
+            std::mem::take(&mut self.calls).into_iter().partition(|(_, call)| call.connection == connection);
+        self.calls = kept;
+        let gone: BTreeMap<CallId, Call> = gone;
+        gone.into_values().collect()
+    }
+
+    /// Forgets a call that was never handed to the writer.
+    pub fn forget_cancel(&mut self, intent: IntentId) {
+        self.calls.retain(|_, call| call.purpose != Purpose::Cancel(intent));
+    }
+
+    /// Whether an answer for a purpose is awaited.
+    pub fn awaits(&self, purpose: Purpose) -> bool {
+        self.calls.values().any(|call| call.purpose == purpose && call.deadline.is_some())
+    }
+
+    /// Calls that are waited for.
+    pub fn pending(&self) -> usize {
+        self.calls.values().filter(|call| call.deadline.is_some()).count()
+    }
+
+    /// When the calls stop being waited for.
+    pub fn deadlines(&self) -> impl Iterator<Item = Boot> {
+        self.calls.values().filter_map(|call| call.deadline)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use rstest::rstest;
+
+    const HERE: ConnectionId = ConnectionId(1);
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    fn now() -> Now {
+        Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(Duration::from_secs(100)) }
+    }
+
+    fn frame(kind: FrameKind, id: u64) -> Frame {
+        Frame { kind, id: CallId(id), name: String::new(), payload: String::new() }
+    }
+
+    fn one_ping() -> InFlight {
+        let mut calls = InFlight::default();
+        let id = calls.next_id();
+        calls.insert(id, HERE, "Ping", Purpose::Ping, now(), LIMIT);
+        calls
+    }
+
+    #[test]
+    fn sequence_numbers_are_even_from_2_and_never_repeat() {
+        let mut calls = InFlight::default();
+        assert_eq!([calls.next_id(), calls.next_id(), calls.next_id()], [CallId(2), CallId(4), CallId(6)]);
+        calls.take_of(HERE);
+        assert_eq!(calls.next_id(), CallId(8));
+    }
+
+    #[rstest]
+    #[case::reply(HERE, FrameKind::Reply, 2, true)]
+    #[case::error(HERE, FrameKind::Error, 2, true)]
+    #[case::event_with_our_number(HERE, FrameKind::Event, 2, false)]
+    #[case::request(HERE, FrameKind::Request, 2, false)]
+    #[case::other_number(HERE, FrameKind::Reply, 4, false)]
+    #[case::other_link(ConnectionId(2), FrameKind::Reply, 2, false)]
+    fn a_reply_counts_by_link_number_and_kind(
+        #[case] connection: ConnectionId,
+        #[case] kind: FrameKind,
+        #[case] id: u64,
+        #[case] counts: bool,
+    ) {
+        let mut calls = one_ping();
+        assert_eq!(calls.answered(connection, &frame(kind, id)).is_some(), counts);
+        assert_eq!(calls.pending(), usize::from(!counts));
+    }
+
+    #[test]
+    fn a_cancel_stays_noted_for_late_and_second_replies() {
+        let mut calls = InFlight::default();
+        let id = calls.next_id();
+        calls.insert(id, HERE, "Cancel", Purpose::Cancel(IntentId(1)), now(), LIMIT);
+        let later = Now { boot: now().boot + LIMIT, ..now() };
+        assert_eq!(calls.take_expired(later).len(), 1);
+        assert_eq!(calls.take_expired(later).len(), 0);
+        assert!(calls.answered(HERE, &frame(FrameKind::Reply, 2)).is_some(), "late");
+        assert!(calls.answered(HERE, &frame(FrameKind::Reply, 2)).is_some(), "second");
+        assert_eq!(calls.take_of(HERE).len(), 1);
+    }
+
+    #[test]
+    fn a_read_expires_once() {
+        let mut calls = one_ping();
+        assert_eq!(calls.take_expired(now()).len(), 0);
+        let later = Now { boot: now().boot + LIMIT, ..now() };
+        assert_eq!(calls.take_expired(later).len(), 1);
+        assert_eq!(calls.deadlines().count(), 0);
+    }
+}

@@ -1,0 +1,369 @@
+//! The link to the exchange: opening, who we are on it, whether it still answers, opening it again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::Desk;
+use super::in_flight::{Call, Purpose};
+use crate::app::effect::{Effect, Effects};
+use crate::app::event::LinkFailure;
+use crate::domain::{Boot, CallId, ConnectionId, Now, OmsId, OperatorId, RemoteText, UserId};
+use crate::protocol::Frame;
+use crate::protocol::rpc::authenticate_user::LoggedIn;
+use crate::protocol::rpc::get_user_info::{GetUserInfo, UserInfo};
+use crate::protocol::rpc::log_out::LogOut;
+use crate::protocol::rpc::ping::Ping;
+use crate::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
+use crate::protocol::rpc::{self, ReadCall, read_reply};
+
+/// A keep-alive is sent this often.
+const PING_EVERY: Duration = Duration::from_secs(10);
+/// A keep-alive is answered in this time, or the link is doubtful.
+const PING_LIMIT: Duration = Duration::from_secs(5);
+/// Without a good answer for this long, everything on the screen is stale.
+const STALE_AFTER: Duration = Duration::from_secs(15);
+/// The first wait before the link is opened again; doubled each time.
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+/// The longest wait.
+const RETRY_LONGEST: Duration = Duration::from_secs(30);
+
+/// The wait before the link is opened again after `failures` failures in a row.
+pub fn retry_delay(failures: u32) -> Duration {
+    let factor = 2u32.saturating_pow(failures.saturating_sub(1));
+    RETRY_FIRST.saturating_mul(factor).min(RETRY_LONGEST)
+}
+
+/// Where the link stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing was tried yet.
+    #[default]
+    Idle,
+    /// A link is being opened.
+    Opening,
+    /// There is a link, logged in.
+    Up(Session),
+    /// No link; another try follows.
+    Waiting {
+        /// Why there is none; inert.
+        why: String,
+        /// When the next try is due.
+        until: Boot,
+        /// The same, to show.
+        at: Timestamp,
+    },
+    /// The exchange refused the login. Never tried again by the program: accounts lock.
+    Refused(String),
+}
+
+/// A link that is logged in, as the exchange describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Which link.
+    pub connection: ConnectionId,
+    /// Host and port that were really connected to.
+    pub host: String,
+    /// `UserId`.
+    pub user: Option<UserId>,
+    /// `UserName`.
+    pub user_name: Option<RemoteText>,
+    /// `OMSId`.
+    pub oms: Option<OmsId>,
+    /// `OperatorId`, else the profile's.
+    pub operator: Option<OperatorId>,
+    /// Whether GetUserInfo was answered or given up, so that calls about tickets can be asked.
+    pub is_known: bool,
+}
+
+/// How the list is kept up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Feed {
+    /// By reading it.
+    #[default]
+    Reads,
+    /// By ticket events as well.
+    Events,
+}
+
+/// The link and what is known of its health.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// Where it stands.
+    pub phase: Phase,
+    /// How the list is kept up.
+    pub feed: Feed,
+    /// Frames that answered nothing we asked.
+    pub unmatched: u64,
+    /// Frames and events that could not be read.
+    pub unreadable: u64,
+    opened: u32,
+    failures: u32,
+    last_good: Option<Now>,
+    next_ping: Option<Boot>,
+    pings_missed: u32,
+}
+
+impl Link {
+    /// The session, if there is a link.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.phase {
+            Phase::Up(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The session, once calls about tickets can be asked on it.
+    pub fn ready(&self) -> Option<&Session> {
+        self.session().filter(|session| session.is_known)
+    }
+
+    /// Whether `connection` is the link that is up or being opened.
+    pub fn is_current(&self, connection: ConnectionId) -> bool {
+        connection == ConnectionId(self.opened) && matches!(self.phase, Phase::Opening | Phase::Up(_))
+    }
+
+    /// Since when nothing good was heard, if that is too long ago to act on.
+    pub fn stale_since(&self, now: Now) -> Option<Timestamp> {
+        let last = self.last_good?;
+        let is_stale = now.boot.since(last.boot) >= STALE_AFTER || self.pings_missed > 0 || self.session().is_none();
+        is_stale.then_some(last.wall)
+    }
+
+    /// When something good was heard last, UTC.
+    pub fn last_good(&self) -> Option<Timestamp> {
+        self.last_good.map(|now| now.wall)
+    }
+
+    /// Notes a good answer.
+    pub fn answered(&mut self, now: Now) {
+        self.last_good = Some(now);
+        self.pings_missed = 0;
+    }
+
+    /// An idle console writes nothing: a pong is drawn only when the minute, and with it an age, may have changed.
+    pub fn apply_pong(&mut self, now: Now) -> Effects {
+        let pinged_at = now.wall.as_second() - i64::try_from(PING_EVERY.as_secs()).unwrap_or(0);
+        let same_minute = pinged_at.div_euclid(60) == now.wall.as_second().div_euclid(60);
+        if same_minute { Effects::quiet() } else { Effects::none() }
+    }
+
+    /// What the link waits for.
+    pub fn deadlines(&self, now: Now) -> impl Iterator<Item = Boot> {
+        let retry = match self.phase {
+            Phase::Waiting { until, .. } => Some(until),
+            _ => None,
+        };
+        let stale = self.last_good.map(|last| last.boot + STALE_AFTER).filter(|at| *at > now.boot);
+        let ping = self.session().and(self.next_ping);
+        [retry, stale, ping].into_iter().flatten()
+    }
+}
+
+impl Desk {
+    /// Opens a link, unless there is one.
+    pub fn connect(&mut self) -> Effects {
+        if matches!(self.link.phase, Phase::Opening | Phase::Up(_)) {
+            return Effects::none();
+        }
+        self.link.opened += 1;
+        self.link.phase = Phase::Opening;
+        let connection = ConnectionId(self.link.opened);
+        Effects::one(Effect::Connect { connection, login: self.in_flight.next_id() })
+    }
+
+    pub(super) fn apply_link_opened(
+        &mut self,
+        connection: ConnectionId,
+        host: String,
+        user: LoggedIn,
+        now: Now,
+    ) -> Effects {
+        if !self.link.is_current(connection) {
+            return Effects::quiet();
+        }
+        self.activity.add(now, format!("linked to {host}"));
+        self.link.answered(now);
+        self.link.failures = 0;
+        self.link.next_ping = Some(now.boot + PING_EVERY);
+        self.link.phase = Phase::Up(Session {
+            connection,
+            host,
+            user: user.user,
+            user_name: user.user_name,
+            oms: user.oms,
+            operator: self.settings.operator,
+            is_known: false,
+        });
+        self.ask(&GetUserInfo, Purpose::WhoAmI, now)
+    }
+
+    /// Sends a call that changes nothing on the link that is up; without one, nothing happens and nothing is awaited.
+    pub(super) fn ask<C: ReadCall>(&mut self, call: &C, purpose: Purpose, now: Now) -> Effects {
+        let limit = match purpose {
+            Purpose::Ping => PING_LIMIT,
+            _ => self.settings.limits.read_timeout,
+        };
+        let Some(connection) = self.link.session().map(|session| session.connection) else { return Effects::none() };
+        let id = self.in_flight.next_id();
+        self.in_flight.insert(id, connection, C::NAME, purpose, now, limit);
+        Effects::one(Effect::SendRead { connection, frame: rpc::frame(call, id) })
+    }
+
+    pub(super) fn apply_who_am_i(&mut self, frame: &Frame, now: Now) -> Effects {
+        match read_reply::<GetUserInfo>(frame) {
+            Ok(info) => {
+                self.take_user_info(info);
+                self.apply_session_known("", now)
+            }
+            Err(error) => self.apply_session_known(&format!("GetUserInfo: {error}"), now),
+        }
+    }
+
+    fn take_user_info(&mut self, info: UserInfo) {
+        if let Phase::Up(session) = &mut self.link.phase {
+            session.user = info.user.or(session.user);
+            session.user_name = info.user_name.or_else(|| session.user_name.take());
+            session.oms = info.oms.or(session.oms);
+            session.operator = info.operator.or(session.operator);
+        }
+    }
+
+    /// Who we are is as known as it will be: what waited for it starts, the tickets of open intents first.
+    pub(super) fn apply_session_known(&mut self, trouble: &str, now: Now) -> Effects {
+        if !trouble.is_empty() {
+            self.activity.add(now, trouble.to_owned());
+        }
+        let (wanted_oms, wanted_operator) = (self.settings.oms, self.settings.operator);
+        let Phase::Up(session) = &mut self.link.phase else { return Effects::none() };
+        session.is_known = true;
+        session.oms = session.oms.or(wanted_oms);
+        session.operator = session.operator.or(wanted_operator);
+        self.adopt_unresolved(now)
+            .then(self.resume_follows(now))
+            .then(self.ask(&SubscribeAllAccountEvents, Purpose::Subscribe, now))
+            .then(self.start_scan(now))
+    }
+
+    /// Why this session may not write although it was asked to: the exchange says that it is another OMS or operator.
+    pub fn mismatch(&self) -> Option<String> {
+        let session = self.link.ready()?;
+        let differs = |name: &str, wanted: Option<i64>, found: Option<i64>| match (wanted, found) {
+            (Some(wanted), Some(found)) if wanted != found => {
+                Some(format!("the profile says {name} {wanted}, the exchange says {found}: read-only"))
+            }
+            _ => None,
+        };
+        let oms = differs("OMS", self.settings.oms.map(|id| id.0), session.oms.map(|id| id.0));
+        let operator = || differs("operator", self.settings.operator.map(|id| id.0), session.operator.map(|id| id.0));
+        oms.or_else(operator)
+    }
+
+    pub(super) fn apply_subscribed(&mut self, frame: &Frame, now: Now) -> Effects {
+        match read_reply::<SubscribeAllAccountEvents>(frame) {
+            Ok(()) => {
+                self.link.feed = Feed::Events;
+                Effects::none()
+            }
+            Err(error) => self.apply_not_subscribed(&error.to_string(), now),
+        }
+    }
+
+    pub(super) fn apply_not_subscribed(&mut self, why: &str, now: Now) -> Effects {
+        self.link.feed = Feed::Reads;
+        self.activity.add(now, format!("no ticket events ({why}); press r to read the list again"));
+        Effects::none()
+    }
+
+    pub(super) fn apply_link_failed(&mut self, connection: ConnectionId, failure: &LinkFailure, now: Now) -> Effects {
+        if !self.link.is_current(connection) {
+            return Effects::quiet();
+        }
+        match failure {
+            LinkFailure::Unreachable(why) => self.wait_for_link(why, now),
+            LinkFailure::Refused(refused) => {
+                self.activity.add(now, refused.to_string());
+                self.link.phase = Phase::Refused(refused.to_string());
+                Effects::none()
+            }
+        }
+    }
+
+    fn wait_for_link(&mut self, why: &str, now: Now) -> Effects {
+        self.link.failures += 1;
+        let delay = retry_delay(self.link.failures);
+        let at = now.wall.checked_add(delay).unwrap_or(now.wall);
+        self.activity.add(now, format!("no link: {why}"));
+        self.link.phase = Phase::Waiting { why: why.to_owned(), until: now.boot + delay, at };
+        Effects::none()
+    }
+
+    /// Every call of the link is given an end. A pending cancel is never sent again: its receipt is `none`.
+    pub(super) fn apply_link_lost(&mut self, connection: ConnectionId, why: &str, now: Now) -> Effects {
+        if !self.link.is_current(connection) {
+            return Effects::quiet();
+        }
+        self.link.feed = Feed::Reads;
+        self.link.next_ping = None;
+        self.link.pings_missed = 0;
+        let mut effects = self.wait_for_link(why, now);
+        for call in self.in_flight.take_of(connection) {
+            effects = effects.then(self.apply_call_lost(&call, why, now));
+        }
+        effects.then(self.apply_attempt_link_lost())
+    }
+
+    fn apply_call_lost(&mut self, call: &Call, why: &str, now: Now) -> Effects {
+        let lost = format!("the link was lost ({why})");
+        match call.purpose {
+            Purpose::WhoAmI | Purpose::Subscribe | Purpose::Ping => Effects::none(),
+            Purpose::Page { .. } => self.stop_scan(lost, now),
+            Purpose::Detail(ticket) => self.apply_detail_failed(ticket, lost),
+            Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &lost),
+            Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, lost),
+            Purpose::Follow(intent) => self.apply_follow_failed(intent, lost, now),
+            Purpose::Cancel(intent) => self.apply_no_reply(intent, now),
+        }
+    }
+
+    pub(super) fn link_deadlines(&mut self, now: Now) -> Effects {
+        if matches!(self.link.phase, Phase::Waiting { until, .. } if until <= now.boot) {
+            return self.connect();
+        }
+        if self.link.session().is_none() || self.link.next_ping.is_none_or(|due| due > now.boot) {
+            return Effects::none();
+        }
+        self.link.next_ping = Some(now.boot + PING_EVERY);
+        self.ask(&Ping, Purpose::Ping, now)
+    }
+
+    /// A first miss makes everything stale, a second drops the link.
+    pub(super) fn apply_ping_missed(&mut self, now: Now) -> Effects {
+        self.link.pings_missed += 1;
+        let Some(connection) = self.link.session().map(|session| session.connection) else { return Effects::none() };
+        if self.link.pings_missed < 2 {
+            return Effects::none();
+        }
+        let lost = self.apply_link_lost(connection, "the exchange stopped answering", now);
+        Effects::one(Effect::Disconnect { connection }).then(lost)
+    }
+
+    /// Says good-bye; nobody waits for the answer.
+    pub(super) fn log_out(&mut self) -> Effects {
+        let Some(connection) = self.link.session().map(|session| session.connection) else { return Effects::none() };
+        let id: CallId = self.in_flight.next_id();
+        Effects::one(Effect::SendRead { connection, frame: rpc::frame(&LogOut, id) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_its_longest() {
+        let seconds: Vec<u64> = (1..=7).map(|failures| retry_delay(failures).as_secs()).collect();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(retry_delay(u32::MAX), RETRY_LONGEST);
+    }
+}

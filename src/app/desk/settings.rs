@@ -1,0 +1,65 @@
+//! What this session was told to do and may do.
+
+use std::time::Duration;
+
+use crate::domain::{OmsId, OperatorId, TicketStatus, WritePermit};
+
+/// The profile, as far as the desk needs it. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The exchange's name in the journal: the profile's, by default the URL's host and port.
+    pub exchange: String,
+    /// The profile's environment, `production` or any other word.
+    pub environment: String,
+    /// The OMS that the profile names.
+    pub oms: Option<OmsId>,
+    /// The operator that the profile names.
+    pub operator: Option<OperatorId>,
+    /// The permission to write; `None` is a read-only session.
+    pub permit: Option<WritePermit>,
+    /// Statuses that mean "canceled" beside 11 and 12.
+    pub canceled_statuses: Vec<TicketStatus>,
+    /// Time limits and sizes.
+    pub limits: Limits,
+}
+
+/// Time limits and sizes, with PRODUCT.md's defaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a cancel waits for its receipt.
+    pub reply_timeout: Duration,
+    /// How long a read waits for its answer.
+    pub read_timeout: Duration,
+    /// How long a ticket is followed closely after the receipt.
+    pub follow_time: Duration,
+    /// Tickets a page.
+    pub page_size: usize,
+    /// Where the reading of the list stops.
+    pub scan_tickets: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            reply_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(5),
+            follow_time: Duration::from_secs(60),
+            page_size: 200,
+            scan_tickets: 2_000,
+        }
+    }
+}
+
+impl Settings {
+    /// Whether the environment is the one with real money.
+    pub fn is_production(&self) -> bool {
+        ["production", "prod"].iter().any(|word| self.environment.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether a status means that the ticket is canceled.
+    pub fn is_canceled(&self, status: &TicketStatus) -> bool {
+        *status == TicketStatus::USER_CANCELED
+            || *status == TicketStatus::ADMIN_CANCELED
+            || self.canceled_statuses.contains(status)
+    }
+}

@@ -1,0 +1,161 @@
+//! The one store of tickets: the failed ones, and those that left failed while they were on the list.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Ticket, TicketNumber};
+
+/// A ticket of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// As it was read last.
+    pub ticket: Ticket,
+    /// The reading of the list that saw it last.
+    seen_by: u32,
+}
+
+/// The tickets of the list, newest first by number. A ticket that left failed keeps its row until the list is read again,
+/// so that no row slides under the cursor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TicketStore {
+    tickets: BTreeMap<TicketNumber, Listed>,
+    /// Newest first: the order of the rows.
+    order: Vec<TicketNumber>,
+    reading: u32,
+}
+
+impl TicketStore {
+    /// A new reading of the list starts.
+    pub fn start_reading(&mut self) {
+        self.reading += 1;
+    }
+
+    /// Takes in a row of the list or an event. A ticket that is not failed is kept only if it has a row already.
+    pub fn take(&mut self, mut ticket: Ticket) {
+        let number = ticket.number;
+        if let Some(listed) = self.tickets.get_mut(&number) {
+            // Events may come with stale or empty comments (PROTOCOL.md 7); the reason stays in sight.
+            if ticket.comments.is_empty() {
+                ticket.comments = std::mem::take(&mut listed.ticket.comments);
+            }
+            *listed = Listed { ticket, seen_by: self.reading };
+        } else if ticket.status.is_failed() {
+            let at = self.order.partition_point(|listed| *listed > number);
+            self.order.insert(at, number);
+            self.tickets.insert(number, Listed { ticket, seen_by: self.reading });
+        }
+    }
+
+    /// The reading saw everything down to `floor` (all, if `None`): rows it did not see, and rows that are no longer
+    /// failed, go.
+    pub fn end_reading(&mut self, floor: Option<TicketNumber>) {
+        let reading = self.reading;
+        self.tickets.retain(|number, listed| {
+            let in_reach = floor.is_none_or(|floor| *number >= floor);
+            let is_gone = in_reach && listed.seen_by != reading;
+            !is_gone && listed.ticket.status.is_failed()
+        });
+        let tickets = &self.tickets;
+        self.order.retain(|number| tickets.contains_key(number));
+    }
+
+    /// A ticket by its number.
+    pub fn get(&self, number: TicketNumber) -> Option<&Ticket> {
+        self.tickets.get(&number).map(|listed| &listed.ticket)
+    }
+
+    /// Rows of the list.
+    pub fn rows(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Tickets that are failed.
+    pub fn failed(&self) -> usize {
+        self.tickets.values().filter(|listed| listed.ticket.status.is_failed()).count()
+    }
+
+    /// The tickets of some rows, newest first.
+    pub fn window(&self, first: usize, count: usize) -> impl Iterator<Item = &Ticket> {
+        self.order.iter().skip(first).take(count).filter_map(|number| self.get(*number))
+    }
+
+    /// The ticket number of a row.
+    pub fn at(&self, row: usize) -> Option<TicketNumber> {
+        self.order.get(row).copied()
+    }
+
+    /// The row of a ticket.
+    pub fn row_of(&self, number: TicketNumber) -> Option<usize> {
+        self.order.binary_search_by(|listed| number.cmp(listed)).ok()
+    }
+
+    /// Other failed tickets with the same account, asset and amount: a mis-click between them is the classic.
+    pub fn twins(&self, of: &Ticket) -> Vec<TicketNumber> {
+        let same = |other: &Ticket| {
+            let same_amount = match (&of.amount, &other.amount) {
+                (Some(ours), Some(theirs)) => ours.agrees(theirs),
+                _ => false,
+            };
+            other.number != of.number
+                && other.status.is_failed()
+                && of.account.is_some()
+                && other.account == of.account
+                && other.asset_id == of.asset_id
+                && other.asset == of.asset
+                && same_amount
+        };
+        self.order.iter().filter_map(|number| self.get(*number)).filter(|other| same(other)).map(|t| t.number).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::TicketStatus;
+
+    fn ticket(number: u64, status: TicketStatus) -> Ticket {
+        Ticket::new(TicketNumber(number), status)
+    }
+
+    fn rows(store: &TicketStore) -> Vec<u64> {
+        store.window(0, 99).map(|ticket| ticket.number.0).collect()
+    }
+
+    #[test]
+    fn rows_are_newest_first_each_ticket_once_and_only_failed_ones_get_a_row() {
+        let mut store = TicketStore::default();
+        for number in [5, 9, 7, 9, 5] {
+            store.take(ticket(number, TicketStatus::FAILED));
+        }
+        store.take(ticket(8, TicketStatus::Known(5)));
+        assert_eq!(rows(&store), [9, 7, 5]);
+        assert_eq!(store.row_of(TicketNumber(7)), Some(1));
+        assert_eq!(store.row_of(TicketNumber(8)), None);
+    }
+
+    #[test]
+    fn a_ticket_that_left_failed_keeps_its_row_until_the_list_is_read_again() {
+        let mut store = TicketStore::default();
+        store.start_reading();
+        for number in [1, 2, 3] {
+            store.take(ticket(number, TicketStatus::FAILED));
+        }
+        store.take(ticket(2, TicketStatus::ADMIN_CANCELED));
+        assert_eq!((rows(&store), store.failed()), (vec![3, 2, 1], 2));
+        store.start_reading();
+        store.take(ticket(3, TicketStatus::FAILED));
+        store.end_reading(Some(TicketNumber(2)));
+        assert_eq!(rows(&store), [3, 1], "1 lies below the floor of this reading");
+    }
+
+    #[test]
+    fn an_event_without_comments_does_not_hide_the_reason() {
+        let mut store = TicketStore::default();
+        let mut listed = ticket(1, TicketStatus::FAILED);
+        listed
+            .comments
+            .push(crate::domain::ticket::Comment { text: "Withdraw Failed: x".into(), ..Default::default() });
+        store.take(listed);
+        store.take(ticket(1, TicketStatus::FAILED));
+        assert_eq!(store.get(TicketNumber(1)).and_then(Ticket::reason), Some("x".into()));
+    }
+}

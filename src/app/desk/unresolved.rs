@@ -1,0 +1,131 @@
+//! Open intents found in the journal: shown first, read again, and their tickets locked.
+
+use std::time::Duration;
+
+use super::Desk;
+use super::attempt::Stage;
+use super::cancellation::{Cancellation, Origin};
+use crate::app::effect::Effects;
+use crate::domain::{Now, TicketNumber};
+use crate::journal::Unresolved;
+
+/// What the journal said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Journal {
+    /// Whether it was read at all.
+    pub is_read: bool,
+    /// Why nothing can be written any more, if so; the session is read-only until restart.
+    pub failed: Option<String>,
+    /// Open intents of every exchange, as read last.
+    pub open: Vec<Unresolved>,
+}
+
+/// An intent that another console opened may be sent this long after, at the most: its confirming read would be too old
+/// otherwise. Only a read after that is certainly one after the send.
+const SENT_BY_THEN: Duration = Duration::from_secs(30);
+
+impl Desk {
+    pub(super) fn apply_unresolved_read(&mut self, answer: Result<Vec<Unresolved>, String>, now: Now) -> Effects {
+        match answer {
+            Err(why) => self.apply_journal_failed(&why, now),
+            Ok(open) => {
+                self.journal.is_read = true;
+                self.journal.open = open;
+                self.note_closed_elsewhere();
+                let effects = self.adopt_unresolved(now);
+                self.lock_attempt();
+                effects
+            }
+        }
+    }
+
+    pub(super) fn apply_journal_failed(&mut self, why: &str, now: Now) -> Effects {
+        self.activity.add(now, format!("journal: {why}"));
+        self.journal.failed.get_or_insert_with(|| why.to_owned());
+        Effects::none()
+    }
+
+    /// Takes the open intents of this exchange and OMS into the cancellations, once it is known which those are.
+    pub(super) fn adopt_unresolved(&mut self, now: Now) -> Effects {
+        if self.link.ready().is_none() {
+            return Effects::none();
+        }
+        let found: Vec<Unresolved> =
+            self.unresolved_here().filter(|open| !self.cancellations.contains_key(&open.id)).cloned().collect();
+        for open in found {
+            let age = Duration::try_from(now.wall.duration_since(open.opened_at)).unwrap_or_default();
+            let wait = if open.sent_at.is_some() { Duration::ZERO } else { SENT_BY_THEN.saturating_sub(age) };
+            let mut cancellation = Cancellation::found(open.clone(), now.boot + wait);
+            cancellation.progress.follow_until = Some(now.boot + self.left_to_follow(&open, now).max(wait));
+            self.cancellations.insert(open.id, cancellation);
+        }
+        self.follow_deadlines(now)
+    }
+
+    /// What is left of the follow time of an intent of an earlier session, and time for one read in any case.
+    fn left_to_follow(&self, open: &Unresolved, now: Now) -> Duration {
+        let limits = &self.settings.limits;
+        let (received_at, extra) = match open.receipt {
+            Some((_, at)) => (at, Duration::ZERO),
+            None => (open.sent_at.unwrap_or(open.opened_at), limits.reply_timeout),
+        };
+        let since = Duration::try_from(now.wall.duration_since(received_at)).unwrap_or_default();
+        (limits.follow_time + extra).saturating_sub(since).max(limits.read_timeout)
+    }
+
+    /// Intents that were open and are not any more were closed by another console.
+    fn note_closed_elsewhere(&mut self) {
+        let open = &self.journal.open;
+        for cancellation in self.cancellations.values_mut() {
+            let is_listed = open.iter().any(|unresolved| unresolved.id == cancellation.intent);
+            if !cancellation.is_ours() && cancellation.is_open() && !is_listed {
+                cancellation.origin = Origin::ClosedElsewhere;
+            }
+        }
+    }
+
+    /// Open intents of this exchange and OMS.
+    pub fn unresolved_here(&self) -> impl Iterator<Item = &Unresolved> {
+        let oms = self.author().oms.map(|id| id.0);
+        let is_here = move |open: &&Unresolved| open.stamp.exchange == self.settings.exchange && open.stamp.oms == oms;
+        self.journal.open.iter().filter(is_here)
+    }
+
+    /// Open intents of other exchanges: listed, never read through this link, and they lock nothing here.
+    pub fn unresolved_elsewhere(&self) -> impl Iterator<Item = &Unresolved> {
+        let oms = self.author().oms.map(|id| id.0);
+        let is_here = move |open: &&Unresolved| open.stamp.exchange != self.settings.exchange || open.stamp.oms != oms;
+        self.journal.open.iter().filter(is_here)
+    }
+
+    /// Why a ticket is locked by an open intent, and by whom.
+    pub fn lock_of(&self, number: TicketNumber) -> Option<String> {
+        let known = self.cancellations.values().find(|c| c.ticket() == number && c.is_open());
+        match known.map(|cancellation| (&cancellation.origin, cancellation)) {
+            Some((Origin::Journal(open), _)) => Some(format!("Locked: {}.", open.holder())),
+            Some((_, ours)) => Some(format!(
+                "Locked: this session sent a cancel of it (intent {}); its outcome is not settled.",
+                ours.intent.short()
+            )),
+            None => {
+                let held = self
+                    .unresolved_here()
+                    .find(|open| open.ticket == number && !self.cancellations.contains_key(&open.id))?;
+                Some(format!("Locked: {}.", held.holder()))
+            }
+        }
+    }
+
+    /// The journal may have named a holder while the dialog was open.
+    fn lock_attempt(&mut self) {
+        let Some(attempt) = &self.attempt else { return };
+        if !matches!(attempt.stage, Stage::Reading | Stage::Shown(_)) {
+            return;
+        }
+        if let Some(why) = self.lock_of(attempt.ticket)
+            && let Some(attempt) = &mut self.attempt
+        {
+            attempt.stage = Stage::Locked(why);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Effect: an order to the runtime, plain data that can be compared in a test.
+
+use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, OmsId};
+use crate::journal::{Fact, Intent};
+use crate::protocol::Frame;
+use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
+
+/// An order to the runtime. Whatever comes of it comes back as an event.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a link and log in, the login as call `login`.
+    Connect {
+        /// The number of the new connection.
+        connection: ConnectionId,
+        /// The sequence number of the login.
+        login: CallId,
+    },
+    /// Give up a link.
+    Disconnect {
+        /// Which.
+        connection: ConnectionId,
+    },
+    /// Send a call that changes nothing. If it cannot be sent, its deadline passes.
+    SendRead {
+        /// On this connection or not at all.
+        connection: ConnectionId,
+        /// The frame.
+        frame: Frame,
+    },
+    /// Hand the frame of a cancel to the writer, once.
+    SendCancel {
+        /// On this connection or not at all.
+        connection: ConnectionId,
+        /// The durable intent behind it.
+        intent: IntentId,
+        /// The frame; consumed by the send.
+        order: CancelOrder,
+    },
+    /// Open an intent in the journal: one step, durable, and nobody else holds the ticket.
+    OpenIntent {
+        /// The attempt that waits for the answer.
+        attempt: AttemptId,
+        /// Who asks.
+        author: Author,
+        /// What is about to be sent; its id is given by the store.
+        intent: Box<Intent>,
+    },
+    /// Record a fact in the journal, durably.
+    Record {
+        /// Who says so.
+        author: Author,
+        /// The fact.
+        fact: Fact,
+    },
+    /// Read the open intents from the journal.
+    ReadUnresolved,
+    /// Put the terminal back and end.
+    Quit(Exit),
+}
+
+/// Who is behind a journal record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Author {
+    /// The OMS of the session.
+    pub oms: Option<OmsId>,
+    /// The user's name on the exchange.
+    pub operator: Option<String>,
+}
+
+/// How the process ends (PRODUCT.md "Exit codes").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: the operator left.
+    Done,
+    /// 3: a cancel of this session was accepted and its ticket has not moved.
+    AcceptedNotMoved,
+    /// 5: the outcome of a cancel of this session is not known.
+    Unknown,
+    /// 128+n: signal n, before any send.
+    Signal(u8),
+}
+
+impl Exit {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::AcceptedNotMoved => 3,
+            Self::Unknown => 5,
+            Self::Signal(number) => 128u8.saturating_add(number),
+        }
+    }
+}
+
+/// Orders in the order in which they are to be performed. Forgetting them is a compiler warning.
+#[must_use]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    list: Vec<Effect>,
+    quiet: bool,
+}
+
+impl Effects {
+    /// No orders; something may look different.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// No orders, and nothing to draw either.
+    pub fn quiet() -> Self {
+        Self { list: Vec::new(), quiet: true }
+    }
+
+    /// One order.
+    pub fn one(effect: Effect) -> Self {
+        Self { list: vec![effect], quiet: false }
+    }
+
+    /// These orders, then one more.
+    pub fn and(mut self, effect: Effect) -> Self {
+        self.list.push(effect);
+        self
+    }
+
+    /// These orders, then those.
+    pub fn then(mut self, others: Self) -> Self {
+        self.quiet &= others.quiet;
+        self.list.extend(others.list);
+        self
+    }
+
+    /// Whether nothing changed that could be seen.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// The orders, to be performed one after the other.
+    pub fn into_list(self) -> Vec<Effect> {
+        self.list
+    }
+
+    /// The orders, to look at.
+    pub fn list(&self) -> &[Effect] {
+        &self.list
+    }
+}
+
+impl FromIterator<Effect> for Effects {
+    fn from_iter<I: IntoIterator<Item = Effect>>(effects: I) -> Self {
+        Self { list: effects.into_iter().collect(), quiet: false }
+    }
+}

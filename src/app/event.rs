@@ -1,0 +1,114 @@
+//! Event: a fact that already happened outside.
+
+use super::Size;
+use super::console::key::Key;
+use crate::domain::{AttemptId, ConnectionId, IntentId};
+use crate::journal::Unresolved;
+use crate::protocol::Frame;
+use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
+
+/// A fact from outside.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A key was pressed.
+    KeyPressed(Key),
+    /// Text was pasted, between brackets. Its content is not looked at.
+    Pasted,
+    /// The terminal has another size.
+    Resized(Size),
+    /// A link is open and logged in.
+    LinkOpened {
+        /// Which.
+        connection: ConnectionId,
+        /// Host and port that were really connected to.
+        host: String,
+        /// Who the exchange says we are.
+        user: LoggedIn,
+    },
+    /// A link could not be opened.
+    LinkFailed {
+        /// Which.
+        connection: ConnectionId,
+        /// Why.
+        failure: LinkFailure,
+    },
+    /// A link that was open is gone.
+    LinkLost {
+        /// Which.
+        connection: ConnectionId,
+        /// Why; inert.
+        why: String,
+    },
+    /// A frame came in.
+    FrameArrived {
+        /// On which link.
+        connection: ConnectionId,
+        /// The frame.
+        frame: Frame,
+    },
+    /// Something came in that is no frame.
+    FrameUnreadable {
+        /// On which link.
+        connection: ConnectionId,
+        /// Why; inert.
+        why: String,
+    },
+    /// The writer was handed the frame of a cancel; whatever happens from now on, it may have left.
+    CancelHanded {
+        /// The intent.
+        intent: IntentId,
+    },
+    /// The writer was never handed the frame of a cancel, and never will be.
+    CancelNotHanded {
+        /// The intent.
+        intent: IntentId,
+        /// Why.
+        why: String,
+    },
+    /// The journal answered what is open, of every exchange.
+    UnresolvedRead(Result<Vec<Unresolved>, String>),
+    /// The journal answered an [`super::Effect::OpenIntent`].
+    IntentAnswered {
+        /// The attempt that asked.
+        attempt: AttemptId,
+        /// The answer.
+        answer: OpenAnswer,
+    },
+    /// A record could not be made durable; the store writes no more.
+    JournalFailed(String),
+    /// A deadline of the state may have passed.
+    DeadlinePassed,
+    /// The program is told to end.
+    Interrupted(Interruption),
+}
+
+/// Why a link could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkFailure {
+    /// The network or the handshake; worth another try. Inert.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The exchange said no; never tried again by the program.
+    #[error(transparent)]
+    Refused(#[from] LoginRefused),
+}
+
+/// The journal's answer to "open".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenAnswer {
+    /// Durable, and the ticket is ours.
+    Opened(IntentId),
+    /// Somebody else holds the ticket.
+    HeldBy(Box<Unresolved>),
+    /// Not durable; nothing may be sent.
+    Failed(String),
+}
+
+/// What tells the program to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// A signal, by its number.
+    Signal(u8),
+    /// The terminal is gone.
+    TerminalLost,
+}

@@ -1,0 +1,79 @@
+//! The command line, as clap reads it. No logic.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The console with which operators of an AlphaPoint APEX exchange clear failed withdrawals.
+///
+/// Without a command it opens the console on the chosen profile. Passwords and keys are read from files that the
+/// configuration names, never from the command line.
+#[derive(Debug, Parser)]
+#[command(name = "withdraw-desk", version)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What holds for the console.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Flags that beat the configuration file.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Global {
+    /// The configuration file [default: ~/.config/withdraw-desk/config.toml]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// The profile in it [default: its default-profile]
+    #[arg(long, value_name = "NAME", global = true, env = "WITHDRAW_DESK_PROFILE")]
+    pub profile: Option<String>,
+    /// The gateway, wss://HOST/PATH (ws:// to a loopback address only)
+    #[arg(long, value_name = "URL", global = true)]
+    pub url: Option<String>,
+    /// The OMS; must agree with what the exchange says
+    #[arg(long, value_name = "N", global = true)]
+    pub oms_id: Option<i64>,
+    /// The operator; must agree with what the exchange says
+    #[arg(long, value_name = "N", global = true)]
+    pub operator_id: Option<i64>,
+    /// Let cancels be sent; without it, and without write = true in the profile, they are rehearsed
+    #[arg(long, global = true)]
+    pub write: bool,
+    /// Rehearse: everything is real but the send, whatever the profile says
+    #[arg(long, global = true)]
+    pub rehearse: bool,
+    /// The journal [default: ~/.local/state/withdraw-desk/journal.jsonl]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub journal: Option<PathBuf>,
+}
+
+/// What to do instead of the console.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The console on an embedded exchange on loopback: no set-up at all
+    Demo,
+    /// An exchange to try it on: serves until stopped, and prints how to log in
+    Simulate(Simulate),
+}
+
+/// The simulated exchange.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// Where to listen; port 0 takes any free port
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// Listen on an address that is not loopback: this exchange protects nothing
+    #[arg(long)]
+    pub anywhere: bool,
+    /// How many tickets
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=2_000_000))]
+    pub tickets: u64,
+    /// The seed of the tickets
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How it misbehaves: a scenario such as assets/simulator/faults.json
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+}

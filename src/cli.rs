@@ -1,0 +1,26 @@
+//! What each command does, from its arguments to its exit code.
+
+pub mod console;
+pub mod demo;
+pub mod simulate;
+
+use std::process::ExitCode;
+
+use crate::args::{Arguments, Command};
+
+/// Exit code 2: usage or configuration.
+pub const USAGE: u8 = 2;
+
+/// Runs a command. An error is one line, to be shown by the caller, with exit code 2.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.command {
+        None => console::run(&arguments.global),
+        Some(Command::Demo) => demo::run(&arguments.global),
+        Some(Command::Simulate(simulate)) => simulate::run(&simulate),
+    }
+}
+
+/// A runtime for one thread: quicker per message than several, and nothing here needs more.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}

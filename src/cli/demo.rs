@@ -1,0 +1,66 @@
+//! The console on an embedded exchange on loopback. It may write: the exchange is its own, and so is the journal.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::console;
+use crate::app::desk::settings::{Limits, Settings};
+use crate::args::Global;
+use crate::config::{Config, Target, state_dir};
+use crate::domain::WritePermit;
+use crate::protocol::rpc::authenticate_user::Credentials;
+use crate::runtime::terminal::TerminalGuard;
+use crate::runtime::{clock, random};
+use crate::simulator::{Book, Exchange, Script, Simulator, login};
+
+const SCENARIO: &str = include_str!("../../assets/simulator/demo.json");
+const SEED: u64 = 1;
+const TICKETS: u64 = 400;
+
+/// Opens the console on the demo exchange.
+pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
+    let checked = TerminalGuard::check()?;
+    let url = start_exchange()?;
+    let session = random::bits_128().map_err(anyhow::Error::msg)?;
+    let journal = match &flags.journal {
+        Some(path) => path.clone(),
+        // Every demo exchange is new, so its journal is too: an open intent of an earlier one could never be settled.
+        None => state_dir()?.join("demo").join(format!("{session:032x}.jsonl")),
+    };
+    let settings = Settings {
+        exchange: format!("demo-{session:08x}"),
+        environment: "demo".to_owned(),
+        oms: None,
+        operator: None,
+        permit: WritePermit::from_setting(!flags.rehearse),
+        canceled_statuses: Vec::new(),
+        limits: Limits::default(),
+    };
+    let credentials = Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() };
+    let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
+    console::open(Config { target, credentials, settings, journal }, checked)
+}
+
+/// Starts the exchange on a thread of its own, as it would be on a machine of its own.
+fn start_exchange() -> anyhow::Result<String> {
+    let book = Book::new(SEED, TICKETS, clock::wall());
+    let script = Script::parse(SCENARIO, &book).context("assets/simulator/demo.json")?;
+    let (started, url) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let serve = || -> anyhow::Result<()> {
+            super::runtime()?.block_on(async {
+                let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                let simulator = Simulator::start(Exchange::new(book, script), listen, false).await?;
+                let _ = started.send(Ok(simulator.url()));
+                std::future::pending::<()>().await;
+                Ok(())
+            })
+        };
+        if let Err(error) = serve() {
+            let _ = started.send(Err(error));
+        }
+    });
+    url.recv().context("the demo exchange ended before it began")?
+}

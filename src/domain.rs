@@ -1,0 +1,24 @@
+//! What things are: tickets, amounts, remote text, receipts and outcomes.
+//!
+//! Owns the meaning of every noun of the product. Knows no wire format, no screen, no clock and no I/O.
+
+pub mod agreement;
+pub mod amount;
+pub mod ids;
+pub mod outcome;
+pub mod permit;
+pub mod receipt;
+pub mod status;
+pub mod text;
+pub mod ticket;
+pub mod time;
+
+pub use amount::Amount;
+pub use ids::{AccountId, AttemptId, CallId, ConnectionId, IntentId, OmsId, OperatorId, TicketNumber, UserId};
+pub use outcome::{LastRead, Outcome};
+pub use permit::WritePermit;
+pub use receipt::Receipt;
+pub use status::TicketStatus;
+pub use text::RemoteText;
+pub use ticket::Ticket;
+pub use time::{Boot, Now};

@@ -1,0 +1,138 @@
+//! Whether a second read agrees with what the dialog showed, fact by fact (PRODUCT.md "Cancelling" 3).
+
+use super::{Amount, RemoteText, Ticket};
+
+/// A fact in which two reads of a ticket differ; both values are inert, to be shown side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The fact's name.
+    pub fact: &'static str,
+    /// What the dialog showed.
+    pub shown: String,
+    /// What the read before the send said.
+    pub read: String,
+}
+
+/// Every fact in which `read` differs from `shown`. Amounts agree as exact decimals, all else byte for byte; a status
+/// other than failed always differs.
+pub fn differences(shown: &Ticket, read: &Ticket) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut compare = |fact, agrees: bool, a: String, b: String| {
+        if !agrees {
+            found.push(Difference { fact, shown: a, read: b });
+        }
+    };
+    compare("ticket", shown.number == read.number, shown.number.to_string(), read.number.to_string());
+    compare("status", read.status.is_failed(), shown.status.with_number(), read.status.with_number());
+    compare(
+        "request code",
+        shown.request_code == read.request_code,
+        text(shown.request_code.as_ref()),
+        text(read.request_code.as_ref()),
+    );
+    compare("account", shown.account == read.account, plain(shown.account), plain(read.account));
+    compare("OMS", shown.oms == read.oms, plain(shown.oms), plain(read.oms));
+    compare("asset id", shown.asset_id == read.asset_id, plain(shown.asset_id), plain(read.asset_id));
+    compare("asset", shown.asset == read.asset, text(shown.asset.as_ref()), text(read.asset.as_ref()));
+    compare("amount", agrees(shown.amount.as_ref(), read.amount.as_ref()), shown.amount_label(), read.amount_label());
+    compare("fee", agrees(shown.fee.as_ref(), read.fee.as_ref()), shown.fee_label(), read.fee_label());
+    compare(
+        "template form",
+        shown.template_form == read.template_form,
+        text(shown.template_form.as_ref()),
+        text(read.template_form.as_ref()),
+    );
+    compare(
+        "transaction id",
+        shown.transaction.tx_id() == read.transaction.tx_id(),
+        text(shown.transaction.tx_id()),
+        text(read.transaction.tx_id()),
+    );
+    compare(
+        "confirmed",
+        shown.transaction.is_confirmed() == read.transaction.is_confirmed(),
+        shown.transaction.is_confirmed().to_string(),
+        read.transaction.is_confirmed().to_string(),
+    );
+    compare(
+        "last update",
+        shown.times.last_update() == read.times.last_update(),
+        text(shown.times.last_update()),
+        text(read.times.last_update()),
+    );
+    found
+}
+
+fn agrees(shown: Option<&Amount>, read: Option<&Amount>) -> bool {
+    match (shown, read) {
+        (Some(shown), Some(read)) => shown.agrees(read),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn text(value: Option<&RemoteText>) -> String {
+    value.map_or_else(|| "(absent)".to_owned(), RemoteText::inert)
+}
+
+fn plain<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| "(absent)".to_owned(), |value| value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ticket::Transaction;
+    use crate::domain::{AccountId, OmsId, TicketNumber, TicketStatus};
+    use rstest::rstest;
+
+    fn shown() -> Ticket {
+        let mut ticket = Ticket::new(TicketNumber(287), TicketStatus::FAILED);
+        ticket.oms = Some(OmsId(1));
+        ticket.account = Some(AccountId(7));
+        ticket.request_code = Some("af08".into());
+        ticket.asset_id = Some(3);
+        ticket.asset = Some("TBTC".into());
+        ticket.amount = Some(Amount::new("0.001"));
+        ticket.fee = Some(Amount::new("0"));
+        ticket.template_form = Some("{\"ExternalAddress\":\"tb1q\"}".into());
+        ticket.transaction = Transaction::Details { tx_id: None, confirmed: false };
+        ticket.times.updated_tick = Some("638150783847175901".into());
+        ticket
+    }
+
+    #[test]
+    fn zeros_that_vary_between_calls_are_no_difference() {
+        let mut read = shown();
+        read.amount = Some(Amount::new("0.0010000000000000000000000000"));
+        read.fee = Some(Amount::new("0.0"));
+        assert_eq!(differences(&shown(), &read), []);
+    }
+
+    #[rstest]
+    #[case::ticket("ticket", |t: &mut Ticket| t.number = TicketNumber(288))]
+    #[case::status("status", |t: &mut Ticket| t.status = TicketStatus::Known(4))]
+    #[case::request_code("request code", |t: &mut Ticket| t.request_code = Some("AF08".into()))]
+    #[case::account("account", |t: &mut Ticket| t.account = Some(AccountId(8)))]
+    #[case::oms("OMS", |t: &mut Ticket| t.oms = None)]
+    #[case::asset("asset", |t: &mut Ticket| t.asset = Some("BTC".into()))]
+    #[case::asset_id("asset id", |t: &mut Ticket| t.asset_id = Some(4))]
+    #[case::amount("amount", |t: &mut Ticket| t.amount = Some(Amount::new("0.0010000000000000000000000001")))]
+    #[case::amount_absent("amount", |t: &mut Ticket| t.amount = None)]
+    #[case::fee("fee", |t: &mut Ticket| t.fee = Some(Amount::new("1e-28")))]
+    #[case::template("template form", |t: &mut Ticket| t.template_form = Some("{}".into()))]
+    #[case::tx("transaction id", |t: &mut Ticket| {
+        t.transaction = Transaction::Details { tx_id: Some("9f2c".into()), confirmed: false };
+    })]
+    #[case::confirmed("confirmed", |t: &mut Ticket| {
+        t.transaction = Transaction::Details { tx_id: None, confirmed: true };
+    })]
+    #[case::failed_again("last update", |t: &mut Ticket| t.times.updated_tick = Some("638150783847175902".into()))]
+    fn a_change_in_any_fact_is_noticed(#[case] fact: &str, #[case] change: fn(&mut Ticket)) {
+        let mut read = shown();
+        change(&mut read);
+        let found = differences(&shown(), &read);
+        assert_eq!(found.iter().map(|difference| difference.fact).collect::<Vec<_>>(), [fact]);
+        assert_ne!(found[0].shown, found[0].read);
+    }
+}

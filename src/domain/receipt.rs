@@ -1,0 +1,79 @@
+//! The receipt: what the reply to a cancel, or its absence, tells.
+
+use std::fmt;
+
+/// What the envelope told of the request. It never tells what became of the ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Receipt {
+    /// `result` true and errorcode 0: the request was received.
+    Accepted,
+    /// A clear no: `result` false with code 20, 100, 101 or 104.
+    Refused(RefusalCode),
+    /// Any other reply; the server may have acted.
+    Unclear,
+    /// No reply in time, or the link was lost first.
+    None,
+}
+
+/// The codes that are a clear no (PROTOCOL.md 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RefusalCode {
+    /// 20, Not Authorized.
+    NotAuthorized,
+    /// 100, Invalid Request.
+    InvalidRequest,
+    /// 101, Operation Failed.
+    OperationFailed,
+    /// 104, Resource Not Found.
+    ResourceNotFound,
+}
+
+impl RefusalCode {
+    /// The refusal behind an errorcode; any other code is not a clear no.
+    pub fn from_code(code: i64) -> Option<Self> {
+        match code {
+            20 => Some(Self::NotAuthorized),
+            100 => Some(Self::InvalidRequest),
+            101 => Some(Self::OperationFailed),
+            104 => Some(Self::ResourceNotFound),
+            _ => None,
+        }
+    }
+
+    /// The errorcode.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::NotAuthorized => 20,
+            Self::InvalidRequest => 100,
+            Self::OperationFailed => 101,
+            Self::ResourceNotFound => 104,
+        }
+    }
+}
+
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted => f.write_str("accepted"),
+            Self::Refused(code) => write!(f, "refused ({})", code.code()),
+            Self::Unclear => f.write_str("unclear"),
+            Self::None => f.write_str("none"),
+        }
+    }
+}
+
+/// What an errorcode means for the operator and what to do next (PROTOCOL.md 8).
+pub fn meaning_of_code(code: i64) -> &'static str {
+    match code {
+        0 => "The exchange took the request. It does not say that the ticket is canceled.",
+        20 => "This login may not cancel failed withdrawals here. Ask for the Operator permission; nothing changed.",
+        100 => "The exchange found the request itself wrong (see detail). Check the OMS id of the profile.",
+        101 => "The exchange would not do it, often because the ticket moved already. Read the ticket (see detail).",
+        102 => "A fault inside the exchange. It may have acted before it failed: only reading the ticket tells.",
+        104 => "The exchange knows no such ticket on this OMS. Check the OMS id of the profile.",
+        106 => "The exchange does not support this call for this ticket. Whether anything happened is not known.",
+        107 => "The exchange is already working on it. It may well go through: wait for the ticket's status.",
+        401 => "The exchange wants another kind of login (single sign-on). Whether anything happened is not known.",
+        _ => "This code is not documented. Whether anything happened is not known: only reading the ticket tells.",
+    }
+}

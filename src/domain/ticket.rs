@@ -1,0 +1,253 @@
+//! A withdraw ticket as it was read, every field but number and status optional.
+
+use jiff::Timestamp;
+
+use super::{AccountId, Amount, OmsId, RemoteText, TicketNumber, TicketStatus, UserId};
+
+/// A withdraw ticket as one reply or event showed it (PROTOCOL.md 6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// `TicketNumber`, the identity.
+    pub number: TicketNumber,
+    /// `Status`.
+    pub status: TicketStatus,
+    /// `OMSId`.
+    pub oms: Option<OmsId>,
+    /// `AccountId`; without it the ticket cannot be read again.
+    pub account: Option<AccountId>,
+    /// `AccountName`.
+    pub account_name: Option<RemoteText>,
+    /// `RequestCode`; without it the ticket cannot be read again.
+    pub request_code: Option<RemoteText>,
+    /// `RequestUserId`.
+    pub request_user: Option<UserId>,
+    /// `RequestUserName`.
+    pub request_user_name: Option<RemoteText>,
+    /// `AssetId`, a product id.
+    pub asset_id: Option<i64>,
+    /// `AssetName`, a symbol or a full name.
+    pub asset: Option<RemoteText>,
+    /// `Amount`, in units of the asset.
+    pub amount: Option<Amount>,
+    /// `FeeAmt`, in units of the asset.
+    pub fee: Option<Amount>,
+    /// `TemplateForm` as it arrived: JSON inside a string, its content up to the account provider.
+    pub template_form: Option<RemoteText>,
+    /// Where the money was to go, as far as the template form or the details say.
+    pub destination: Option<RemoteText>,
+    /// `WithdrawTransactionDetails`.
+    pub transaction: Transaction,
+    /// `RejectReason`.
+    pub reject_reason: Option<RemoteText>,
+    /// When it was made and last changed.
+    pub times: Times,
+    /// `UpdatedByUser`: who changed it last.
+    pub updated_by: Option<UserId>,
+    /// `UpdatedByUserName`.
+    pub updated_by_name: Option<RemoteText>,
+    /// `Comments`, in the order of arrival.
+    pub comments: Vec<Comment>,
+}
+
+/// The time fields: as they arrived, and as an instant where they can be understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// `CreatedTimestamp` (or its tick) as an instant, UTC.
+    pub created: Option<Timestamp>,
+    /// `LastUpdateTimestamp` (or its tick) as an instant, UTC.
+    pub updated: Option<Timestamp>,
+    /// `LastUpdateTimestamp` as it arrived.
+    pub updated_text: Option<RemoteText>,
+    /// `LastUpdateTimestampTick` as it arrived: 100 ns since the year 1.
+    pub updated_tick: Option<RemoteText>,
+}
+
+impl Times {
+    /// What two reads are compared by: the tick, else the timestamp, as they arrived.
+    pub fn last_update(&self) -> Option<&RemoteText> {
+        self.updated_tick.as_ref().or(self.updated_text.as_ref())
+    }
+}
+
+/// What the ticket says of a transaction on the chain or at the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transaction {
+    /// The field is absent or null.
+    Absent,
+    /// The field is there and was understood.
+    Details {
+        /// `TxId`; with one, the money may have left.
+        tx_id: Option<RemoteText>,
+        /// `Confirmed`; with it, the money may have left.
+        confirmed: bool,
+    },
+    /// The field is there and cannot be understood, so whether the money left is not known.
+    Unreadable(RemoteText),
+}
+
+impl Transaction {
+    /// The transaction id, if there is one.
+    pub fn tx_id(&self) -> Option<&RemoteText> {
+        match self {
+            Self::Details { tx_id, .. } => tx_id.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether the exchange calls the transaction confirmed.
+    pub fn is_confirmed(&self) -> bool {
+        matches!(self, Self::Details { confirmed: true, .. })
+    }
+
+    /// Whether it can be ruled out, from what was read, that the money left.
+    pub fn is_clear(&self) -> bool {
+        match self {
+            Self::Absent => true,
+            Self::Details { tx_id, confirmed } => tx_id.is_none() && !confirmed,
+            Self::Unreadable(_) => false,
+        }
+    }
+}
+
+/// One comment of a ticket; comments hold its history and the reason of a failure (PROTOCOL.md 6).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comment {
+    /// `Comment`.
+    pub text: RemoteText,
+    /// `EnteredBy`.
+    pub by: Option<UserId>,
+    /// `EnteredDateTime` as an instant, UTC.
+    pub at: Option<Timestamp>,
+}
+
+/// How the comment that tells the reason of a failure begins.
+const FAILURE_PREFIX: &str = "withdraw failed:";
+
+impl Ticket {
+    /// A ticket of which only number and status are known.
+    pub fn new(number: TicketNumber, status: TicketStatus) -> Self {
+        Self {
+            number,
+            status,
+            oms: None,
+            account: None,
+            account_name: None,
+            request_code: None,
+            request_user: None,
+            request_user_name: None,
+            asset_id: None,
+            asset: None,
+            amount: None,
+            fee: None,
+            template_form: None,
+            destination: None,
+            transaction: Transaction::Absent,
+            reject_reason: None,
+            times: Times::default(),
+            updated_by: None,
+            updated_by_name: None,
+            comments: Vec::new(),
+        }
+    }
+
+    /// Why it failed: the newest comment "Withdraw Failed: …", else `RejectReason`.
+    pub fn reason(&self) -> Option<RemoteText> {
+        let told = self.comments.iter().rev().find_map(|comment| {
+            let text = comment.text.raw();
+            let prefix = text.get(..FAILURE_PREFIX.len())?;
+            prefix
+                .eq_ignore_ascii_case(FAILURE_PREFIX)
+                .then(|| RemoteText::from(text.get(FAILURE_PREFIX.len()..).unwrap_or_default().trim()))
+        });
+        told.or_else(|| self.reject_reason.clone())
+    }
+
+    /// Whether any text that the list shows had to be made inert.
+    pub fn is_hostile(&self) -> bool {
+        let texts = [
+            self.account_name.as_ref(),
+            self.request_code.as_ref(),
+            self.asset.as_ref(),
+            self.destination.as_ref(),
+            self.reject_reason.as_ref(),
+            self.request_user_name.as_ref(),
+            self.updated_by_name.as_ref(),
+            self.amount.as_ref().map(Amount::digits),
+            self.fee.as_ref().map(Amount::digits),
+        ];
+        texts.into_iter().flatten().any(RemoteText::is_hostile)
+            || self.comments.iter().any(|comment| comment.text.is_hostile())
+    }
+
+    /// Account number and name, `51877 harolds`, as far as known.
+    pub fn account_label(&self) -> String {
+        let name = self.account_name.as_ref().map(RemoteText::inert);
+        match (self.account, name) {
+            (Some(account), Some(name)) => format!("{account} {name}"),
+            (Some(account), None) => account.to_string(),
+            (None, Some(name)) => format!("? {name}"),
+            (None, None) => "?".to_owned(),
+        }
+    }
+
+    /// Who changed it last, `op 4 mlopez`, as far as known.
+    pub fn updated_by_label(&self) -> String {
+        let name = self.updated_by_name.as_ref().map(RemoteText::inert);
+        match (self.updated_by, name) {
+            (Some(user), Some(name)) => format!("user {user} {name}"),
+            (Some(user), None) => format!("user {user}"),
+            (None, Some(name)) => name,
+            (None, None) => "unknown".to_owned(),
+        }
+    }
+
+    /// The amount's digits, or `?`.
+    pub fn amount_label(&self) -> String {
+        self.amount.as_ref().map_or_else(|| "?".to_owned(), |amount| amount.digits().inert())
+    }
+
+    /// The fee's digits, or `?`.
+    pub fn fee_label(&self) -> String {
+        self.fee.as_ref().map_or_else(|| "?".to_owned(), |fee| fee.digits().inert())
+    }
+
+    /// The asset's name, or its id, or `?`.
+    pub fn asset_label(&self) -> String {
+        match (&self.asset, self.asset_id) {
+            (Some(name), _) => name.inert(),
+            (None, Some(id)) => format!("asset {id}"),
+            (None, None) => "?".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comment(text: &str) -> Comment {
+        Comment { text: text.into(), ..Comment::default() }
+    }
+
+    #[test]
+    fn the_reason_is_the_newest_failure_comment() {
+        let mut ticket = Ticket::new(TicketNumber(1), TicketStatus::FAILED);
+        assert_eq!(ticket.reason(), None);
+        ticket.reject_reason = Some("overlimit".into());
+        assert_eq!(ticket.reason(), Some("overlimit".into()));
+        ticket.comments = vec![
+            comment("Withdraw Failed: old"),
+            comment("Withdraw Failed: Withdraw_Submission_Failed"),
+            comment("Status updated to (Failed) by user admin"),
+        ];
+        assert_eq!(ticket.reason(), Some("Withdraw_Submission_Failed".into()));
+    }
+
+    #[test]
+    fn details_that_cannot_be_read_are_not_clear() {
+        assert!(Transaction::Absent.is_clear());
+        assert!(!Transaction::Unreadable("[".into()).is_clear());
+        assert!(!Transaction::Details { tx_id: Some("9f".into()), confirmed: false }.is_clear());
+        assert!(!Transaction::Details { tx_id: None, confirmed: true }.is_clear());
+    }
+}

@@ -1,0 +1,84 @@
+//! Time as the core sees it: injected, never read.
+
+use std::ops::Add;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// Time since the machine started, suspended time included. Ages and limits are measured by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Boot(pub Duration);
+
+impl Boot {
+    /// How long ago `earlier` was; zero if it lies ahead.
+    pub fn since(self, earlier: Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl Add<Duration> for Boot {
+    type Output = Self;
+
+    fn add(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(span))
+    }
+}
+
+/// One instant on both clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The wall clock, UTC: for dates on the screen and in the journal.
+    pub wall: Timestamp,
+    /// The boot clock: for ages and limits.
+    pub boot: Boot,
+}
+
+/// `08:32:14Z`.
+pub fn clock_time(at: Timestamp) -> String {
+    at.strftime("%H:%M:%SZ").to_string()
+}
+
+/// `08:32:14.204Z`, for the steps of a cancel.
+pub fn clock_millis(at: Timestamp) -> String {
+    at.strftime("%H:%M:%S%.3fZ").to_string()
+}
+
+/// `2026-11-22 08:32:14Z`.
+pub fn date_time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+}
+
+/// `2026-11-22T08:32:14.204117Z`, as the journal writes it.
+pub fn journal_time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+/// An age in its largest unit, four columns at most: `5s`, `12m`, `26h`, `3d`, `412d`.
+pub fn age(now: Timestamp, then: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(then.as_second());
+    match seconds {
+        i64::MIN..0 => "0s".to_owned(),
+        0..60 => format!("{seconds}s"),
+        60..7_200 => format!("{}m", seconds / 60),
+        7_200..172_800 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::ahead(-5, "0s")]
+    #[case::seconds(59, "59s")]
+    #[case::minutes(119 * 60, "119m")]
+    #[case::hours(26 * 3600, "26h")]
+    #[case::days(3 * 86_400, "3d")]
+    fn an_age_is_shown_in_its_largest_unit(#[case] seconds: i64, #[case] shown: &str) {
+        let then = Timestamp::UNIX_EPOCH;
+        let now = Timestamp::from_second(seconds).unwrap();
+        assert_eq!(age(now, then), shown);
+    }
+}

@@ -1,0 +1,309 @@
+//! One line of the journal: one JSON object, ASCII only, so that reading the file in a terminal is safe.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{IntentId, Outcome, Receipt, receipt::RefusalCode, time};
+
+/// What every line says of who wrote it and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// This journal's id, given when the file was made.
+    pub chain: String,
+    /// One run of the program.
+    pub session: String,
+    /// The machine's name.
+    pub host: String,
+    /// The process on that machine.
+    pub pid: u32,
+    /// The program's version.
+    pub version: String,
+    /// The exchange, by its name in the profile.
+    pub exchange: String,
+    /// The OMS; `null` before login.
+    pub oms: Option<i64>,
+    /// Who was logged in; `null` before login.
+    pub operator: Option<String>,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Counts the lines of the file from 1.
+    pub seq: u64,
+    /// When it was written, UTC with microseconds.
+    pub at: String,
+    /// Who wrote it.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub fact: Fact,
+}
+
+/// What a line records. A kind or key that this version does not know is kept, so that an older program can read a newer
+/// file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Fact {
+    /// A session started on this journal.
+    Opened,
+    /// A cancel is about to be sent.
+    Intent(Box<Intent>),
+    /// The writer was handed the frame.
+    Sent {
+        /// The intent.
+        id: String,
+    },
+    /// The reply to the cancel, or its absence after the reply time.
+    Reply(ReplyFact),
+    /// A reply after the receipt was already decided.
+    Late(ReplyFact),
+    /// What a read of the ticket said.
+    Read(ReadFact),
+    /// How the intent stands.
+    Outcome {
+        /// The intent.
+        id: String,
+        /// PRODUCT.md's word.
+        outcome: String,
+        /// Why, in a sentence.
+        because: String,
+    },
+    /// A cancel that ended before its intent: nothing was sent.
+    Declined {
+        /// The ticket number.
+        ticket: String,
+        /// Why, in a sentence.
+        because: String,
+    },
+    /// The session ended in order.
+    Closed,
+    /// A kind of a newer version.
+    #[serde(untagged)]
+    Other(serde_json::Map<String, serde_json::Value>),
+}
+
+/// The intent: everything that was decided upon. Amounts are strings with the digits that arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// 128 random bits in hex; empty until the store has given one.
+    pub id: String,
+    /// `TicketNumber`.
+    pub ticket: String,
+    /// `AccountId`.
+    pub account: i64,
+    /// `RequestCode`.
+    pub request_code: String,
+    /// `AssetName`, or the asset's id.
+    pub asset: String,
+    /// `Amount`, in units of the asset.
+    pub amount: Option<String>,
+    /// `FeeAmt`, in units of the asset.
+    pub fee: Option<String>,
+    /// `TemplateForm` as it arrived.
+    pub template_form: Option<String>,
+    /// The status as read before the send.
+    pub status: String,
+    /// `LastUpdateTimestampTick`, else `LastUpdateTimestamp`, as read before the send.
+    pub last_update: Option<String>,
+    /// The profile's environment.
+    pub environment: String,
+    /// `user-asked`, `bad-destination`, `duplicate` or `other`.
+    pub reason: String,
+    /// The operator's own words.
+    pub note: String,
+    /// The frame that will be sent, to the letter.
+    pub frame: String,
+    /// The connection it will be sent on.
+    pub connection: u32,
+    /// Its sequence number.
+    pub i: u64,
+}
+
+/// The receipt and the reply behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyFact {
+    /// The intent.
+    pub id: String,
+    /// `accepted`, `refused`, `unclear` or `none`.
+    pub receipt: String,
+    /// The errorcode of a refusal.
+    pub code: Option<i64>,
+    /// The reply's `m`; `null` where there was none.
+    pub m: Option<u8>,
+    /// The reply's payload as it arrived.
+    pub payload: Option<String>,
+}
+
+/// A good read of the ticket, asked after the send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadFact {
+    /// The intent.
+    pub id: String,
+    /// The status, by our name or as it arrived.
+    pub status: String,
+    /// `UpdatedByUser` and its name.
+    pub updated_by: String,
+    /// `LastUpdateTimestampTick`, else `LastUpdateTimestamp`.
+    pub last_update: Option<String>,
+}
+
+impl ReplyFact {
+    /// The fact behind a receipt.
+    pub fn new(id: IntentId, receipt: Receipt, m: Option<u8>, payload: Option<String>) -> Self {
+        let (word, code) = match receipt {
+            Receipt::Accepted => ("accepted", None),
+            Receipt::Refused(code) => ("refused", Some(code.code())),
+            Receipt::Unclear => ("unclear", None),
+            Receipt::None => ("none", None),
+        };
+        Self { id: id.to_string(), receipt: word.to_owned(), code, m, payload }
+    }
+
+    /// The receipt again; a word that is not known is unclear.
+    pub fn receipt(&self) -> Receipt {
+        match (self.receipt.as_str(), self.code.and_then(RefusalCode::from_code)) {
+            ("accepted", _) => Receipt::Accepted,
+            ("refused", Some(code)) => Receipt::Refused(code),
+            ("none", _) => Receipt::None,
+            _ => Receipt::Unclear,
+        }
+    }
+}
+
+impl Fact {
+    /// The record of an outcome.
+    pub fn outcome(id: IntentId, outcome: Outcome, because: String) -> Self {
+        Self::Outcome { id: id.to_string(), outcome: outcome.word().to_owned(), because }
+    }
+}
+
+impl Record {
+    /// The line for the file, with its line end.
+    pub fn line(&self) -> Result<String, serde_json::Error> {
+        let mut line = ascii(&serde_json::to_string(self)?);
+        line.push('\n');
+        Ok(line)
+    }
+
+    /// Reads a line.
+    pub fn parse(line: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(line)
+    }
+
+    /// When it was written; `None` if its time cannot be read.
+    pub fn time(&self) -> Option<Timestamp> {
+        self.at.parse().ok()
+    }
+
+    /// A record of now.
+    pub fn new(seq: u64, at: Timestamp, stamp: Stamp, fact: Fact) -> Self {
+        Self { seq, at: time::journal_time(at), stamp, fact }
+    }
+}
+
+/// The same JSON with everything beyond ASCII as `\uXXXX`.
+fn ascii(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() && character != '\u{7f}' {
+            out.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn stamp(session: &str) -> Stamp {
+        Stamp {
+            chain: "c0".to_owned(),
+            session: session.to_owned(),
+            host: "desk1".to_owned(),
+            pid: 7,
+            version: "0.1.0".to_owned(),
+            exchange: "gateway.example.com".to_owned(),
+            oms: Some(1),
+            operator: Some("operator".to_owned()),
+        }
+    }
+
+    pub(crate) fn intent(id: u128, ticket: u64) -> Fact {
+        Fact::Intent(Box::new(Intent {
+            id: IntentId(id).to_string(),
+            ticket: ticket.to_string(),
+            account: 7,
+            request_code: "af08".to_owned(),
+            asset: "TBTC".to_owned(),
+            amount: Some("0.0010000000000000000000000000".to_owned()),
+            fee: Some("0.0".to_owned()),
+            template_form: Some("{\"ExternalAddress\":\"tb1q\u{202e}\"}".to_owned()),
+            status: "Failed".to_owned(),
+            last_update: Some("638150783847175901".to_owned()),
+            environment: "staging".to_owned(),
+            reason: "user-asked".to_owned(),
+            note: String::new(),
+            frame: "{}".to_owned(),
+            connection: 1,
+            i: 46,
+        }))
+    }
+
+    fn at() -> Timestamp {
+        "2026-11-22T08:32:22.871123Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_line_is_one_flat_ascii_object_and_reads_back() {
+        let record = Record::new(3, at(), stamp("s1"), intent(0x7f3a << 112, 91023));
+        let line = record.line().unwrap();
+        assert!(line.is_ascii() && line.ends_with('\n') && line.matches('\n').count() == 1, "{line}");
+        assert!(line.starts_with(r#"{"seq":3,"at":"2026-11-22T08:32:22.871123Z","chain":"c0","#), "{line}");
+        assert!(line.contains(r#""kind":"intent""#) && line.contains(r#""amount":"0.0010000000000000000000000000""#));
+        assert!(line.contains("\\u202e"));
+        assert_eq!(Record::parse(&line).unwrap(), record);
+    }
+
+    #[test]
+    fn every_kind_reads_back() {
+        let id = IntentId(1);
+        let reply = ReplyFact::new(id, Receipt::Refused(RefusalCode::OperationFailed), Some(1), Some("{}".to_owned()));
+        assert_eq!(reply.receipt(), Receipt::Refused(RefusalCode::OperationFailed));
+        let read = ReadFact {
+            id: id.to_string(),
+            status: "Failed".to_owned(),
+            updated_by: "user 1 admin".to_owned(),
+            last_update: None,
+        };
+        for fact in [
+            Fact::Opened,
+            Fact::Sent { id: id.to_string() },
+            Fact::Reply(reply.clone()),
+            Fact::Late(reply),
+            Fact::Read(read),
+            Fact::outcome(id, Outcome::Unknown, "no reply".to_owned()),
+            Fact::Declined { ticket: "1".to_owned(), because: "changed".to_owned() },
+            Fact::Closed,
+        ] {
+            let record = Record::new(1, at(), stamp("s1"), fact);
+            assert_eq!(Record::parse(&record.line().unwrap()).unwrap(), record);
+        }
+    }
+
+    #[test]
+    fn a_kind_of_a_newer_version_is_kept() {
+        let line = Record::new(1, at(), stamp("s1"), Fact::Closed).line().unwrap().replace("closed", "sealed");
+        let record = Record::parse(&line).unwrap();
+        assert!(matches!(record.fact, Fact::Other(_)));
+        assert!(record.line().unwrap().contains("\"kind\":\"sealed\""));
+    }
+}

@@ -1,0 +1,16 @@
+//! How things look on the wire: bytes to types and back, pure (PROTOCOL.md).
+//!
+//! Owns the frame, the envelope and the calls, one file each. Knows no socket and no state: who asked, and what an
+//! answer is for, is the desk's business.
+
+pub mod any_case;
+pub mod envelope;
+pub mod fields;
+pub mod frame;
+pub mod loose;
+pub mod rpc;
+pub mod ticket;
+
+pub use envelope::Envelope;
+pub use frame::{Frame, FrameError, FrameKind};
+pub use rpc::{ReplyError, Rpc};

@@ -1,0 +1,110 @@
+//! All fields of a reply as they arrived, for the views that hide nothing.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::loose;
+use crate::domain::RemoteText;
+
+/// One field of a reply: its key, prefixed by the key it sits in, and its value with the digits that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// `Amount`, `TemplateForm.ExternalAddress`.
+    pub key: RemoteText,
+    /// A string's content, or the raw token.
+    pub value: RemoteText,
+}
+
+/// Deeper nesting is shown as the raw token.
+const DEPTH: usize = 3;
+
+/// Every field of a JSON object in the order of arrival; objects inside it, or inside its strings and arrays, are opened.
+pub fn all(payload: &str) -> Vec<Field> {
+    let mut out = Vec::new();
+    open(payload, "", DEPTH, &mut out);
+    out
+}
+
+/// The fields of a JSON object with their raw tokens, opened no further; `None` if it is no object.
+pub fn top_level(payload: &str) -> Option<Vec<(String, &RawValue)>> {
+    serde_json::from_str::<Object<'_>>(payload).ok().map(|object| object.0)
+}
+
+fn open(json: &str, prefix: &str, depth: usize, out: &mut Vec<Field>) {
+    for (key, raw) in top_level(json).unwrap_or_default() {
+        let key = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
+        field(&key, raw, depth, out);
+    }
+}
+
+fn field(key: &str, raw: &RawValue, depth: usize, out: &mut Vec<Field>) {
+    let value = loose::content(raw).unwrap_or_else(|_| raw.get().to_owned());
+    let inside = value.trim_start();
+    let before = out.len();
+    if depth > 0 && inside.starts_with('{') {
+        open(inside, key, depth - 1, out);
+    } else if depth > 0 && inside.starts_with('[') {
+        let items: Vec<&RawValue> = serde_json::from_str(inside).unwrap_or_default();
+        for (index, item) in items.into_iter().enumerate() {
+            field(&format!("{key}[{index}]"), item, depth - 1, out);
+        }
+    }
+    if out.len() == before {
+        out.push(Field { key: RemoteText::from(key), value: RemoteText::new(value) });
+    }
+}
+
+struct Object<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    fields.push(entry);
+                }
+                Ok(Object(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_hidden_and_numbers_stay_verbatim() {
+        let all: Vec<(String, String)> = all(
+            r#"{"Amount":0.0010000000000000000000000000,"TemplateForm":"{\"ExternalAddress\":\"tb1q\",\"Amount\":1E+3}",
+                "Comments":[{"CommentId":863,"Comment":"Withdraw Failed: x"}],"Attachments":[],"New":null,"Odd":"{"}"#,
+        )
+        .into_iter()
+        .map(|field| (field.key.inert(), field.value.inert()))
+        .collect();
+        let expected = [
+            ("Amount", "0.0010000000000000000000000000"),
+            ("TemplateForm.ExternalAddress", "tb1q"),
+            ("TemplateForm.Amount", "1E+3"),
+            ("Comments[0].CommentId", "863"),
+            ("Comments[0].Comment", "Withdraw Failed: x"),
+            ("Attachments", "[]"),
+            ("New", "null"),
+            ("Odd", "{"),
+        ];
+        assert_eq!(all, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    }
+}

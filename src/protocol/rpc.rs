@@ -1,0 +1,117 @@
+//! The calls, one file each: name, request, response, golden test.
+//!
+//! A call that only reads makes its frame here with [`frame`]. The one call that changes something has no such door: its
+//! frame comes out of [`cancel_failed_withdraw_ticket`] alone, against a permit.
+
+pub mod authenticate_user;
+pub mod cancel_failed_withdraw_ticket;
+pub mod get_all_withdraw_tickets;
+pub mod get_user_info;
+pub mod get_withdraw_ticket;
+pub mod log_out;
+pub mod ping;
+pub mod subscribe_all_account_events;
+
+use super::{Envelope, Frame, FrameKind};
+use crate::domain::text::inert;
+use crate::domain::{CallId, RemoteText};
+
+/// A call: its name on the wire, its request and what a good reply reads to.
+pub trait Rpc {
+    /// The function name `n`.
+    const NAME: &'static str;
+    /// What a good reply reads to.
+    type Response;
+
+    /// The request's payload, as JSON text.
+    fn payload(&self) -> String;
+
+    /// Reads the payload of a good reply.
+    fn parse(payload: &str) -> Result<Self::Response, serde_json::Error>;
+}
+
+/// Why a reply is no answer. Texts are inert.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplyError {
+    /// The exchange said no.
+    #[error("the exchange answered: {}", .0.sentence())]
+    Refused(Envelope),
+    /// A plain text where JSON was expected, or an error frame (m 5).
+    #[error("the exchange answered: {}", .0.inert())]
+    Said(RemoteText),
+    /// Nothing, where a payload was expected.
+    #[error("the exchange answered with nothing")]
+    Empty,
+    /// JSON of another shape.
+    #[error("the answer cannot be read: {0}")]
+    Unreadable(String),
+    /// A reply to our request that names another call.
+    #[error("the answer names another call, {}", .0.inert())]
+    OtherCall(RemoteText),
+}
+
+impl ReplyError {
+    /// The errorcode, if the exchange gave one.
+    pub fn code(&self) -> Option<i64> {
+        match self {
+            Self::Refused(envelope) => envelope.code(),
+            _ => None,
+        }
+    }
+}
+
+/// The frame of a call that changes nothing.
+pub fn frame<C: ReadCall>(call: &C, id: CallId) -> Frame {
+    Frame::request(id, C::NAME, call.payload())
+}
+
+/// Marks the calls that change nothing on the exchange and may be asked again.
+pub trait ReadCall: Rpc {}
+
+/// Reads the reply to a call that reads. Errors usually come as m 1 with `result` false, sometimes as m 5 or as plain
+/// text (PROTOCOL.md 1).
+pub fn read_reply<C: Rpc>(reply: &Frame) -> Result<C::Response, ReplyError> {
+    if !reply.name.eq_ignore_ascii_case(C::NAME) {
+        return Err(ReplyError::OtherCall(RemoteText::from(reply.name.as_str())));
+    }
+    let payload = reply.payload.as_str();
+    if let Some(envelope) = Envelope::parse(payload).filter(|envelope| envelope.is_negative() || is_error(reply)) {
+        return Err(ReplyError::Refused(envelope));
+    }
+    if matches!(payload.trim(), "" | "null") {
+        return Err(ReplyError::Empty);
+    }
+    if is_error(reply) || !payload.trim_start().starts_with(['{', '[']) {
+        return Err(ReplyError::Said(RemoteText::from(payload)));
+    }
+    C::parse(payload).map_err(|error| ReplyError::Unreadable(inert(&error.to_string())))
+}
+
+fn is_error(reply: &Frame) -> bool {
+    reply.kind == FrameKind::Error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use get_withdraw_ticket::GetWithdrawTicket;
+
+    fn reply(kind: FrameKind, payload: &str) -> Frame {
+        Frame { kind, id: CallId(2), name: GetWithdrawTicket::NAME.to_owned(), payload: payload.to_owned() }
+    }
+
+    #[test]
+    fn a_read_that_is_refused_empty_or_plain_text_is_an_error_in_words() {
+        let refused = r#"{"result":false,"errormsg":"Resource Not Found","errorcode":104,"detail":null}"#;
+        for (frame, said) in [
+            (reply(FrameKind::Reply, refused), "the exchange answered: Resource Not Found (104)"),
+            (reply(FrameKind::Error, refused), "the exchange answered: Resource Not Found (104)"),
+            (reply(FrameKind::Reply, "null"), "the exchange answered with nothing"),
+            (reply(FrameKind::Reply, ""), "the exchange answered with nothing"),
+            (reply(FrameKind::Error, "busy\u{1b}[2J"), "the exchange answered: busy<U+001B>[2J"),
+            (reply(FrameKind::Reply, "Not logged in"), "the exchange answered: Not logged in"),
+        ] {
+            assert_eq!(read_reply::<GetWithdrawTicket>(&frame).unwrap_err().to_string(), said);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! AuthenticateUser: the way in, by password or by API key (PROTOCOL.md 2).
+//!
+//! The only call whose payload holds a secret: it has no `Debug`, and its frame goes to the socket and nowhere else.
+
+use std::fmt::Write as _;
+
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::domain::{CallId, OmsId, RemoteText, UserId};
+use crate::protocol::{Frame, any_case, loose};
+
+/// The function name `n`.
+pub const NAME: &str = "AuthenticateUser";
+
+/// What proves who we are. Without `Debug`, on purpose.
+#[derive(Clone)]
+pub enum Credentials {
+    /// User name and password.
+    Password {
+        /// `UserName`.
+        username: String,
+        /// `Password`.
+        password: SecretString,
+    },
+    /// API key; the secret signs and is never sent. Bypasses the second factor.
+    ApiKey {
+        /// `APIKey`.
+        key: SecretString,
+        /// The key's secret.
+        secret: SecretString,
+        /// `UserId`, as a string on the wire.
+        user_id: String,
+    },
+}
+
+#[derive(Serialize)]
+struct ByPassword<'a> {
+    #[serde(rename = "UserName")]
+    username: &'a str,
+    #[serde(rename = "Password")]
+    password: &'a str,
+}
+
+#[derive(Serialize)]
+struct ByApiKey<'a> {
+    #[serde(rename = "APIKey")]
+    key: &'a str,
+    #[serde(rename = "Signature")]
+    signature: &'a str,
+    #[serde(rename = "UserId")]
+    user_id: &'a str,
+    #[serde(rename = "Nonce")]
+    nonce: &'a str,
+}
+
+/// The login frame. `nonce` is any string not used before with this key; milliseconds do (PROTOCOL.md 2 [client: FEE]).
+pub fn frame(id: CallId, credentials: &Credentials, nonce: &str) -> Frame {
+    let payload = match credentials {
+        Credentials::Password { username, password } => {
+            serde_json::to_string(&ByPassword { username, password: password.expose_secret() })
+        }
+        Credentials::ApiKey { key, secret, user_id } => {
+            let key = key.expose_secret();
+            let signature = signature(secret, &format!("{nonce}{user_id}{key}"));
+            serde_json::to_string(&ByApiKey { key, signature: &signature, user_id, nonce })
+        }
+    };
+    // Strings always serialize.
+    Frame::request(id, NAME, payload.unwrap_or_default())
+}
+
+/// Lower-case hex HMAC-SHA256 over `Nonce + UserId + APIKey` (PROTOCOL.md 2 [client: FEE, NBN; doc: VX]).
+pub fn signature(secret: &SecretString, message: &str) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()) else {
+        // HMAC takes a key of any length.
+        return String::new();
+    };
+    mac.update(message.as_bytes());
+    mac.finalize().into_bytes().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Who the exchange says we are. The session token is left where it is: nothing here needs it yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoggedIn {
+    /// `UserId`.
+    pub user: Option<UserId>,
+    /// `UserName`.
+    pub user_name: Option<RemoteText>,
+    /// `OMSId`.
+    pub oms: Option<OmsId>,
+}
+
+/// Why the exchange did not let us in. Never tried again by the program: accounts lock.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoginRefused {
+    /// `Authenticated` false.
+    #[error("the exchange refused the login: {}", .0.inert())]
+    Refused(RemoteText),
+    /// `locked` true.
+    #[error("this user is locked by the exchange; an administrator must unlock it")]
+    Locked,
+    /// `Requires2FA` true: `Authenticated` is true as well, but the session is not usable yet.
+    #[error("this user needs a second factor, which this version cannot give yet; log in with an API key instead")]
+    SecondFactor,
+    /// No login reply of any known form.
+    #[error("the answer to the login cannot be read: {}", .0.inert())]
+    Unreadable(RemoteText),
+}
+
+#[derive(Deserialize, Default)]
+struct Reply<'a> {
+    authenticated: Option<loose::Flag>,
+    locked: Option<loose::Flag>,
+    requires2fa: Option<loose::Flag>,
+    errormsg: Option<loose::Text>,
+    userid: Option<loose::Whole>,
+    #[serde(borrow)]
+    user: Option<&'a serde_json::value::RawValue>,
+}
+
+#[derive(Deserialize, Default)]
+struct ReplyUser {
+    userid: Option<loose::Whole>,
+    username: Option<loose::Text>,
+    omsid: Option<loose::Whole>,
+}
+
+/// Reads the reply. Success is read from `Authenticated`, after `Requires2FA` and `Locked` (PROTOCOL.md 2).
+pub fn parse(reply: &Frame) -> Result<LoggedIn, LoginRefused> {
+    let unreadable = |_| LoginRefused::Unreadable(RemoteText::from(reply.payload.as_str()));
+    let read: Reply<'_> = any_case::from_str(&reply.payload).map_err(unreadable)?;
+    let yes = |flag: Option<loose::Flag>| flag.is_some_and(|flag| flag.0);
+    if yes(read.locked) {
+        return Err(LoginRefused::Locked);
+    }
+    if yes(read.requires2fa) {
+        return Err(LoginRefused::SecondFactor);
+    }
+    if !yes(read.authenticated) {
+        let said = read.errormsg.map_or_else(|| "no reason given".to_owned(), |said| said.0);
+        return Err(LoginRefused::Refused(RemoteText::new(said)));
+    }
+    let user: ReplyUser = match read.user {
+        Some(raw) => any_case::from_str(raw.get()).unwrap_or_default(),
+        None => ReplyUser::default(),
+    };
+    Ok(LoggedIn {
+        user: user.userid.or(read.userid).map(|id| UserId(id.0)),
+        user_name: user.username.map(|name| RemoteText::new(name.0)),
+        oms: user.omsid.map(|id| OmsId(id.0)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::FrameKind;
+    use rstest::rstest;
+
+    fn answer(payload: &str) -> Result<LoggedIn, LoginRefused> {
+        parse(&Frame { kind: FrameKind::Reply, id: CallId(2), name: NAME.to_owned(), payload: payload.to_owned() })
+    }
+
+    #[test]
+    fn the_captured_success_names_the_user() {
+        let captured = r#"{"Authenticated":true,"SessionToken":"a923322a-…","User":{"UserId":1,"UserName":"sample","Email":"…","EmailVerified":true,"AccountId":1,"OMSId":1,"Use2FA":false},"Locked":false,"Requires2FA":false,"EnforceEnable2FA":false,"TwoFAType":null,"TwoFAToken":null,"errormsg":null}"#;
+        let user = LoggedIn { user: Some(UserId(1)), user_name: Some("sample".into()), oms: Some(OmsId(1)) };
+        assert_eq!(answer(captured), Ok(user));
+    }
+
+    #[rstest]
+    #[case::wrong(
+        r#"{"authenticated":false,"locked":false,"errormsg":"Invalid username or password"}"#,
+        LoginRefused::Refused("Invalid username or password".into())
+    )]
+    #[case::locked(r#"{"authenticated":false,"locked":true,"errormsg":"x"}"#, LoginRefused::Locked)]
+    #[case::second_factor(
+        r#"{"Authenticated":true,"Requires2FA":true,"AuthType":"Google","AddtlInfo":""}"#,
+        LoginRefused::SecondFactor
+    )]
+    #[case::no_key(r#"{"result":false,"errormsg":"Not Authorized","errorcode":20}"#, LoginRefused::Refused("Not Authorized".into()))]
+    #[case::text("Server busy", LoginRefused::Unreadable("Server busy".into()))]
+    fn every_other_answer_is_no_login(#[case] payload: &str, #[case] refused: LoginRefused) {
+        assert_eq!(answer(payload), Err(refused));
+    }
+
+    #[test]
+    fn the_password_way_sends_two_strings() {
+        let by_password = Credentials::Password { username: "sample".to_owned(), password: "pass".into() };
+        assert_eq!(frame(CallId(2), &by_password, "1").payload, r#"{"UserName":"sample","Password":"pass"}"#);
+    }
+
+    #[test]
+    fn the_api_key_way_signs_nonce_user_and_key_and_never_sends_the_secret() {
+        let by_key = Credentials::ApiKey { key: "key".into(), secret: "secret".into(), user_id: "96".to_owned() };
+        let payload = frame(CallId(2), &by_key, "1700000000000").payload;
+        // echo -n 170000000000096key | openssl dgst -sha256 -hmac secret
+        let signature = "1cf64bbbe35cea0b4506146ce63bdaf84305f338990c61e5f17a9eb680677a50";
+        assert_eq!(
+            payload,
+            format!(r#"{{"APIKey":"key","Signature":"{signature}","UserId":"96","Nonce":"1700000000000"}}"#)
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! CancelFailedWithdrawTicket: the one call of this program that changes something (PROTOCOL.md 4).
+//!
+//! "The response indicates that the system has received the request, not that the failed withdraw ticket has been
+//! canceled" [doc: SLATE]. The request has no idempotency key and no expected status: all safety is on our side.
+
+use serde::Serialize;
+
+use crate::domain::{CallId, OmsId, TicketNumber, WritePermit};
+use crate::protocol::Frame;
+
+/// The function name `n`.
+pub const NAME: &str = "CancelFailedWithdrawTicket";
+
+#[derive(Serialize)]
+struct Payload {
+    #[serde(rename = "omsId")]
+    oms: i64,
+    #[serde(rename = "ticketId")]
+    ticket: u64,
+}
+
+fn frame(id: CallId, oms: OmsId, ticket: TicketNumber) -> Frame {
+    let payload = Payload { oms: oms.0, ticket: ticket.0 };
+    // Integers always serialize.
+    Frame::request(id, NAME, serde_json::to_string(&payload).unwrap_or_default())
+}
+
+/// A cancel that may be sent, once: the only value the writer takes a changing call from. Not `Clone`-able into a second
+/// send by accident: the gateway consumes it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CancelOrder {
+    frame: Frame,
+}
+
+impl CancelOrder {
+    /// The order, against the permit of this session.
+    pub fn new(_permit: WritePermit, id: CallId, oms: OmsId, ticket: TicketNumber) -> Self {
+        Self { frame: frame(id, oms, ticket) }
+    }
+
+    /// The frame as it will be sent, for the journal.
+    pub fn text(&self) -> String {
+        self.frame.encode()
+    }
+
+    /// Gives up the frame to the writer; the order is gone.
+    pub fn into_frame(self) -> Frame {
+        self.frame
+    }
+}
+
+/// The text of the frame that would be sent, for the rehearsal of a read-only session.
+pub fn rehearsal(id: CallId, oms: OmsId, ticket: TicketNumber) -> String {
+    frame(id, oms, ticket).encode()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_request_is_spelled_as_documented() {
+        let permit = WritePermit::from_setting(true).unwrap();
+        let order = CancelOrder::new(permit, CallId(46), OmsId(1), TicketNumber(91023));
+        let text = r#"{"m":0,"i":46,"n":"CancelFailedWithdrawTicket","o":"{\"omsId\":1,\"ticketId\":91023}"}"#;
+        assert_eq!(order.text(), text);
+        assert_eq!(rehearsal(CallId(46), OmsId(1), TicketNumber(91023)), text);
+        assert_eq!(order.into_frame().encode(), text);
+    }
+}

@@ -1,0 +1,98 @@
+//! GetAllWithdrawTickets: one page of all tickets, newest first (PROTOCOL.md 4).
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{ReadCall, Rpc};
+use crate::domain::text::inert;
+use crate::domain::{OmsId, OperatorId, Ticket};
+use crate::protocol::ticket;
+
+/// Asks for one page. Without `Limit` the exchange would return every ticket since it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct GetAllWithdrawTickets {
+    /// The OMS.
+    #[serde(rename = "OMSId")]
+    oms: i64,
+    /// The operator.
+    #[serde(rename = "OperatorId")]
+    operator: i64,
+    /// Counted from the newest ticket.
+    #[serde(rename = "StartIndex")]
+    start: usize,
+    /// Tickets a page.
+    #[serde(rename = "Limit")]
+    limit: usize,
+    /// The failure reason lives in the comments, so they are always asked for.
+    #[serde(rename = "IncludeComments")]
+    comments: bool,
+}
+
+impl GetAllWithdrawTickets {
+    /// The page that starts `start` tickets before the newest.
+    pub fn page(oms: OmsId, operator: OperatorId, start: usize, limit: usize) -> Self {
+        Self { oms: oms.0, operator: operator.0, start, limit, comments: true }
+    }
+}
+
+/// One page, failed or not; rows that cannot be read are counted, not hidden.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The rows that could be read, in the order of arrival.
+    pub tickets: Vec<Ticket>,
+    /// Why the other rows could not be read; inert.
+    pub unreadable: Vec<String>,
+}
+
+impl Page {
+    /// Rows that arrived, readable or not.
+    pub fn rows(&self) -> usize {
+        self.tickets.len() + self.unreadable.len()
+    }
+}
+
+impl Rpc for GetAllWithdrawTickets {
+    const NAME: &'static str = "GetAllWithdrawTickets";
+    type Response = Page;
+
+    fn payload(&self) -> String {
+        // Integers and booleans always serialize.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn parse(payload: &str) -> Result<Page, serde_json::Error> {
+        let rows: Vec<&RawValue> = serde_json::from_str(payload)?;
+        let mut page = Page::default();
+        for row in rows {
+            match ticket::parse(row.get()) {
+                Ok(read) => page.tickets.push(read),
+                Err(error) => page.unreadable.push(inert(&error.to_string())),
+            }
+        }
+        Ok(page)
+    }
+}
+
+impl ReadCall for GetAllWithdrawTickets {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_request_always_has_a_limit_and_asks_for_comments() {
+        assert_eq!(
+            GetAllWithdrawTickets::page(OmsId(1), OperatorId(2), 200, 200).payload(),
+            r#"{"OMSId":1,"OperatorId":2,"StartIndex":200,"Limit":200,"IncludeComments":true}"#
+        );
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_does_not_hide_the_others() {
+        let page = GetAllWithdrawTickets::parse(
+            r#"[{"TicketNumber":2,"Status":6},{"Status":6},{"TicketNumber":1,"Status":"New"}]"#,
+        );
+        let page = page.unwrap();
+        assert_eq!((page.tickets.len(), page.unreadable.len(), page.rows()), (2, 1, 3));
+    }
+}

@@ -1,0 +1,64 @@
+//! GetUserInfo: who we are, and of which OMS and operator (PROTOCOL.md 4).
+
+use serde::Deserialize;
+
+use super::{ReadCall, Rpc};
+use crate::domain::{OmsId, OperatorId, RemoteText, UserId};
+use crate::protocol::{any_case, loose};
+
+/// Asks about the caller: an empty payload returns the caller [doc: VX].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GetUserInfo;
+
+/// What the exchange says of this login.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserInfo {
+    /// `UserId`.
+    pub user: Option<UserId>,
+    /// `UserName`.
+    pub user_name: Option<RemoteText>,
+    /// `OMSId`.
+    pub oms: Option<OmsId>,
+    /// `OperatorId`.
+    pub operator: Option<OperatorId>,
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    userid: Option<loose::Whole>,
+    username: Option<loose::Text>,
+    omsid: Option<loose::Whole>,
+    operatorid: Option<loose::Whole>,
+}
+
+impl Rpc for GetUserInfo {
+    const NAME: &'static str = "GetUserInfo";
+    type Response = UserInfo;
+
+    fn payload(&self) -> String {
+        "{}".to_owned()
+    }
+
+    fn parse(payload: &str) -> Result<UserInfo, serde_json::Error> {
+        let reply: Reply = any_case::from_str(payload)?;
+        Ok(UserInfo {
+            user: reply.userid.map(|id| UserId(id.0)),
+            user_name: reply.username.map(|name| RemoteText::new(name.0)),
+            oms: reply.omsid.map(|id| OmsId(id.0)),
+            operator: reply.operatorid.map(|id| OperatorId(id.0)),
+        })
+    }
+}
+
+impl ReadCall for GetUserInfo {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operator_id_is_learnt_from_the_reply() {
+        let info = GetUserInfo::parse(r#"{"UserId":1,"UserName":"sample","OMSId":1,"OperatorId":1,"AccountId":1,"Locked":false,"NumberOfFailedAttempt":0}"#).unwrap();
+        assert_eq!((info.user, info.oms, info.operator), (Some(UserId(1)), Some(OmsId(1)), Some(OperatorId(1))));
+    }
+}

@@ -1,0 +1,18 @@
+//! Who does it: the imperative shell, the only room with tokio, sockets, files, clocks and the terminal.
+//!
+//! Everything from outside becomes an [`crate::app::Event`] on one queue; [`event_loop`] hands it to `update` and draws;
+//! [`perform`] carries out what `update` ordered, and reports the result as a later event.
+
+pub mod clock;
+pub mod event_loop;
+pub mod gateway;
+pub mod input;
+pub mod journal_file;
+pub mod journal_thread;
+pub mod perform;
+pub mod random;
+pub mod screen;
+pub mod secret_file;
+pub mod signals;
+pub mod terminal;
+pub mod transport;

@@ -1,0 +1,32 @@
+//! The clocks: the only place that reads them.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::domain::{Boot, Now};
+
+/// Both clocks, now.
+pub fn now() -> Now {
+    Now { wall: wall(), boot: boot() }
+}
+
+/// The wall clock, UTC.
+pub fn wall() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "this is the place that reads the wall clock")]
+    Timestamp::now()
+}
+
+/// The boot clock, which goes on while a laptop sleeps.
+pub fn boot() -> Boot {
+    let time = clock_gettime(ClockId::Boottime);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    let nanos = u32::try_from(time.tv_nsec).unwrap_or(0);
+    Boot(Duration::new(seconds, nanos))
+}
+
+/// How long until a time of the wall clock; zero if it has passed.
+pub fn until(due: Timestamp) -> Duration {
+    Duration::try_from(due.duration_since(wall())).unwrap_or(Duration::ZERO)
+}

@@ -1,0 +1,117 @@
+//! The loop: wait, update, perform, draw. No tick: it wakes for input, for a fact, and for the state's next deadline.
+
+use std::collections::VecDeque;
+
+use ratatui::backend::Backend;
+use tokio::sync::mpsc;
+
+use super::input::Typed;
+use super::perform::{Performed, Performer};
+use super::screen::Screen;
+use super::{clock, input};
+use crate::app::effect::{Effects, Exit};
+use crate::app::event::Interruption;
+use crate::app::{Event, Repaint, State, update};
+use crate::domain::{Boot, Now};
+
+/// Facts and keys taken in before the next frame.
+const BATCH: usize = 256;
+
+/// Runs the console until it is told to end. Generic over the terminal, with keys from a channel, so that tests run this
+/// very loop.
+pub async fn run<B: Backend>(
+    state: &mut State,
+    screen: &mut Screen<B>,
+    keys: &mut mpsc::Receiver<Typed>,
+    performer: &mut Performer,
+    events: &mut mpsc::Receiver<Event>,
+) -> Exit {
+    let first = state.desk.start();
+    let mut ended = obey(state, performer, first);
+    loop {
+        if ended.is_none() && state.repaint > Repaint::Nothing {
+            let repaint = std::mem::replace(&mut state.repaint, Repaint::Nothing);
+            if screen.draw(state, repaint).is_err() {
+                ended = take(state, performer, Event::Interrupted(Interruption::TerminalLost), clock::now());
+            }
+        }
+        if let Some(exit) = ended {
+            return exit;
+        }
+        let deadline = state.desk.next_deadline(clock::now());
+        // Keys first: no amount of frames may make an operator wait.
+        ended = tokio::select! {
+            biased;
+            typed = keys.recv() => take_keys(state, performer, typed, keys),
+            event = events.recv() => take_facts(state, performer, event, events),
+            () = sleep_until(deadline) => take(state, performer, Event::DeadlinePassed, clock::now()),
+        };
+    }
+}
+
+async fn sleep_until(deadline: Option<Boot>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep(deadline.since(clock::boot())).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn take_keys(
+    state: &mut State,
+    performer: &mut Performer,
+    first: Option<Typed>,
+    keys: &mut mpsc::Receiver<Typed>,
+) -> Option<Exit> {
+    let Some(first) = first else {
+        return take(state, performer, Event::Interrupted(Interruption::TerminalLost), clock::now());
+    };
+    let mut ended = take_key(state, performer, &first);
+    for _ in 1..BATCH {
+        match keys.try_recv() {
+            Ok(typed) if ended.is_none() => ended = take_key(state, performer, &typed),
+            _ => break,
+        }
+    }
+    ended
+}
+
+/// A key counts from the time at which it arrived, however long it waited here.
+fn take_key(state: &mut State, performer: &mut Performer, typed: &Typed) -> Option<Exit> {
+    let now = Now { boot: typed.at, ..clock::now() };
+    input::event(&typed.event).and_then(|event| take(state, performer, event, now))
+}
+
+fn take_facts(
+    state: &mut State,
+    performer: &mut Performer,
+    first: Option<Event>,
+    events: &mut mpsc::Receiver<Event>,
+) -> Option<Exit> {
+    let now = clock::now();
+    let mut ended = take(state, performer, first?, now);
+    for _ in 1..BATCH {
+        match events.try_recv() {
+            Ok(event) if ended.is_none() => ended = take(state, performer, event, now),
+            _ => break,
+        }
+    }
+    ended
+}
+
+fn take(state: &mut State, performer: &mut Performer, event: Event, now: Now) -> Option<Exit> {
+    let effects = update(state, event, now);
+    obey(state, performer, effects)
+}
+
+/// Performs the orders, and takes in what happened at once because of them, until nothing is left.
+fn obey(state: &mut State, performer: &mut Performer, effects: Effects) -> Option<Exit> {
+    let mut queue: VecDeque<_> = effects.into_list().into();
+    while let Some(effect) = queue.pop_front() {
+        match performer.perform(effect) {
+            Performed::Started => {}
+            Performed::Happened(event) => queue.extend(update(state, event, clock::now()).into_list()),
+            Performed::Quit(exit) => return Some(exit),
+        }
+    }
+    None
+}

@@ -1,0 +1,89 @@
+//! The journal on a thread of its own: an fsync must not block a key. Jobs are done in the order in which they were given.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc;
+
+use super::journal_file::{JournalError, JournalFile};
+use crate::app::Event;
+use crate::app::effect::Author;
+use crate::domain::AttemptId;
+use crate::journal::{Fact, Intent};
+
+/// What the journal is to do.
+pub enum Job {
+    /// Open an intent, and answer the attempt.
+    Open(AttemptId, Author, Box<Intent>),
+    /// Record a fact.
+    Record(Author, Fact),
+    /// Say what is open.
+    Unresolved,
+}
+
+/// The thread, as the event loop holds it.
+pub struct JournalThread {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl JournalThread {
+    /// Starts the thread. A file that could not be opened fails every job, with its error.
+    pub fn start(store: Result<JournalFile, JournalError>, events: mpsc::Sender<Event>) -> Self {
+        let (jobs, queue) = channel();
+        let thread = std::thread::spawn(move || run(store, &queue, &events));
+        Self { jobs: Some(jobs), thread: Some(thread) }
+    }
+
+    /// Gives it a job; its result comes as an event.
+    pub fn give(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            // The thread ends only when this sender does.
+            let _ = jobs.send(job);
+        }
+    }
+
+    /// Waits until everything given is written.
+    pub fn finish(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(mut store: Result<JournalFile, JournalError>, queue: &Receiver<Job>, events: &mpsc::Sender<Event>) {
+    while let Ok(job) = queue.recv() {
+        let event = match &mut store {
+            Ok(store) => perform(store, job),
+            Err(error) => Some(refuse(error, &job)),
+        };
+        if let Some(event) = event {
+            // While the event loop ends nobody listens any more, but what was given is still written.
+            let _ = events.blocking_send(event);
+        }
+    }
+}
+
+fn perform(store: &mut JournalFile, job: Job) -> Option<Event> {
+    match job {
+        Job::Open(attempt, author, intent) => {
+            Some(Event::IntentAnswered { attempt, answer: store.open(&author, *intent) })
+        }
+        Job::Record(author, fact) => {
+            store.record(&author, fact).err().map(|error| Event::JournalFailed(error.to_string()))
+        }
+        Job::Unresolved => Some(Event::UnresolvedRead(store.unresolved().map_err(|error| error.to_string()))),
+    }
+}
+
+fn refuse(error: &JournalError, job: &Job) -> Event {
+    let why = error.to_string();
+    match job {
+        Job::Open(attempt, ..) => {
+            Event::IntentAnswered { attempt: *attempt, answer: crate::app::event::OpenAnswer::Failed(why) }
+        }
+        Job::Record(..) => Event::JournalFailed(why),
+        Job::Unresolved => Event::UnresolvedRead(Err(why)),
+    }
+}

@@ -1,0 +1,69 @@
+//! The one match that performs an effect.
+
+use tokio::sync::mpsc;
+
+use super::gateway::Gateway;
+use super::journal_thread::{Job, JournalThread};
+use super::terminal;
+use crate::app::Event;
+use crate::app::effect::{Author, Effect, Exit};
+use crate::journal::Fact;
+
+/// Everything that acts on the outside.
+pub struct Performer {
+    gateway: Gateway,
+    journal: JournalThread,
+    events: mpsc::Sender<Event>,
+}
+
+impl Performer {
+    /// A performer whose results come on `events`.
+    pub fn new(gateway: Gateway, journal: JournalThread, events: mpsc::Sender<Event>) -> Self {
+        Self { gateway, journal, events }
+    }
+
+    /// Performs one effect. Some have a result at once, which is the next event.
+    pub fn perform(&mut self, effect: Effect) -> Performed {
+        match effect {
+            Effect::Connect { connection, login } => self.gateway.open(connection, login),
+            Effect::Disconnect { connection } => self.gateway.close(connection),
+            Effect::SendRead { connection, frame } => self.gateway.send_read(connection, frame),
+            Effect::SendCancel { connection, intent, order } => {
+                terminal::note_send();
+                return Performed::Happened(match self.gateway.send_cancel(connection, order) {
+                    Ok(()) => Event::CancelHanded { intent },
+                    Err(why) => Event::CancelNotHanded { intent, why },
+                });
+            }
+            Effect::OpenIntent { attempt, author, intent } => self.journal.give(Job::Open(attempt, author, intent)),
+            Effect::Record { author, fact } => self.journal.give(Job::Record(author, fact)),
+            Effect::ReadUnresolved => self.journal.give(Job::Unresolved),
+            Effect::Quit(exit) => return Performed::Quit(exit),
+        }
+        Performed::Started
+    }
+
+    /// The session starts.
+    pub fn start(&self, author: Author) {
+        self.journal.give(Job::Record(author, Fact::Opened));
+    }
+
+    /// The session ends: what was handed to the writer may leave, and what was given to the journal is written.
+    pub async fn finish(mut self, author: Author) {
+        self.gateway.finish().await;
+        self.journal.give(Job::Record(author, Fact::Closed));
+        drop(self.events);
+        let mut journal = self.journal;
+        let _ = tokio::task::spawn_blocking(move || journal.finish()).await;
+    }
+}
+
+/// What came of an effect.
+pub enum Performed {
+    /// Its result comes later, if any.
+    Started,
+    /// This happened.
+    Happened(Event),
+    /// The program ends.
+    Quit(Exit),
+}

@@ -1,0 +1,50 @@
+//! The terminal's cells: only what changed is written, in one write a frame, and an unchanged frame writes nothing.
+
+use ratatui::backend::{Backend, ClearType};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::{Repaint, Size, State};
+use crate::view::{self, theme::Theme};
+
+/// What is on the terminal now, and the terminal.
+pub struct Screen<B: Backend> {
+    backend: B,
+    shown: Buffer,
+    theme: Theme,
+}
+
+impl<B: Backend> Screen<B> {
+    /// A screen of which nothing is known: it is cleared with the first frame.
+    pub fn new(backend: B, theme: Theme) -> Self {
+        Self { backend, shown: Buffer::empty(Rect::ZERO), theme }
+    }
+
+    /// Draws the state.
+    pub fn draw(&mut self, state: &State, repaint: Repaint) -> Result<(), B::Error> {
+        let area = area(state.size);
+        if repaint == Repaint::All || self.shown.area != area {
+            self.backend.hide_cursor()?;
+            self.backend.clear_region(ClearType::All)?;
+            self.shown = Buffer::empty(area);
+        }
+        let mut frame = Buffer::empty(area);
+        view::render(state, &self.theme, &mut frame);
+        let changed = self.shown.diff(&frame);
+        if !changed.is_empty() {
+            self.backend.draw(changed.into_iter())?;
+        }
+        self.backend.flush()?;
+        self.shown = frame;
+        Ok(())
+    }
+
+    /// The terminal, to look at in a test.
+    pub fn backend(&self) -> &B {
+        &self.backend
+    }
+}
+
+fn area(size: Size) -> Rect {
+    Rect { x: 0, y: 0, width: size.width, height: size.height }
+}

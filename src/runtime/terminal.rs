@@ -1,0 +1,102 @@
+//! The terminal: taken, and always given back. Nothing here may panic, also not on a terminal that is gone.
+
+use std::io::{self, IsTerminal, Stdout, Write};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::{cursor, queue, terminal};
+
+/// Whether the terminal is ours, so that it is given back once.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The exit code of a panic: 70, a fault in this program before any send, or 5, an unknown outcome after one.
+static PANIC_EXIT: AtomicI32 = AtomicI32::new(70);
+
+/// A whole frame leaves in one write.
+const FRAME: usize = 64 * 1024;
+
+/// Proof that the terminal is in raw mode on the alternate screen. Gives it back when dropped.
+pub struct TerminalGuard(());
+
+/// Why there is no console.
+#[derive(Debug, thiserror::Error)]
+pub enum TerminalError {
+    /// Input or output is a pipe or a file.
+    #[error("the console needs a terminal, but {0} is none; start it in one (over SSH: ssh -t)")]
+    NoTerminal(&'static str),
+    /// `TERM=dumb` or none.
+    #[error("the terminal cannot place text (TERM is {0:?}); start the console in another one")]
+    Dumb(String),
+    /// The terminal does not take its modes.
+    #[error("the terminal cannot be set up: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Proof that there is a terminal that can place text.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked(());
+
+impl TerminalGuard {
+    /// Whether there is a terminal for a console; asked before anything else is started.
+    pub fn check() -> Result<Checked, TerminalError> {
+        if !io::stdin().is_terminal() {
+            return Err(TerminalError::NoTerminal("standard input"));
+        }
+        if !io::stdout().is_terminal() {
+            return Err(TerminalError::NoTerminal("standard output"));
+        }
+        let term = std::env::var("TERM").unwrap_or_default();
+        if matches!(term.as_str(), "" | "dumb") {
+            return Err(TerminalError::Dumb(term));
+        }
+        Ok(Checked(()))
+    }
+
+    /// Takes the terminal. Asks it nothing: an answer would be late over SSH, and be read as keys.
+    pub fn take(_: Checked) -> Result<Self, TerminalError> {
+        terminal::enable_raw_mode()?;
+        TAKEN.store(true, Ordering::SeqCst);
+        let guard = Self(());
+        let mut out = io::stdout();
+        queue!(out, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        out.flush()?;
+        Ok(guard)
+    }
+
+    /// The writer for the frames.
+    pub fn writer(&self) -> io::BufWriter<Stdout> {
+        io::BufWriter::with_capacity(FRAME, io::stdout())
+    }
+}
+
+impl Drop for TerminalGuard {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Gives the terminal back, once, and does not mind if it is gone.
+pub fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = queue!(out, DisableBracketedPaste, terminal::LeaveAlternateScreen, cursor::Show);
+    let _ = out.flush();
+    let _ = terminal::disable_raw_mode();
+}
+
+/// From now on a panic leaves the outcome of a cancel unknown.
+pub fn note_send() {
+    PANIC_EXIT.store(5, Ordering::SeqCst);
+}
+
+/// On a panic anywhere: the terminal first, then the message, then the end of the process.
+pub fn end_on_panic() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        give_back();
+        print(panic);
+        std::process::exit(PANIC_EXIT.load(Ordering::SeqCst));
+    }));
+}

@@ -1,0 +1,147 @@
+//! How the simulated exchange misbehaves: scenarios from JSON files, one fault per ticket.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Book;
+
+/// What happens to a cancel of one ticket. Without any fault the exchange says `result: true`, and the ticket becomes
+/// `AdminCanceled` a moment later.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Fault {
+    /// Milliseconds before the reply.
+    pub delay_ms: u64,
+    /// An error envelope with this code.
+    pub code: Option<i64>,
+    /// A plain text in an error frame (m 5).
+    pub text: Option<String>,
+    /// This payload instead of the envelope, to the letter.
+    pub payload: Option<String>,
+    /// No reply at all.
+    pub silent: bool,
+    /// The link is dropped instead of a reply.
+    pub drop: bool,
+    /// The same reply once more, or this other payload.
+    pub second: Option<String>,
+    /// Whether the ticket changes; by default it does unless the answer is an error.
+    pub acts: Option<bool>,
+    /// Milliseconds from the request to the change.
+    pub settle_ms: u64,
+    /// The status it changes to.
+    pub becomes: String,
+}
+
+impl Default for Fault {
+    fn default() -> Self {
+        Self {
+            delay_ms: 40,
+            code: None,
+            text: None,
+            payload: None,
+            silent: false,
+            drop: false,
+            second: None,
+            acts: None,
+            settle_ms: 900,
+            becomes: "AdminCanceled".to_owned(),
+        }
+    }
+}
+
+impl Fault {
+    /// Whether the ticket changes.
+    pub fn acts(&self) -> bool {
+        self.acts.unwrap_or(self.code.is_none() && self.text.is_none() && self.payload.is_none())
+    }
+}
+
+/// The faults of an exchange, by ticket number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Script {
+    faults: BTreeMap<u64, Fault>,
+    named: BTreeMap<String, u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "about")]
+    _about: String,
+    cancels: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    ticket: Option<u64>,
+    #[serde(default)]
+    failed: Option<usize>,
+    #[serde(default)]
+    fault: Fault,
+}
+
+/// Why a scenario cannot be played.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptError {
+    /// Not the form of a scenario.
+    #[error("not a scenario: {0}")]
+    Form(#[from] serde_json::Error),
+    /// The case names no ticket, or one that is not there.
+    #[error(
+        "case {0:?} names no ticket of this exchange: wanted \"ticket\": NUMBER, or \"failed\": N for the N-th newest"
+    )]
+    NoTicket(String),
+}
+
+impl Script {
+    /// Reads a scenario for a book of tickets.
+    pub fn parse(text: &str, book: &Book) -> Result<Self, ScriptError> {
+        let file: File = serde_json::from_str(text)?;
+        let mut script = Self::default();
+        for case in file.cancels {
+            let number = case.ticket.or_else(|| book.failed(case.failed?)).filter(|number| book.get(*number).is_some());
+            let number = number.ok_or_else(|| ScriptError::NoTicket(case.name.clone()))?;
+            script.faults.insert(number, case.fault);
+            script.named.insert(case.name, number);
+        }
+        Ok(script)
+    }
+
+    /// What happens to a cancel of a ticket.
+    pub fn fault(&self, ticket: u64) -> Fault {
+        self.faults.get(&ticket).cloned().unwrap_or_default()
+    }
+
+    /// The ticket of a named case.
+    pub fn ticket(&self, name: &str) -> Option<u64> {
+        self.named.get(name).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_in_assets_reads() {
+        let book = Book::new(1, 400, jiff::Timestamp::UNIX_EPOCH);
+        for file in std::fs::read_dir("assets/simulator").unwrap() {
+            let path = file.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            Script::parse(&text, &book).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        let book = Book::new(1, 10, jiff::Timestamp::UNIX_EPOCH);
+        let wrong = r#"{"about":"","cancels":[{"name":"a","failed":99}]}"#;
+        assert!(Script::parse(wrong, &book).unwrap_err().to_string().contains("case \"a\" names no ticket"));
+        let unknown = r#"{"about":"","cancels":[{"name":"a","failed":1,"fault":{"sillent":true}}]}"#;
+        assert!(Script::parse(unknown, &book).unwrap_err().to_string().contains("sillent"));
+    }
+}

@@ -1,0 +1,127 @@
+//! The cancel dialog. It replaces the list; no button has the focus, and none is labelled "Cancel" for leaving.
+
+use super::canvas::{Canvas, Line};
+use super::theme::Theme;
+use crate::app::State;
+use crate::app::console::cancel_dialog::{CancelDialog, Field};
+use crate::app::console::dialog_text;
+use crate::app::console::wrap::wrap;
+use crate::app::desk::attempt::{Attempt, Fresh, NotSent, Stage};
+
+pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let Some(attempt) = &state.desk.attempt else { return };
+    let width = dialog_text::text_width(state.size);
+    let mut lines = Vec::new();
+    match &attempt.stage {
+        Stage::Shown(fresh) | Stage::Confirming(fresh, _) => {
+            lines.extend(facts(state, fresh, width, theme));
+            lines.extend(form(state, attempt, dialog, theme));
+        }
+        Stage::Reading => lines.push(Line::new(format!("Reading ticket {} ...", attempt.ticket), theme.normal)),
+        Stage::Opening(_) | Stage::Handed(_) => {
+            lines.push(Line::new("Writing the intent to the journal ...", theme.normal));
+        }
+        Stage::Locked(why) => lines.extend(closed("This ticket cannot be canceled here now.", why, width, theme)),
+        Stage::Rehearsed(frame) => lines.extend(rehearsal(state, frame, width, theme)),
+        Stage::NotSent(why) => lines.extend(not_sent(why, width, theme)),
+    }
+    if let Some(hint) = &dialog.hint {
+        lines.extend(wrap(hint, width).into_iter().map(|part| Line::new(part, theme.warn)));
+    }
+    frame(&lines, width, theme, canvas);
+}
+
+fn facts(state: &State, fresh: &Fresh, width: usize, theme: &Theme) -> Vec<Line> {
+    let host = state.desk.link.session().map_or("", |session| session.host.as_str());
+    let facts = dialog_text::facts(fresh, &state.desk.settings, host, width);
+    let style = |text: &str| if text.starts_with('!') { theme.danger } else { theme.normal };
+    facts.into_iter().map(|text| Line::new(text.clone(), style(&text))).collect()
+}
+
+fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, theme: &Theme) -> Vec<Line> {
+    let mark = |field: Field| if dialog.field == field { ">" } else { " " };
+    let is_armed = dialog.is_armed(attempt.ticket);
+    let cursor = if dialog.field == Field::Number { "_" } else { "" };
+    let note_cursor = if dialog.field == Field::Note { "_" } else { "" };
+    let (state_word, style) = match (&attempt.stage, is_armed) {
+        (Stage::Confirming(..), _) => ("reading once more before the send ...", theme.warn),
+        (_, true) => ("ARMED", theme.danger),
+        (_, false) => ("locked", theme.muted),
+    };
+    let act = if state.desk.permit().is_some() { "Cancel ticket" } else { "Rehearse (read-only): ticket" };
+    vec![
+        Line::new(
+            format!("{} Reason    < {} >   (journal only)", mark(Field::Reason), dialog.decision.reason.word()),
+            theme.normal,
+        ),
+        Line::new(format!("{} Note      {}{note_cursor}", mark(Field::Note), dialog.decision.note), theme.normal),
+        Line::new(
+            format!("{} Type the ticket number to arm:  {}{cursor}", mark(Field::Number), dialog.typed),
+            theme.heading,
+        ),
+        Line::new("", theme.normal),
+        Line::new(format!("  [ Esc  Keep the ticket ]    ( Enter  {act} {} )  {state_word}", attempt.ticket), style),
+    ]
+}
+
+fn closed(title: &str, why: &str, width: usize, theme: &Theme) -> Vec<Line> {
+    let mut lines = vec![Line::new(title, theme.heading), Line::new("", theme.normal)];
+    lines.extend(wrap(why, width).into_iter().map(|part| Line::new(part, theme.warn)));
+    lines.push(Line::new("", theme.normal));
+    lines.push(Line::new("Nothing was sent.   Esc back", theme.heading));
+    lines
+}
+
+fn rehearsal(state: &State, frame: &str, width: usize, theme: &Theme) -> Vec<Line> {
+    let why = state.desk.mismatch().unwrap_or_else(|| "Start with --write to send.".to_owned());
+    let text = format!("Read-only session: this frame would have been sent, once. {why}");
+    let mut lines: Vec<Line> = wrap(&text, width).into_iter().map(|part| Line::new(part, theme.heading)).collect();
+    lines.push(Line::new("", theme.normal));
+    lines.extend(wrap(frame, width).into_iter().map(|part| Line::new(part, theme.normal)));
+    lines.push(Line::new("", theme.normal));
+    lines.push(Line::new("Nothing was sent.   Esc back", theme.heading));
+    lines
+}
+
+fn not_sent(why: &NotSent, width: usize, theme: &Theme) -> Vec<Line> {
+    let NotSent::Changed { differences, by } = why else {
+        return closed("NotSent", &why.to_string(), width, theme);
+    };
+    let mut lines = vec![
+        Line::new("NotSent: the ticket changed since the dialog showed it.", theme.danger),
+        Line::new(format!("Last changed by {by}."), theme.normal),
+        Line::new("", theme.normal),
+    ];
+    let column = width.saturating_sub(16) / 2;
+    lines.push(Line::new(format!("{:<15} {:<column$} {}", "FACT", "DIALOG", "NOW"), theme.heading));
+    for found in differences {
+        let (shown, read) = (wrap(&found.shown, column.saturating_sub(1)), wrap(&found.read, column));
+        for row in 0..shown.len().max(read.len()) {
+            let cell = |parts: &[String]| parts.get(row).cloned().unwrap_or_default();
+            let fact = if row == 0 { found.fact } else { "" };
+            lines.push(Line::new(format!("{fact:<15} {:<column$} {}", cell(&shown), cell(&read)), theme.normal));
+        }
+    }
+    lines.push(Line::new("", theme.normal));
+    lines.push(Line::new("Nothing was sent.   Esc back", theme.heading));
+    lines
+}
+
+/// The frame around the dialog; the last lines win where the window is too small, since the form is there.
+fn frame(lines: &[Line], width: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let room = usize::from(canvas.height().saturating_sub(4));
+    let skipped = lines.len().saturating_sub(room);
+    let columns = u16::try_from(width + 4).unwrap_or(u16::MAX).min(canvas.width());
+    let x = canvas.width().saturating_sub(columns) / 2;
+    let title = " Cancel failed withdrawal? ";
+    let dashes = |count: usize| "-".repeat(count);
+    canvas.text(x, 1, &format!("+-{title}{}+", dashes((width + 1).saturating_sub(title.len()))), theme.heading);
+    let mut y = 2;
+    for line in lines.iter().skip(skipped) {
+        canvas.text(x, y, "|", theme.heading);
+        canvas.field(x + 2, y, columns.saturating_sub(4), &line.text, line.style);
+        canvas.text(x + columns.saturating_sub(1), y, "|", theme.heading);
+        y += 1;
+    }
+    canvas.text(x, y, &format!("+{}+", dashes(width + 2)), theme.heading);
+}

@@ -1,0 +1,100 @@
+//! Putting text into the buffer, clipped to it. Text of the exchange comes here as inert text only.
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+/// The whole screen as a grid of cells.
+pub struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+}
+
+/// One line of a scrolled text, with its style.
+pub struct Line {
+    /// The text, inert.
+    pub text: String,
+    /// Its style.
+    pub style: Style,
+}
+
+impl Line {
+    /// A line.
+    pub fn new(text: impl Into<String>, style: Style) -> Self {
+        Self { text: text.into(), style }
+    }
+}
+
+impl<'a> Canvas<'a> {
+    /// A canvas over a buffer.
+    pub fn new(buffer: &'a mut Buffer) -> Self {
+        Self { buffer }
+    }
+
+    /// Columns.
+    pub fn width(&self) -> u16 {
+        self.buffer.area.width
+    }
+
+    /// Rows.
+    pub fn height(&self) -> u16 {
+        self.buffer.area.height
+    }
+
+    /// Writes text from a column on, up to the right edge; returns the column after it.
+    pub fn text(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+        let room = self.width().saturating_sub(x);
+        self.field(x, y, room, text, style)
+    }
+
+    /// Writes text into a field of `width` columns. What does not fit is cut at the right, with `>` in the last column.
+    pub fn field(&mut self, x: u16, y: u16, width: u16, text: &str, style: Style) -> u16 {
+        let width = width.min(self.width().saturating_sub(x));
+        if width == 0 || y >= self.height() {
+            return x;
+        }
+        let is_cut = text.width() > usize::from(width);
+        let room = if is_cut { width - 1 } else { width };
+        let (end, _) = self.buffer.set_stringn(x, y, text, usize::from(room), style);
+        if is_cut {
+            self.buffer.set_stringn(x + width - 1, y, ">", 1, style);
+            return x + width;
+        }
+        end
+    }
+
+    /// Writes text against the right end of a field.
+    pub fn field_right(&mut self, x: u16, y: u16, width: u16, text: &str, style: Style) {
+        let columns = u16::try_from(text.width()).unwrap_or(u16::MAX);
+        self.field(x + width.saturating_sub(columns), y, width.min(columns), text, style);
+    }
+
+    /// A style over a whole row.
+    pub fn row_style(&mut self, y: u16, style: Style) {
+        if y < self.height() {
+            let row = ratatui::layout::Rect { x: 0, y, width: self.width(), height: 1 };
+            self.buffer.set_style(row, style);
+        }
+    }
+
+    /// A rule across the screen.
+    pub fn rule(&mut self, y: u16, style: Style) {
+        let rule = "-".repeat(usize::from(self.width()));
+        self.text(0, y, &rule, style);
+    }
+
+    /// A text that may be longer than the screen, between header and footer: `scroll` lines are off the top, at most so
+    /// many that the last page stays full. The row above the footer tells that there is more.
+    pub fn scrolled(&mut self, lines: &[Line], scroll: usize, more: Style) {
+        let page = usize::from(self.height().saturating_sub(2));
+        let scroll = scroll.min(lines.len().saturating_sub(page));
+        for (y, line) in (1..).zip(lines.iter().skip(scroll).take(page)) {
+            self.text(0, y, &line.text, line.style);
+        }
+        let hidden = lines.len().saturating_sub(scroll + page);
+        if hidden > 0 {
+            let note = format!(" {hidden} more lines below ");
+            let width = u16::try_from(note.width()).unwrap_or(0);
+            self.text(self.width().saturating_sub(width), self.height().saturating_sub(2), &note, more);
+        }
+    }
+}

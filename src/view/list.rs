@@ -1,0 +1,95 @@
+//! The list screen: counts, table, preview, what happened last.
+
+use super::canvas::Canvas;
+use super::theme::Theme;
+use super::{preview, ticket_table};
+use crate::app::State;
+use crate::app::console::{geometry, unresolved_list};
+use crate::app::desk::Desk;
+use crate::app::desk::link::Phase;
+use crate::app::desk::scan::ScanPhase;
+use crate::domain::time;
+
+pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let rows = geometry::list(state.size, state.console.preview);
+    let table = u16::try_from(rows.table).unwrap_or(u16::MAX);
+    render_counts(state, theme, canvas);
+    ticket_table::render_heads(2, theme, canvas);
+    if state.desk.tickets.rows() == 0 {
+        render_empty(&state.desk, theme, canvas);
+    } else {
+        ticket_table::render_rows(state, 3, theme, canvas);
+    }
+    let below = 3 + table;
+    if rows.preview > 0 {
+        canvas.rule(below, theme.muted);
+        preview::render(state, below + 1, rows.preview - 1, theme, canvas);
+    }
+    let activity = below + rows.preview;
+    let shown = usize::from(rows.activity) + usize::from(state.console.notice.is_none());
+    let lines: Vec<_> = state.desk.activity.newest().take(shown).collect();
+    for (y, line) in (activity..).zip(lines.into_iter().rev()) {
+        let text = format!(" {} {}", time::clock_time(line.at), line.text);
+        canvas.text(0, y, &text, theme.muted);
+    }
+    if let Some(notice) = &state.console.notice {
+        canvas.text(0, activity + rows.activity, &format!(" {notice}"), theme.warn);
+    }
+}
+
+fn render_counts(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let desk = &state.desk;
+    let mut x = canvas.text(1, 1, &format!("Failed {}", desk.tickets.failed()), theme.heading);
+    let (scanned, style) = scan_words(desk, theme);
+    x = canvas.text(x, 1, &format!("   {scanned}"), style);
+    let unresolved = unresolved_list::rows(desk).len();
+    if unresolved > 0 {
+        x = canvas.text(x, 1, &format!("   {unresolved} UNRESOLVED (u)"), theme.danger);
+    }
+    if let Some(why) = desk.mismatch() {
+        x = canvas.text(x, 1, &format!("   {why}"), theme.danger);
+    }
+    if let Some(gone) = state.console.selection.gone {
+        canvas.text(x, 1, &format!("   #{gone} left the list"), theme.warn);
+    }
+}
+
+/// How far the reading of the list got: no more is claimed than was read.
+fn scan_words(desk: &Desk, theme: &Theme) -> (String, ratatui::style::Style) {
+    let scan = &desk.scan;
+    let mut words = format!("{} tickets read", scan.read());
+    if let Some(oldest) = scan.back_to() {
+        words.push_str(&format!(", back to #{oldest}"));
+    }
+    let (end, style) = match &scan.phase {
+        ScanPhase::Idle => ("", theme.normal),
+        ScanPhase::Reading => (", reading ...", theme.normal),
+        ScanPhase::Complete => (", end of list", theme.normal),
+        ScanPhase::AtLimit => (", STOPPED at the limit; older ones not read", theme.warn),
+        ScanPhase::Stopped(_) => (", STOPPED early: r reads again", theme.danger),
+    };
+    words.push_str(end);
+    if scan.unreadable > 0 {
+        words.push_str(&format!(", {} rows unreadable", scan.unreadable));
+    }
+    if scan.unknown_statuses > 0 {
+        words.push_str(&format!(", {} unknown statuses", scan.unknown_statuses));
+    }
+    (words, style)
+}
+
+fn render_empty(desk: &Desk, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let (text, style) = match (&desk.link.phase, &desk.scan.phase) {
+        (Phase::Idle | Phase::Opening, _) => ("Connecting to the exchange ...".to_owned(), theme.normal),
+        (Phase::Waiting { why, .. }, _) => (format!("There is no link: {why}. r tries again now."), theme.warn),
+        (Phase::Refused(why), _) => (format!("{why}. Nothing is tried again by itself; r tries once."), theme.danger),
+        (Phase::Up(_), ScanPhase::Stopped(why)) => (format!("The list could not be read: {why}"), theme.danger),
+        (Phase::Up(_), ScanPhase::Complete) => ("No failed withdrawals.".to_owned(), theme.good),
+        (Phase::Up(_), ScanPhase::AtLimit) => ("None of the tickets read so far is failed.".to_owned(), theme.normal),
+        (Phase::Up(_), ScanPhase::Idle | ScanPhase::Reading) => ("Reading the list ...".to_owned(), theme.normal),
+    };
+    let width = usize::from(canvas.width().saturating_sub(4));
+    for (y, line) in (4..).zip(crate::app::console::wrap::wrap(&text, width)) {
+        canvas.text(2, y, &line, style);
+    }
+}

@@ -1,0 +1,142 @@
+//! The sentences about a cancel: what its outcome, receipt and code mean for the operator. Nothing is claimed that a read
+//! has not shown.
+
+use crate::app::desk::Desk;
+use crate::app::desk::cancellation::{Cancellation, Origin};
+use crate::domain::receipt::meaning_of_code;
+use crate::domain::{Outcome, Receipt, time};
+
+/// How urgent a sentence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Shown by a read.
+    Good,
+    /// Not decided yet.
+    Pending,
+    /// To look at.
+    Warn,
+    /// Unknown or wrong.
+    Danger,
+}
+
+/// How a cancel stands, in one or two sentences.
+pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
+    if cancellation.origin == Origin::ClosedElsewhere {
+        return ("Closed by another console on this journal; see the journal.".to_owned(), Tone::Warn);
+    }
+    match cancellation.outcome {
+        None => pending(cancellation),
+        Some(Outcome::Verified) => (verified(cancellation, desk), Tone::Good),
+        Some(Outcome::Moved) => {
+            let (status, by) = last_read(cancellation);
+            (format!("MOVED  The ticket left failed: it is {status} now (by {by}). It was not canceled."), Tone::Warn)
+        }
+        Some(Outcome::Refused) => (refused(cancellation), Tone::Warn),
+        Some(Outcome::NotSent) => {
+            ("NOT SENT  The frame was never handed to the writer. Nothing changed.".to_owned(), Tone::Warn)
+        }
+        Some(Outcome::AcceptedNotMoved) => (
+            "ACCEPTED, NOT MOVED  The request was received, but the ticket is still failed. Not a success. It stays \
+             locked and is read again every 15 s."
+                .to_owned(),
+            Tone::Danger,
+        ),
+        Some(Outcome::Unknown) => (unknown(cancellation), Tone::Danger),
+    }
+}
+
+fn pending(cancellation: &Cancellation) -> (String, Tone) {
+    let text = match cancellation.progress.receipt {
+        None if cancellation.progress.sent_at.is_none() => "Handing the frame to the writer ...".to_owned(),
+        None => "Sent once. Waiting for the receipt, and reading the ticket ...".to_owned(),
+        Some(Receipt::Accepted) => {
+            "RECEIVED, not yet proof of a cancel. Reading the ticket until it moves ...".to_owned()
+        }
+        Some(Receipt::Refused(code)) => {
+            format!("REFUSED by the exchange ({}). Reading its status to be sure ...", code.code())
+        }
+        Some(Receipt::Unclear) => {
+            "UNCLEAR answer: the exchange may have acted. Do not send again. Reading the ticket ...".to_owned()
+        }
+        Some(Receipt::None) => {
+            "NO RECEIPT: the request may have arrived. Do not send again. Reading the ticket ...".to_owned()
+        }
+    };
+    (text, Tone::Pending)
+}
+
+fn verified(cancellation: &Cancellation, desk: &Desk) -> String {
+    let (status, by) = last_read(cancellation);
+    let took = match (cancellation.progress.sent_at, cancellation.reads.history.last()) {
+        (Some(sent), Some(seen)) if cancellation.is_ours() => {
+            let millis = seen.at.duration_since(sent).as_millis().max(0);
+            format!(" {}.{:02} s after the send", millis / 1000, millis % 1000 / 10)
+        }
+        _ => String::new(),
+    };
+    let user = desk.link.session().and_then(|session| session.user);
+    let by = match user {
+        Some(user) if by.starts_with(&format!("user {user}")) && !by.starts_with(&format!("user {user}0")) => {
+            format!("by you ({by})")
+        }
+        _ => format!("by {by}"),
+    };
+    let despite = match cancellation.progress.receipt {
+        Some(Receipt::Refused(code)) => format!("  It is canceled although our request was refused ({}).", code.code()),
+        _ => String::new(),
+    };
+    format!("VERIFIED  Failed -> {status}, {by}{took}: a GetWithdrawTicket asked after the send says so.{despite}")
+}
+
+fn refused(cancellation: &Cancellation) -> String {
+    let read =
+        if cancellation.reads.good > 0 { "and the ticket did not move" } else { "the ticket was not read again" };
+    match cancellation.progress.receipt {
+        Some(Receipt::Refused(code)) => {
+            format!("REFUSED ({}), {read}. {}", code.code(), meaning_of_code(code.code()))
+        }
+        _ => format!("REFUSED, {read}."),
+    }
+}
+
+fn unknown(cancellation: &Cancellation) -> String {
+    let sent = cancellation
+        .progress
+        .sent_at
+        .map_or_else(|| "It may have been sent".to_owned(), |at| format!("Sent {}", time::clock_millis(at)));
+    let read =
+        if cancellation.reads.good > 0 { "the ticket still reads failed" } else { "the ticket could not be read" };
+    let receipt = match cancellation.progress.receipt {
+        Some(Receipt::Unclear) => "the answer is no clear word",
+        Some(Receipt::Accepted) => "the request was received",
+        Some(Receipt::Refused(_)) => "the request was refused",
+        Some(Receipt::None) | None => "no reply came",
+    };
+    format!("OUTCOME UNKNOWN  {sent}; {receipt}; {read}. Do not send again. It stays locked and is read again.")
+}
+
+fn last_read(cancellation: &Cancellation) -> (String, String) {
+    cancellation
+        .reads
+        .last_status
+        .as_ref()
+        .map_or_else(|| ("unknown".to_owned(), "unknown".to_owned()), |(status, by)| (status.to_string(), by.clone()))
+}
+
+/// What the reply, or its absence, means.
+pub fn meaning(cancellation: &Cancellation) -> String {
+    let Some(reply) = &cancellation.progress.reply else {
+        return match cancellation.progress.receipt {
+            None => "No reply yet.".to_owned(),
+            Some(_) => "No reply came. That says nothing: the request may have been acted upon.".to_owned(),
+        };
+    };
+    let code = reply.envelope.as_ref().and_then(crate::protocol::Envelope::code);
+    match (cancellation.progress.receipt, code) {
+        (Some(Receipt::Accepted), _) => meaning_of_code(0).to_owned(),
+        (_, Some(0) | None) => {
+            "This is no answer of a documented form. Whether anything happened is not known.".to_owned()
+        }
+        (_, Some(code)) => meaning_of_code(code).to_owned(),
+    }
+}

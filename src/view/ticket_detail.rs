@@ -1,0 +1,56 @@
+//! All fields of one ticket, as they arrived.
+
+use super::canvas::{Canvas, Line};
+use super::theme::Theme;
+use crate::app::State;
+use crate::app::console::wrap::wrap;
+use crate::app::desk::detail::DetailReading;
+use crate::domain::{TicketNumber, time};
+
+/// Columns of a field's name.
+const NAME: usize = 30;
+
+pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let width = usize::from(canvas.width());
+    let mut lines = vec![Line::new(format!(" Ticket {number}"), theme.heading)];
+    if let Some(lock) = state.desk.lock_of(number) {
+        lines.extend(wrap(&lock, width - 2).into_iter().map(|part| Line::new(format!(" {part}"), theme.danger)));
+    }
+    let reading = state.desk.detail.as_ref().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
+    match reading {
+        None | Some(DetailReading::Asked) => lines.push(Line::new(" reading ...", theme.normal)),
+        Some(DetailReading::Failed(why)) => {
+            let text = format!("GetWithdrawTicket: {why}. From the list:");
+            lines.extend(wrap(&text, width - 2).into_iter().map(|part| Line::new(format!(" {part}"), theme.warn)));
+            lines.extend(listed(state, number, theme));
+        }
+        Some(DetailReading::Fields { fields, at }) => {
+            let read = format!(" GetWithdrawTicket at {}, every field as it arrived", time::clock_time(*at));
+            lines.push(Line::new(read, theme.muted));
+            for field in fields {
+                let style = if field.value.is_hostile() { theme.danger } else { theme.normal };
+                let name = field.key.inert();
+                for (index, part) in wrap(&field.value.inert(), width.saturating_sub(NAME + 3)).into_iter().enumerate()
+                {
+                    let label = if index == 0 { name.as_str() } else { "" };
+                    lines.push(Line::new(format!(" {label:<NAME$} {part}"), style));
+                }
+            }
+        }
+    }
+    canvas.scrolled(&lines, scroll, theme.warn);
+}
+
+fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
+    let Some(ticket) = state.desk.tickets.get(number) else { return Vec::new() };
+    let facts = [
+        ("Status", ticket.status.with_number()),
+        ("Amount", format!("{} {}", ticket.amount_label(), ticket.asset_label())),
+        ("FeeAmt", ticket.fee_label()),
+        ("Account", ticket.account_label()),
+        ("RequestCode", ticket.request_code.as_ref().map_or_else(|| "absent".to_owned(), |code| code.inert())),
+        ("Destination", ticket.destination.as_ref().map_or_else(|| "absent".to_owned(), |to| to.inert())),
+        ("Reason", ticket.reason().map_or_else(|| "absent".to_owned(), |reason| reason.inert())),
+    ];
+    facts.into_iter().map(|(name, value)| Line::new(format!(" {name:<NAME$} {value}"), theme.normal)).collect()
+}

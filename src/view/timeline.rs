@@ -1,0 +1,185 @@
+//! The timeline of a cancel: six steps, the envelope field for field, what was read and from where.
+
+use super::canvas::{Canvas, Line};
+use super::outcome::{self, Tone};
+use super::theme::Theme;
+use crate::app::State;
+use crate::app::console::wrap::wrap;
+use crate::app::desk::cancellation::{Cancellation, Origin, Reply};
+use crate::domain::text::inert;
+use crate::domain::{IntentId, LastRead, Outcome, RemoteText, time};
+
+pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let Some(cancellation) = state.desk.cancellations.get(&intent) else { return };
+    let width = usize::from(canvas.width()).saturating_sub(2);
+    let mut lines = vec![title(cancellation, theme)];
+    let (text, tone) = outcome::headline(cancellation, &state.desk);
+    let style = match tone {
+        Tone::Good => theme.good,
+        Tone::Pending => theme.heading,
+        Tone::Warn => theme.warn,
+        Tone::Danger => theme.danger,
+    };
+    lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), style)));
+    lines.push(rule(width, theme));
+    lines.extend(steps(cancellation).into_iter().map(|step| Line::new(format!(" {step}"), theme.normal)));
+    lines.push(rule(width, theme));
+    lines.extend(envelope(cancellation, width, theme));
+    lines.push(rule(width, theme));
+    lines.extend(history(cancellation, theme));
+    if cancellation.is_open() {
+        let text =
+            format!(" Do not resend: ticket {} is locked here until the outcome is known.", cancellation.ticket());
+        lines.push(Line::new(text, theme.warn));
+    }
+    canvas.scrolled(&lines, scroll, theme.warn);
+}
+
+fn rule(width: usize, theme: &Theme) -> Line {
+    Line::new("-".repeat(width + 2), theme.muted)
+}
+
+fn title(cancellation: &Cancellation, theme: &Theme) -> Line {
+    let record = &cancellation.record;
+    let amount = record.amount.as_deref().unwrap_or("?");
+    let text = format!(
+        " Cancel of #{}   {} {}   account {}",
+        cancellation.ticket(),
+        inert(amount),
+        inert(&record.asset),
+        record.account
+    );
+    Line::new(text, theme.heading)
+}
+
+/// `[x]` done, `[~]` running, `[ ]` not yet, `[!]` failed or unknown.
+fn steps(cancellation: &Cancellation) -> Vec<String> {
+    let progress = &cancellation.progress;
+    let record = &cancellation.record;
+    let at = |time: Option<jiff::Timestamp>| time.map_or_else(|| "--           ".to_owned(), time::clock_millis);
+    let before = format!(
+        "[x] 1 read before   {} last update {}",
+        record.status,
+        inert(record.last_update.as_deref().unwrap_or("absent"))
+    );
+    let by = match &cancellation.origin {
+        Origin::Journal(open) => format!("   by {}", inert(open.stamp.operator.as_deref().unwrap_or("?"))),
+        _ => String::new(),
+    };
+    let journal = format!(
+        "[x] 2 journal       {}  intent {} written, reason {}{by}",
+        at(Some(progress.opened_at)),
+        cancellation.intent.short(),
+        inert(&record.reason)
+    );
+    vec![before, journal, sent(cancellation), received(cancellation), followed(cancellation), verified(cancellation)]
+}
+
+fn sent(cancellation: &Cancellation) -> String {
+    match (cancellation.progress.sent_at, cancellation.outcome) {
+        (Some(at), _) => format!("[x] 3 sent          {}  once, i={}", time::clock_millis(at), cancellation.record.i),
+        (None, Some(Outcome::NotSent)) => "[!] 3 sent          never handed to the writer".to_owned(),
+        (None, _) if cancellation.is_ours() => "[~] 3 sent          handing it to the writer".to_owned(),
+        (None, _) => "[!] 3 sent          not recorded: it may have been sent".to_owned(),
+    }
+}
+
+fn received(cancellation: &Cancellation) -> String {
+    let progress = &cancellation.progress;
+    match (&progress.reply, progress.receipt) {
+        (Some(reply), Some(receipt)) => {
+            let late = if reply.is_late { ", LATE" } else { "" };
+            format!(
+                "[x] 4 receipt       {}  {receipt}, {} ms{late}: a receipt only",
+                time::clock_millis(reply.at),
+                reply.took.as_millis()
+            )
+        }
+        (None, Some(receipt)) => format!("[!] 4 receipt       {receipt}"),
+        (_, None) if progress.sent_at.is_some() => "[~] 4 receipt       waiting, 10 s at the most".to_owned(),
+        (_, None) => "[ ] 4 receipt".to_owned(),
+    }
+}
+
+fn followed(cancellation: &Cancellation) -> String {
+    let reads = &cancellation.reads;
+    let mark = match (cancellation.is_open(), reads.last) {
+        (_, LastRead::Canceled | LastRead::Elsewhere) => "[x]",
+        (true, _) if cancellation.progress.sent_at.is_some() || !cancellation.is_ours() => "[~]",
+        (true, _) => "[ ]",
+        (false, _) => "[x]",
+    };
+    let status = match (&reads.last_status, reads.last) {
+        (Some((status, _)), LastRead::Failed) => format!("still {}, read {} times", status.with_number(), reads.good),
+        (Some((status, by)), _) => format!("{}, by {by}", status.with_number()),
+        (None, _) => "not read yet".to_owned(),
+    };
+    let until = cancellation.progress.follow_until_wall.filter(|_| cancellation.outcome.is_none());
+    let until = until.map_or_else(String::new, |at| format!(", until {}", time::clock_time(at)));
+    let trouble = reads.trouble.as_ref().map_or_else(String::new, |why| format!("; last try: {why}"));
+    format!("{mark} 5 real status   {status}{until}{trouble}")
+}
+
+fn verified(cancellation: &Cancellation) -> String {
+    match cancellation.outcome {
+        Some(Outcome::Verified) => "[x] 6 outcome       Verified by a read".to_owned(),
+        Some(outcome) if outcome.is_final() => format!("[x] 6 outcome       {outcome}"),
+        Some(outcome) => format!("[!] 6 outcome       {outcome}: open"),
+        None => "[ ] 6 outcome".to_owned(),
+    }
+}
+
+fn envelope(cancellation: &Cancellation, width: usize, theme: &Theme) -> Vec<Line> {
+    let meaning = wrap(&outcome::meaning(cancellation), width.saturating_sub(42));
+    let mut left = vec!["Envelope, as it arrived".to_owned()];
+    match &cancellation.progress.reply {
+        Some(reply) => left.extend(reply_lines(reply)),
+        None => left.push("  none".to_owned()),
+    }
+    let mut lines = Vec::new();
+    for row in 0..left.len().max(meaning.len() + 1) {
+        let text = left.get(row).map_or("", String::as_str);
+        let explained = if row == 0 { Some("What it means") } else { meaning.get(row - 1).map(String::as_str) };
+        // A long field goes on under the explanation rather than being cut.
+        let line = match explained {
+            Some(explained) if text.chars().count() <= 38 => format!(" {text:<40} {explained}"),
+            Some(explained) => format!(" {text}   | {explained}"),
+            None => format!(" {text}"),
+        };
+        lines.extend(wrap(&line, width + 2).into_iter().map(|part| Line::new(part, theme.normal)));
+    }
+    if let Some(second) = &cancellation.progress.second_reply {
+        let text = format!("A second, different reply came: {}. Recorded, not acted upon.", inert(&second.payload));
+        lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), theme.danger)));
+    }
+    lines
+}
+
+fn reply_lines(reply: &Reply) -> Vec<String> {
+    let field = |name: &str, value: &Option<RemoteText>| {
+        let shown = value.as_ref().map_or_else(|| "(absent)".to_owned(), RemoteText::inert);
+        format!("  {name:<10} {shown}")
+    };
+    match &reply.envelope {
+        Some(envelope) => vec![
+            field("result", &envelope.result),
+            field("errormsg", &envelope.errormsg),
+            field("errorcode", &envelope.errorcode),
+            field("detail", &envelope.detail),
+        ],
+        None if reply.payload.is_empty() => vec![format!("  m={}, empty", reply.kind)],
+        None => vec![format!("  m={}  {}", reply.kind, inert(&reply.payload))],
+    }
+}
+
+fn history(cancellation: &Cancellation, theme: &Theme) -> Vec<Line> {
+    let mut lines = vec![Line::new(" Status history (source)", theme.normal)];
+    for seen in &cancellation.reads.history {
+        let text = format!("   {}  {:<22} {}", time::clock_time(seen.at), seen.status, seen.source);
+        lines.push(Line::new(text, theme.normal));
+    }
+    if cancellation.is_open() {
+        lines.push(Line::new("   --         waiting for an event or the next read", theme.muted));
+    }
+    lines
+}

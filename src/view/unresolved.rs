@@ -1,0 +1,63 @@
+//! The cancels that are not settled: shown first at start.
+
+use super::canvas::{Canvas, Line};
+use super::outcome;
+use super::theme::Theme;
+use crate::app::State;
+use crate::app::console::unresolved_list;
+use crate::app::console::wrap::wrap;
+use crate::domain::text::inert;
+use crate::domain::{IntentId, time};
+use crate::journal::Unresolved;
+
+pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let desk = &state.desk;
+    let rows = unresolved_list::rows(desk);
+    let width = usize::from(canvas.width()).saturating_sub(6);
+    let heading = match rows.len() {
+        0 => " No cancel is unresolved on this exchange.".to_owned(),
+        count => format!(" {count} unresolved on this exchange. Their tickets are locked; they are being read."),
+    };
+    let mut lines = vec![Line::new(heading, theme.heading), Line::new("", theme.normal)];
+    for intent in rows {
+        let (title, stands) = match desk.cancellations.get(&intent) {
+            Some(cancellation) => {
+                let record = &cancellation.record;
+                let title =
+                    one_line(&record.ticket, record.amount.as_deref(), &record.asset, cancellation.progress.opened_at);
+                (title, outcome::headline(cancellation, desk).0)
+            }
+            None => match desk.journal.open.iter().find(|open| open.id == intent) {
+                Some(open) => (title(open), format!("{}. It is read as soon as there is a link.", open.holder())),
+                None => continue,
+            },
+        };
+        let is_selected = selected == Some(intent);
+        let mark = if is_selected { ">" } else { " " };
+        lines.push(Line::new(format!("{mark} {title}"), if is_selected { theme.selected } else { theme.normal }));
+        lines.extend(wrap(&stands, width).into_iter().map(|part| Line::new(format!("     {part}"), theme.warn)));
+    }
+    let elsewhere: Vec<&Unresolved> = desk.unresolved_elsewhere().collect();
+    if !elsewhere.is_empty() {
+        lines.push(Line::new("", theme.normal));
+        lines.push(Line::new(
+            " Of other exchanges; not read through this link, and nothing here is locked by them:",
+            theme.muted,
+        ));
+        for open in elsewhere {
+            lines.push(Line::new(format!("   {}: {}", inert(&open.stamp.exchange), title(open)), theme.muted));
+        }
+    }
+    if let Some(notice) = &state.console.notice {
+        lines.push(Line::new(format!(" {notice}"), theme.warn));
+    }
+    canvas.scrolled(&lines, 0, theme.warn);
+}
+
+fn title(open: &Unresolved) -> String {
+    one_line(&open.intent.ticket, open.intent.amount.as_deref(), &open.intent.asset, open.opened_at)
+}
+
+fn one_line(ticket: &str, amount: Option<&str>, asset: &str, opened_at: jiff::Timestamp) -> String {
+    format!("#{ticket}   {} {}   opened {}", inert(amount.unwrap_or("?")), inert(asset), time::date_time(opened_at))
+}
