@@ -148,7 +148,8 @@ impl Desk {
     }
 
     fn apply_deadlines(&mut self, now: Now) -> Effects {
-        let mut effects = Effects::none();
+        // An idle console draws nothing: only what passes here, or is stale, may look different.
+        let mut effects = if self.link.stale_since(now).is_some() { Effects::none() } else { Effects::quiet() };
         for call in self.in_flight.take_expired(now) {
             effects = effects.then(self.apply_no_answer(&call, now));
         }

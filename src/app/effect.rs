@@ -129,6 +129,11 @@ impl Effects {
         self
     }
 
+    /// These orders, of which nothing can be seen.
+    pub fn quietly(self) -> Self {
+        Self { quiet: true, ..self }
+    }
+
     /// Whether nothing changed that could be seen.
     pub fn is_quiet(&self) -> bool {
         self.quiet

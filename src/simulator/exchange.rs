@@ -115,6 +115,11 @@ impl Exchange {
         self.cancel_frames.values().sum()
     }
 
+    /// The number of the n-th failed ticket, counted from the newest, from 1.
+    pub fn failed(&self, nth: usize) -> Option<u64> {
+        self.book.failed(nth)
+    }
+
     /// The ticket of a named case of the script.
     pub fn ticket_of_case(&self, name: &str) -> Option<u64> {
         self.script.ticket(name)

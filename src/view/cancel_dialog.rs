@@ -48,20 +48,26 @@ fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, theme: &Theme) 
         (_, true) => ("ARMED", theme.danger),
         (_, false) => ("locked", theme.muted),
     };
+    let note = tail(&dialog.decision.note, dialog_text::text_width(state.size).saturating_sub(14));
     let act = if state.desk.permit().is_some() { "Cancel ticket" } else { "Rehearse (read-only): ticket" };
     vec![
         Line::new(
             format!("{} Reason    < {} >   (journal only)", mark(Field::Reason), dialog.decision.reason.word()),
             theme.normal,
         ),
-        Line::new(format!("{} Note      {}{note_cursor}", mark(Field::Note), dialog.decision.note), theme.normal),
+        Line::new(format!("{} Note      {note}{note_cursor}", mark(Field::Note)), theme.normal),
         Line::new(
             format!("{} Type the ticket number to arm:  {}{cursor}", mark(Field::Number), dialog.typed),
             theme.heading,
         ),
-        Line::new("", theme.normal),
         Line::new(format!("  [ Esc  Keep the ticket ]    ( Enter  {act} {} )  {state_word}", attempt.ticket), style),
     ]
+}
+
+/// The end of what is typed, as far as there is room.
+fn tail(text: &str, room: usize) -> String {
+    let length = text.chars().count();
+    text.chars().skip(length.saturating_sub(room)).collect()
 }
 
 fn closed(title: &str, why: &str, width: usize, theme: &Theme) -> Vec<Line> {

@@ -26,15 +26,21 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
         preview::render(state, below + 1, rows.preview - 1, theme, canvas);
     }
     let activity = below + rows.preview;
-    let shown = usize::from(rows.activity) + usize::from(state.console.notice.is_none());
+    let warning = state.console.notice.clone().or_else(|| standing_warning(&state.desk));
+    let shown = usize::from(rows.activity) + usize::from(warning.is_none());
     let lines: Vec<_> = state.desk.activity.newest().take(shown).collect();
     for (y, line) in (activity..).zip(lines.into_iter().rev()) {
         let text = format!(" {} {}", time::clock_time(line.at), line.text);
         canvas.text(0, y, &text, theme.muted);
     }
-    if let Some(notice) = &state.console.notice {
-        canvas.text(0, activity + rows.activity, &format!(" {notice}"), theme.warn);
+    if let Some(warning) = warning {
+        canvas.text(0, activity + rows.activity, &format!(" {warning}"), theme.warn);
     }
+}
+
+/// What the operator must know as long as it lasts.
+fn standing_warning(desk: &Desk) -> Option<String> {
+    desk.journal.failed.as_ref().map(|why| format!("NO JOURNAL, NO SEND: {why}")).or_else(|| desk.mismatch())
 }
 
 fn render_counts(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -42,12 +48,9 @@ fn render_counts(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let mut x = canvas.text(1, 1, &format!("Failed {}", desk.tickets.failed()), theme.heading);
     let (scanned, style) = scan_words(desk, theme);
     x = canvas.text(x, 1, &format!("   {scanned}"), style);
-    let unresolved = unresolved_list::rows(desk).len();
+    let unresolved = unresolved_list::open(desk);
     if unresolved > 0 {
         x = canvas.text(x, 1, &format!("   {unresolved} UNRESOLVED (u)"), theme.danger);
-    }
-    if let Some(why) = desk.mismatch() {
-        x = canvas.text(x, 1, &format!("   {why}"), theme.danger);
     }
     if let Some(gone) = state.console.selection.gone {
         canvas.text(x, 1, &format!("   #{gone} left the list"), theme.warn);

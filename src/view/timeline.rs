@@ -9,6 +9,9 @@ use crate::app::desk::cancellation::{Cancellation, Origin, Reply};
 use crate::domain::text::inert;
 use crate::domain::{IntentId, LastRead, Outcome, RemoteText, time};
 
+/// Where a long step goes on.
+const STEP_INDENT: &str = "                     ";
+
 pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(cancellation) = state.desk.cancellations.get(&intent) else { return };
     let width = usize::from(canvas.width()).saturating_sub(2);
@@ -22,7 +25,11 @@ pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &The
     };
     lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), style)));
     lines.push(rule(width, theme));
-    lines.extend(steps(cancellation).into_iter().map(|step| Line::new(format!(" {step}"), theme.normal)));
+    for step in steps(cancellation) {
+        let indent = |index: usize| if index == 0 { " " } else { STEP_INDENT };
+        let parts = wrap(&step, width.saturating_sub(STEP_INDENT.len())).into_iter().enumerate();
+        lines.extend(parts.map(|(index, part)| Line::new(format!("{}{part}", indent(index)), theme.normal)));
+    }
     lines.push(rule(width, theme));
     lines.extend(envelope(cancellation, width, theme));
     lines.push(rule(width, theme));
@@ -104,10 +111,9 @@ fn received(cancellation: &Cancellation) -> String {
 fn followed(cancellation: &Cancellation) -> String {
     let reads = &cancellation.reads;
     let mark = match (cancellation.is_open(), reads.last) {
-        (_, LastRead::Canceled | LastRead::Elsewhere) => "[x]",
+        (false, _) | (_, LastRead::Canceled | LastRead::Elsewhere) => "[x]",
         (true, _) if cancellation.progress.sent_at.is_some() || !cancellation.is_ours() => "[~]",
         (true, _) => "[ ]",
-        (false, _) => "[x]",
     };
     let status = match (&reads.last_status, reads.last) {
         (Some((status, _)), LastRead::Failed) => format!("still {}, read {} times", status.with_number(), reads.good),

@@ -14,9 +14,9 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
     let desk = &state.desk;
     let rows = unresolved_list::rows(desk);
     let width = usize::from(canvas.width()).saturating_sub(6);
-    let heading = match rows.len() {
+    let heading = match unresolved_list::open(desk) {
         0 => " No cancel is unresolved on this exchange.".to_owned(),
-        count => format!(" {count} unresolved on this exchange. Their tickets are locked; they are being read."),
+        count => format!(" {count} UNRESOLVED on this exchange. Their tickets are locked, and are being read."),
     };
     let mut lines = vec![Line::new(heading, theme.heading), Line::new("", theme.normal)];
     for intent in rows {

@@ -7,7 +7,7 @@ use crate::app::desk::settings::Settings;
 use crate::domain::{RemoteText, time};
 
 /// Rows for the fields, the buttons and the hint, under the facts.
-pub const FORM_ROWS: usize = 7;
+pub const FORM_ROWS: usize = 6;
 /// Rows of header, frame and footer around both.
 const FRAME_ROWS: usize = 4;
 /// Columns of frame and margin.
@@ -26,9 +26,8 @@ pub fn text_width(size: Size) -> usize {
 pub fn facts(fresh: &Fresh, settings: &Settings, host: &str, width: usize) -> Vec<String> {
     let ticket = &fresh.ticket;
     let environment = if settings.is_production() { "PRODUCTION" } else { settings.environment.as_str() };
-    let asks = format!("This asks {environment} {host} to cancel ONE failed withdrawal. There is no undo.");
+    let asks = format!("Asks {environment} {host} to cancel ONE failed withdrawal. There is no undo.");
     let mut lines = wrap(&asks, width);
-    lines.push(String::new());
     let none = || "not given".to_owned();
     let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(none, RemoteText::inert);
     let asset = ticket.asset_label();
@@ -43,18 +42,17 @@ pub fn facts(fresh: &Fresh, settings: &Settings, host: &str, width: usize) -> Ve
     fact("Fee", format!("{} {asset}", ticket.fee_label()));
     fact("Account", ticket.account_label());
     fact("To", text(&ticket.destination));
-    fact("Tx id", "none seen, not confirmed".to_owned());
-    fact("Failed", ticket.reason().as_ref().map_or_else(none, RemoteText::inert));
+    let reason = ticket.reason().as_ref().map_or_else(none, RemoteText::inert);
+    fact("Failed", format!("{reason}   (no tx id seen, not confirmed)"));
     fact("Code", text(&ticket.request_code));
     let updated = ticket.times.updated.map_or_else(none, time::date_time);
     fact("Changed", format!("{updated} by {}", ticket.updated_by_label()));
-    lines.push(String::new());
     if !fresh.twins.is_empty() {
         let twins: Vec<String> = fresh.twins.iter().map(|twin| format!("#{twin}")).collect();
         let warning = format!("! Same account, asset and amount also failed: {}. Check which one.", twins.join(", "));
         lines.extend(wrap(&warning, width));
-        lines.push(String::new());
     }
+    lines.push(String::new());
     lines
 }
 

@@ -3,13 +3,20 @@
 use crate::app::desk::Desk;
 use crate::domain::IntentId;
 
-/// Every open intent of this exchange: those that are followed, and those that wait for a link to be read on.
+/// Every open intent of this exchange: those that are followed, and those that wait for a link to be read on. An intent
+/// found in the journal keeps its row when it is settled, so that the operator sees how.
 pub fn rows(desk: &Desk) -> Vec<IntentId> {
-    let mut rows: Vec<IntentId> =
-        desk.cancellations.values().filter(|cancellation| cancellation.is_open()).map(|c| c.intent).collect();
-    let waiting = desk.unresolved_here().map(|open| open.id).filter(|id| !desk.cancellations.contains_key(id));
-    rows.extend(waiting);
-    rows
+    let followed = desk.cancellations.values().filter(|cancellation| cancellation.is_open() || !cancellation.is_ours());
+    followed.map(|cancellation| cancellation.intent).chain(waiting(desk)).collect()
+}
+
+/// How many of them are open.
+pub fn open(desk: &Desk) -> usize {
+    desk.cancellations.values().filter(|cancellation| cancellation.is_open()).count() + waiting(desk).count()
+}
+
+fn waiting(desk: &Desk) -> impl Iterator<Item = IntentId> {
+    desk.unresolved_here().map(|open| open.id).filter(|id| !desk.cancellations.contains_key(id))
 }
 
 /// The row `by` rows away from `selected`, at most at the ends.

@@ -88,7 +88,7 @@ impl Desk {
         }
         let number = cancellation.ticket();
         self.activity.add(now, format!("#{number} receipt: {received} (a receipt only)"));
-        self.apply_table(intent, now)
+        Effects::none().then(self.apply_table(intent, now))
     }
 
     /// The table of outcomes, applied; whatever is new is recorded.
@@ -99,7 +99,7 @@ impl Desk {
                 let because = because(cancellation);
                 self.set_outcome(intent, outcome, because, now)
             }
-            None => Effects::none(),
+            None => Effects::quiet(),
         }
     }
 
@@ -203,12 +203,12 @@ impl Desk {
         cancellation.reads.is_asked = false;
         let wait = cancellation.next_wait(now);
         cancellation.reads.due = cancellation.is_open().then(|| now.boot + wait);
-        self.apply_table(intent, now)
+        Effects::none().then(self.apply_table(intent, now))
     }
 
     /// Reads that are due, and follow times that are over.
     pub(super) fn follow_deadlines(&mut self, now: Now) -> Effects {
-        let mut effects = Effects::none();
+        let mut effects = Effects::quiet();
         let open: Vec<IntentId> = self.open_intents().collect();
         for intent in open {
             effects = effects.then(self.apply_table(intent, now));

@@ -331,10 +331,10 @@ impl Desk {
             return self.connect();
         }
         if self.link.session().is_none() || self.link.next_ping.is_none_or(|due| due > now.boot) {
-            return Effects::none();
+            return Effects::quiet();
         }
         self.link.next_ping = Some(now.boot + PING_EVERY);
-        self.ask(&Ping, Purpose::Ping, now)
+        self.ask(&Ping, Purpose::Ping, now).quietly()
     }
 
     /// A first miss makes everything stale, a second drops the link.

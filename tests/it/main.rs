@@ -1,0 +1,16 @@
+//! The tests that cross rooms, cheapest first: the pure core against the pure exchange (`cancel`, `session`, `screens`), the
+//! store on a real file (`journal_store`), the real loop over a real socket (`real_loop`), the real binary in a
+//! pseudo-terminal (`pty`).
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must stop")]
+
+mod architecture;
+mod cancel;
+mod journal_store;
+mod pty;
+mod readme;
+mod real_loop;
+mod screens;
+mod session;
+mod update_tables;
+mod world;

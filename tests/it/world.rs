@@ -1,0 +1,487 @@
+//! A world without I/O: the real `update`, the pure exchange, a journal in memory, and a clock that moves when told.
+//!
+//! Everything is deterministic, so whole screens can be compared, and every order of events can be played.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use sha2::{Digest, Sha256};
+use withdraw_desk::app::console::key::Key;
+use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::desk::cancellation::Cancellation;
+use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::effect::Exit;
+use withdraw_desk::app::event::{LinkFailure, OpenAnswer};
+use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
+use withdraw_desk::domain::{Boot, ConnectionId, IntentId, Now, Outcome, TicketNumber, WritePermit};
+use withdraw_desk::journal::record::Stamp;
+use withdraw_desk::journal::{Fact, Ledger, Record};
+use withdraw_desk::protocol::rpc::authenticate_user::{self, Credentials, LoginRefused};
+use withdraw_desk::protocol::{Frame, FrameKind};
+use withdraw_desk::simulator::exchange::Deed;
+use withdraw_desk::simulator::{Book, Exchange, Script, login};
+use withdraw_desk::view;
+use withdraw_desk::view::theme::Theme;
+
+pub const FAULTS: &str = include_str!("../../assets/simulator/faults.json");
+pub const EXCHANGE: &str = "gateway.example.com";
+const START: &str = "2026-11-22T08:30:00Z";
+/// The boot clock at the start; anything but zero.
+const UPTIME: Duration = Duration::from_secs(5_000);
+/// A person's pause between keys: longer than the one that a confirming Enter needs.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// A journal in memory, shared by the worlds of one test as a file is by consoles.
+#[derive(Debug, Default)]
+pub struct Journal {
+    pub ledger: Ledger,
+    pub facts: Vec<Fact>,
+    pub fails: Option<String>,
+    given: u128,
+}
+
+impl Journal {
+    fn append(&mut self, fact: Fact, stamp: Stamp, now: Now) {
+        let record = Record::new(self.ledger.next_seq(), now.wall, stamp, fact);
+        let line = record.line().expect("records serialize");
+        self.ledger.apply(&Record::parse(&line).expect("records read back"));
+        self.facts.push(record.fact);
+    }
+
+    /// The kinds recorded so far, with what tells them apart.
+    pub fn kinds(&self) -> Vec<String> {
+        self.facts.iter().map(kind).collect()
+    }
+}
+
+fn kind(fact: &Fact) -> String {
+    match fact {
+        Fact::Opened => "opened".to_owned(),
+        Fact::Intent(intent) => format!("intent #{}", intent.ticket),
+        Fact::Sent { .. } => "sent".to_owned(),
+        Fact::Reply(reply) => format!("reply {}", reply.receipt),
+        Fact::Late(reply) => format!("late {}", reply.receipt),
+        Fact::Read(read) => format!("read {}", read.status),
+        Fact::Outcome { outcome, .. } => format!("outcome {outcome}"),
+        Fact::Declined { .. } => "declined".to_owned(),
+        Fact::Closed => "closed".to_owned(),
+        Fact::Other(_) => "other".to_owned(),
+    }
+}
+
+pub struct World {
+    pub state: State,
+    pub exchange: Exchange,
+    pub journal: Journal,
+    pub now: Now,
+    /// What was performed, in order, in words.
+    pub log: Vec<String>,
+    pub exit: Option<Exit>,
+    /// Replies of these calls are lost on the way to us.
+    pub muted: Vec<&'static str>,
+    /// The network is down: links break and cannot be opened.
+    pub is_cut: bool,
+    /// The exchange refuses every login.
+    pub refuses: Option<LoginRefused>,
+    /// The journal answers only when told to.
+    pub journal_waits: bool,
+    waiting: VecDeque<Event>,
+    links: BTreeMap<u64, ConnectionId>,
+    session: String,
+}
+
+pub struct Setup {
+    pub write: bool,
+    pub environment: &'static str,
+    pub oms: Option<i64>,
+    pub size: Size,
+    pub journal: Journal,
+    pub session: &'static str,
+    pub is_cut: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            write: true,
+            environment: "staging",
+            oms: Some(1),
+            size: Size { width: 80, height: 24 },
+            journal: Journal::default(),
+            session: "s1",
+            is_cut: false,
+        }
+    }
+}
+
+fn start() -> Timestamp {
+    START.parse().expect("a timestamp")
+}
+
+pub fn exchange() -> Exchange {
+    let book = Book::new(1, 400, start());
+    let script = Script::parse(FAULTS, &book).expect("the scenario reads");
+    Exchange::new(book, script)
+}
+
+impl World {
+    /// A console that has read the whole list.
+    pub fn new() -> Self {
+        Self::with(Setup::default(), exchange())
+    }
+
+    pub fn with(setup: Setup, exchange: Exchange) -> Self {
+        Self::at(setup, exchange, Now { wall: start(), boot: Boot(UPTIME) })
+    }
+
+    pub fn at(setup: Setup, exchange: Exchange, now: Now) -> Self {
+        let settings = Settings {
+            exchange: EXCHANGE.to_owned(),
+            environment: setup.environment.to_owned(),
+            oms: setup.oms.map(withdraw_desk::domain::OmsId),
+            operator: None,
+            permit: WritePermit::from_setting(setup.write),
+            canceled_statuses: Vec::new(),
+            limits: Limits::default(),
+        };
+        let console = Console::new(Keymap::built_in().expect("the built-in keys read"));
+        let state = State::new(Desk::new(settings), console, setup.size, now);
+        let mut world = Self {
+            state,
+            exchange,
+            journal: setup.journal,
+            now,
+            log: Vec::new(),
+            exit: None,
+            muted: Vec::new(),
+            is_cut: setup.is_cut,
+            refuses: None,
+            journal_waits: false,
+            waiting: VecDeque::new(),
+            links: BTreeMap::new(),
+            session: setup.session.to_owned(),
+        };
+        let effects = world.state.desk.start();
+        world.obey(effects);
+        world.settle();
+        world
+    }
+
+    /// The process is killed: nothing of it is left but the journal and the exchange; another starts a second later.
+    pub fn restart(self) -> Self {
+        let wall = self.now.wall.checked_add(SignedDuration::from_secs(1)).expect("a time");
+        let boot = self.now.boot + Duration::from_secs(1);
+        let setup = Setup { journal: self.journal, session: "s2", is_cut: self.is_cut, ..Setup::default() };
+        let mut exchange = self.exchange;
+        for client in self.links.keys() {
+            exchange.leave(*client);
+        }
+        Self::at(setup, exchange, Now { wall, boot })
+    }
+
+    // --- time -------------------------------------------------------------------------------------------------------
+
+    /// Everything that is due now happens, until nothing is.
+    pub fn settle(&mut self) {
+        self.advance(Duration::ZERO);
+    }
+
+    /// Time passes; what is due meanwhile happens in its order.
+    pub fn advance(&mut self, span: Duration) {
+        let end = self.now.boot + span;
+        for _ in 0..100_000 {
+            let exchange = self.exchange.next_due().map(|due| self.boot_of(due));
+            let desk = self.state.desk.next_deadline(self.now);
+            let Some(next) = [exchange, desk].into_iter().flatten().min().filter(|next| *next <= end) else {
+                self.set_time(end);
+                return;
+            };
+            self.set_time(next.max(self.now.boot));
+            self.deliver();
+            if desk.is_some_and(|due| due <= self.now.boot) {
+                self.happen(Event::DeadlinePassed);
+            }
+        }
+        panic!("the world does not come to rest: {:?}", self.state.desk.next_deadline(self.now));
+    }
+
+    pub fn seconds(&mut self, seconds: u64) {
+        self.advance(Duration::from_secs(seconds));
+    }
+
+    pub fn millis(&mut self, millis: u64) {
+        self.advance(Duration::from_millis(millis));
+    }
+
+    fn boot_of(&self, wall: Timestamp) -> Boot {
+        let ahead = wall.duration_since(self.now.wall);
+        Duration::try_from(ahead).map_or(self.now.boot, |ahead| self.now.boot + ahead)
+    }
+
+    fn set_time(&mut self, boot: Boot) {
+        let passed = SignedDuration::try_from(boot.since(self.now.boot)).expect("a span");
+        self.now = Now { wall: self.now.wall.checked_add(passed).expect("a time"), boot };
+    }
+
+    // --- the outside ------------------------------------------------------------------------------------------------
+
+    pub fn happen(&mut self, event: Event) {
+        let effects = update(&mut self.state, event, self.now);
+        self.obey(effects);
+    }
+
+    fn deliver(&mut self) {
+        for deed in self.exchange.take_due(self.now.wall) {
+            match deed {
+                Deed::Drop(client) => self.lose(client),
+                Deed::Send(client, text) => {
+                    let frame = Frame::decode(&text).expect("the exchange sends frames");
+                    let is_lost = frame.kind == FrameKind::Reply && self.muted.contains(&frame.name.as_str());
+                    if let Some(connection) = self.links.get(&client).copied().filter(|_| !is_lost) {
+                        self.happen(Event::FrameArrived { connection, frame });
+                    }
+                }
+            }
+        }
+    }
+
+    fn lose(&mut self, client: u64) {
+        self.exchange.leave(client);
+        if let Some(connection) = self.links.remove(&client) {
+            self.happen(Event::LinkLost { connection, why: "connection reset".to_owned() });
+        }
+    }
+
+    /// The network goes down, or comes back.
+    pub fn cut(&mut self, is_cut: bool) {
+        self.is_cut = is_cut;
+        let clients: Vec<u64> = self.links.keys().copied().collect();
+        for client in clients.into_iter().filter(|_| is_cut) {
+            self.lose(client);
+        }
+    }
+
+    /// A frame that the exchange never sent arrives on the link that is up.
+    pub fn inject(&mut self, kind: FrameKind, id: u64, name: &str, payload: &str) {
+        let connection = *self.links.values().next_back().expect("a link");
+        let id = withdraw_desk::domain::CallId(id);
+        let frame = Frame { kind, id, name: name.to_owned(), payload: payload.to_owned() };
+        self.happen(Event::FrameArrived { connection, frame });
+    }
+
+    pub fn release_journal(&mut self) {
+        self.journal_waits = false;
+        while let Some(event) = self.waiting.pop_front() {
+            self.happen(event);
+        }
+    }
+
+    fn obey(&mut self, effects: Effects) {
+        for effect in effects.into_list() {
+            self.perform(effect);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        self.log.push(describe(&effect));
+        match effect {
+            Effect::Connect { connection, login } => self.connect(connection, login),
+            Effect::Disconnect { connection } => self.links.retain(|_, link| *link != connection),
+            Effect::SendRead { connection, frame } => self.send(connection, &frame),
+            Effect::SendCancel { connection, intent, order } => {
+                if self.links.values().any(|link| *link == connection) {
+                    self.happen(Event::CancelHanded { intent });
+                    self.send(connection, &order.into_frame());
+                } else {
+                    self.happen(Event::CancelNotHanded { intent, why: "that link is gone".to_owned() });
+                }
+            }
+            Effect::OpenIntent { attempt, author, mut intent } => {
+                let stamp = self.stamp(author.oms.map(|oms| oms.0));
+                let ticket: TicketNumber = intent.ticket.parse().expect("a number");
+                let holder = self.journal.ledger.holder(EXCHANGE, stamp.oms, ticket).cloned();
+                let answer = match (&self.journal.fails, holder) {
+                    (Some(why), _) => OpenAnswer::Failed(why.clone()),
+                    (None, Some(holder)) => OpenAnswer::HeldBy(Box::new(holder)),
+                    (None, None) => {
+                        self.journal.given += 1;
+                        let id = IntentId(self.journal.given << 112);
+                        intent.id = id.to_string();
+                        self.journal.append(Fact::Intent(intent), stamp, self.now);
+                        OpenAnswer::Opened(id)
+                    }
+                };
+                let answered = Event::IntentAnswered { attempt, answer };
+                if self.journal_waits { self.waiting.push_back(answered) } else { self.happen(answered) }
+            }
+            Effect::Record { author, fact } => match self.journal.fails.clone() {
+                Some(why) => self.happen(Event::JournalFailed(why)),
+                None => {
+                    let stamp = self.stamp(author.oms.map(|oms| oms.0));
+                    self.journal.append(fact, stamp, self.now);
+                }
+            },
+            Effect::ReadUnresolved => {
+                let open = self.journal.ledger.unresolved().cloned().collect();
+                self.happen(Event::UnresolvedRead(Ok(open)));
+            }
+            Effect::Quit(exit) => self.exit = Some(exit),
+        }
+    }
+
+    fn stamp(&self, oms: Option<i64>) -> Stamp {
+        Stamp {
+            chain: "c0".to_owned(),
+            session: self.session.clone(),
+            host: "desk1".to_owned(),
+            pid: 4_242,
+            version: "0.1.0".to_owned(),
+            exchange: EXCHANGE.to_owned(),
+            oms,
+            operator: Some("operator".to_owned()),
+        }
+    }
+
+    fn connect(&mut self, connection: ConnectionId, id: withdraw_desk::domain::CallId) {
+        if self.is_cut {
+            let failure = LinkFailure::Unreachable("connection refused".to_owned());
+            return self.happen(Event::LinkFailed { connection, failure });
+        }
+        if let Some(refused) = self.refuses.clone() {
+            return self.happen(Event::LinkFailed { connection, failure: LinkFailure::Refused(refused) });
+        }
+        let credentials =
+            Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() };
+        let client = u64::from(connection.0) + if self.session == "s1" { 0 } else { 100 };
+        self.exchange.receive(client, &authenticate_user::frame(id, &credentials, "1").encode(), self.now.wall);
+        let replies = self.exchange.take_due(self.now.wall);
+        let Some(Deed::Send(_, text)) = replies.last() else { panic!("the exchange answers a login") };
+        let user = authenticate_user::parse(&Frame::decode(text).expect("a frame")).expect("a login");
+        self.links.insert(client, connection);
+        self.happen(Event::LinkOpened { connection, host: EXCHANGE.to_owned(), user });
+    }
+
+    fn send(&mut self, connection: ConnectionId, frame: &Frame) {
+        if let Some((client, _)) = self.links.iter().find(|(_, link)| **link == connection) {
+            self.exchange.receive(*client, &frame.encode(), self.now.wall);
+        }
+    }
+
+    // --- the operator -----------------------------------------------------------------------------------------------
+
+    /// Presses keys by name, each after a person's pause. Digits may stand together.
+    pub fn press(&mut self, keys: &str) {
+        self.press_every(keys, PAUSE);
+    }
+
+    /// The same without any pause, as a paste without brackets or a held key.
+    pub fn burst(&mut self, keys: &str) {
+        self.press_every(keys, Duration::from_millis(1));
+    }
+
+    fn press_every(&mut self, keys: &str, pause: Duration) {
+        for name in keys.split(' ').filter(|name| !name.is_empty()) {
+            let keys: Vec<Key> = match name.parse() {
+                Ok(key) => vec![key],
+                Err(_) => name.chars().map(Key::Char).collect(),
+            };
+            for key in keys {
+                self.advance(pause);
+                self.happen(Event::KeyPressed(key));
+            }
+        }
+    }
+
+    /// Brings the cursor to the ticket of a case of the scenario.
+    pub fn select(&mut self, case: &str) -> TicketNumber {
+        let number = TicketNumber(self.exchange.ticket_of_case(case).expect("a case"));
+        self.select_ticket(number);
+        number
+    }
+
+    pub fn select_ticket(&mut self, number: TicketNumber) {
+        self.press("g");
+        for _ in 0..500 {
+            if self.state.console.selection.ticket == Some(number) {
+                return;
+            }
+            self.press("j");
+        }
+        panic!("ticket {number} is not on the list");
+    }
+
+    /// The n-th failed ticket from the newest.
+    pub fn select_failed(&mut self, nth: usize) -> TicketNumber {
+        let number = self.state.desk.tickets.at(nth - 1).expect("a row");
+        self.select_ticket(number);
+        number
+    }
+
+    /// Opens the dialog on a case, arms it, and confirms.
+    pub fn cancel(&mut self, case: &str) -> TicketNumber {
+        let number = self.select(case);
+        self.press(&format!("x {number} Enter"));
+        self.settle();
+        number
+    }
+
+    // --- what is seen -----------------------------------------------------------------------------------------------
+
+    pub fn cancellation(&self) -> &Cancellation {
+        self.state.desk.cancellations.values().next_back().expect("a cancellation")
+    }
+
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.cancellation().outcome
+    }
+
+    /// The screen as text, with a hash of its styles: a red word that turns white is noticed.
+    pub fn screen(&self) -> String {
+        screen(&self.state)
+    }
+
+    pub fn shows(&self, text: &str) -> bool {
+        self.screen().contains(text)
+    }
+}
+
+pub fn screen(state: &State) -> String {
+    let mut buffer = Buffer::empty(Rect { x: 0, y: 0, width: state.size.width, height: state.size.height });
+    view::render(state, &Theme::terminal(), &mut buffer);
+    let mut styles = Sha256::new();
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut covered = 0;
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            styles.update(format!("{:?}{:?}{:?};", cell.fg, cell.bg, cell.modifier));
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            line.push_str(cell.symbol());
+            covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    let hash: String = styles.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{text}styles {hash}")
+}
+
+fn describe(effect: &Effect) -> String {
+    match effect {
+        Effect::Connect { .. } => "connect".to_owned(),
+        Effect::Disconnect { .. } => "disconnect".to_owned(),
+        Effect::SendRead { frame, .. } => format!("read {}", frame.name),
+        Effect::SendCancel { order, .. } => format!("SEND {}", order.text()),
+        Effect::OpenIntent { intent, .. } => format!("open intent #{}", intent.ticket),
+        Effect::Record { fact, .. } => format!("record {}", kind(fact)),
+        Effect::ReadUnresolved => "read unresolved".to_owned(),
+        Effect::Quit(exit) => format!("quit {}", exit.code()),
+    }
+}
