@@ -180,7 +180,7 @@ impl Desk {
 
     /// Who the journal's records of this session are by.
     pub fn author(&self) -> Author {
-        let session = self.link.session();
+        let session = self.link.last_session();
         Author {
             oms: session.and_then(|session| session.oms).or(self.settings.oms),
             operator: session.and_then(|session| session.user_name.as_ref()).map(|name| name.raw().to_owned()),

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Simulate;
 use crate::runtime::clock;
@@ -21,10 +22,12 @@ pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
     };
     super::runtime()?.block_on(async {
         let simulator = Simulator::start(Exchange::new(book, script), arguments.listen, arguments.anywhere).await?;
+        // Before anything is printed: whoever reads the lines may stop us at once.
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        let mut terminated = signal(SignalKind::terminate())?;
         print(&simulator.url())?;
-        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            _ = interrupted.recv() => {}
             _ = terminated.recv() => {}
         }
         anyhow::Ok(())

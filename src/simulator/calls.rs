@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::exchange::{Client, Deed, Exchange, Later};
+use super::exchange::{Client, Deed, Events, Exchange, Later};
 use super::login;
 use super::wire::{self, Form};
 use crate::protocol::rpc::authenticate_user::signature;
@@ -22,6 +22,8 @@ struct Request {
     userid: Option<loose::Text>,
     nonce: Option<loose::Text>,
     omsid: Option<loose::Whole>,
+    operatorid: Option<loose::Whole>,
+    includecomments: Option<loose::Flag>,
     accountid: Option<loose::Whole>,
     requestcode: Option<loose::Text>,
     startindex: Option<loose::Whole>,
@@ -44,9 +46,14 @@ pub(super) fn answer(exchange: &mut Exchange, client: Client, frame: &Frame, now
         }
         "getuserinfo" => user_info(),
         "getuserpermissions" => r#"["Operator","CancelFailedWithdrawTicket","Withdraw"]"#.to_owned(),
-        "subscribeallaccountevents" | "subscribeaccountevents" => {
-            exchange.logins.entry(client).or_default().is_subscribed = true;
-            r#"{"Subscribed":true}"#.to_owned()
+        "subscribeallaccountevents" => subscribe(exchange, client, Events::All),
+        "subscribeaccountevents" => match request.accountid {
+            Some(account) => subscribe(exchange, client, Events::OfAccount(account.0)),
+            None => wire::envelope(100, Some("Invalid AccountId")),
+        },
+        "unsubscribeaccountevents" => subscribe(exchange, client, Events::None),
+        "getallwithdrawtickets" | "getwithdrawticket" if is_elsewhere(&request) => {
+            wire::envelope(100, Some("Invalid OMSId or OperatorId"))
         }
         "getallwithdrawtickets" => page(exchange, &request),
         "getwithdrawticket" => one_ticket(exchange, &request),
@@ -76,6 +83,17 @@ fn log_in(exchange: &mut Exchange, client: Client, request: &Request) -> String 
     )
 }
 
+fn subscribe(exchange: &mut Exchange, client: Client, events: Events) -> String {
+    exchange.logins.entry(client).or_default().events = events;
+    r#"{"Subscribed":true}"#.to_owned()
+}
+
+/// Whether a request names another OMS or operator than ours.
+fn is_elsewhere(request: &Request) -> bool {
+    let differs = |id: Option<loose::Whole>, ours: i64| id.is_some_and(|id| id.0 != ours);
+    differs(request.omsid, login::OMS_ID) || differs(request.operatorid, login::OPERATOR_ID)
+}
+
 fn user_info() -> String {
     format!(
         r#"{{"OMSId":{oms},"UserId":{user},"UserName":"{name}","Email":"operator@example.com","PasswordHash":"","PendingEmailCode":"","EmailVerified":true,"AccountId":1,"DateTimeCreated":"2026-01-01T00:00:00Z","AffiliateId":0,"RefererId":0,"OperatorId":{operator},"Use2FA":false,"Salt":"","PendingCodeTime":"0001-01-01T00:00:00Z","Locked":false,"LockedTime":"0001-01-01T00:00:00Z","NumberOfFailedAttempt":0,"MarginBorrowerEnabled":false,"MarginAcquisitionHalt":false}}"#,
@@ -91,13 +109,10 @@ fn page(exchange: &Exchange, request: &Request) -> String {
     let number = |value: Option<loose::Whole>| value.and_then(|value| usize::try_from(value.0).ok());
     let start = number(request.startindex).unwrap_or(0);
     let limit = number(request.limit).unwrap_or(usize::MAX);
-    let rows: Vec<String> = exchange
-        .book
-        .newest()
-        .skip(start)
-        .take(limit)
-        .filter_map(|entry| wire::ticket(entry, Form::Row).ok())
-        .collect();
+    // IncludeComments (since 3.4) is for speed; without it a failed ticket does not say why it failed.
+    let form = if request.includecomments.is_some_and(|flag| !flag.0) { Form::BareRow } else { Form::Row };
+    let entries = exchange.book.newest().skip(start).take(limit);
+    let rows: Vec<String> = entries.filter_map(|entry| wire::ticket(entry, form).ok()).collect();
     format!("[{}]", rows.join(","))
 }
 
@@ -134,7 +149,8 @@ fn cancel(exchange: &mut Exchange, client: Client, frame: &Frame, request: &Requ
 fn cancel_failed(exchange: &mut Exchange, client: Client, frame: &Frame, ticket: u64, now: Timestamp) {
     let fault = exchange.script.fault(ticket);
     if fault.acts() {
-        let change = Later::Change { ticket, status: fault.becomes.clone(), by: (login::USER_ID, login::USERNAME) };
+        let by = (login::USER_ID, login::USERNAME);
+        let change = Later::Change { ticket, status: fault.becomes.clone(), by, only_if_failed: true };
         exchange.plan(Duration::from_millis(fault.settle_ms), change, now);
     }
     let delay = Duration::from_millis(fault.delay_ms);

@@ -10,6 +10,9 @@ use super::wire::{self, Form};
 use super::{Book, calls};
 use crate::protocol::{Frame, FrameKind};
 
+/// A script cannot ask for a longer delay: a century would overflow the clock.
+const LONGEST_DELAY: Duration = Duration::from_secs(86_400);
+
 /// A connection to the exchange.
 pub type Client = u64;
 
@@ -27,15 +30,30 @@ pub enum Deed {
 pub(super) enum Later {
     /// Something reaches the outside.
     Deed(Deed),
-    /// A ticket changes its status.
-    Change { ticket: u64, status: String, by: (i64, &'static str) },
+    /// A ticket changes its status; if somebody was quicker, a cancel changes nothing any more.
+    Change { ticket: u64, status: String, by: (i64, &'static str), only_if_failed: bool },
 }
 
 /// A login on a connection.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Login {
     pub(super) is_in: bool,
-    pub(super) is_subscribed: bool,
+    pub(super) events: Events,
+}
+
+/// Whose events a connection is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Events {
+    #[default]
+    None,
+    OfAccount(i64),
+    All,
+}
+
+impl Events {
+    fn include(self, account: i64) -> bool {
+        self == Self::All || self == Self::OfAccount(account)
+    }
 }
 
 /// The exchange.
@@ -94,7 +112,11 @@ impl Exchange {
             }
             match entry.remove() {
                 Later::Deed(deed) => deeds.push(deed),
-                Later::Change { ticket, status, by } => self.change(ticket, &status, by, now, &mut deeds),
+                Later::Change { ticket, status, by, only_if_failed } => {
+                    if !only_if_failed || self.status(ticket) == Some("Failed") {
+                        self.change(ticket, &status, by, now, &mut deeds);
+                    }
+                }
             }
         }
         deeds
@@ -132,7 +154,9 @@ impl Exchange {
 
     /// Somebody else changes a ticket now.
     pub fn meddle(&mut self, ticket: u64, status: &str, now: Timestamp) {
-        self.plan(Duration::ZERO, Later::Change { ticket, status: status.to_owned(), by: (4, "mlopez") }, now);
+        let by = (4, "mlopez");
+        let change = Later::Change { ticket, status: status.to_owned(), by, only_if_failed: false };
+        self.plan(Duration::ZERO, change, now);
     }
 
     pub(super) fn count_cancel(&mut self, ticket: u64) {
@@ -141,7 +165,8 @@ impl Exchange {
 
     pub(super) fn plan(&mut self, after: Duration, what: Later, now: Timestamp) {
         self.counter += 1;
-        let at = SignedDuration::try_from(after).ok().and_then(|after| now.checked_add(after).ok()).unwrap_or(now);
+        let after = SignedDuration::try_from(after.min(LONGEST_DELAY)).unwrap_or_default();
+        let at = now.checked_add(after).unwrap_or(now);
         self.later.insert((at, self.counter), what);
     }
 
@@ -169,8 +194,9 @@ impl Exchange {
         entry.updated_by = by;
         entry.comments.push((now, format!("Status updated to ({status}) by user {}", by.1)));
         let Ok(payload) = wire::ticket(entry, Form::Event) else { return };
+        let account = entry.account;
         let subscribed: Vec<Client> =
-            self.logins.iter().filter(|(_, login)| login.is_subscribed).map(|(client, _)| *client).collect();
+            self.logins.iter().filter(|(_, login)| login.events.include(account)).map(|(client, _)| *client).collect();
         for client in subscribed {
             // Events carry a number of the exchange's own (PROTOCOL.md 1). Ours are odd: a public client that matches
             // replies by `i` alone is spared, and ours is tested against equal ones elsewhere.

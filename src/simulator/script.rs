@@ -89,23 +89,28 @@ struct Case {
 pub enum ScriptError {
     /// Not the form of a scenario.
     #[error("not a scenario: {0}")]
-    Form(#[from] serde_json::Error),
+    Form(String),
     /// The case names no ticket, or one that is not there.
     #[error(
         "case {0:?} names no ticket of this exchange: wanted \"ticket\": NUMBER, or \"failed\": N for the N-th newest"
     )]
     NoTicket(String),
+    /// Two cases are about one ticket.
+    #[error("case {0:?} is the second about ticket {1}; one fault a ticket")]
+    Twice(String, u64),
 }
 
 impl Script {
     /// Reads a scenario for a book of tickets.
     pub fn parse(text: &str, book: &Book) -> Result<Self, ScriptError> {
-        let file: File = serde_json::from_str(text)?;
+        let file: File = serde_json::from_str(text).map_err(|error| ScriptError::Form(error.to_string()))?;
         let mut script = Self::default();
         for case in file.cancels {
             let number = case.ticket.or_else(|| book.failed(case.failed?)).filter(|number| book.get(*number).is_some());
             let number = number.ok_or_else(|| ScriptError::NoTicket(case.name.clone()))?;
-            script.faults.insert(number, case.fault);
+            if script.faults.insert(number, case.fault).is_some() {
+                return Err(ScriptError::Twice(case.name, number));
+            }
             script.named.insert(case.name, number);
         }
         Ok(script)

@@ -48,7 +48,9 @@ impl Simulator {
                 format!("{listen} is not a loopback address, and this exchange protects nothing; --anywhere insists");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
-        let listener = TcpListener::bind(listen).await?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}")))?;
         let address = listener.local_addr()?;
         let (inbox, incoming) = mpsc::channel(QUEUE);
         tokio::spawn(run(exchange, incoming));
@@ -104,6 +106,9 @@ async fn serve(stream: TcpStream, client: Client, inbox: mpsc::Sender<Incoming>)
         while let Some(Ok(message)) = source.next().await {
             let received = match message {
                 Message::Text(text) => inbox.send(Incoming::Text(client, text.as_str().to_owned())).await,
+                Message::Binary(bytes) => {
+                    inbox.send(Incoming::Text(client, String::from_utf8_lossy(&bytes).into_owned())).await
+                }
                 Message::Close(_) => break,
                 _ => Ok(()),
             };

@@ -66,6 +66,8 @@ struct Comment<'a> {
 pub enum Form {
     /// A row of the list: amounts with their own digits.
     Row,
+    /// The same without comments.
+    BareRow,
     /// One ticket: amounts with 28 decimals.
     Whole,
     /// An event: as one ticket, but without comments.
@@ -74,8 +76,8 @@ pub enum Form {
 
 /// A ticket as JSON.
 pub fn ticket(entry: &Entry, form: Form) -> Result<String, serde_json::Error> {
-    let long = form != Form::Row;
-    let comments = if form == Form::Event { &[][..] } else { &entry.comments[..] };
+    let long = matches!(form, Form::Whole | Form::Event);
+    let comments = if matches!(form, Form::BareRow | Form::Event) { &[][..] } else { &entry.comments[..] };
     let address = &entry.address;
     serde_json::to_string(&Ticket {
         asset_manager_id: 1,

@@ -83,18 +83,19 @@ impl<'a> Canvas<'a> {
     }
 
     /// A text that may be longer than the screen, between header and footer: `scroll` lines are off the top, at most so
-    /// many that the last page stays full. The row above the footer tells that there is more.
-    pub fn scrolled(&mut self, lines: &[Line], scroll: usize, more: Style) {
-        let page = usize::from(self.height().saturating_sub(2));
+    /// many that the last page stays full. If it is longer, the row above the footer says where we are, and hides nothing.
+    pub fn scrolled(&mut self, lines: &[Line], scroll: usize, note: Style) {
+        let room = usize::from(self.height().saturating_sub(2));
+        let is_longer = lines.len() > room;
+        let page = if is_longer { room.saturating_sub(1) } else { room };
         let scroll = scroll.min(lines.len().saturating_sub(page));
         for (y, line) in (1..).zip(lines.iter().skip(scroll).take(page)) {
             self.text(0, y, &line.text, line.style);
         }
-        let hidden = lines.len().saturating_sub(scroll + page);
-        if hidden > 0 {
-            let note = format!(" {hidden} more lines below ");
-            let width = u16::try_from(note.width()).unwrap_or(0);
-            self.text(self.width().saturating_sub(width), self.height().saturating_sub(2), &note, more);
+        if is_longer {
+            let below = lines.len().saturating_sub(scroll + page);
+            let text = format!(" -- {scroll} lines above, {below} below --");
+            self.text(0, self.height().saturating_sub(2), &text, note);
         }
     }
 }

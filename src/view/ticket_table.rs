@@ -10,25 +10,32 @@ use crate::domain::{Now, Ticket, time};
 /// A column of the list.
 struct Column {
     head: &'static str,
-    /// Columns of the screen, in a narrow and in a wide window; 0 takes what is left.
-    widths: [u16; 2],
+    /// Columns of the screen, in a narrow, an ordinary and a wide window; 0 takes what is left.
+    widths: [u16; 3],
     is_right: bool,
     /// The narrowest window that still has it.
     from_width: u16,
     cell: fn(&Ticket, &Desk, Now) -> String,
 }
 
-/// From this width on, columns take their second width.
+/// From these widths on, columns take their second and their third width.
+const ORDINARY: u16 = 70;
 const WIDE: u16 = 120;
 
 const COLUMNS: [Column; 7] = [
-    Column { head: "TICKET", widths: [8, 10], is_right: true, from_width: 0, cell: |t, _, _| t.number.to_string() },
-    Column { head: "AGE", widths: [4, 5], is_right: true, from_width: 0, cell: age },
-    Column { head: "ASSET", widths: [5, 8], is_right: false, from_width: 0, cell: |t, _, _| t.asset_label() },
-    Column { head: "AMOUNT", widths: [18, 34], is_right: true, from_width: 0, cell: |t, _, _| t.amount_label() },
-    Column { head: "ACCOUNT", widths: [14, 26], is_right: false, from_width: 50, cell: |t, _, _| t.account_label() },
-    Column { head: "FLAG", widths: [4, 12], is_right: false, from_width: 0, cell: |t, desk, _| flags(t, desk) },
-    Column { head: "REASON", widths: [0, 0], is_right: false, from_width: 70, cell: |t, _, _| reason(t) },
+    Column { head: "TICKET", widths: [7, 8, 10], is_right: true, from_width: 0, cell: |t, _, _| t.number.to_string() },
+    Column { head: "AGE", widths: [4, 4, 5], is_right: true, from_width: 0, cell: age },
+    Column { head: "ASSET", widths: [4, 5, 8], is_right: false, from_width: 0, cell: |t, _, _| t.asset_label() },
+    Column { head: "AMOUNT", widths: [14, 18, 34], is_right: true, from_width: 0, cell: |t, _, _| t.amount_label() },
+    Column {
+        head: "ACCOUNT",
+        widths: [14, 14, 26],
+        is_right: false,
+        from_width: ORDINARY,
+        cell: |t, _, _| t.account_label(),
+    },
+    Column { head: "FLAG", widths: [4, 4, 12], is_right: false, from_width: 0, cell: |t, desk, _| flags(t, desk) },
+    Column { head: "REASON", widths: [0, 0, 0], is_right: false, from_width: ORDINARY, cell: |t, _, _| reason(t) },
 ];
 
 /// Columns of the cursor and mark before the first column.
@@ -74,7 +81,7 @@ pub(super) fn render_rows(state: &State, y: u16, theme: &Theme, canvas: &mut Can
 fn for_each_column(window: u16, mut draw: impl FnMut(&Column, u16, u16)) {
     let mut x = MARGIN;
     for column in COLUMNS.iter().filter(|column| column.from_width <= window) {
-        let given = column.widths[usize::from(window >= WIDE)];
+        let given = column.widths[usize::from(window >= ORDINARY) + usize::from(window >= WIDE)];
         let width = if given == 0 { window.saturating_sub(x) } else { given };
         draw(column, x, width);
         x += width + 1;

@@ -26,9 +26,11 @@ pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &The
     lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), style)));
     lines.push(rule(width, theme));
     for step in steps(cancellation) {
-        let indent = |index: usize| if index == 0 { " " } else { STEP_INDENT };
-        let parts = wrap(&step, width.saturating_sub(STEP_INDENT.len())).into_iter().enumerate();
-        lines.extend(parts.map(|(index, part)| Line::new(format!("{}{part}", indent(index)), theme.normal)));
+        let margin = |index: usize| if index == 0 { " " } else { STEP_INDENT };
+        let is_long = step.chars().count() > width;
+        let parts = wrap(&step, if is_long { width.saturating_sub(STEP_INDENT.len()) } else { width });
+        let parts = parts.into_iter().enumerate();
+        lines.extend(parts.map(|(index, part)| Line::new(format!("{}{part}", margin(index)), theme.normal)));
     }
     lines.push(rule(width, theme));
     lines.extend(envelope(cancellation, width, theme));
@@ -116,7 +118,9 @@ fn followed(cancellation: &Cancellation) -> String {
         (true, _) => "[ ]",
     };
     let status = match (&reads.last_status, reads.last) {
-        (Some((status, _)), LastRead::Failed) => format!("still {}, read {} times", status.with_number(), reads.good),
+        (Some((status, _)), LastRead::Failed) => {
+            format!("still {}, reads so far: {}", status.with_number(), reads.good)
+        }
         (Some((status, by)), _) => format!("{}, by {by}", status.with_number()),
         (None, _) => "not read yet".to_owned(),
     };

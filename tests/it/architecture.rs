@@ -1,1 +1,107 @@
-//! architecture
+//! The rules of the house that a compiler does not know.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn room(name: &str) -> Vec<(PathBuf, String)> {
+    let mut files = vec![PathBuf::from(format!("src/{name}.rs"))];
+    if Path::new(&format!("src/{name}")).is_dir() {
+        sources(Path::new(&format!("src/{name}")), &mut files);
+    }
+    files.into_iter().map(|path| (path.clone(), code(&fs::read_to_string(path).unwrap()))).collect()
+}
+
+/// A file without its tests and comments.
+fn code(text: &str) -> String {
+    let before_tests = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = before_tests.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Each room, and the rooms that it may not name.
+const FORBIDDEN: [(&str, &[&str]); 6] = [
+    ("domain", &["protocol", "journal", "app", "view", "runtime", "simulator", "cli", "config"]),
+    ("protocol", &["journal", "app", "view", "runtime", "simulator", "cli", "config"]),
+    ("journal", &["protocol", "app", "view", "runtime", "simulator", "cli", "config"]),
+    ("app", &["view", "runtime", "simulator", "cli", "config"]),
+    ("app/desk", &["app::console"]),
+    ("view", &["runtime", "simulator", "cli", "config"]),
+];
+
+#[test]
+fn each_room_knows_only_the_rooms_before_it() {
+    for (name, forbidden) in FORBIDDEN {
+        for (path, text) in room(name) {
+            for other in forbidden {
+                assert!(!text.contains(&format!("crate::{other}")), "{} names crate::{other}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_core_does_no_io_and_reads_no_clock() {
+    for name in ["domain", "protocol", "journal", "app", "view"] {
+        for (path, text) in room(name) {
+            for word in ["tokio", "std::fs", "std::net", "::now()", "std::thread", "std::process"] {
+                assert!(!text.contains(word), "{} says {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn no_amount_is_near_a_float() {
+    for name in ["domain", "protocol", "journal", "app", "view", "runtime", "simulator"] {
+        for (path, text) in room(name) {
+            let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            let floats = words.filter(|word| matches!(*word, "f32" | "f64")).count();
+            // The list of types that the case-blind reader passes on names them once each.
+            let allowed = if path.ends_with("any_case.rs") { 2 } else { 0 };
+            assert_eq!(floats, allowed, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_module_says_what_it_owns_and_no_file_is_too_long() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let mut lengths = Vec::new();
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//!"), "{} does not begin with //!", path.display());
+        let lines = text.split("#[cfg(test)]").next().unwrap_or_default().lines().count();
+        assert!(lines <= 500, "{} has {lines} lines", path.display());
+        lengths.push(lines);
+    }
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    let tenth_longest = lengths[lengths.len() * 9 / 10];
+    assert!(median <= 150 && tenth_longest <= 350, "median {median}, p90 {tenth_longest}");
+}
+
+#[test]
+fn one_place_performs_effects_and_one_place_sends_a_cancel() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    files.sort();
+    let naming = |word: &str| -> Vec<String> {
+        let named = files.iter().filter(|path| code(&fs::read_to_string(path).unwrap()).contains(word));
+        named.map(|path| path.display().to_string()).collect()
+    };
+    assert_eq!(naming("Effect::SendCancel"), ["src/app/desk/decide.rs", "src/runtime/perform.rs"]);
+    assert_eq!(naming("CancelOrder::new"), ["src/app/desk/decide.rs"]);
+    assert_eq!(naming("into_frame()"), ["src/runtime/gateway.rs"]);
+}

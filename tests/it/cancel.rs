@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use withdraw_desk::app::desk::attempt::{NotSent, Stage};
+use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::event::Interruption;
 use withdraw_desk::app::{Event, Size};
 use withdraw_desk::domain::{Outcome, Receipt, TicketNumber};
@@ -584,7 +585,7 @@ fn a_signal_before_the_send_sends_nothing_and_closes_the_intent() {
     world.happen(Event::Interrupted(Interruption::Signal(15)));
     assert_eq!(world.exit, None, "the intent may be durable already");
     world.release_journal();
-    assert_eq!(world.exit.map(|exit| exit.code()), Some(143));
+    assert_eq!(world.exit.map(Exit::code), Some(143));
     assert_eq!(frames(&world), 0);
     assert_eq!(world.journal.kinds().last().map(String::as_str), Some("outcome NotSent"));
 }
@@ -594,7 +595,7 @@ fn a_signal_after_the_send_leaves_the_intent_open_and_exits_unknown() {
     let mut world = World::new();
     world.cancel("lost-before");
     world.happen(Event::Interrupted(Interruption::TerminalLost));
-    assert_eq!(world.exit.map(|exit| exit.code()), Some(5));
+    assert_eq!(world.exit.map(Exit::code), Some(5));
     assert_eq!(world.journal.ledger.unresolved().count(), 1);
 }
 
@@ -602,7 +603,7 @@ fn a_signal_after_the_send_leaves_the_intent_open_and_exits_unknown() {
 fn a_signal_with_no_cancel_in_flight_ends_at_once() {
     let mut world = World::new();
     world.happen(Event::Interrupted(Interruption::Signal(1)));
-    assert_eq!(world.exit.map(|exit| exit.code()), Some(129));
+    assert_eq!(world.exit.map(Exit::code), Some(129));
 }
 
 #[test]

@@ -1,1 +1,305 @@
-//! real_loop
+//! The real loop against the simulated exchange over a real socket, with a journal on a real file and a terminal in memory.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+use crossterm::event::{Event as Terminal, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::backend::TestBackend;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::effect::Exit;
+use withdraw_desk::app::{Console, Desk, Size, State};
+use withdraw_desk::config::Target;
+use withdraw_desk::domain::WritePermit;
+use withdraw_desk::journal::{Fact, Record};
+use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
+use withdraw_desk::runtime::gateway::Gateway;
+use withdraw_desk::runtime::input::Typed;
+use withdraw_desk::runtime::journal_file::{JournalFile, Process};
+use withdraw_desk::runtime::journal_thread::JournalThread;
+use withdraw_desk::runtime::perform::Performer;
+use withdraw_desk::runtime::screen::Screen;
+use withdraw_desk::runtime::{clock, event_loop};
+use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
+use withdraw_desk::view::theme::Theme;
+
+use crate::world::FAULTS;
+
+/// Every wait has this end.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A person's pause before Enter.
+const PAUSE: Duration = Duration::from_millis(350);
+
+async fn simulator() -> Simulator {
+    let book = Book::new(1, 400, clock::wall());
+    let script = Script::parse(FAULTS, &book).unwrap();
+    Simulator::start(Exchange::new(book, script), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false).await.unwrap()
+}
+
+fn by_password() -> Credentials {
+    Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() }
+}
+
+fn by_api_key() -> Credentials {
+    Credentials::ApiKey {
+        key: login::API_KEY.into(),
+        secret: login::API_SECRET.into(),
+        user_id: login::USER_ID.to_string(),
+    }
+}
+
+/// A console at work: its loop runs beside the test, which types and looks.
+struct Desktop {
+    keys: mpsc::Sender<Typed>,
+    shown: mpsc::Receiver<String>,
+    last: String,
+    ended: tokio::task::JoinHandle<Exit>,
+}
+
+/// What is drawn is told to the test, frame by frame.
+struct Told {
+    backend: TestBackend,
+    frames: mpsc::Sender<String>,
+}
+
+impl ratatui::backend::Backend for Told {
+    type Error = std::convert::Infallible;
+
+    fn draw<'a, I>(&mut self, content: I) -> Result<(), Self::Error>
+    where
+        I: Iterator<Item = (u16, u16, &'a ratatui::buffer::Cell)>,
+    {
+        self.backend.draw(content)
+    }
+
+    fn flush(&mut self) -> Result<(), Self::Error> {
+        // A test that does not look must not stop the loop.
+        let _ = self.frames.try_send(self.backend.to_string());
+        self.backend.flush()
+    }
+
+    fn hide_cursor(&mut self) -> Result<(), Self::Error> {
+        self.backend.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> Result<(), Self::Error> {
+        self.backend.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> Result<ratatui::layout::Position, Self::Error> {
+        panic!("nothing may be asked of the terminal")
+    }
+
+    fn set_cursor_position<P: Into<ratatui::layout::Position>>(&mut self, position: P) -> Result<(), Self::Error> {
+        self.backend.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> Result<(), Self::Error> {
+        self.backend.clear()
+    }
+
+    fn clear_region(&mut self, region: ratatui::backend::ClearType) -> Result<(), Self::Error> {
+        self.backend.clear_region(region)
+    }
+
+    fn size(&self) -> Result<ratatui::layout::Size, Self::Error> {
+        self.backend.size()
+    }
+
+    fn window_size(&mut self) -> Result<ratatui::backend::WindowSize, Self::Error> {
+        self.backend.window_size()
+    }
+}
+
+impl Desktop {
+    fn open(simulator: &Simulator, journal: &Path, credentials: Credentials, follow_time: Duration) -> Self {
+        let (typed, mut keys) = mpsc::channel(1_024);
+        let (frames, shown) = mpsc::channel(65_536);
+        let target = Target::parse(&simulator.url()).unwrap();
+        let settings = Settings {
+            exchange: target.authority(),
+            environment: "test".to_owned(),
+            oms: None,
+            operator: None,
+            permit: WritePermit::from_setting(true),
+            canceled_statuses: Vec::new(),
+            limits: Limits { follow_time, ..Limits::default() },
+        };
+        let process =
+            Process { session: "s1".to_owned(), host: "desk1".to_owned(), exchange: settings.exchange.clone() };
+        let store = JournalFile::open_file(journal, process);
+        let ended = tokio::spawn(async move {
+            let (events, mut facts) = mpsc::channel(1_024);
+            let journal = JournalThread::start(store, events.clone());
+            let gateway = Gateway::new(target, credentials, events.clone());
+            let mut performer = Performer::new(gateway, journal, events);
+            let size = Size { width: 80, height: 24 };
+            let console = Console::new(Keymap::built_in().unwrap());
+            let mut state = State::new(Desk::new(settings), console, size, clock::now());
+            let mut screen = Screen::new(Told { backend: TestBackend::new(80, 24), frames }, Theme::terminal());
+            performer.start(state.desk.author());
+            let exit = event_loop::run(&mut state, &mut screen, &mut keys, &mut performer, &mut facts).await;
+            drop(facts);
+            performer.finish(state.desk.author()).await;
+            exit
+        });
+        Self { keys: typed, shown, last: String::new(), ended }
+    }
+
+    async fn wait_for(&mut self, text: &str) {
+        let look = async {
+            while !self.last.contains(text) {
+                self.last = self.shown.recv().await.expect("the console goes on");
+            }
+        };
+        assert!(
+            !timeout(PATIENCE, look).await.is_err(),
+            "{text:?} was never on the screen; at last it showed\n{}",
+            self.last
+        )
+    }
+
+    async fn key(&self, code: KeyCode) {
+        let event = Terminal::Key(KeyEvent::new(code, KeyModifiers::NONE));
+        self.keys.send(Typed { at: clock::boot(), event }).await.unwrap();
+    }
+
+    async fn typed(&self, text: &str) {
+        for character in text.chars() {
+            self.key(KeyCode::Char(character)).await;
+        }
+    }
+
+    async fn select(&mut self, ticket: u64) {
+        self.typed("g").await;
+        for _ in 0..400 {
+            if self.last.contains(&format!("#{ticket}  Failed")) {
+                return;
+            }
+            self.typed("j").await;
+            self.last = timeout(PATIENCE, self.shown.recv()).await.unwrap().unwrap();
+        }
+        panic!("ticket {ticket} is not on the list:\n{}", self.last);
+    }
+
+    /// Opens the dialog, types the number, waits as a person does, and presses Enter.
+    async fn cancel(&mut self, ticket: u64) {
+        self.select(ticket).await;
+        self.typed("x").await;
+        self.wait_for("Type the ticket number to arm").await;
+        self.typed(&ticket.to_string()).await;
+        self.wait_for("ARMED").await;
+        // The pause itself is what is tested; there is no condition to wait for.
+        tokio::time::sleep(PAUSE).await;
+        self.key(KeyCode::Enter).await;
+    }
+
+    async fn quit(self) -> Exit {
+        self.typed("qq").await;
+        let exit = timeout(PATIENCE, self.ended).await.expect("it ends").expect("it does not panic");
+        drop(self.shown);
+        exit
+    }
+}
+
+fn facts(journal: &Path) -> Vec<Fact> {
+    let text = std::fs::read_to_string(journal).unwrap();
+    text.lines().map(|line| Record::parse(line).unwrap().fact).collect()
+}
+
+async fn case(simulator: &Simulator, name: &'static str) -> u64 {
+    simulator.with(move |exchange, _| exchange.ticket_of_case(name)).await.unwrap().unwrap()
+}
+
+async fn cancel_frames(simulator: &Simulator) -> usize {
+    simulator.with(|exchange, _| exchange.all_cancel_frames()).await.unwrap()
+}
+
+#[tokio::test]
+async fn from_login_to_verified_over_a_real_socket_both_ways_in() {
+    for credentials in [by_password(), by_api_key()] {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = dir.path().join("journal.jsonl");
+        let simulator = simulator().await;
+        let ticket = case(&simulator, "fine").await;
+        let mut desktop = Desktop::open(&simulator, &journal, credentials, Duration::from_secs(60));
+        desktop.wait_for("end of list").await;
+        desktop.cancel(ticket).await;
+        desktop.wait_for("VERIFIED  Failed -> AdminCanceled, by you").await;
+        assert_eq!(cancel_frames(&simulator).await, 1);
+        desktop.key(KeyCode::Esc).await;
+        assert_eq!(desktop.quit().await, Exit::Done);
+        let facts = facts(&journal);
+        let position = |wanted: fn(&Fact) -> bool| facts.iter().position(wanted).expect("it is recorded");
+        assert_eq!(position(|fact| matches!(fact, Fact::Opened)), 0);
+        let intent = position(|fact| matches!(fact, Fact::Intent(_)));
+        assert!(intent < position(|fact| matches!(fact, Fact::Sent { .. })));
+        assert!(matches!(&facts[facts.len() - 2], Fact::Outcome { outcome, .. } if outcome == "Verified"));
+        assert!(matches!(facts.last(), Some(Fact::Closed)));
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_link_comes_back_and_the_cancel_is_followed_and_never_sent_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = dir.path().join("journal.jsonl");
+    let simulator = simulator().await;
+    let (before, after) = (case(&simulator, "dropped-before").await, case(&simulator, "dropped-after").await);
+    let mut desktop = Desktop::open(&simulator, &journal, by_password(), Duration::from_secs(4));
+    desktop.wait_for("end of list").await;
+    desktop.cancel(after).await;
+    desktop.wait_for("VERIFIED").await;
+    desktop.key(KeyCode::Esc).await;
+    desktop.wait_for("end of list").await;
+    desktop.cancel(before).await;
+    desktop.wait_for("OUTCOME UNKNOWN").await;
+    desktop.wait_for("still Failed").await;
+    assert_eq!(cancel_frames(&simulator).await, 2);
+    desktop.key(KeyCode::Esc).await;
+    assert_eq!(desktop.quit().await, Exit::Unknown);
+}
+
+#[tokio::test]
+async fn a_second_console_is_told_who_holds_the_ticket() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = dir.path().join("journal.jsonl");
+    let simulator = simulator().await;
+    let ticket = case(&simulator, "never-settles").await;
+    let mut first = Desktop::open(&simulator, &journal, by_password(), Duration::from_secs(60));
+    let mut second = Desktop::open(&simulator, &journal, by_password(), Duration::from_secs(60));
+    first.wait_for("end of list").await;
+    second.wait_for("end of list").await;
+    first.cancel(ticket).await;
+    first.wait_for("RECEIVED").await;
+    second.select(ticket).await;
+    second.typed("x").await;
+    second.wait_for("Locked: operator on desk1").await;
+    assert_eq!(cancel_frames(&simulator).await, 1);
+}
+
+#[tokio::test]
+async fn keys_without_a_pause_send_nothing_over_the_real_loop() {
+    let dir = tempfile::tempdir().unwrap();
+    let simulator = simulator().await;
+    let ticket = case(&simulator, "fine").await;
+    let mut desktop =
+        Desktop::open(&simulator, &dir.path().join("journal.jsonl"), by_password(), Duration::from_secs(60));
+    desktop.wait_for("end of list").await;
+    desktop.select(ticket).await;
+    desktop.typed("x").await;
+    desktop.wait_for("Type the ticket number to arm").await;
+    for _ in 0..200 {
+        desktop.key(KeyCode::Enter).await;
+    }
+    desktop.typed(&ticket.to_string()).await;
+    desktop.key(KeyCode::Enter).await;
+    desktop.wait_for("A key came just before that Enter").await;
+    assert_eq!(cancel_frames(&simulator).await, 0);
+    tokio::time::sleep(PAUSE).await;
+    desktop.key(KeyCode::Enter).await;
+    desktop.wait_for("VERIFIED").await;
+    assert_eq!(cancel_frames(&simulator).await, 1);
+}

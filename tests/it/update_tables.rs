@@ -1,1 +1,249 @@
-//! update_tables
+//! Tables over `update`: a state, an event, and the orders that follow, compared whole.
+
+use jiff::Timestamp;
+use rstest::rstest;
+use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::effect::{Author, Exit};
+use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer};
+use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
+use withdraw_desk::domain::{
+    AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, OperatorId, TicketNumber, UserId, WritePermit,
+};
+use withdraw_desk::journal::Fact;
+use withdraw_desk::journal::record::ReplyFact;
+use withdraw_desk::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
+use withdraw_desk::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
+use withdraw_desk::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
+use withdraw_desk::protocol::rpc::get_user_info::GetUserInfo;
+use withdraw_desk::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
+use withdraw_desk::protocol::rpc::log_out::LogOut;
+use withdraw_desk::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
+use withdraw_desk::protocol::rpc::{self, Rpc};
+use withdraw_desk::protocol::{Frame, FrameKind};
+
+const LINK: ConnectionId = ConnectionId(1);
+const TICKET: &str =
+    r#"{"TicketNumber":287,"Status":"Failed","OMSId":1,"AccountId":7,"RequestCode":"af08","Amount":0.001}"#;
+
+/// A state with one failed ticket on the list, as after login and the whole scan; and a clock.
+struct Table {
+    state: State,
+    now: Now,
+}
+
+impl Table {
+    fn new() -> Self {
+        let settings = Settings {
+            exchange: "gateway".to_owned(),
+            environment: "staging".to_owned(),
+            oms: None,
+            operator: None,
+            permit: WritePermit::from_setting(true),
+            canceled_statuses: Vec::new(),
+            limits: Limits::default(),
+        };
+        let now = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(std::time::Duration::from_secs(1_000)) };
+        let console = Console::new(Keymap::built_in().unwrap());
+        let state = State::new(Desk::new(settings), console, Size { width: 80, height: 24 }, now);
+        Self { state, now }
+    }
+
+    fn listed() -> Self {
+        let mut table = Self::new();
+        let _ = table.state.desk.start();
+        table.take(Event::UnresolvedRead(Ok(Vec::new())));
+        table.take(opened());
+        table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#);
+        table.reply(6, SubscribeAllAccountEvents::NAME, "{}");
+        table.reply(8, GetAllWithdrawTickets::NAME, &format!("[{TICKET}]"));
+        table.reply(10, GetAllWithdrawTickets::NAME, "[]");
+        table
+    }
+
+    fn take(&mut self, event: Event) -> Vec<Effect> {
+        self.now.boot = self.now.boot + std::time::Duration::from_millis(500);
+        update(&mut self.state, event, self.now).into_list()
+    }
+
+    fn press(&mut self, key: &str) -> Vec<Effect> {
+        self.take(Event::KeyPressed(key.parse().unwrap()))
+    }
+
+    fn reply(&mut self, id: u64, name: &str, payload: &str) -> Vec<Effect> {
+        let frame =
+            Frame { kind: FrameKind::Reply, id: CallId(id), name: name.to_owned(), payload: payload.to_owned() };
+        self.take(Event::FrameArrived { connection: LINK, frame })
+    }
+
+    /// As far as the intent that waits for the journal.
+    fn opening() -> Self {
+        let mut table = Self::listed();
+        table.press("x");
+        table.reply(12, GetWithdrawTicket::NAME, TICKET);
+        for digit in ["2", "8", "7"] {
+            table.press(digit);
+        }
+        table.press("Enter");
+        table.reply(14, GetWithdrawTicket::NAME, TICKET);
+        table
+    }
+
+    /// As far as the frame that was handed to the writer.
+    fn sent() -> Self {
+        let mut table = Self::opening();
+        table.take(answered(OpenAnswer::Opened(IntentId(1))));
+        table.take(Event::CancelHanded { intent: IntentId(1) });
+        table
+    }
+}
+
+fn opened() -> Event {
+    let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: None };
+    Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user }
+}
+
+fn answered(answer: OpenAnswer) -> Event {
+    Event::IntentAnswered { attempt: AttemptId(1), answer }
+}
+
+fn read(frame: Frame) -> Effect {
+    Effect::SendRead { connection: LINK, frame }
+}
+
+fn read_ticket(id: u64) -> Effect {
+    let key = TicketKey {
+        number: TicketNumber(287),
+        account: withdraw_desk::domain::AccountId(7),
+        request_code: "af08".into(),
+    };
+    read(rpc::frame(&GetWithdrawTicket::new(OmsId(1), Some(OperatorId(1)), &key), CallId(id)))
+}
+
+fn author() -> Author {
+    Author { oms: Some(OmsId(1)), operator: Some("op".to_owned()) }
+}
+
+fn record(fact: Fact) -> Effect {
+    Effect::Record { author: author(), fact }
+}
+
+#[test]
+fn the_start_asks_the_journal_before_the_exchange() {
+    let mut table = Table::new();
+    let first = Effect::Connect { connection: LINK, login: CallId(2) };
+    assert_eq!(table.state.desk.start().into_list(), [Effect::ReadUnresolved, first]);
+}
+
+#[test]
+fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
+    let mut table = Table::new();
+    let _ = table.state.desk.start();
+    assert_eq!(table.take(opened()), [read(rpc::frame(&GetUserInfo, CallId(4)))]);
+    let known = table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"OMSId":1,"OperatorId":1}"#);
+    let page = GetAllWithdrawTickets::page(OmsId(1), OperatorId(1), 0, 200);
+    let subscribe = rpc::frame(&SubscribeAllAccountEvents, CallId(6));
+    assert_eq!(known, [read(subscribe), read(rpc::frame(&page, CallId(8)))]);
+}
+
+#[test]
+fn x_reads_the_ticket_and_asks_who_holds_it() {
+    assert_eq!(Table::listed().press("x"), [read_ticket(12), Effect::ReadUnresolved]);
+}
+
+#[test]
+fn a_confirming_enter_reads_once_more_and_nothing_else() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.reply(12, GetWithdrawTicket::NAME, TICKET);
+    for digit in ["2", "8"] {
+        assert_eq!(table.press(digit), []);
+    }
+    assert_eq!(table.press("Enter"), [], "not armed");
+    assert_eq!(table.press("7"), []);
+    assert_eq!(table.press("Enter"), [read_ticket(14)]);
+    assert_eq!(table.press("Enter"), [], "once");
+}
+
+#[test]
+fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
+    let mut table = Table::opening();
+    assert_eq!(table.press("Enter"), []);
+    let order = CancelOrder::new(WritePermit::from_setting(true).unwrap(), CallId(16), OmsId(1), TicketNumber(287));
+    let sent = table.take(answered(OpenAnswer::Opened(IntentId(1))));
+    assert_eq!(sent, [Effect::SendCancel { connection: LINK, intent: IntentId(1), order }]);
+    let again = table.take(answered(OpenAnswer::Opened(IntentId(2))));
+    let stray =
+        Fact::outcome(IntentId(2), withdraw_desk::domain::Outcome::NotSent, "nobody waited for it any more".to_owned());
+    assert_eq!(again, [record(stray)], "one confirmation, one frame");
+}
+
+#[rstest]
+#[case::failed(OpenAnswer::Failed("disk full".to_owned()))]
+fn an_intent_that_is_not_durable_sends_nothing(#[case] answer: OpenAnswer) {
+    let mut table = Table::opening();
+    assert_eq!(table.take(answered(answer)), []);
+    assert_eq!(table.press("Enter"), []);
+}
+
+#[test]
+fn a_frame_that_was_never_handed_over_is_not_sent() {
+    let mut table = Table::opening();
+    table.take(answered(OpenAnswer::Opened(IntentId(1))));
+    let why = "that link is gone";
+    let effects = table.take(Event::CancelNotHanded { intent: IntentId(1), why: why.to_owned() });
+    let because = format!("the frame was never handed to the writer: {why}");
+    assert_eq!(effects, [record(Fact::outcome(IntentId(1), withdraw_desk::domain::Outcome::NotSent, because))]);
+}
+
+#[rstest]
+#[case::reply(FrameKind::Reply, 16, LINK, true)]
+#[case::error(FrameKind::Error, 16, LINK, true)]
+#[case::event_with_its_number(FrameKind::Event, 16, LINK, false)]
+#[case::another_number(FrameKind::Reply, 17, LINK, false)]
+#[case::another_link(FrameKind::Reply, 16, ConnectionId(2), false)]
+fn only_a_reply_to_our_number_on_our_link_is_the_receipt(
+    #[case] kind: FrameKind,
+    #[case] id: u64,
+    #[case] connection: ConnectionId,
+    #[case] counts: bool,
+) {
+    let mut table = Table::sent();
+    let payload = r#"{"result":true,"errormsg":null,"errorcode":0,"detail":null}"#.to_owned();
+    let frame = Frame { kind, id: CallId(id), name: "CancelFailedWithdrawTicket".to_owned(), payload: payload.clone() };
+    let effects = table.take(Event::FrameArrived { connection, frame });
+    let receipt = match kind {
+        FrameKind::Reply => withdraw_desk::domain::Receipt::Accepted,
+        _ => withdraw_desk::domain::Receipt::Unclear,
+    };
+    let reply = record(Fact::Reply(ReplyFact::new(IntentId(1), receipt, Some(kind.number()), Some(payload))));
+    assert_eq!(effects, if counts { vec![reply] } else { vec![] });
+}
+
+#[test]
+fn a_lost_link_gives_the_cancel_the_receipt_none_and_sends_nothing() {
+    let mut table = Table::sent();
+    let effects = table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    let none = ReplyFact::new(IntentId(1), withdraw_desk::domain::Receipt::None, None, None);
+    assert_eq!(effects, [record(Fact::Reply(none))]);
+}
+
+#[rstest]
+#[case::unreachable(LinkFailure::Unreachable("refused".to_owned()), true)]
+#[case::wrong_password(LinkFailure::Refused(LoginRefused::Refused("Invalid".into())), false)]
+#[case::locked(LinkFailure::Refused(LoginRefused::Locked), false)]
+fn only_the_network_is_tried_again(#[case] failure: LinkFailure, #[case] tried_again: bool) {
+    let mut table = Table::new();
+    let _ = table.state.desk.start();
+    assert_eq!(table.take(Event::LinkFailed { connection: LINK, failure }), []);
+    let due = table.state.desk.next_deadline(table.now);
+    assert_eq!(due.is_some(), tried_again);
+}
+
+#[rstest]
+#[case::signal(Interruption::Signal(15), 143)]
+#[case::terminal(Interruption::TerminalLost, 129)]
+fn an_interruption_says_good_bye_and_ends(#[case] interruption: Interruption, #[case] code: u8) {
+    let effects = Table::listed().take(Event::Interrupted(interruption));
+    assert_eq!(effects, [read(rpc::frame(&LogOut, CallId(12))), Effect::Quit(Exit::Signal(code - 128))]);
+}

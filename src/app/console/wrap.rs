@@ -8,20 +8,15 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_word_bounds() {
-        if line.width() + word.width() > width && !line.is_empty() {
-            lines.push(line.trim_end().to_owned());
-            line.clear();
-        }
-        if line.is_empty() && !lines.is_empty() && word.trim().is_empty() {
-            continue;
-        }
-        if word.width() <= width {
-            line.push_str(word);
-            continue;
+    for word in text.split_inclusive(' ') {
+        if line.width() + word.trim_end().width() > width && !line.is_empty() {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
         }
         for part in word.graphemes(true) {
-            if line.width() + part.width() > width && !line.is_empty() {
+            if line.width() + part.width() > width {
+                if part == " " {
+                    continue;
+                }
                 lines.push(std::mem::take(&mut line));
             }
             line.push_str(part);
@@ -42,6 +37,10 @@ mod tests {
         assert_eq!(
             wrap("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", 30),
             ["bc1qar0srrr7xfkvy5l643lydnw9re", "59gtzzwf5mdq"]
+        );
+        assert_eq!(
+            wrap("by user 7 operator). It was not canceled.", 20),
+            ["by user 7 operator).", "It was not canceled."]
         );
         assert_eq!(wrap("", 10), [""]);
     }

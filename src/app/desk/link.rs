@@ -97,6 +97,7 @@ pub struct Link {
     pub unmatched: u64,
     /// Frames and events that could not be read.
     pub unreadable: u64,
+    last_session: Option<Session>,
     opened: u32,
     failures: u32,
     last_good: Option<Now>,
@@ -111,6 +112,11 @@ impl Link {
             Phase::Up(session) => Some(session),
             _ => None,
         }
+    }
+
+    /// The session, or the last one: who the records of this process are by does not change while the link is down.
+    pub fn last_session(&self) -> Option<&Session> {
+        self.session().or(self.last_session.as_ref())
     }
 
     /// The session, once calls about tickets can be asked on it.
@@ -290,6 +296,7 @@ impl Desk {
     }
 
     fn wait_for_link(&mut self, why: &str, now: Now) -> Effects {
+        self.link.last_session = self.link.last_session().cloned();
         self.link.failures += 1;
         let delay = retry_delay(self.link.failures);
         let at = now.wall.checked_add(delay).unwrap_or(now.wall);
