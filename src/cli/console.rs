@@ -47,7 +47,7 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         signals::watch(&events)?;
         let guard = TerminalGuard::take(checked)?;
         signals::watch_terminal(events.clone());
-        let (width, height) = crossterm::terminal::size()?;
+        let (width, height) = input::terminal_size()?;
         let store = JournalFile::open_file(&config.journal, process);
         let journal = JournalThread::start(store, events.clone());
         let gateway = Gateway::new(config.target, config.credentials, events.clone());

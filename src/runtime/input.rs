@@ -1,5 +1,7 @@
 //! Keys, pastes and resizes: from crossterm's words to ours.
 
+use std::time::Duration;
+
 use crossterm::event::{Event as Terminal, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use tokio::sync::mpsc;
@@ -21,6 +23,12 @@ pub struct Typed {
 
 /// Keys that may wait; a larger paste makes the terminal wait.
 const WAITING: usize = 4_096;
+
+/// The terminal's size, once changes of it are watched for: one between the two would be lost.
+pub fn terminal_size() -> std::io::Result<(u16, u16)> {
+    crossterm::event::poll(Duration::ZERO)?;
+    crossterm::terminal::size()
+}
 
 /// Reads the terminal on a thread of its own.
 pub fn read_terminal() -> mpsc::Receiver<Typed> {

@@ -15,7 +15,8 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
     let rows = unresolved_list::rows(desk);
     let width = usize::from(canvas.width()).saturating_sub(6);
     let heading = match unresolved_list::open(desk) {
-        0 => " No cancel is unresolved on this exchange.".to_owned(),
+        0 if rows.is_empty() => " No cancel is unresolved on this exchange.".to_owned(),
+        0 => " All that was unresolved on this exchange is settled now.".to_owned(),
         count => format!(" {count} UNRESOLVED on this exchange. Their tickets are locked, and are being read."),
     };
     let mut lines = vec![Line::new(heading, theme.heading), Line::new("", theme.normal)];

@@ -156,10 +156,10 @@ impl Desktop {
             }
         };
         assert!(
-            !timeout(PATIENCE, look).await.is_err(),
+            timeout(PATIENCE, look).await.is_ok(),
             "{text:?} was never on the screen; at last it showed\n{}",
             self.last
-        )
+        );
     }
 
     async fn key(&self, code: KeyCode) {

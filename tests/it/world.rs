@@ -469,8 +469,9 @@ pub fn screen(state: &State) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    let hash: String = styles.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("{text}styles {hash}")
+    let digest = styles.finalize();
+    let hash = digest.iter().take(4).fold(0u32, |hash, byte| hash << 8 | u32::from(*byte));
+    format!("{text}styles {hash:08x}")
 }
 
 fn describe(effect: &Effect) -> String {
