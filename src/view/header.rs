@@ -29,16 +29,21 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
 fn left(desk: &Desk, is_production: bool) -> String {
     let environment = if is_production { "*PROD*" } else { desk.settings.environment.as_str() };
     let permission = match (desk.permit(), &desk.journal.failed) {
-        (_, Some(_)) => "READ-ONLY (journal)",
+        (Some(_), Some(_)) => "READ-ONLY (journal)",
         (Some(_), None) => "WRITE",
-        (None, None) => "READ-ONLY",
+        (None, _) => "READ-ONLY",
     };
-    let Some(session) = desk.link.session() else {
-        return format!("{environment}  {permission}");
+    let Some(session) = desk.link.last_session() else {
+        // Nothing is known from the live connection yet: this is where we are trying to get to.
+        return format!("{environment}  to {}  {permission}", desk.settings.exchange);
     };
     let user = session.user_name.as_ref().map_or_else(|| "?".to_owned(), RemoteText::inert);
     let oms = session.oms.map_or_else(|| "?".to_owned(), |oms| oms.to_string());
-    format!("{environment}  {}  op:{user}  oms:{oms}  {permission}", session.host)
+    let host = &session.host;
+    if desk.link.session().is_none() {
+        return format!("{environment}  (was {host}  op:{user}  oms:{oms})  {permission}");
+    }
+    format!("{environment}  {host}  op:{user}  oms:{oms}  {permission}")
 }
 
 fn link_words(desk: &Desk, now: Now) -> String {

@@ -525,6 +525,16 @@ fn another_oms_than_the_profile_says_is_read_only() {
     assert!(world.shows("the profile says OMS 2, the exchange says 1"), "{}", world.screen());
 }
 
+#[test]
+fn another_user_than_the_profile_says_is_read_only() {
+    let mut world = World::with(Setup { username: "somebody", ..Setup::default() }, exchange());
+    assert!(world.shows("the profile says user somebody, the exchange says operator"), "{}", world.screen());
+    let ticket = world.select("fine");
+    world.press(&format!("x {ticket} Enter"));
+    world.settle();
+    assert_eq!(frames(&world), 0);
+}
+
 // --- the end of the program -----------------------------------------------------------------------------------------
 
 #[test]

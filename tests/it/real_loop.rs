@@ -9,11 +9,11 @@ use ratatui::backend::TestBackend;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::desk::settings::{Limits, Login, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
 use withdraw_desk::config::Target;
-use withdraw_desk::domain::WritePermit;
+use withdraw_desk::domain::{UserId, WritePermit};
 use withdraw_desk::journal::{Fact, Record};
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::runtime::gateway::Gateway;
@@ -44,11 +44,7 @@ fn by_password() -> Credentials {
 }
 
 fn by_api_key() -> Credentials {
-    Credentials::ApiKey {
-        key: login::API_KEY.into(),
-        secret: login::API_SECRET.into(),
-        user_id: login::USER_ID.to_string(),
-    }
+    Credentials::ApiKey { key: login::API_KEY.into(), secret: login::API_SECRET.into(), user_id: login::USER_ID }
 }
 
 /// A console at work: its loop runs beside the test, which types and looks.
@@ -124,6 +120,10 @@ impl Desktop {
             environment: "test".to_owned(),
             oms: None,
             operator: None,
+            login: match &credentials {
+                Credentials::Password { username, .. } => Login::User(username.clone()),
+                Credentials::ApiKey { user_id, .. } => Login::ApiKeyOf(UserId(*user_id)),
+            },
             permit: WritePermit::from_setting(true),
             canceled_statuses: Vec::new(),
             limits: Limits { follow_time, ..Limits::default() },

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::desk::settings::{Limits, Login, Settings};
 use withdraw_desk::app::effect::{Author, Exit};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
@@ -39,6 +39,7 @@ impl Table {
             environment: "staging".to_owned(),
             oms: None,
             operator: None,
+            login: Login::User("op".to_owned()),
             permit: WritePermit::from_setting(true),
             canceled_statuses: Vec::new(),
             limits: Limits::default(),

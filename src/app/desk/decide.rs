@@ -49,7 +49,7 @@ impl Desk {
         if let Some(held) = self.lock_of(number) {
             return Some(held);
         }
-        if let Some(why) = &self.journal.failed {
+        if let Some(why) = self.journal.failed.as_ref().filter(|_| self.permit().is_some()) {
             return Some(format!("No journal, no send: {why}. Restart the console when that is mended."));
         }
         if self.cancellations.values().any(Cancellation::awaits_receipt) {

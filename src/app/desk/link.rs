@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::Desk;
 use super::in_flight::{Call, Purpose};
+use super::settings::Login;
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::LinkFailure;
 use crate::domain::{Boot, CallId, ConnectionId, Now, OmsId, OperatorId, RemoteText, UserId};
@@ -251,9 +252,25 @@ impl Desk {
             .then(self.start_scan(now))
     }
 
-    /// Why this session may not write although it was asked to: the exchange says that it is another OMS or operator.
+    /// Why this session may not write although it was asked to: the exchange says that we are somebody else, or on another
+    /// OMS or operator, than the profile names.
     pub fn mismatch(&self) -> Option<String> {
         let session = self.link.ready()?;
+        self.other_user(session).or_else(|| self.other_tenant(session))
+    }
+
+    fn other_user(&self, session: &Session) -> Option<String> {
+        let (wanted, found) = match (&self.settings.login, &session.user_name, session.user) {
+            (Login::User(wanted), Some(found), _) if !found.raw().eq_ignore_ascii_case(wanted) => {
+                (wanted.clone(), found.inert())
+            }
+            (Login::ApiKeyOf(wanted), _, Some(found)) if found != *wanted => (wanted.to_string(), found.to_string()),
+            _ => return None,
+        };
+        Some(format!("the profile says user {wanted}, the exchange says {found}: read-only"))
+    }
+
+    fn other_tenant(&self, session: &Session) -> Option<String> {
         let differs = |name: &str, wanted: Option<i64>, found: Option<i64>| match (wanted, found) {
             (Some(wanted), Some(found)) if wanted != found => {
                 Some(format!("the profile says {name} {wanted}, the exchange says {found}: read-only"))

@@ -130,7 +130,7 @@ impl Desk {
             let text = format!("#{} {} -> {} (event, by {by})", ticket.number, listed.status, ticket.status);
             self.activity.add(now, text);
         }
-        self.tickets.take(ticket);
+        self.tickets.take_event(ticket);
         Effects::none()
     }
 }

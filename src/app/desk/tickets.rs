@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::ticket::Transaction;
 use crate::domain::{Ticket, TicketNumber};
 
 /// A ticket of the list.
@@ -30,19 +31,35 @@ impl TicketStore {
     }
 
     /// Takes in a row of the list or an event. A ticket that is not failed is kept only if it has a row already.
-    pub fn take(&mut self, mut ticket: Ticket) {
+    pub fn take(&mut self, ticket: Ticket) {
         let number = ticket.number;
         if let Some(listed) = self.tickets.get_mut(&number) {
-            // Events may come with stale or empty comments (PROTOCOL.md 7); the reason stays in sight.
-            if ticket.comments.is_empty() {
-                ticket.comments = std::mem::take(&mut listed.ticket.comments);
-            }
             *listed = Listed { ticket, seen_by: self.reading };
         } else if ticket.status.is_failed() {
             let at = self.order.partition_point(|listed| *listed > number);
             self.order.insert(at, number);
             self.tickets.insert(number, Listed { ticket, seen_by: self.reading });
         }
+    }
+
+    /// Takes in the ticket of an event. Events may leave out what the list had (PROTOCOL.md 7): a listed ticket takes over
+    /// what an event is about, and keeps the rest.
+    pub fn take_event(&mut self, event: Ticket) {
+        let Some(listed) = self.get(event.number) else { return self.take(event) };
+        let mut ticket = listed.clone();
+        ticket.status = event.status;
+        ticket.times.updated = event.times.updated.or(ticket.times.updated);
+        ticket.times.updated_text = event.times.updated_text.or(ticket.times.updated_text);
+        ticket.times.updated_tick = event.times.updated_tick.or(ticket.times.updated_tick);
+        ticket.updated_by = event.updated_by.or(ticket.updated_by);
+        ticket.updated_by_name = event.updated_by_name.or(ticket.updated_by_name);
+        if event.transaction != Transaction::Absent {
+            ticket.transaction = event.transaction;
+        }
+        if !event.comments.is_empty() {
+            ticket.comments = event.comments;
+        }
+        self.take(ticket);
     }
 
     /// The reading saw everything down to `floor` (all, if `None`): rows it did not see, and rows that are no longer
@@ -148,14 +165,17 @@ mod tests {
     }
 
     #[test]
-    fn an_event_without_comments_does_not_hide_the_reason() {
+    fn an_event_hides_neither_the_reason_nor_what_finds_the_ticket_again() {
         let mut store = TicketStore::default();
         let mut listed = ticket(1, TicketStatus::FAILED);
+        listed.account = Some(crate::domain::AccountId(7));
         listed
             .comments
             .push(crate::domain::ticket::Comment { text: "Withdraw Failed: x".into(), ..Default::default() });
         store.take(listed);
-        store.take(ticket(1, TicketStatus::FAILED));
-        assert_eq!(store.get(TicketNumber(1)).and_then(Ticket::reason), Some("x".into()));
+        store.take_event(ticket(1, TicketStatus::Known(4)));
+        let seen = store.get(TicketNumber(1)).unwrap();
+        assert_eq!((seen.reason(), seen.account), (Some("x".into()), Some(crate::domain::AccountId(7))));
+        assert_eq!(seen.status, TicketStatus::Known(4));
     }
 }

@@ -31,8 +31,8 @@ pub enum Credentials {
         key: SecretString,
         /// The key's secret.
         secret: SecretString,
-        /// `UserId`, as a string on the wire.
-        user_id: String,
+        /// `UserId`; a string on the wire.
+        user_id: i64,
     },
 }
 
@@ -64,8 +64,9 @@ pub fn frame(id: CallId, credentials: &Credentials, nonce: &str) -> Frame {
         }
         Credentials::ApiKey { key, secret, user_id } => {
             let key = key.expose_secret();
+            let user_id = user_id.to_string();
             let signature = signature(secret, &format!("{nonce}{user_id}{key}"));
-            serde_json::to_string(&ByApiKey { key, signature: &signature, user_id, nonce })
+            serde_json::to_string(&ByApiKey { key, signature: &signature, user_id: &user_id, nonce })
         }
     };
     // Strings always serialize.
@@ -198,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_api_key_way_signs_nonce_user_and_key_and_never_sends_the_secret() {
-        let by_key = Credentials::ApiKey { key: "key".into(), secret: "secret".into(), user_id: "96".to_owned() };
+        let by_key = Credentials::ApiKey { key: "key".into(), secret: "secret".into(), user_id: 96 };
         let payload = frame(CallId(2), &by_key, "1700000000000").payload;
         // echo -n 170000000000096key | openssl dgst -sha256 -hmac secret
         let signature = "1cf64bbbe35cea0b4506146ce63bdaf84305f338990c61e5f17a9eb680677a50";
