@@ -58,5 +58,8 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) {
             Screen::Unresolved { selected } => unresolved::render(state, *selected, theme, &mut canvas),
         }
     }
+    if let Some(notice) = state.console.notice.as_ref().filter(|_| state.console.screen != Screen::List) {
+        canvas.note(notice, theme.warn);
+    }
     footer::render(state, theme, &mut canvas);
 }

@@ -122,10 +122,10 @@ impl Console {
         }
     }
 
-    /// The terminal has another size.
-    pub fn resize(&mut self) {
+    /// Something happened after which what was typed no longer counts.
+    pub fn disarm(&mut self, why: &str) {
         if let Screen::Cancel(dialog) = &mut self.screen {
-            dialog.disarm("the window changed its size");
+            dialog.disarm(why);
         }
     }
 }

@@ -93,7 +93,7 @@ impl Desk {
             Event::JournalFailed(why) => self.apply_journal_failed(&why, now),
             Event::DeadlinePassed => self.apply_deadlines(now),
             Event::Interrupted(interruption) => self.interrupt(interruption),
-            Event::KeyPressed(_) | Event::Pasted | Event::Resized(_) => Effects::none(),
+            Event::KeyPressed(_) | Event::Pasted | Event::Resized(_) | Event::Resumed => Effects::none(),
         }
     }
 
@@ -210,6 +210,29 @@ impl Desk {
     fn exit_code(&self, exit: Exit) -> Exit {
         let open = self.cancellations.values().filter(|cancellation| cancellation.is_ours() && cancellation.is_open());
         open.map(Cancellation::exit_if_left_now).max_by_key(|exit| exit.code()).unwrap_or(exit)
+    }
+
+    /// What must still be said when the screen is gone: cancels of this session that stand open, and a journal that failed.
+    pub fn farewell(&self) -> Vec<String> {
+        let open = self.cancellations.values().filter(|cancellation| cancellation.is_ours() && cancellation.is_open());
+        let mut lines: Vec<String> = open
+            .map(|cancellation| {
+                let number = cancellation.ticket();
+                format!(
+                    "the cancel of ticket {number} is not settled: the next start shows it first and reads it again"
+                )
+            })
+            .collect();
+        lines.extend(
+            self.journal.failed.as_ref().map(|why| format!("the journal failed, so its end is missing: {why}")),
+        );
+        lines
+    }
+
+    /// Whether nobody waits for an answer that decides a cancel.
+    pub fn may_suspend(&self) -> bool {
+        let is_deciding = self.attempt.as_ref().is_some_and(Attempt::is_under_way);
+        !is_deciding && !self.cancellations.values().any(Cancellation::awaits_receipt)
     }
 
     /// Whether a cancel of this session has no final outcome yet.

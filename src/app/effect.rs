@@ -54,6 +54,8 @@ pub enum Effect {
     },
     /// Read the open intents from the journal.
     ReadUnresolved,
+    /// Put the terminal back and stop until the shell says to go on.
+    Suspend,
     /// Put the terminal back and end.
     Quit(Exit),
 }

@@ -16,6 +16,8 @@ pub enum Event {
     Pasted,
     /// The terminal has another size.
     Resized(Size),
+    /// The program was suspended, and goes on.
+    Resumed,
     /// A link is open and logged in.
     LinkOpened {
         /// Which.

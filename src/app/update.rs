@@ -13,7 +13,12 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
         Event::Resized(size) => {
             state.size = size;
             state.repaint = Repaint::All;
-            state.console.resize();
+            state.console.disarm("the window changed its size");
+            Effects::none()
+        }
+        Event::Resumed => {
+            state.repaint = Repaint::All;
+            state.console.disarm("the program was suspended");
             Effects::none()
         }
         other => state.desk.apply(other, now),

@@ -1,5 +1,6 @@
 //! The console on a profile.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -66,6 +67,10 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         drop(guard);
         // What is in the writer's buffer belongs to a terminal that is given back.
         std::mem::forget(screen);
+        for line in state.desk.farewell() {
+            // A dead standard error must not turn into a panic.
+            let _ = writeln!(std::io::stderr(), "withdraw-desk: {line}");
+        }
         drop(facts);
         performer.finish(state.desk.author()).await;
         anyhow::Ok(exit)

@@ -66,7 +66,7 @@ impl fmt::Display for Receipt {
 pub fn meaning_of_code(code: i64) -> &'static str {
     match code {
         0 => "The exchange took the request. It does not say that the ticket is canceled.",
-        20 => "This login may not cancel failed withdrawals here. Ask for the Operator permission; nothing changed.",
+        20 => "This login may not cancel failed withdrawals here. Ask for the Operator permission on this OMS.",
         100 => "The exchange found the request itself wrong (see detail). Check the OMS id of the profile.",
         101 => "The exchange would not do it, often because the ticket moved already. Read the ticket (see detail).",
         102 => "A fault inside the exchange. It may have acted before it failed: only reading the ticket tells.",

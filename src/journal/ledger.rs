@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::record::{Fact, Intent, Record, Stamp};
+use super::record::{Fact, Intent, Record, ReplyFact, Stamp};
 use crate::domain::{AccountId, IntentId, Outcome, Receipt, RemoteText, TicketNumber};
 
 /// An intent without a final outcome. It holds its ticket for every console on this journal.
@@ -26,13 +26,18 @@ pub struct Unresolved {
     pub opened_at: Timestamp,
     /// When the writer was handed the frame, if that was recorded.
     pub sent_at: Option<Timestamp>,
-    /// The receipt and when it was recorded.
-    pub receipt: Option<(Receipt, Timestamp)>,
+    /// The reply that decided the receipt, or its absence, and when it was recorded.
+    pub reply: Option<(ReplyFact, Timestamp)>,
     /// The last outcome recorded, an open one.
     pub outcome: Option<Outcome>,
 }
 
 impl Unresolved {
+    /// The receipt, if it was decided.
+    pub fn receipt(&self) -> Option<Receipt> {
+        self.reply.as_ref().map(|(reply, _)| reply.receipt())
+    }
+
     /// Who holds the ticket, in words for the dialog.
     pub fn holder(&self) -> String {
         let operator = self.stamp.operator.as_deref().unwrap_or("somebody");
@@ -68,7 +73,13 @@ impl Ledger {
             Fact::Intent(intent) => self.insert(record, intent, at),
             Fact::Sent { id } => self.change(id, |open| open.sent_at = Some(at)),
             Fact::Reply(reply) | Fact::Late(reply) => {
-                self.change(&reply.id, |open| open.receipt = Some((reply.receipt(), at)));
+                self.change(&reply.id, |open| {
+                    // The first reply counts; a second, different one is an anomaly and changes nothing.
+                    let is_first = open.receipt().is_none_or(|receipt| receipt == Receipt::None);
+                    if is_first {
+                        open.reply = Some((reply.clone(), at));
+                    }
+                });
             }
             Fact::Outcome { id, outcome, .. } => match Outcome::from_word(outcome) {
                 Some(outcome) if outcome.is_final() => self.close(id),
@@ -90,7 +101,7 @@ impl Ledger {
             stamp: record.stamp.clone(),
             opened_at: at,
             sent_at: None,
-            receipt: None,
+            reply: None,
             outcome: None,
         };
         self.open.insert(id, open);
@@ -133,7 +144,6 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::record::ReplyFact;
     use crate::journal::record::tests::{intent, stamp};
 
     fn ledger(facts: impl IntoIterator<Item = Fact>) -> Ledger {
@@ -180,13 +190,20 @@ mod tests {
     #[test]
     fn an_open_intent_keeps_what_is_known_of_it() {
         let reply = ReplyFact::new(IntentId(1), Receipt::Accepted, Some(1), None);
+        let second = ReplyFact::new(IntentId(1), Receipt::Unclear, Some(5), None);
         let sent = Fact::Sent { id: IntentId(1).to_string() };
-        let ledger = ledger([intent(1, 91023), sent, Fact::Reply(reply), outcome(Outcome::AcceptedNotMoved)]);
+        let ledger = ledger([
+            intent(1, 91023),
+            sent,
+            Fact::Reply(reply),
+            Fact::Late(second),
+            outcome(Outcome::AcceptedNotMoved),
+        ]);
         let open = ledger.unresolved().next().unwrap();
         assert!(open.sent_at.is_some());
-        assert_eq!(open.receipt.map(|(receipt, _)| receipt), Some(Receipt::Accepted));
+        assert_eq!(open.receipt(), Some(Receipt::Accepted), "the first reply");
         assert_eq!(open.outcome, Some(Outcome::AcceptedNotMoved));
         assert!(open.holder().contains("operator on desk1 (pid 7)"), "{}", open.holder());
-        assert_eq!((ledger.next_seq(), ledger.chain()), (5, Some("c0")));
+        assert_eq!((ledger.next_seq(), ledger.chain()), (6, Some("c0")));
     }
 }

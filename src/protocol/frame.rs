@@ -90,7 +90,7 @@ struct Outgoing<'a> {
 #[derive(Deserialize)]
 struct Incoming<'a> {
     m: loose::Whole,
-    i: Option<loose::Number>,
+    i: Option<loose::Text>,
     n: Option<loose::Text>,
     #[serde(borrow)]
     o: Option<&'a RawValue>,
@@ -118,10 +118,11 @@ impl Frame {
             Some(raw) if !loose::is_null(raw) => loose::content(raw).map_err(not_a_frame)?,
             _ => String::new(),
         };
-        let id = match (incoming.i, kind) {
-            (Some(id), _) => id.0,
+        let id = match (incoming.i.and_then(|id| id.0.parse().ok()), kind) {
+            (Some(id), _) => id,
+            // Nobody looks at the number of an event.
             (None, FrameKind::Event) => 0,
-            (None, _) => return Err(FrameError::NotAFrame("missing field `i`".to_owned())),
+            (None, _) => return Err(FrameError::NotAFrame("its `i` is not a number of ours".to_owned())),
         };
         Ok(Self { kind, id: CallId(id), name: incoming.n.map(|name| name.0).unwrap_or_default(), payload })
     }

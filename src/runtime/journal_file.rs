@@ -5,7 +5,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -68,6 +68,10 @@ impl JournalFile {
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true).mode(0o600).custom_flags(flags);
         let file = options.open(path).map_err(|error| failed("cannot be opened for writing", error))?;
+        let meta = file.metadata().map_err(|error| failed("cannot be looked at", error))?;
+        if !meta.is_file() {
+            return Err(JournalError { path: path.to_owned(), what: "is not a regular file".to_owned() });
+        }
         if is_new {
             // The file's name must be durable as well as its content.
             let synced = File::open(dir).and_then(|dir| dir.sync_all());
@@ -112,7 +116,7 @@ impl JournalFile {
             return Err(broken.clone());
         }
         self.lock()?;
-        let done = self.catch_up().and_then(|()| work(self));
+        let done = self.check_path().and_then(|()| self.catch_up()).and_then(|()| work(self));
         let unlocked = self.file.unlock().map_err(|error| self.error(&format!("cannot be unlocked: {error}")));
         done.and_then(|value| unlocked.map(|()| value))
     }
@@ -131,6 +135,19 @@ impl JournalFile {
                 }
                 Err(TryLockError::Error(error)) => return Err(self.error(&format!("cannot be locked: {error}"))),
             }
+        }
+    }
+
+    /// The open file must still be the one at the path: records in a file that nobody else reads lock nothing.
+    fn check_path(&self) -> Result<(), JournalError> {
+        let same = self.file.metadata().and_then(|open| {
+            let named = std::fs::symlink_metadata(&self.path)?;
+            Ok((open.dev(), open.ino()) == (named.dev(), named.ino()))
+        });
+        match same {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(self.error("was replaced by another file; restart the console")),
+            Err(error) => Err(self.error(&format!("is not there any more ({error}); restart the console"))),
         }
     }
 

@@ -38,6 +38,10 @@ impl Performer {
             Effect::OpenIntent { attempt, author, intent } => self.journal.give(Job::Open(attempt, author, intent)),
             Effect::Record { author, fact } => self.journal.give(Job::Record(author, fact)),
             Effect::ReadUnresolved => self.journal.give(Job::Unresolved),
+            Effect::Suspend => {
+                terminal::suspend();
+                return Performed::Happened(Event::Resumed);
+            }
             Effect::Quit(exit) => return Performed::Quit(exit),
         }
         Performed::Started

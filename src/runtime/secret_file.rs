@@ -19,7 +19,11 @@ const SHARED_OF_ROOT: u32 = 0o037;
 pub fn read(path: &Path) -> Result<SecretString, String> {
     let no_follow = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::CLOEXEC | rustix::fs::OFlags::NONBLOCK;
     let flags = i32::try_from(no_follow.bits()).map_err(|error| error.to_string())?;
-    let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| error.to_string())?;
+    let mut file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)
+        .map_err(|error| format!("cannot be opened: {error}"))?;
     let meta = file.metadata().map_err(|error| error.to_string())?;
     if !meta.is_file() {
         return Err("is not a regular file".to_owned());

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::{cursor, queue, terminal};
+use rustix::process::{Signal, getpgrp, kill_process_group};
 
 /// Whether the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -54,12 +55,9 @@ impl TerminalGuard {
 
     /// Takes the terminal. Asks it nothing: an answer would be late over SSH, and be read as keys.
     pub fn take(_: Checked) -> Result<Self, TerminalError> {
-        terminal::enable_raw_mode()?;
-        TAKEN.store(true, Ordering::SeqCst);
+        // The guard first: whatever fails from here on, the terminal is given back.
         let guard = Self(());
-        let mut out = io::stdout();
-        queue!(out, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-        out.flush()?;
+        set_modes()?;
         Ok(guard)
     }
 
@@ -73,6 +71,25 @@ impl Drop for TerminalGuard {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+fn set_modes() -> io::Result<()> {
+    TAKEN.store(true, Ordering::SeqCst);
+    terminal::enable_raw_mode()?;
+    let mut out = io::stdout();
+    queue!(out, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    out.flush()
+}
+
+/// Gives the terminal back, stops the process as Ctrl-Z does elsewhere, and takes the terminal again when the shell says to
+/// go on. If it cannot be taken again, the loop finds that out with its next frame.
+pub fn suspend() {
+    if !TAKEN.load(Ordering::SeqCst) {
+        return;
+    }
+    give_back();
+    let _ = kill_process_group(getpgrp(), Signal::TSTP);
+    let _ = set_modes();
 }
 
 /// Gives the terminal back, once, and does not mind if it is gone.

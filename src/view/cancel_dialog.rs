@@ -28,12 +28,11 @@ pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas
     if let Some(hint) = &dialog.hint {
         lines.extend(wrap(hint, width).into_iter().map(|part| Line::new(part, theme.warn)));
     }
-    frame(&lines, width, theme, canvas);
+    frame(&format!(" Cancel failed withdrawal {}? ", attempt.ticket), &lines, width, theme, canvas);
 }
 
 fn facts(state: &State, fresh: &Fresh, width: usize, theme: &Theme) -> Vec<Line> {
-    let host = state.desk.link.session().map_or("", |session| session.host.as_str());
-    let facts = dialog_text::facts(fresh, &state.desk.settings, host, width);
+    let facts = dialog_text::facts(fresh, &state.desk, width);
     let style = |text: &str| if text.starts_with('!') { theme.danger } else { theme.normal };
     facts.into_iter().map(|text| Line::new(text.clone(), style(&text))).collect()
 }
@@ -43,10 +42,12 @@ fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, theme: &Theme) 
     let is_armed = dialog.is_armed(attempt.ticket);
     let cursor = if dialog.field == Field::Number { "_" } else { "" };
     let note_cursor = if dialog.field == Field::Note { "_" } else { "" };
-    let (state_word, style) = match (&attempt.stage, is_armed) {
-        (Stage::Confirming(..), _) => ("reading once more before the send ...", theme.warn),
-        (_, true) => ("ARMED", theme.danger),
-        (_, false) => ("locked", theme.muted),
+    let missing = attempt.fresh().and_then(|fresh| dialog_text::rows_missing(fresh, &state.desk, state.size));
+    let (state_word, style) = match (&attempt.stage, is_armed, missing) {
+        (Stage::Confirming(..), ..) => ("reading once more ...".to_owned(), theme.warn),
+        (_, _, Some(rows)) => (format!("needs {}x{rows}", state.size.width), theme.warn),
+        (_, true, None) => ("ARMED".to_owned(), theme.danger),
+        (_, false, None) => ("not armed".to_owned(), theme.muted),
     };
     let note = tail(&dialog.decision.note, dialog_text::text_width(state.size).saturating_sub(14));
     let act = if state.desk.permit().is_some() { "Cancel ticket" } else { "Rehearse (read-only): ticket" };
@@ -114,12 +115,11 @@ fn not_sent(why: &NotSent, width: usize, theme: &Theme) -> Vec<Line> {
 }
 
 /// The frame around the dialog; the last lines win where the window is too small, since the form is there.
-fn frame(lines: &[Line], width: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
+fn frame(title: &str, lines: &[Line], width: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
     let room = usize::from(canvas.height().saturating_sub(4));
     let skipped = lines.len().saturating_sub(room);
     let columns = u16::try_from(width + 4).unwrap_or(u16::MAX).min(canvas.width());
     let x = canvas.width().saturating_sub(columns) / 2;
-    let title = " Cancel failed withdrawal? ";
     let dashes = |count: usize| "-".repeat(count);
     canvas.text(x, 1, &format!("+-{title}{}+", dashes((width + 1).saturating_sub(title.len()))), theme.heading);
     let mut y = 2;

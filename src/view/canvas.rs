@@ -82,6 +82,14 @@ impl<'a> Canvas<'a> {
         self.text(0, y, &rule, style);
     }
 
+    /// One line for the operator, in the row above the footer.
+    pub fn note(&mut self, text: &str, style: Style) {
+        let y = self.height().saturating_sub(2);
+        let blank = " ".repeat(usize::from(self.width()));
+        self.text(0, y, &blank, Style::new());
+        self.text(1, y, text, style);
+    }
+
     /// A text that may be longer than the screen, between header and footer: `scroll` lines are off the top, at most so
     /// many that the last page stays full. If it is longer, the row above the footer says where we are, and hides nothing.
     pub fn scrolled(&mut self, lines: &[Line], scroll: usize, note: Style) {
@@ -94,8 +102,7 @@ impl<'a> Canvas<'a> {
         }
         if is_longer {
             let below = lines.len().saturating_sub(scroll + page);
-            let text = format!(" -- {scroll} lines above, {below} below --");
-            self.text(0, self.height().saturating_sub(2), &text, note);
+            self.note(&format!("-- {scroll} lines above, {below} below --"), note);
         }
     }
 }

@@ -46,21 +46,21 @@ fn standing_warning(desk: &Desk) -> Option<String> {
 fn render_counts(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let desk = &state.desk;
     let mut x = canvas.text(1, 1, &format!("Failed {}", desk.tickets.failed()), theme.heading);
-    let (scanned, style) = scan_words(desk, theme);
-    x = canvas.text(x, 1, &format!("   {scanned}"), style);
     let unresolved = unresolved_list::open(desk);
     if unresolved > 0 {
         x = canvas.text(x, 1, &format!("   {unresolved} UNRESOLVED (u)"), theme.danger);
     }
     if let Some(gone) = state.console.selection.gone {
-        canvas.text(x, 1, &format!("   #{gone} left the list"), theme.warn);
+        x = canvas.text(x, 1, &format!("   #{gone} left the list"), theme.warn);
     }
+    let (scanned, style) = scan_words(desk, theme);
+    canvas.text(x, 1, &format!("   {scanned}"), style);
 }
 
 /// How far the reading of the list got: no more is claimed than was read.
 fn scan_words(desk: &Desk, theme: &Theme) -> (String, ratatui::style::Style) {
     let scan = &desk.scan;
-    let mut words = format!("{} tickets read", scan.read());
+    let mut words = format!("{} read", scan.read());
     if let Some(oldest) = scan.back_to() {
         words.push_str(&format!(", back to #{oldest}"));
     }
@@ -76,7 +76,7 @@ fn scan_words(desk: &Desk, theme: &Theme) -> (String, ratatui::style::Style) {
         words.push_str(&format!(", {} rows unreadable", scan.unreadable));
     }
     if scan.unknown_statuses > 0 {
-        words.push_str(&format!(", {} unknown statuses", scan.unknown_statuses));
+        words.push_str(&format!(", {} with a status we have no name for", scan.unknown_statuses));
     }
     (words, style)
 }

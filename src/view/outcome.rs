@@ -25,6 +25,12 @@ pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
         return ("Closed by another console on this journal; see the journal.".to_owned(), Tone::Warn);
     }
     match cancellation.outcome {
+        None if is_held_back(cancellation) => (
+            "NOT RECORDED AS SENT  The console that opened it may still send it; it is read when it no longer can (30 s \
+             after it was opened). r reads it now."
+                .to_owned(),
+            Tone::Pending,
+        ),
         None => pending(cancellation),
         Some(Outcome::Verified) => (verified(cancellation, desk), Tone::Good),
         Some(Outcome::Moved) => {
@@ -43,6 +49,11 @@ pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
         ),
         Some(Outcome::Unknown) => (unknown(cancellation), Tone::Danger),
     }
+}
+
+/// An intent found in the journal without a record of its send is read only when that send can no longer come.
+fn is_held_back(cancellation: &Cancellation) -> bool {
+    !cancellation.is_ours() && cancellation.progress.sent_at.is_none() && cancellation.reads.good == 0
 }
 
 fn pending(cancellation: &Cancellation) -> (String, Tone) {
@@ -107,7 +118,7 @@ fn unknown(cancellation: &Cancellation) -> String {
     let read =
         if cancellation.reads.good > 0 { "the ticket still reads failed" } else { "the ticket could not be read" };
     let receipt = match cancellation.progress.receipt {
-        Some(Receipt::Unclear) => "the answer is no clear word",
+        Some(Receipt::Unclear) => "the answer is not clear",
         Some(Receipt::Accepted) => "the request was received",
         Some(Receipt::Refused(_)) => "the request was refused",
         Some(Receipt::None) | None => "no reply came",
@@ -131,6 +142,10 @@ pub fn meaning(cancellation: &Cancellation) -> String {
             Some(_) => "No reply came. That says nothing: the request may have been acted upon.".to_owned(),
         };
     };
+    if reply.kind == 5 {
+        return "An error frame (m 5) is no clear word, whatever it says. Whether anything happened is not known."
+            .to_owned();
+    }
     let code = reply.envelope.as_ref().and_then(crate::protocol::Envelope::code);
     match (cancellation.progress.receipt, code) {
         (Some(Receipt::Accepted), _) => meaning_of_code(0).to_owned(),

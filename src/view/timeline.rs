@@ -24,6 +24,10 @@ pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &The
         Tone::Danger => theme.danger,
     };
     lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), style)));
+    if let Some(why) = &state.desk.journal.failed {
+        let text = format!("NOT IN THE JOURNAL, so it stands open at the next start: {why}");
+        lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), theme.danger)));
+    }
     lines.push(rule(width, theme));
     for step in steps(cancellation) {
         let margin = |index: usize| if index == 0 { " " } else { STEP_INDENT };
@@ -171,12 +175,18 @@ fn reply_lines(reply: &Reply) -> Vec<String> {
         format!("  {name:<10} {shown}")
     };
     match &reply.envelope {
-        Some(envelope) => vec![
-            field("result", &envelope.result),
-            field("errormsg", &envelope.errormsg),
-            field("errorcode", &envelope.errorcode),
-            field("detail", &envelope.detail),
-        ],
+        Some(envelope) => {
+            let mut lines = vec![
+                field("result", &envelope.result),
+                field("errormsg", &envelope.errormsg),
+                field("errorcode", &envelope.errorcode),
+                field("detail", &envelope.detail),
+            ];
+            if reply.kind != 1 {
+                lines.insert(0, format!("  m          {}", reply.kind));
+            }
+            lines
+        }
         None if reply.payload.is_empty() => vec![format!("  m={}, empty", reply.kind)],
         None => vec![format!("  m={}  {}", reply.kind, inert(&reply.payload))],
     }

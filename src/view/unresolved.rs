@@ -49,9 +49,6 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
             lines.push(Line::new(format!("   {}: {}", inert(&open.stamp.exchange), title(open)), theme.muted));
         }
     }
-    if let Some(notice) = &state.console.notice {
-        lines.push(Line::new(format!(" {notice}"), theme.warn));
-    }
     canvas.scrolled(&lines, 0, theme.warn);
 }
 

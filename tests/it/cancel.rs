@@ -353,6 +353,58 @@ fn a_ticket_held_by_another_console_is_not_sent_and_the_holder_is_named() {
     assert!(second.shows("operator on desk1 (pid 4242) opened a cancel of it"), "{}", second.screen());
 }
 
+#[test]
+fn a_console_that_was_open_before_learns_of_the_lock_when_the_dialog_opens() {
+    let mut second = World::new();
+    let ticket = second.select("lost-before");
+    let mut first = World::new();
+    first.cancel("lost-before");
+    second.journal = first.journal;
+    second.press("x");
+    second.settle();
+    assert!(matches!(stage(&second), Stage::Locked(why) if why.contains("operator on desk1")), "{}", second.screen());
+    second.press(&format!("Esc x {ticket} Enter"));
+    second.settle();
+    assert_eq!(frames(&second), 0);
+}
+
+#[test]
+fn an_outcome_that_cannot_be_recorded_says_so_where_it_is_shown() {
+    let mut world = World::new();
+    world.cancel("fine");
+    world.journal.fails = Some("journal.jsonl: cannot be written: No space left on device".to_owned());
+    world.seconds(3);
+    assert_eq!(world.outcome(), Some(Outcome::Verified));
+    assert!(world.shows("NOT IN THE JOURNAL"), "{}", world.screen());
+}
+
+#[test]
+fn after_a_restart_the_reply_is_shown_as_it_arrived() {
+    let mut world = World::new();
+    world.cancel("never-settles");
+    world.seconds(2);
+    let mut next = world.restart();
+    next.press("Enter");
+    assert!(next.shows("result     true") && next.shows("accepted"), "{}", next.screen());
+}
+
+#[test]
+fn suspending_disarms_and_is_refused_while_a_receipt_is_awaited() {
+    let mut world = World::new();
+    let ticket = world.select("lost-before");
+    world.press(&format!("x {ticket} C-z"));
+    assert_eq!(world.log.last().map(String::as_str), Some("suspend"));
+    world.press("Enter");
+    world.settle();
+    assert_eq!(frames(&world), 0);
+    assert!(world.shows("Type the ticket number to arm"), "{}", world.screen());
+    world.press(&format!("{ticket} Enter"));
+    world.settle();
+    world.press("C-z");
+    assert_eq!(world.log.iter().filter(|line| line.as_str() == "suspend").count(), 1);
+    assert!(world.shows("not suspended"), "{}", world.screen());
+}
+
 // --- receipts, reads and time ---------------------------------------------------------------------------------------
 
 #[test]

@@ -141,6 +141,19 @@ fn a_journal_that_cannot_be_opened_says_where_and_why() {
 }
 
 #[test]
+fn a_journal_that_was_removed_or_replaced_refuses_the_intent() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let mut journal = store(&path);
+    fs::remove_file(&path).unwrap();
+    assert!(
+        matches!(journal.open(&author(), intent(287)), OpenAnswer::Failed(why) if why.contains("not there any more"))
+    );
+    fs::write(&path, "").unwrap();
+    assert!(matches!(journal.open(&author(), intent(287)), OpenAnswer::Failed(why) if why.contains("was replaced")));
+}
+
+#[test]
 fn a_directory_that_cannot_be_written_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let closed = dir.path().join("closed");

@@ -450,6 +450,24 @@ fn pastes_and_held_keys_send_nothing_and_the_same_dialog_still_cancels() {
     assert_eq!(server.cancel_frames(), 1);
 }
 
+#[test]
+fn suspended_the_shell_has_its_terminal_and_going_on_draws_everything_again() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let arguments = profile.arguments().iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+    // A shell with job control, as at a desk.
+    let script = format!("set -m; '{BINARY}' {arguments}; echo stopped; read -r _; fg; echo ended");
+    let mut console = Console::start("/bin/bash", &["-c".to_owned(), script], &[], SIZE);
+    console.wait_for("end of list");
+    console.write("\u{1a}");
+    console.wait_for("stopped");
+    console.write("\n");
+    console.wait_for("end of list");
+    console.write("q");
+    assert_eq!(console.end(), 0);
+    console.assert_restored();
+}
+
 #[rstest]
 #[case::it_was_acted_upon("lost-after", "VERIFIED")]
 #[case::it_was_not("lost-before", "Do not send again")]
@@ -516,6 +534,7 @@ fn a_full_disk_sends_nothing_and_says_so() {
     assert!(console.screen().contains("READ-ONLY (journal)"));
     console.write("q");
     assert_eq!(console.end(), 0);
+    assert!(console.screen().contains("the journal failed"), "{}", console.screen());
 }
 
 #[test]

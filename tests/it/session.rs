@@ -25,7 +25,7 @@ fn the_list_stops_at_2000_tickets_and_says_so() {
     let big = Exchange::new(Book::new(1, 3_000, start), Script::default());
     let world = World::with(Setup::default(), big);
     assert_eq!(world.state.desk.scan.read(), 2_000);
-    assert!(world.shows("2000 tickets read, back to #91001, STOPPED at the limit"), "{}", world.screen());
+    assert!(world.shows("2000 read, back to #91001, STOPPED at the limit"), "{}", world.screen());
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_list_that_cannot_be_read_says_how_far_it_got_and_can_be_read_again() {
     world.muted.clear();
     world.press("r");
     world.settle();
-    assert!(world.shows("400 tickets read, back to #90001, end of list"), "{}", world.screen());
+    assert!(world.shows("400 read, back to #90001, end of list"), "{}", world.screen());
 }
 
 #[test]

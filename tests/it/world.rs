@@ -331,6 +331,7 @@ impl World {
                 let open = self.journal.ledger.unresolved().cloned().collect();
                 self.happen(Event::UnresolvedRead(Ok(open)));
             }
+            Effect::Suspend => self.happen(Event::Resumed),
             Effect::Quit(exit) => self.exit = Some(exit),
         }
     }
@@ -486,6 +487,7 @@ fn describe(effect: &Effect) -> String {
         Effect::OpenIntent { intent, .. } => format!("open intent #{}", intent.ticket),
         Effect::Record { fact, .. } => format!("record {}", kind(fact)),
         Effect::ReadUnresolved => "read unresolved".to_owned(),
+        Effect::Suspend => "suspend".to_owned(),
         Effect::Quit(exit) => format!("quit {}", exit.code()),
     }
 }

@@ -11,6 +11,8 @@ pub enum Action {
     Quit,
     /// Leave the console as SIGINT does.
     QuitNow,
+    /// Stop until the shell says to go on.
+    Suspend,
     /// Draw the whole screen again.
     Redraw,
     /// Next row, or scroll.
@@ -50,11 +52,12 @@ pub enum Action {
 }
 
 /// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
-pub const NAMES: [(&str, Action); 22] = [
+pub const NAMES: [(&str, Action); 23] = [
     ("help.open", Action::OpenHelp),
     ("back", Action::GoBack),
     ("quit", Action::Quit),
     ("quit.now", Action::QuitNow),
+    ("suspend", Action::Suspend),
     ("screen.redraw", Action::Redraw),
     ("cursor.down", Action::MoveDown),
     ("cursor.up", Action::MoveUp),

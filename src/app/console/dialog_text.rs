@@ -2,12 +2,12 @@
 
 use super::wrap::wrap;
 use crate::app::Size;
+use crate::app::desk::Desk;
 use crate::app::desk::attempt::Fresh;
-use crate::app::desk::settings::Settings;
 use crate::domain::{RemoteText, time};
 
 /// Rows for the fields, the buttons and the hint, under the facts.
-pub const FORM_ROWS: usize = 6;
+pub const FORM_ROWS: usize = 5;
 /// Rows of header, frame and footer around both.
 const FRAME_ROWS: usize = 4;
 /// Columns of frame and margin.
@@ -23,10 +23,15 @@ pub fn text_width(size: Size) -> usize {
 }
 
 /// The facts of a fresh read, line by line. A warning begins with `!`.
-pub fn facts(fresh: &Fresh, settings: &Settings, host: &str, width: usize) -> Vec<String> {
+pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
     let ticket = &fresh.ticket;
+    let settings = &desk.settings;
     let environment = if settings.is_production() { "PRODUCTION" } else { settings.environment.as_str() };
-    let asks = format!("Asks {environment} {host} to cancel ONE failed withdrawal. There is no undo.");
+    let host = desk.link.session().map_or("", |session| session.host.as_str());
+    let asks = match desk.permit() {
+        Some(_) => format!("Asks {environment} {host} to cancel ONE failed withdrawal. There is no undo."),
+        None => format!("Read-only rehearsal on {environment} {host}: nothing will be sent."),
+    };
     let mut lines = wrap(&asks, width);
     let none = || "not given".to_owned();
     let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(none, RemoteText::inert);
@@ -56,7 +61,8 @@ pub fn facts(fresh: &Fresh, settings: &Settings, host: &str, width: usize) -> Ve
     lines
 }
 
-/// The rows a window must have to show all of it; below that nothing is armed.
-pub fn rows_needed(fresh: &Fresh, settings: &Settings, host: &str, size: Size) -> usize {
-    facts(fresh, settings, host, text_width(size)).len() + FORM_ROWS + FRAME_ROWS
+/// The rows a window of this width must have to show all of it, if it has fewer; nothing is armed there.
+pub fn rows_missing(fresh: &Fresh, desk: &Desk, size: Size) -> Option<usize> {
+    let needed = facts(fresh, desk, text_width(size)).len() + FORM_ROWS + FRAME_ROWS;
+    (needed > usize::from(size.height)).then_some(needed)
 }

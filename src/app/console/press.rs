@@ -8,7 +8,7 @@ use super::key::Key;
 use super::{Screen, dialog_text, geometry, unresolved_list};
 use crate::app::desk::attempt::{Attempt, Reason, Stage};
 use crate::app::desk::link::Phase;
-use crate::app::effect::{Effects, Exit};
+use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::event::Interruption;
 use crate::app::{Event, Repaint, State};
 use crate::domain::{Now, TicketNumber};
@@ -31,6 +31,7 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
             state.repaint = Repaint::All;
             return Effects::none();
         }
+        Some(Action::Suspend) => return suspend(state),
         Some(Action::OpenHelp) => {
             state.console.help = Some(0);
             return Effects::none();
@@ -69,6 +70,15 @@ fn quit_now(state: &mut State, now: Now) -> Effects {
     state.desk.apply(Event::Interrupted(Interruption::Signal(SIGINT)), now)
 }
 
+/// Refused while a receipt is awaited: nobody would hear it.
+fn suspend(state: &mut State) -> Effects {
+    if state.desk.may_suspend() {
+        return Effects::one(Effect::Suspend);
+    }
+    state.console.notice = Some("A receipt is awaited: not suspended. Try again in a moment.".to_owned());
+    Effects::none()
+}
+
 fn quit(state: &mut State) -> Effects {
     if state.desk.is_following() && !state.console.asked_to_leave {
         state.console.asked_to_leave = true;
@@ -98,7 +108,7 @@ fn press_help(state: &mut State, action: Option<Action>) -> Effects {
     let scroll = state.console.help.unwrap_or(0);
     state.console.help = match action {
         Some(Action::GoBack) => None,
-        Some(action) => Some(scrolled(scroll, action, 1).unwrap_or(scroll)),
+        Some(action) => Some(scrolled(scroll, action, geometry::page(state.size)).unwrap_or(scroll)),
         None => Some(scroll),
     };
     Effects::none()
@@ -212,7 +222,7 @@ fn press_cancel(state: &mut State, key: Key, action: Option<Action>, now: Now) -
         return go_back_from_cancel(state);
     }
     if !matches!(state.desk.attempt.as_ref().map(|attempt| &attempt.stage), Some(Stage::Shown(_))) {
-        dialog.hint = Some(nothing_to_do(state.desk.attempt.as_ref()).to_owned());
+        dialog.hint = nothing_to_do(state.desk.attempt.as_ref()).map(str::to_owned);
         return Effects::none();
     }
     match action {
@@ -227,12 +237,12 @@ fn press_cancel(state: &mut State, key: Key, action: Option<Action>, now: Now) -
     Effects::none()
 }
 
-fn nothing_to_do(attempt: Option<&Attempt>) -> &'static str {
+/// What a key is told that comes where no key but Esc does anything.
+fn nothing_to_do(attempt: Option<&Attempt>) -> Option<&'static str> {
     match attempt.map(|attempt| &attempt.stage) {
-        Some(Stage::Reading) => "The ticket is being read; wait for the dialog.",
-        Some(Stage::Confirming(..)) => "It is being read once more; wait.",
-        Some(Stage::Opening(_)) => "The intent is being written; wait.",
-        _ => "Nothing can be confirmed here. Esc leads back.",
+        // The screen says so already, and the dialog is there in a moment.
+        Some(Stage::Reading | Stage::Confirming(..) | Stage::Opening(_)) => None,
+        _ => Some("Nothing can be confirmed here. Esc leads back."),
     }
 }
 
@@ -252,9 +262,19 @@ fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
     let Screen::Cancel(dialog) = &mut console.screen else { return Effects::none() };
     let Some(attempt) = &desk.attempt else { return Effects::none() };
     let hint = match dialog.enter(attempt.ticket, quiet) {
-        Enter::NotArmed => Some("Type the ticket number to arm. Enter alone does nothing.".to_owned()),
+        Enter::NotArmed if dialog.typed.is_empty() => {
+            Some("Type the ticket number to arm. Enter alone does nothing.".to_owned())
+        }
+        Enter::NotArmed => Some(format!("The number typed is not this ticket's, {}.", attempt.ticket)),
         Enter::TooSoon => Some("A key came just before that Enter. Pause, then press Enter once.".to_owned()),
-        Enter::Confirms => too_small(attempt, &desk.settings, desk.link.session().map(|s| s.host.as_str()), *size),
+        Enter::Confirms => {
+            attempt.fresh().and_then(|fresh| dialog_text::rows_missing(fresh, desk, *size)).map(|needed| {
+                format!(
+                    "This window hides facts: it needs {}x{needed}, has {}x{}.",
+                    size.width, size.width, size.height
+                )
+            })
+        }
     };
     if hint.is_some() {
         dialog.hint = hint;
@@ -266,16 +286,4 @@ fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
     }
     let decision = dialog.decision.clone();
     desk.confirm(decision, now)
-}
-
-fn too_small(
-    attempt: &Attempt,
-    settings: &crate::app::desk::settings::Settings,
-    host: Option<&str>,
-    size: crate::app::Size,
-) -> Option<String> {
-    let needed = dialog_text::rows_needed(attempt.fresh()?, settings, host.unwrap_or_default(), size);
-    (needed > usize::from(size.height)).then(|| {
-        format!("This window hides facts: it needs {}x{needed}, has {}x{}.", size.width, size.width, size.height)
-    })
 }

@@ -4,10 +4,12 @@ use crate::app::desk::Desk;
 use crate::domain::IntentId;
 
 /// Every open intent of this exchange: those that are followed, and those that wait for a link to be read on. An intent
-/// found in the journal keeps its row when it is settled, so that the operator sees how.
+/// found in the journal keeps its row when it is settled, so that the operator sees how. The oldest comes first.
 pub fn rows(desk: &Desk) -> Vec<IntentId> {
     let followed = desk.cancellations.values().filter(|cancellation| cancellation.is_open() || !cancellation.is_ours());
-    followed.map(|cancellation| cancellation.intent).chain(waiting(desk)).collect()
+    let mut followed: Vec<_> = followed.map(|cancel| (cancel.progress.opened_at, cancel.intent)).collect();
+    followed.sort_unstable();
+    followed.into_iter().map(|(_, intent)| intent).chain(waiting(desk)).collect()
 }
 
 /// How many of them are open.

@@ -23,8 +23,12 @@ pub struct Line {
 pub struct Activity(VecDeque<Line>);
 
 impl Activity {
-    /// Adds a line; remote parts of `text` must be inert already.
+    /// Adds a line; one that repeats the last only renews its time. Remote parts of `text` must be inert already.
     pub fn add(&mut self, now: Now, text: String) {
+        if let Some(last) = self.0.back_mut().filter(|last| last.text == text) {
+            last.at = now.wall;
+            return;
+        }
         if self.0.len() == KEPT {
             self.0.pop_front();
         }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::app::effect::Exit;
 use crate::domain::outcome::settle;
 use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, TicketNumber, TicketStatus};
+use crate::journal::record::ReplyFact;
 use crate::journal::{Intent, Unresolved};
 use crate::protocol::Envelope;
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
@@ -118,6 +119,16 @@ pub struct Observation {
     pub source: String,
 }
 
+impl Reply {
+    /// A reply as the journal kept it; `None` where the record says that there was none.
+    fn recorded(fact: &ReplyFact, at: Timestamp, sent_at: Option<Timestamp>) -> Option<Self> {
+        let payload = fact.payload.clone()?;
+        let took = sent_at.and_then(|sent| Duration::try_from(at.duration_since(sent)).ok()).unwrap_or_default();
+        let envelope = Envelope::parse(&payload);
+        Some(Self { kind: fact.m?, envelope, payload, at, took, is_late: false })
+    }
+}
+
 impl Cancellation {
     /// A cancel that this session is about to send.
     pub fn ours(intent: IntentId, key: TicketKey, record: Intent, now: Now) -> Self {
@@ -153,8 +164,8 @@ impl Cancellation {
                 sent_at: open.sent_at,
                 sent_boot: None,
                 // No reply was recorded, and none can come any more on that link.
-                receipt: Some(open.receipt.map_or(Receipt::None, |(receipt, _)| receipt)),
-                reply: None,
+                receipt: Some(open.receipt().unwrap_or(Receipt::None)),
+                reply: open.reply.as_ref().and_then(|(reply, at)| Reply::recorded(reply, *at, open.sent_at)),
                 second_reply: None,
                 follow_until: None,
                 follow_until_wall: None,

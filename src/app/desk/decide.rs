@@ -70,6 +70,10 @@ impl Desk {
         let Some((number, connection)) = self.current_attempt(id).zip(self.link.ready().map(|s| s.connection)) else {
             return Effects::quiet();
         };
+        // The journal may have named a holder first.
+        if !matches!(self.attempt.as_ref().map(|attempt| &attempt.stage), Some(Stage::Reading)) {
+            return Effects::none();
+        }
         let stage = match self.read_for(number, frame) {
             Err(why) => Stage::Locked(format!("It could not be read: {why}.")),
             Ok(ticket) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Desk;
 use super::in_flight::Purpose;
-use crate::app::effect::Effects;
+use crate::app::effect::{Effect, Effects};
 use crate::domain::{Now, Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_all_withdraw_tickets::{GetAllWithdrawTickets, Page};
@@ -58,7 +58,7 @@ impl Desk {
         if self.scan.phase == ScanPhase::Reading {
             return Effects::none();
         }
-        self.start_scan(now)
+        self.start_scan(now).and(Effect::ReadUnresolved)
     }
 
     pub(super) fn start_scan(&mut self, now: Now) -> Effects {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::ticket::Transaction;
-use crate::domain::{Ticket, TicketNumber};
+use crate::domain::{Amount, Ticket, TicketNumber};
 
 /// A ticket of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +31,12 @@ impl TicketStore {
     }
 
     /// Takes in a row of the list or an event. A ticket that is not failed is kept only if it has a row already.
-    pub fn take(&mut self, ticket: Ticket) {
+    pub fn take(&mut self, mut ticket: Ticket) {
         let number = ticket.number;
         if let Some(listed) = self.tickets.get_mut(&number) {
+            // Zeros vary between calls (PROTOCOL.md 6): the row keeps the digits it has while the number is the same.
+            keep_digits(&mut ticket.amount, listed.ticket.amount.take());
+            keep_digits(&mut ticket.fee, listed.ticket.fee.take());
             *listed = Listed { ticket, seen_by: self.reading };
         } else if ticket.status.is_failed() {
             let at = self.order.partition_point(|listed| *listed > number);
@@ -124,6 +127,14 @@ impl TicketStore {
     }
 }
 
+fn keep_digits(read: &mut Option<Amount>, listed: Option<Amount>) {
+    if let (Some(read), Some(listed)) = (read, listed)
+        && read.agrees(&listed)
+    {
+        *read = listed;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +173,16 @@ mod tests {
         store.take(ticket(3, TicketStatus::FAILED));
         store.end_reading(Some(TicketNumber(2)));
         assert_eq!(rows(&store), [3, 1], "1 lies below the floor of this reading");
+    }
+
+    #[test]
+    fn a_row_keeps_its_digits_while_the_number_is_the_same() {
+        let with = |digits: &str| Ticket { amount: Some(Amount::new(digits)), ..ticket(1, TicketStatus::FAILED) };
+        let mut store = TicketStore::default();
+        for (read, shown) in [("0.001", "0.001"), ("0.0010000", "0.001"), ("0.0010001", "0.0010001")] {
+            store.take(with(read));
+            assert_eq!(store.get(TicketNumber(1)).unwrap().amount_label(), shown);
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Desk {
     /// What is left of the follow time of an intent of an earlier session, and time for one read in any case.
     fn left_to_follow(&self, open: &Unresolved, now: Now) -> Duration {
         let limits = &self.settings.limits;
-        let (received_at, extra) = match open.receipt {
+        let (received_at, extra) = match open.reply {
             Some((_, at)) => (at, Duration::ZERO),
             None => (open.sent_at.unwrap_or(open.opened_at), limits.reply_timeout),
         };
