@@ -1,7 +1,7 @@
 //! What happens: the functional core. No async, no sockets, no files, no clock.
 //!
 //! Three nouns: an [`Event`] is a fact from outside, an `Action` is what the operator asks for, an [`Effect`] is an order
-//! to the runtime. One door: [`update`]. The [`desk`] is what is worked on and knows no keys and no dialogs; the
+//! to the runtime. One door: [`update()`]. The [`desk`] is what is worked on and knows no keys and no dialogs; the
 //! [`console`] is what the operator does.
 
 pub mod console;

@@ -116,7 +116,7 @@ fn page(exchange: &Exchange, request: &Request) -> String {
     format!("[{}]", rows.join(","))
 }
 
-/// Matches account and request code; without a request code, the first ticket of the account, as documented [VX].
+/// Matches account and request code; without a request code, the first ticket of the account, as documented (PROTOCOL.md 4, VX).
 fn one_ticket(exchange: &Exchange, request: &Request) -> String {
     let Some(account) = request.accountid.map(|id| id.0) else { return wire::envelope(100, Some("Invalid AccountId")) };
     let mut of_account = exchange.book.newest().filter(|entry| entry.account == account);
