@@ -26,8 +26,8 @@ pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
     }
     match cancellation.outcome {
         None if is_held_back(cancellation) => (
-            "NOT RECORDED AS SENT  The console that opened it may still send it; it is read when it no longer can (30 s \
-             after it was opened). r reads it now."
+            "NOT RECORDED AS SENT  The console that opened it may still send it; it is read when it no longer can, 30 s \
+             after it was opened."
                 .to_owned(),
             Tone::Pending,
         ),

@@ -631,6 +631,8 @@ fn an_intent_without_a_record_of_its_send_is_read_only_when_it_can_no_longer_be_
     world.settle();
     let mut other = world.restart();
     other.seconds(5);
+    other.press("Enter r");
+    other.settle();
     assert_eq!(other.cancellation().reads.good, 0, "the first console might still send it");
     other.seconds(30);
     assert!(other.cancellation().reads.good > 0);

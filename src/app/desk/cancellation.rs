@@ -97,6 +97,8 @@ pub struct Reads {
     pub last_status: Option<(TicketStatus, String)>,
     /// When the next read is due.
     pub due: Option<Boot>,
+    /// A read before this might be one before the send, and prove nothing.
+    pub not_before: Option<Boot>,
     /// Whether one is under way.
     pub is_asked: bool,
     /// Good reads so far.
@@ -170,7 +172,7 @@ impl Cancellation {
                 follow_until: None,
                 follow_until_wall: None,
             },
-            reads: Reads { due: Some(first_read), ..Reads::default() },
+            reads: Reads { due: Some(first_read), not_before: Some(first_read), ..Reads::default() },
             outcome: open.outcome,
             origin: Origin::Journal(Box::new(open)),
         }
@@ -189,6 +191,14 @@ impl Cancellation {
     /// Whether it has no final outcome, so that its ticket is locked.
     pub fn is_open(&self) -> bool {
         self.origin != Origin::ClosedElsewhere && self.outcome.is_none_or(|outcome| !outcome.is_final())
+    }
+
+    /// Whether a read asked now is certainly one after the send, so that it counts.
+    pub fn may_be_read(&self, now: Now) -> bool {
+        match self.origin {
+            Origin::Ours => self.progress.sent_at.is_some(),
+            _ => self.reads.not_before.is_none_or(|first| first <= now.boot),
+        }
     }
 
     /// Whether the receipt is still awaited. One at a time.

@@ -137,9 +137,7 @@ impl Desk {
 
     fn ask_follow(&mut self, intent: IntentId, now: Now) -> Effects {
         let Some(cancellation) = self.cancellations.get(&intent) else { return Effects::none() };
-        // A read asked before the send proves nothing.
-        let may_be_sent = cancellation.progress.sent_at.is_some() || !cancellation.is_ours();
-        if cancellation.reads.is_asked || !may_be_sent {
+        if cancellation.reads.is_asked || !cancellation.may_be_read(now) {
             return Effects::none();
         }
         let key = cancellation.key.clone();
@@ -226,13 +224,7 @@ impl Desk {
         let mut effects = Effects::none();
         let open: Vec<IntentId> = self.open_intents().collect();
         for intent in open {
-            let may_read = self
-                .cancellations
-                .get(&intent)
-                .is_some_and(|c| c.is_ours() || c.reads.due.is_none_or(|due| due <= now.boot));
-            if may_read {
-                effects = effects.then(self.ask_follow(intent, now));
-            }
+            effects = effects.then(self.ask_follow(intent, now));
         }
         effects
     }
