@@ -1,7 +1,7 @@
 //! What the operator configured: the file and the command line, merged and checked once. Secrets stay in their own types.
 
 pub mod file;
-pub mod target;
+pub mod secret_file;
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,9 @@ use crate::app::desk::settings::{self, Limits, Settings};
 use crate::args::Global;
 use crate::domain::{OmsId, OperatorId, TicketStatus, UserId, WritePermit};
 use crate::protocol::rpc::authenticate_user::Credentials;
-use crate::runtime::secret_file;
+use crate::protocol::Target;
 
 use self::file::{File, Login, Profile};
-pub use self::target::Target;
 
 /// Why the configuration cannot be used: one line that names the file or flag, what was found and what is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

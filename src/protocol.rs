@@ -9,8 +9,10 @@ pub mod fields;
 pub mod frame;
 pub mod loose;
 pub mod rpc;
+pub mod target;
 pub mod ticket;
 
 pub use envelope::Envelope;
 pub use frame::{Frame, FrameError, FrameKind};
 pub use rpc::{ReplyError, Rpc};
+pub use target::Target;

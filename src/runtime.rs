@@ -12,7 +12,6 @@ pub mod journal_thread;
 pub mod perform;
 pub mod random;
 pub mod screen;
-pub mod secret_file;
 pub mod signals;
 pub mod terminal;
 pub mod transport;

@@ -15,7 +15,7 @@ use super::clock;
 use super::transport::{self, Stream};
 use crate::app::Event;
 use crate::app::event::LinkFailure;
-use crate::config::Target;
+use crate::protocol::Target;
 use crate::domain::text::inert;
 use crate::domain::{CallId, ConnectionId};
 use crate::protocol::rpc::authenticate_user::{self, Credentials, LoggedIn};

@@ -9,7 +9,7 @@ use tokio_rustls::rustls::{ClientConfig, crypto::ring, pki_types::ServerName};
 
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use crate::config::Target;
+use crate::protocol::Target;
 
 /// A stream of either kind.
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}

@@ -5,7 +5,7 @@ use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::wrap::wrap;
 use crate::app::desk::detail::DetailReading;
-use crate::domain::{TicketNumber, time};
+use crate::domain::{RemoteText, TicketNumber, time};
 
 /// Columns of a field's name.
 const NAME: usize = 30;
@@ -53,14 +53,14 @@ fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
             ticket
                 .request_code
                 .as_ref()
-                .map_or_else(|| "absent".to_owned(), super::super::domain::text::RemoteText::inert),
+                .map_or_else(|| "absent".to_owned(), RemoteText::inert),
         ),
         (
             "Destination",
             ticket
                 .destination
                 .as_ref()
-                .map_or_else(|| "absent".to_owned(), super::super::domain::text::RemoteText::inert),
+                .map_or_else(|| "absent".to_owned(), RemoteText::inert),
         ),
         ("Reason", ticket.reason().map_or_else(|| "absent".to_owned(), |reason| reason.inert())),
     ];

@@ -12,7 +12,7 @@ use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::{Limits, Login, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
-use withdraw_desk::config::Target;
+use withdraw_desk::protocol::Target;
 use withdraw_desk::domain::{UserId, WritePermit};
 use withdraw_desk::journal::{Fact, Record};
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;

@@ -1,6 +1,6 @@
-//! Where to connect: the URL, taken apart and checked.
+//! Where a gateway is: its URL, taken apart and checked (PROTOCOL.md 1, "Paths").
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// A gateway's URL in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
