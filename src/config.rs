@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::app::desk::settings::{self, Limits, Settings};
 use crate::args::Global;
 use crate::domain::{OmsId, OperatorId, TicketStatus, UserId, WritePermit};
-use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::Target;
+use crate::protocol::rpc::authenticate_user::Credentials;
 
 use self::file::{File, Login, Profile};
 
@@ -40,7 +40,10 @@ impl Config {
         let target = Target::parse(url).map_err(|why| source.wrong("url", &why))?;
         let credentials = source.credentials()?;
         let exchange = profile.exchange.clone().unwrap_or_else(|| target.authority());
-        let canceled = profile.canceled_statuses.iter().map(|name| TicketStatus::from_name(name)).collect();
+        let canceled: Vec<_> = profile.canceled_statuses.iter().map(|name| TicketStatus::from_name(name)).collect();
+        if canceled.iter().any(TicketStatus::is_failed) {
+            return Err(source.wrong("canceled-statuses", "Failed cannot mean canceled; wanted other statuses"));
+        }
         let settings = Settings {
             exchange,
             environment: profile.environment.clone().unwrap_or_else(|| "unnamed".to_owned()),

@@ -115,7 +115,7 @@ impl Console {
         if self.greeted || !desk.journal.is_read {
             return;
         }
-        let found = desk.unresolved_here().next().map(|open| open.id);
+        let found = desk.unresolved_here().min_by_key(|open| open.opened_at).map(|open| open.id);
         self.greeted = found.is_some() || desk.link.ready().is_some();
         if found.is_some() && self.screen == Screen::List {
             self.screen = Screen::Unresolved { selected: found };

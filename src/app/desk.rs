@@ -48,6 +48,8 @@ pub struct Desk {
     pub detail: Option<Detail>,
     /// The cancel that is being decided, before its intent.
     pub attempt: Option<Attempt>,
+    /// Attempts so far: no id is given out twice, so that no answer counts for another attempt.
+    attempts: u32,
     /// Every cancel with an intent, ours and those found open in the journal.
     pub cancellations: BTreeMap<IntentId, Cancellation>,
     /// What the journal said.
@@ -67,6 +69,7 @@ impl Desk {
             tickets: TicketStore::default(),
             detail: None,
             attempt: None,
+            attempts: 0,
             cancellations: BTreeMap::new(),
             journal: Journal::default(),
             activity: Activity::default(),
@@ -107,7 +110,13 @@ impl Desk {
         };
         let was_stale = self.link.stale_since(now).is_some();
         self.link.answered(now);
-        let effects = self.apply_answer(&call, frame, now);
+        // An answer may be taken in before its deadline is noticed, as after a sleep: late is late.
+        let late = call.is_late(now).then(|| self.apply_no_answer(&call, now));
+        let effects = match (late, call.purpose) {
+            (Some(effects), Purpose::Cancel(_)) => effects.then(self.apply_answer(&call, frame, now)),
+            (Some(effects), _) => effects,
+            (None, _) => self.apply_answer(&call, frame, now),
+        };
         if was_stale { Effects::none().then(effects) } else { effects }
     }
 
@@ -119,7 +128,7 @@ impl Desk {
             Purpose::Page { start } => self.apply_page(start, frame, now),
             Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
             Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),
-            Purpose::Confirm(attempt) => self.apply_confirm_read(attempt, frame, now),
+            Purpose::Confirm(attempt) => self.apply_confirm_read(attempt, call.asked_at, frame),
             Purpose::Follow(intent) => self.apply_follow_read(intent, frame, now),
             Purpose::Cancel(intent) => self.apply_cancel_reply(intent, frame, now),
         }
@@ -135,8 +144,8 @@ impl Desk {
             }
             return Effects::quiet();
         };
-        let number = ticket.number;
-        self.apply_ticket_event(ticket, now).then(self.read_because_of_event(number, now))
+        let (number, status) = (ticket.number, ticket.status.with_number());
+        self.apply_ticket_event(ticket, now).then(self.read_because_of_event(number, &status, now))
     }
 
     fn apply_unreadable(&mut self, connection: ConnectionId, why: &str, now: Now) -> Effects {
@@ -196,47 +205,48 @@ impl Desk {
         self.leave(Exit::Signal(signal))
     }
 
-    /// Ends the session. An intent that is just being opened is waited for, so that it can be closed as not sent; a cancel
+    /// Ends the session. An intent that is just being opened is waited for, so that it can be closed as not sent, but not
+    /// when told twice; a cancel
     /// that was handed to the writer stands open in the journal, and the next start settles it.
     pub fn leave(&mut self, exit: Exit) -> Effects {
-        if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.is_opening()) {
+        if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.may_wait_for_journal()) {
             attempt.abandon(exit);
             return Effects::none();
         }
-        self.log_out().and(Effect::Quit(self.exit_code(exit)))
+        self.decline_unconfirmed().then(self.log_out()).and(Effect::Quit(self.exit_code(exit)))
+    }
+
+    /// The cancels of this session that have no final outcome.
+    fn ours_open(&self) -> impl Iterator<Item = &Cancellation> {
+        self.cancellations.values().filter(|cancellation| cancellation.is_ours() && cancellation.is_open())
     }
 
     /// Once the frame was handed over, only the outcome gives the exit code.
     fn exit_code(&self, exit: Exit) -> Exit {
-        let open = self.cancellations.values().filter(|cancellation| cancellation.is_ours() && cancellation.is_open());
-        open.map(Cancellation::exit_if_left_now).max_by_key(|exit| exit.code()).unwrap_or(exit)
+        self.ours_open().map(Cancellation::exit_if_left_now).max_by_key(|exit| exit.code()).unwrap_or(exit)
     }
 
     /// What must still be said when the screen is gone: cancels of this session that stand open, and a journal that failed.
     pub fn farewell(&self) -> Vec<String> {
-        let open = self.cancellations.values().filter(|cancellation| cancellation.is_ours() && cancellation.is_open());
-        let mut lines: Vec<String> = open
+        let mut lines: Vec<String> = self
+            .ours_open()
             .map(|cancellation| {
                 let number = cancellation.ticket();
-                format!(
-                    "the cancel of ticket {number} is not settled: the next start shows it first and reads it again"
-                )
+                format!("the cancel of ticket {number} is not settled; its intent stands open in the journal")
             })
             .collect();
-        lines.extend(
-            self.journal.failed.as_ref().map(|why| format!("the journal failed, so its end is missing: {why}")),
-        );
+        lines.extend(self.journal.failed.as_ref().map(|why| format!("the journal failed, its end is missing: {why}")));
         lines
     }
 
     /// Whether nobody waits for an answer that decides a cancel.
     pub fn may_suspend(&self) -> bool {
-        let is_deciding = self.attempt.as_ref().is_some_and(Attempt::is_under_way);
-        !is_deciding && !self.cancellations.values().any(Cancellation::awaits_receipt)
+        let is_opening = self.attempt.as_ref().is_some_and(Attempt::is_opening);
+        !is_opening && !self.cancellations.values().any(Cancellation::awaits_receipt)
     }
 
     /// Whether a cancel of this session has no final outcome yet.
     pub fn is_following(&self) -> bool {
-        self.cancellations.values().any(|cancellation| cancellation.is_ours() && cancellation.is_open())
+        self.ours_open().next().is_some()
     }
 }

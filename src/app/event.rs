@@ -103,7 +103,12 @@ pub enum OpenAnswer {
     /// Somebody else holds the ticket.
     HeldBy(Box<Unresolved>),
     /// Not durable; nothing may be sent.
-    Failed(String),
+    Failed {
+        /// Why.
+        why: String,
+        /// The store writes nothing any more; otherwise another try may go well, as after a lock that was held too long.
+        for_good: bool,
+    },
 }
 
 /// What tells the program to end.

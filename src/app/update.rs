@@ -13,13 +13,11 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
         Event::Resized(size) => {
             state.size = size;
             state.repaint = Repaint::All;
-            state.console.disarm("the window changed its size");
-            Effects::none()
+            disarm(state, "the window changed its size")
         }
         Event::Resumed => {
             state.repaint = Repaint::All;
-            state.console.disarm("the program was suspended");
-            Effects::none()
+            disarm(state, "the program was suspended")
         }
         other => state.desk.apply(other, now),
     };
@@ -29,4 +27,10 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
         state.repaint = state.repaint.max(Repaint::Changes);
     }
     effects
+}
+
+/// What was typed no longer counts, and an Enter whose confirming read is still under way does not either.
+fn disarm(state: &mut State, why: &str) -> Effects {
+    state.console.disarm(why);
+    state.desk.withdraw_confirmation(why)
 }

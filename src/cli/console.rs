@@ -51,7 +51,7 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         let (width, height) = input::terminal_size()?;
         let store = JournalFile::open_file(&config.journal, process);
         let journal = JournalThread::start(store, events.clone());
-        let gateway = Gateway::new(config.target, config.credentials, events.clone());
+        let gateway = Gateway::new(config.target, config.credentials, events.clone())?;
         let mut performer = Performer::new(gateway, journal, events);
         let theme = if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
             Theme::colourless()

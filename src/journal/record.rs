@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{IntentId, Outcome, Receipt, receipt::RefusalCode, time};
+use crate::domain::{IntentId, Outcome, Receipt, TicketNumber, receipt::RefusalCode, time};
 
 /// What every line says of who wrote it and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,9 @@ pub enum Fact {
     #[serde(untagged)]
     Other(serde_json::Map<String, serde_json::Value>),
 }
+
+/// The kinds that this version knows.
+const KINDS: [&str; 9] = ["opened", "intent", "sent", "reply", "late", "read", "outcome", "declined", "closed"];
 
 /// The intent: everything that was decided upon. Amounts are strings with the digits that arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,6 +197,21 @@ impl Record {
         serde_json::from_str(line)
     }
 
+    /// Whether everything that locks a ticket was understood: a known kind in an unknown shape must not pass for a kind of a
+    /// newer version.
+    pub fn is_whole(&self) -> bool {
+        match &self.fact {
+            Fact::Intent(intent) => {
+                intent.id.parse::<IntentId>().is_ok() && intent.ticket.parse::<TicketNumber>().is_ok()
+            }
+            Fact::Other(fields) => match fields.get("kind").and_then(|kind| kind.as_str()) {
+                Some(kind) => !KINDS.contains(&kind),
+                None => false,
+            },
+            _ => true,
+        }
+    }
+
     /// When it was written; `None` if its time cannot be read.
     pub fn time(&self) -> Option<Timestamp> {
         self.at.parse().ok()
@@ -300,10 +318,22 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_known_kind_in_another_shape_is_not_taken_for_a_newer_one() {
+        let line = Record::new(1, at(), stamp("s1"), intent(1, 287)).line().unwrap();
+        assert!(Record::parse(&line).unwrap().is_whole());
+        for broken in
+            [line.replace("\"account\":7", "\"account\":\"7\""), line.replace("\"ticket\":\"287\"", "\"ticket\":\"x\"")]
+        {
+            assert_ne!(broken, line);
+            assert!(!Record::parse(&broken).unwrap().is_whole(), "{broken}");
+        }
+    }
+
+    #[test]
     fn a_kind_of_a_newer_version_is_kept() {
         let line = Record::new(1, at(), stamp("s1"), Fact::Closed).line().unwrap().replace("closed", "sealed");
         let record = Record::parse(&line).unwrap();
-        assert!(matches!(record.fact, Fact::Other(_)));
+        assert!(matches!(record.fact, Fact::Other(_)) && record.is_whole());
         assert!(record.line().unwrap().contains("\"kind\":\"sealed\""));
     }
 }

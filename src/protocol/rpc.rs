@@ -50,16 +50,6 @@ pub enum ReplyError {
     OtherCall(RemoteText),
 }
 
-impl ReplyError {
-    /// The errorcode, if the exchange gave one.
-    pub fn code(&self) -> Option<i64> {
-        match self {
-            Self::Refused(envelope) => envelope.code(),
-            _ => None,
-        }
-    }
-}
-
 /// The frame of a call that changes nothing.
 pub fn frame<C: ReadCall>(call: &C, id: CallId) -> Frame {
     Frame::request(id, C::NAME, call.payload())
@@ -82,9 +72,15 @@ pub fn read_reply<C: Rpc>(reply: &Frame) -> Result<C::Response, ReplyError> {
         return Err(ReplyError::Empty);
     }
     if is_error(reply) || !payload.trim_start().starts_with(['{', '[']) {
-        return Err(ReplyError::Said(RemoteText::from(payload)));
+        return Err(ReplyError::Said(RemoteText::new(cut(payload))));
     }
-    C::parse(payload).map_err(|error| ReplyError::Unreadable(inert(&error.to_string())))
+    C::parse(payload).map_err(|error| ReplyError::Unreadable(inert(&cut(&error.to_string()))))
+}
+
+/// A message of the exchange, as far as an operator would read it.
+fn cut(text: &str) -> String {
+    const LONGEST: usize = 500;
+    if text.len() <= LONGEST { text.to_owned() } else { text.chars().take(LONGEST).chain("...".chars()).collect() }
 }
 
 fn is_error(reply: &Frame) -> bool {

@@ -28,6 +28,7 @@ pub async fn run<B: Backend>(
 ) -> Exit {
     let first = state.desk.start();
     let mut ended = obey(state, performer, first);
+    let mut keys_go_on = true;
     loop {
         if ended.is_none() && state.repaint > Repaint::Nothing {
             let repaint = std::mem::replace(&mut state.repaint, Repaint::Nothing);
@@ -38,11 +39,20 @@ pub async fn run<B: Backend>(
         if let Some(exit) = ended {
             return exit;
         }
-        let deadline = state.desk.next_deadline(clock::now());
+        let now = clock::now();
+        let deadline = state.desk.next_deadline(now);
+        if deadline.is_some_and(|due| due <= now.boot) {
+            // Before anything else: no amount of frames may hold back a deadline.
+            ended = take(state, performer, Event::DeadlinePassed, now);
+            continue;
+        }
         // Keys first: no amount of frames may make an operator wait.
         ended = tokio::select! {
             biased;
-            typed = keys.recv() => take_keys(state, performer, typed, keys),
+            typed = keys.recv(), if keys_go_on => {
+                keys_go_on = typed.is_some();
+                take_keys(state, performer, typed, keys)
+            }
             event = events.recv() => take_facts(state, performer, event, events),
             () = sleep_until(deadline) => take(state, performer, Event::DeadlinePassed, clock::now()),
         };

@@ -1,10 +1,14 @@
 //! The link to the exchange: connect, log in, read, write. It never sends anything twice and never opens itself again.
+//!
+//! On a thread of its own: a terminal that takes no output, as a stalled SSH does, must not hold back a frame that was handed
+//! over, nor a pong.
 
 use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use tokio::sync::mpsc;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -15,9 +19,9 @@ use super::clock;
 use super::transport::{self, Stream};
 use crate::app::Event;
 use crate::app::event::LinkFailure;
-use crate::protocol::Target;
 use crate::domain::text::inert;
 use crate::domain::{CallId, ConnectionId};
+use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::{self, Credentials, LoggedIn};
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use crate::protocol::{Frame, FrameKind};
@@ -40,6 +44,9 @@ pub struct Gateway {
     target: Target,
     credentials: Credentials,
     events: mpsc::Sender<Event>,
+    tasks: Handle,
+    /// Dropped, it ends the thread.
+    _thread: oneshot::Sender<()>,
     link: Option<Link>,
 }
 
@@ -51,8 +58,14 @@ struct Link {
 
 impl Gateway {
     /// A gateway that is not connected yet.
-    pub fn new(target: Target, credentials: Credentials, events: mpsc::Sender<Event>) -> Self {
-        Self { target, credentials, events, link: None }
+    pub fn new(target: Target, credentials: Credentials, events: mpsc::Sender<Event>) -> std::io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let tasks = runtime.handle().clone();
+        let (thread, ended) = oneshot::channel();
+        std::thread::Builder::new().name("gateway".to_owned()).spawn(move || {
+            let _ = runtime.block_on(ended);
+        })?;
+        Ok(Self { target, credentials, events, tasks, _thread: thread, link: None })
     }
 
     /// Opens a link and logs in; what comes of it comes as an event.
@@ -60,7 +73,7 @@ impl Gateway {
         self.abort();
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
         let (target, credentials, events) = (self.target.clone(), self.credentials.clone(), self.events.clone());
-        let task = tokio::spawn(run(target, credentials, connection, login, outgoing, events));
+        let task = self.tasks.spawn(run(target, credentials, connection, login, outgoing, events));
         self.link = Some(Link { connection, outbox, task });
     }
 

@@ -93,7 +93,7 @@ impl JournalFile {
             journal.append(author, Fact::Intent(Box::new(intent)))?;
             Ok(OpenAnswer::Opened(id))
         });
-        answer.unwrap_or_else(|error| OpenAnswer::Failed(error.to_string()))
+        answer.unwrap_or_else(|error| OpenAnswer::Failed { why: error.to_string(), for_good: self.broken.is_some() })
     }
 
     /// Record: a fact about an intent or the session, durably.
@@ -152,6 +152,10 @@ impl JournalFile {
     }
 
     fn catch_up(&mut self) -> Result<(), JournalError> {
+        let length = self.file.metadata().map_or(0, |meta| meta.len());
+        if length < self.taken {
+            return Err(self.error("was cut short by another program; restart the console"));
+        }
         let failed = |journal: &Self, error: std::io::Error| journal.error(&format!("cannot be read: {error}"));
         let mut text = String::new();
         self.file.seek(SeekFrom::Start(self.taken)).map_err(|error| failed(self, error))?;
@@ -159,6 +163,7 @@ impl JournalFile {
         for line in text.split_inclusive('\n') {
             let number = self.ledger.next_seq();
             let record = Record::parse(line).ok().filter(|record| line.ends_with('\n') && record.seq == number);
+            let record = record.filter(Record::is_whole);
             let Some(record) = record else {
                 let what = format!(
                     "record {number} cannot be read, so nobody can say which tickets are held; keep the file, and start with another --journal only after that cancel was checked by hand"

@@ -1,13 +1,14 @@
 //! The journal on a thread of its own: an fsync must not block a key. Jobs are done in the order in which they were given.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::journal_file::{JournalError, JournalFile};
 use crate::app::Event;
 use crate::app::effect::Author;
+use crate::app::event::OpenAnswer;
 use crate::domain::AttemptId;
 use crate::journal::{Fact, Intent};
 
@@ -24,15 +25,22 @@ pub enum Job {
 /// The thread, as the event loop holds it.
 pub struct JournalThread {
     jobs: Option<Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
+    done: Receiver<()>,
 }
+
+/// The program ends after this long, whatever the disk does; an open intent then stands open at the next start.
+const FINISH_LIMIT: Duration = Duration::from_secs(4);
 
 impl JournalThread {
     /// Starts the thread. A file that could not be opened fails every job, with its error.
     pub fn start(store: Result<JournalFile, JournalError>, events: mpsc::Sender<Event>) -> Self {
         let (jobs, queue) = channel();
-        let thread = std::thread::spawn(move || run(store, &queue, &events));
-        Self { jobs: Some(jobs), thread: Some(thread) }
+        let (end, done) = channel();
+        std::thread::spawn(move || {
+            run(store, &queue, &events);
+            let _ = end.send(());
+        });
+        Self { jobs: Some(jobs), done }
     }
 
     /// Gives it a job; its result comes as an event.
@@ -43,12 +51,10 @@ impl JournalThread {
         }
     }
 
-    /// Waits until everything given is written.
-    pub fn finish(&mut self) {
+    /// Waits until everything given is written, but not for a disk that hangs.
+    pub fn finish(mut self) {
         self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let _ = self.done.recv_timeout(FINISH_LIMIT);
     }
 }
 
@@ -81,7 +87,7 @@ fn refuse(error: &JournalError, job: &Job) -> Event {
     let why = error.to_string();
     match job {
         Job::Open(attempt, ..) => {
-            Event::IntentAnswered { attempt: *attempt, answer: crate::app::event::OpenAnswer::Failed(why) }
+            Event::IntentAnswered { attempt: *attempt, answer: OpenAnswer::Failed { why, for_good: true } }
         }
         Job::Record(..) => Event::JournalFailed(why),
         Job::Unresolved => Event::UnresolvedRead(Err(why)),

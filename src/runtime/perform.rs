@@ -57,7 +57,7 @@ impl Performer {
         self.gateway.finish().await;
         self.journal.give(Job::Record(author, Fact::Closed));
         drop(self.events);
-        let mut journal = self.journal;
+        let journal = self.journal;
         let _ = tokio::task::spawn_blocking(move || journal.finish()).await;
     }
 }

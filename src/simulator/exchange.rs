@@ -154,7 +154,11 @@ impl Exchange {
 
     /// Somebody else changes a ticket now.
     pub fn meddle(&mut self, ticket: u64, status: &str, now: Timestamp) {
-        let by = (4, "mlopez");
+        self.meddle_as(ticket, status, (4, "mlopez"), now);
+    }
+
+    /// The same, by a user of your choice.
+    pub fn meddle_as(&mut self, ticket: u64, status: &str, by: (i64, &'static str), now: Timestamp) {
         let change = Later::Change { ticket, status: status.to_owned(), by, only_if_failed: false };
         self.plan(Duration::ZERO, change, now);
     }

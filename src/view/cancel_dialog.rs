@@ -44,7 +44,7 @@ fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, theme: &Theme) 
     let note_cursor = if dialog.field == Field::Note { "_" } else { "" };
     let missing = attempt.fresh().and_then(|fresh| dialog_text::rows_missing(fresh, &state.desk, state.size));
     let (state_word, style) = match (&attempt.stage, is_armed, missing) {
-        (Stage::Confirming(..), ..) => ("reading once more ...".to_owned(), theme.warn),
+        (Stage::Confirming(..), ..) => ("reading ...".to_owned(), theme.warn),
         (_, _, Some(rows)) => (format!("needs {}x{rows}", state.size.width), theme.warn),
         (_, true, None) => ("ARMED".to_owned(), theme.danger),
         (_, false, None) => ("not armed".to_owned(), theme.muted),

@@ -4,6 +4,10 @@ use super::canvas::{Canvas, Line};
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::keymap::Layer;
+use crate::app::console::wrap::wrap;
+
+/// Columns of the keys.
+const KEYS: usize = 16;
 
 const SECTIONS: [(Layer, &str); 7] = [
     (Layer::List, "List"),
@@ -25,11 +29,16 @@ const FLAGS: [&str; 6] = [
 ];
 
 pub(super) fn render(state: &State, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let width = usize::from(canvas.width()).saturating_sub(KEYS + 4);
     let mut lines = Vec::new();
     for (layer, title) in SECTIONS {
         lines.push(Line::new(format!(" {title}"), theme.heading));
         for binding in state.console.keymap.of(layer) {
-            lines.push(Line::new(format!("  {:<16} {}", binding.keys_label(), binding.help), theme.normal));
+            let keys = binding.keys_label();
+            for (index, part) in wrap(&binding.help, width).into_iter().enumerate() {
+                let keys = if index == 0 { keys.as_str() } else { "" };
+                lines.push(Line::new(format!("  {keys:<KEYS$} {part}"), theme.normal));
+            }
         }
         lines.push(Line::new("", theme.normal));
     }

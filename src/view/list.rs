@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::theme::Theme;
 use super::{preview, ticket_table};
 use crate::app::State;
+use crate::app::console::wrap::wrap;
 use crate::app::console::{geometry, unresolved_list};
 use crate::app::desk::Desk;
 use crate::app::desk::link::Phase;
@@ -25,16 +26,22 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
         canvas.rule(below, theme.muted);
         preview::render(state, below + 1, rows.preview - 1, theme, canvas);
     }
-    let activity = below + rows.preview;
+    render_messages(state, below + rows.preview, rows.activity + 1, theme, canvas);
+}
+
+/// The last rows: a warning, wrapped upwards as far as there is room, and what happened last above it.
+fn render_messages(state: &State, y: u16, rows: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let rows = usize::from(rows);
+    let width = usize::from(canvas.width()).saturating_sub(2);
     let warning = state.console.notice.clone().or_else(|| standing_warning(&state.desk));
-    let shown = usize::from(rows.activity) + usize::from(warning.is_none());
-    let lines: Vec<_> = state.desk.activity.newest().take(shown).collect();
-    for (y, line) in (activity..).zip(lines.into_iter().rev()) {
-        let text = format!(" {} {}", time::clock_time(line.at), line.text);
-        canvas.text(0, y, &text, theme.muted);
-    }
+    let mut lines: Vec<(String, ratatui::style::Style)> = Vec::new();
     if let Some(warning) = warning {
-        canvas.text(0, activity + rows.activity, &format!(" {warning}"), theme.warn);
+        lines.extend(wrap(&warning, width).into_iter().take(rows).map(|part| (part, theme.warn)).rev());
+    }
+    let happened = state.desk.activity.newest().map(|line| format!("{} {}", time::clock_time(line.at), line.text));
+    lines.extend(happened.take(rows - lines.len()).map(|line| (line, theme.muted)));
+    for (y, (line, style)) in (y..).zip(lines.into_iter().rev()) {
+        canvas.text(1, y, &line, style);
     }
 }
 
@@ -76,7 +83,7 @@ fn scan_words(desk: &Desk, theme: &Theme) -> (String, ratatui::style::Style) {
         words.push_str(&format!(", {} rows unreadable", scan.unreadable));
     }
     if scan.unknown_statuses > 0 {
-        words.push_str(&format!(", {} with a status we have no name for", scan.unknown_statuses));
+        words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses));
     }
     (words, style)
 }
@@ -92,7 +99,7 @@ fn render_empty(desk: &Desk, theme: &Theme, canvas: &mut Canvas<'_>) {
         (Phase::Up(_), ScanPhase::Idle | ScanPhase::Reading) => ("Reading the list ...".to_owned(), theme.normal),
     };
     let width = usize::from(canvas.width().saturating_sub(4));
-    for (y, line) in (4..).zip(crate::app::console::wrap::wrap(&text, width)) {
+    for (y, line) in (4..).zip(wrap(&text, width)) {
         canvas.text(2, y, &line, style);
     }
 }

@@ -34,8 +34,9 @@ pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
         None => pending(cancellation),
         Some(Outcome::Verified) => (verified(cancellation, desk), Tone::Good),
         Some(Outcome::Moved) => {
-            let (status, by) = last_read(cancellation);
-            (format!("MOVED  The ticket left failed: it is {status} now (by {by}). It was not canceled."), Tone::Warn)
+            let seen = cancellation.decided_by.as_ref();
+            let to = seen.map_or_else(String::new, |seen| format!(": it is {} now (by {})", seen.status, seen.by_label));
+            (format!("MOVED  The ticket left failed{to}. It was not canceled."), Tone::Warn)
         }
         Some(Outcome::Refused) => (refused(cancellation), Tone::Warn),
         Some(Outcome::NotSent) => {
@@ -77,25 +78,25 @@ fn pending(cancellation: &Cancellation) -> (String, Tone) {
 }
 
 fn verified(cancellation: &Cancellation, desk: &Desk) -> String {
-    let (status, by) = last_read(cancellation);
-    let took = match (cancellation.progress.sent_at, cancellation.reads.history.last()) {
-        (Some(sent), Some(seen)) if cancellation.is_ours() => {
+    let Some(seen) = &cancellation.decided_by else {
+        return "VERIFIED by a GetWithdrawTicket after the send.".to_owned();
+    };
+    let took = match cancellation.progress.sent_at.filter(|_| cancellation.is_ours()) {
+        Some(sent) => {
             let millis = seen.at.duration_since(sent).as_millis().max(0);
             format!(" {}.{:02} s after the send", millis / 1000, millis % 1000 / 10)
         }
-        _ => String::new(),
+        None => String::new(),
     };
-    let user = desk.link.session().and_then(|session| session.user);
-    let by = match user {
-        Some(user) if by.starts_with(&format!("user {user}")) && !by.starts_with(&format!("user {user}0")) => {
-            format!("by you ({by})")
-        }
-        _ => format!("by {by}"),
-    };
+    // By the id alone: a name is remote text.
+    let user = desk.link.last_session().and_then(|session| session.user);
+    let is_us = user.is_some() && seen.by == user;
+    let by = if is_us { format!("by you ({})", seen.by_label) } else { format!("by {}", seen.by_label) };
     let despite = match cancellation.progress.receipt {
         Some(Receipt::Refused(code)) => format!("  It is canceled although our request was refused ({}).", code.code()),
         _ => String::new(),
     };
+    let status = &seen.status;
     format!("VERIFIED  Failed -> {status}, {by}{took}: a GetWithdrawTicket asked after the send says so.{despite}")
 }
 
@@ -124,14 +125,6 @@ fn unknown(cancellation: &Cancellation) -> String {
         Some(Receipt::None) | None => "no reply came",
     };
     format!("OUTCOME UNKNOWN  {sent}; {receipt}; {read}. Do not send again. It stays locked and is read again.")
-}
-
-fn last_read(cancellation: &Cancellation) -> (String, String) {
-    cancellation
-        .reads
-        .last_status
-        .as_ref()
-        .map_or_else(|| ("unknown".to_owned(), "unknown".to_owned()), |(status, by)| (status.to_string(), by.clone()))
 }
 
 /// What the reply, or its absence, means.

@@ -48,20 +48,8 @@ fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
         ("Amount", format!("{} {}", ticket.amount_label(), ticket.asset_label())),
         ("FeeAmt", ticket.fee_label()),
         ("Account", ticket.account_label()),
-        (
-            "RequestCode",
-            ticket
-                .request_code
-                .as_ref()
-                .map_or_else(|| "absent".to_owned(), RemoteText::inert),
-        ),
-        (
-            "Destination",
-            ticket
-                .destination
-                .as_ref()
-                .map_or_else(|| "absent".to_owned(), RemoteText::inert),
-        ),
+        ("RequestCode", ticket.request_code.as_ref().map_or_else(|| "absent".to_owned(), RemoteText::inert)),
+        ("Destination", ticket.destination.as_ref().map_or_else(|| "absent".to_owned(), RemoteText::inert)),
         ("Reason", ticket.reason().map_or_else(|| "absent".to_owned(), |reason| reason.inert())),
     ];
     facts.into_iter().map(|(name, value)| Line::new(format!(" {name:<NAME$} {value}"), theme.normal)).collect()

@@ -9,6 +9,8 @@ use crate::app::desk::cancellation::{Cancellation, Origin, Reply};
 use crate::domain::text::inert;
 use crate::domain::{IntentId, LastRead, Outcome, RemoteText, time};
 
+/// Columns of the envelope; what it means stands beside it.
+const ENVELOPE_COLUMN: usize = 40;
 /// Where a long step goes on.
 const STEP_INDENT: &str = "                     ";
 
@@ -72,7 +74,7 @@ fn steps(cancellation: &Cancellation) -> Vec<String> {
     let at = |time: Option<jiff::Timestamp>| time.map_or_else(|| "--           ".to_owned(), time::clock_millis);
     let before = format!(
         "[x] 1 read before   {} last update {}",
-        record.status,
+        inert(&record.status),
         inert(record.last_update.as_deref().unwrap_or("absent"))
     );
     let by = match &cancellation.origin {
@@ -109,7 +111,7 @@ fn received(cancellation: &Cancellation) -> String {
             )
         }
         (None, Some(receipt)) => format!("[!] 4 receipt       {receipt}"),
-        (_, None) if progress.sent_at.is_some() => "[~] 4 receipt       waiting, 10 s at the most".to_owned(),
+        (_, None) if progress.sent_at.is_some() => "[~] 4 receipt       waiting".to_owned(),
         (_, None) => "[ ] 4 receipt".to_owned(),
     }
 }
@@ -121,11 +123,11 @@ fn followed(cancellation: &Cancellation) -> String {
         (true, _) if cancellation.progress.sent_at.is_some() || !cancellation.is_ours() => "[~]",
         (true, _) => "[ ]",
     };
-    let status = match (&reads.last_status, reads.last) {
-        (Some((status, _)), LastRead::Failed) => {
-            format!("still {}, reads so far: {}", status.with_number(), reads.good)
+    let status = match (&reads.last_seen, reads.last) {
+        (Some(seen), LastRead::Failed) => {
+            format!("still {}, reads so far: {}", seen.status.with_number(), reads.good)
         }
-        (Some((status, by)), _) => format!("{}, by {by}", status.with_number()),
+        (Some(seen), _) => format!("{}, by {}", seen.status.with_number(), seen.by_label),
         (None, _) => "not read yet".to_owned(),
     };
     let until = cancellation.progress.follow_until_wall.filter(|_| cancellation.outcome.is_none());
@@ -144,24 +146,24 @@ fn verified(cancellation: &Cancellation) -> String {
 }
 
 fn envelope(cancellation: &Cancellation, width: usize, theme: &Theme) -> Vec<Line> {
-    let meaning = wrap(&outcome::meaning(cancellation), width.saturating_sub(42));
+    let meaning = wrap(&outcome::meaning(cancellation), width.saturating_sub(ENVELOPE_COLUMN + 2));
     let mut left = vec!["Envelope, as it arrived".to_owned()];
     match &cancellation.progress.reply {
         Some(reply) => left.extend(reply_lines(reply)),
         None => left.push("  none".to_owned()),
     }
+    let mut explained = std::iter::once("What it means".to_owned()).chain(meaning);
     let mut lines = Vec::new();
-    for row in 0..left.len().max(meaning.len() + 1) {
-        let text = left.get(row).map_or("", String::as_str);
-        let explained = if row == 0 { Some("What it means") } else { meaning.get(row - 1).map(String::as_str) };
-        // A long field goes on under the explanation rather than being cut.
-        let line = match explained {
-            Some(explained) if text.chars().count() <= 38 => format!(" {text:<40} {explained}"),
-            Some(explained) => format!(" {text}   | {explained}"),
-            None => format!(" {text}"),
-        };
-        lines.extend(wrap(&line, width + 2).into_iter().map(|part| Line::new(part, theme.normal)));
+    for text in left {
+        // A long field has lines of its own; nothing of it is cut.
+        if text.chars().count() > ENVELOPE_COLUMN {
+            lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), theme.normal)));
+        } else {
+            let right = explained.next().unwrap_or_default();
+            lines.push(Line::new(format!(" {text:<ENVELOPE_COLUMN$} {right}"), theme.normal));
+        }
     }
+    lines.extend(explained.map(|right| Line::new(format!(" {:<ENVELOPE_COLUMN$} {right}", ""), theme.normal)));
     if let Some(second) = &cancellation.progress.second_reply {
         let text = format!("A second, different reply came: {}. Recorded, not acted upon.", inert(&second.payload));
         lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), theme.danger)));

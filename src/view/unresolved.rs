@@ -10,6 +10,11 @@ use crate::domain::text::inert;
 use crate::domain::{IntentId, time};
 use crate::journal::Unresolved;
 
+/// Header, footer and the line that says where we are.
+const ROWS_AROUND: usize = 3;
+/// A cancel takes this many rows at the most.
+const ROWS_OF_ONE: usize = 5;
+
 pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, canvas: &mut Canvas<'_>) {
     let desk = &state.desk;
     let rows = unresolved_list::rows(desk);
@@ -20,6 +25,7 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
         count => format!(" {count} UNRESOLVED on this exchange. Their tickets are locked, and are being read."),
     };
     let mut lines = vec![Line::new(heading, theme.heading), Line::new("", theme.normal)];
+    let mut selected_line = 0;
     for intent in rows {
         let (title, stands) = match desk.cancellations.get(&intent) {
             Some(cancellation) => {
@@ -34,6 +40,9 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
             },
         };
         let is_selected = selected == Some(intent);
+        if is_selected {
+            selected_line = lines.len();
+        }
         let mark = if is_selected { ">" } else { " " };
         lines.push(Line::new(format!("{mark} {title}"), if is_selected { theme.selected } else { theme.normal }));
         lines.extend(wrap(&stands, width).into_iter().map(|part| Line::new(format!("     {part}"), theme.warn)));
@@ -49,7 +58,9 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
             lines.push(Line::new(format!("   {}: {}", inert(&open.stamp.exchange), title(open)), theme.muted));
         }
     }
-    canvas.scrolled(&lines, 0, theme.warn);
+    // The selected row, and what stands under it, is always in sight.
+    let room = usize::from(canvas.height()).saturating_sub(ROWS_AROUND);
+    canvas.scrolled(&lines, (selected_line + ROWS_OF_ONE).saturating_sub(room), theme.warn);
 }
 
 fn title(open: &Unresolved) -> String {

@@ -285,11 +285,54 @@ fn the_operator_may_keep_the_ticket_until_the_intent_is_opened() {
     let mut world = World::new();
     let ticket = world.select("fine");
     world.press(&format!("x {ticket}"));
-    world.muted = vec![READ];
-    world.press("Enter Esc");
-    world.muted.clear();
+    // The answer is on its way, but Esc is quicker.
+    world.millis(400);
+    world.happen(Event::KeyPressed("Enter".parse().unwrap()));
+    world.happen(Event::KeyPressed("Esc".parse().unwrap()));
     world.seconds(30);
     assert_eq!(frames(&world), 0);
+    assert_eq!(world.journal.kinds(), ["declined"]);
+}
+
+#[test]
+fn only_our_user_id_makes_it_by_you() {
+    let mut world = World::new();
+    let ticket = world.cancel("lost-before");
+    world.exchange.meddle_as(ticket.0, "AdminCanceled", (71, "operator"), world.now.wall);
+    world.seconds(3);
+    assert_eq!(world.outcome(), Some(Outcome::Verified));
+    assert!(world.shows("by user 71 operator") && !world.shows("by you"), "{}", world.screen());
+}
+
+#[test]
+fn what_was_verified_is_not_rewritten_by_later_reads() {
+    let mut world = World::new();
+    world.cancel("fine");
+    world.seconds(3);
+    let said = world.screen();
+    world.exchange.meddle(world.cancellation().ticket().0, "Failed", world.now.wall);
+    world.seconds(600);
+    world.press("r");
+    world.settle();
+    let headline = |screen: &str| screen.lines().skip(2).take(2).collect::<Vec<_>>().join(" ");
+    assert_eq!(headline(&world.screen()), headline(&said));
+}
+
+#[test]
+fn what_another_console_recorded_of_its_intent_counts_here() {
+    let mut first = World::new();
+    first.cancel("never-settles");
+    let at_once = first.journal.facts.clone();
+    assert!(at_once.iter().any(|fact| matches!(fact, withdraw_desk::journal::Fact::Sent { .. })));
+    let mut second =
+        World::at(Setup { journal: first.journal, session: "s2", ..Setup::default() }, first.exchange, first.now);
+    assert_eq!(second.cancellation().progress.receipt, Some(Receipt::None), "not recorded yet");
+    let id = second.cancellation().intent;
+    let reply = withdraw_desk::journal::record::ReplyFact::new(id, Receipt::Accepted, Some(1), Some("{}".to_owned()));
+    second.record_elsewhere(withdraw_desk::journal::Fact::Reply(reply));
+    second.press("Esc r");
+    second.seconds(90);
+    assert_eq!(second.outcome(), Some(Outcome::AcceptedNotMoved));
 }
 
 // --- the journal ----------------------------------------------------------------------------------------------------
@@ -427,7 +470,7 @@ fn an_event_alone_never_verifies() {
     world.millis(100);
     world.muted = vec![READ];
     world.seconds(5);
-    assert!(world.shows("event"), "the event came: {}", world.screen());
+    assert!(world.shows("event: read to be sure"), "the event came: {}", world.screen());
     assert_eq!(world.outcome(), None);
     world.muted.clear();
     world.seconds(8);

@@ -104,7 +104,7 @@ fn a_lock_held_elsewhere_for_too_long_refuses_the_intent() {
     let other = fs::File::open(&path).unwrap();
     other.lock().unwrap();
     match journal.open(&author(), intent(287)) {
-        OpenAnswer::Failed(why) => assert!(why.contains("another process held its lock"), "{why}"),
+        OpenAnswer::Failed { why, .. } => assert!(why.contains("another process held its lock"), "{why}"),
         other => panic!("{other:?}"),
     }
     other.unlock().unwrap();
@@ -117,17 +117,33 @@ fn a_line_that_cannot_be_read_refuses_every_intent_and_nothing_is_written() {
     let path = dir.path().join("journal.jsonl");
     opened(store(&path).open(&author(), intent(287)));
     let text = fs::read_to_string(&path).unwrap();
-    for broken in
-        [text.trim_end().to_owned(), text.replace("intent", "inten"), format!("{text}x\n"), format!("{text}{text}")]
-    {
+    let wrong = [
+        text.trim_end().to_owned(),
+        text.replace("\"account\":7", "\"account\":null"),
+        format!("{text}x\n"),
+        format!("{text}{text}"),
+    ];
+    for broken in wrong {
+        assert_ne!(broken, text);
         fs::write(&path, &broken).unwrap();
         let answer = store(&path).open(&author(), intent(288));
-        let is_kept = text.replace("intent", "inten") == broken;
-        assert!(is_kept || matches!(&answer, OpenAnswer::Failed(why) if why.contains("cannot be read")), "{broken}");
-        if !is_kept {
-            assert_eq!(fs::read_to_string(&path).unwrap(), broken);
-        }
+        assert!(matches!(&answer, OpenAnswer::Failed { why, .. } if why.contains("cannot be read")), "{broken}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), broken);
     }
+    fs::write(&path, text.replace("\"intent\"", "\"intention\"")).unwrap();
+    opened(store(&path).open(&author(), intent(288)));
+}
+
+#[test]
+fn a_journal_that_another_program_cut_short_refuses_the_intent() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let mut journal = store(&path);
+    opened(journal.open(&author(), intent(287)));
+    fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(0).unwrap();
+    assert!(
+        matches!(journal.open(&author(), intent(288)), OpenAnswer::Failed { why, .. } if why.contains("cut short"))
+    );
 }
 
 #[test]
@@ -147,10 +163,12 @@ fn a_journal_that_was_removed_or_replaced_refuses_the_intent() {
     let mut journal = store(&path);
     fs::remove_file(&path).unwrap();
     assert!(
-        matches!(journal.open(&author(), intent(287)), OpenAnswer::Failed(why) if why.contains("not there any more"))
+        matches!(journal.open(&author(), intent(287)), OpenAnswer::Failed { why, .. } if why.contains("not there any more"))
     );
     fs::write(&path, "").unwrap();
-    assert!(matches!(journal.open(&author(), intent(287)), OpenAnswer::Failed(why) if why.contains("was replaced")));
+    assert!(
+        matches!(journal.open(&author(), intent(287)), OpenAnswer::Failed { why, .. } if why.contains("was replaced"))
+    );
 }
 
 #[test]

@@ -12,9 +12,9 @@ use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::{Limits, Login, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
-use withdraw_desk::protocol::Target;
 use withdraw_desk::domain::{UserId, WritePermit};
 use withdraw_desk::journal::{Fact, Record};
+use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::input::Typed;
@@ -134,7 +134,7 @@ impl Desktop {
         let ended = tokio::spawn(async move {
             let (events, mut facts) = mpsc::channel(1_024);
             let journal = JournalThread::start(store, events.clone());
-            let gateway = Gateway::new(target, credentials, events.clone());
+            let gateway = Gateway::new(target, credentials, events.clone()).unwrap();
             let mut performer = Performer::new(gateway, journal, events);
             let size = Size { width: 80, height: 24 };
             let console = Console::new(Keymap::built_in().unwrap());

@@ -3,15 +3,17 @@
 use jiff::Timestamp;
 use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::settings::{Limits, Login, Settings};
 use withdraw_desk::app::effect::{Author, Exit};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{
-    AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, OperatorId, TicketNumber, UserId, WritePermit,
+    AccountId, AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, OperatorId, TicketNumber, UserId,
+    WritePermit,
 };
-use withdraw_desk::journal::Fact;
-use withdraw_desk::journal::record::ReplyFact;
+use withdraw_desk::journal::record::{ReplyFact, Stamp};
+use withdraw_desk::journal::{Fact, Unresolved};
 use withdraw_desk::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use withdraw_desk::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use withdraw_desk::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
@@ -77,8 +79,8 @@ impl Table {
         self.take(Event::FrameArrived { connection: LINK, frame })
     }
 
-    /// As far as the intent that waits for the journal.
-    fn opening() -> Self {
+    /// As far as the confirming read.
+    fn confirming() -> Self {
         let mut table = Self::listed();
         table.press("x");
         table.reply(12, GetWithdrawTicket::NAME, TICKET);
@@ -86,8 +88,18 @@ impl Table {
             table.press(digit);
         }
         table.press("Enter");
+        table
+    }
+
+    /// As far as the intent that waits for the journal.
+    fn opening() -> Self {
+        let mut table = Self::confirming();
         table.reply(14, GetWithdrawTicket::NAME, TICKET);
         table
+    }
+
+    fn opening_intent() -> Effect {
+        Self::confirming().reply(14, GetWithdrawTicket::NAME, TICKET).remove(0)
     }
 
     /// As far as the frame that was handed to the writer.
@@ -113,11 +125,7 @@ fn read(frame: Frame) -> Effect {
 }
 
 fn read_ticket(id: u64) -> Effect {
-    let key = TicketKey {
-        number: TicketNumber(287),
-        account: withdraw_desk::domain::AccountId(7),
-        request_code: "af08".into(),
-    };
+    let key = TicketKey { number: TicketNumber(287), account: AccountId(7), request_code: "af08".into() };
     read(rpc::frame(&GetWithdrawTicket::new(OmsId(1), Some(OperatorId(1)), &key), CallId(id)))
 }
 
@@ -180,11 +188,86 @@ fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
 }
 
 #[rstest]
-#[case::failed(OpenAnswer::Failed("disk full".to_owned()))]
-fn an_intent_that_is_not_durable_sends_nothing(#[case] answer: OpenAnswer) {
+#[case::full_disk(OpenAnswer::Failed { why: "disk full".to_owned(), for_good: true }, None)]
+#[case::lock_held_elsewhere(OpenAnswer::Failed { why: "locked".to_owned(), for_good: false }, None)]
+#[case::held(OpenAnswer::HeldBy(Box::new(holder())), Some(holder().holder()))]
+fn an_intent_that_is_not_ours_and_durable_sends_nothing(#[case] answer: OpenAnswer, #[case] declined: Option<String>) {
     let mut table = Table::opening();
-    assert_eq!(table.take(answered(answer)), []);
+    let declined = declined.map(|because| record(Fact::Declined { ticket: "287".to_owned(), because }));
+    assert_eq!(table.take(answered(answer)), declined.into_iter().collect::<Vec<_>>());
     assert_eq!(table.press("Enter"), []);
+}
+
+fn holder() -> Unresolved {
+    let Effect::OpenIntent { intent, .. } = Table::opening_intent() else { panic!("the intent is opened") };
+    let stamp = Stamp {
+        chain: String::new(),
+        session: "s2".to_owned(),
+        host: "desk2".to_owned(),
+        pid: 9,
+        version: String::new(),
+        exchange: "gateway".to_owned(),
+        oms: Some(1),
+        operator: Some("colleague".to_owned()),
+    };
+    Unresolved {
+        id: IntentId(2),
+        ticket: TicketNumber(287),
+        account: AccountId(7),
+        request_code: "af08".into(),
+        intent: *intent,
+        stamp,
+        opened_at: Timestamp::UNIX_EPOCH,
+        sent_at: None,
+        reply: None,
+        outcome: None,
+    }
+}
+
+/// As after a laptop's sleep: the answer is taken in before the deadline is noticed.
+#[test]
+fn a_confirming_read_answered_too_late_sends_nothing() {
+    let mut table = Table::confirming();
+    table.now.boot = table.now.boot + std::time::Duration::from_secs(3_600);
+    let effects = table.reply(14, GetWithdrawTicket::NAME, TICKET);
+    let because = "no answer to GetWithdrawTicket in time".to_owned();
+    assert_eq!(effects, [record(Fact::Declined { ticket: "287".to_owned(), because })]);
+}
+
+#[rstest]
+#[case::resize(Event::Resized(Size { width: 90, height: 30 }))]
+#[case::suspended(Event::Resumed)]
+fn what_disarms_also_takes_back_an_enter_whose_read_is_under_way(#[case] event: Event) {
+    let mut table = Table::confirming();
+    assert!(matches!(&table.take(event)[..], [Effect::Record { fact: Fact::Declined { .. }, .. }]));
+    assert_eq!(table.reply(14, GetWithdrawTicket::NAME, TICKET), []);
+}
+
+#[test]
+fn a_ticket_of_another_oms_is_locked() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.reply(12, GetWithdrawTicket::NAME, &TICKET.replace("\"OMSId\":1", "\"OMSId\":2"));
+    for digit in ["2", "8", "7"] {
+        table.press(digit);
+    }
+    assert_eq!(table.press("Enter"), []);
+}
+
+/// An answer or a deadline of an attempt that was given up counts for no later one.
+#[test]
+fn an_old_read_counts_for_no_new_attempt() {
+    let mut table = Table::confirming();
+    table.press("Esc");
+    table.press("x");
+    table.press("Esc");
+    table.press("x");
+    assert_eq!(table.reply(14, GetWithdrawTicket::NAME, TICKET), [], "the first Enter's read");
+    assert_eq!(table.reply(16, GetWithdrawTicket::NAME, TICKET), [], "the second x's read");
+    let shown = |table: &Table| matches!(table.state.desk.attempt.as_ref().unwrap().stage, Stage::Shown(_));
+    assert!(!shown(&table), "neither opens the dialog of the third");
+    table.reply(18, GetWithdrawTicket::NAME, TICKET);
+    assert!(shown(&table));
 }
 
 #[test]

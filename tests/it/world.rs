@@ -275,6 +275,12 @@ impl World {
         self.happen(Event::FrameArrived { connection, frame });
     }
 
+    /// Another console on the journal records something.
+    pub fn record_elsewhere(&mut self, fact: Fact) {
+        let stamp = self.stamp(Some(1));
+        self.journal.append(fact, stamp, self.now);
+    }
+
     pub fn release_journal(&mut self) {
         self.journal_waits = false;
         while let Some(event) = self.waiting.pop_front() {
@@ -307,7 +313,7 @@ impl World {
                 let ticket: TicketNumber = intent.ticket.parse().expect("a number");
                 let holder = self.journal.ledger.holder(EXCHANGE, stamp.oms, ticket).cloned();
                 let answer = match (&self.journal.fails, holder) {
-                    (Some(why), _) => OpenAnswer::Failed(why.clone()),
+                    (Some(why), _) => OpenAnswer::Failed { why: why.clone(), for_good: true },
                     (None, Some(holder)) => OpenAnswer::HeldBy(Box::new(holder)),
                     (None, None) => {
                         self.journal.given += 1;

@@ -23,6 +23,11 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
             _ => Effects::none(),
         };
     }
+    // Any key at all counts against a confirming Enter, also one that means something else.
+    let quiet = match &mut state.console.screen {
+        Screen::Cancel(dialog) => dialog.note_key(now.boot),
+        _ => None,
+    };
     state.console.notice = None;
     state.console.asked_to_leave &= action == Some(Action::Quit);
     match action {
@@ -42,7 +47,7 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
         return press_help(state, action);
     }
     match &state.console.screen {
-        Screen::Cancel(_) => press_cancel(state, key, action, now),
+        Screen::Cancel(_) => press_cancel(state, (key, quiet), action, now),
         Screen::List => action.map_or_else(Effects::none, |action| press_list(state, action, now)),
         Screen::Detail { ticket, .. } => {
             let ticket = *ticket;
@@ -82,10 +87,8 @@ fn suspend(state: &mut State) -> Effects {
 fn quit(state: &mut State) -> Effects {
     if state.desk.is_following() && !state.console.asked_to_leave {
         state.console.asked_to_leave = true;
-        state.console.notice = Some(
-            "A cancel of this session is not settled. q again leaves; the journal keeps it open for the next start."
-                .to_owned(),
-        );
+        state.console.notice =
+            Some("A cancel is not settled. q again leaves; its intent stands open in the journal.".to_owned());
         return Effects::none();
     }
     state.desk.leave(Exit::Done)
@@ -215,9 +218,8 @@ fn press_unresolved(state: &mut State, action: Action) -> Effects {
     Effects::none()
 }
 
-fn press_cancel(state: &mut State, key: Key, action: Option<Action>, now: Now) -> Effects {
+fn press_cancel(state: &mut State, (key, quiet): (Key, Option<Duration>), action: Option<Action>, now: Now) -> Effects {
     let Screen::Cancel(dialog) = &mut state.console.screen else { return Effects::none() };
-    let quiet = dialog.note_key(now.boot);
     if action == Some(Action::GoBack) {
         return go_back_from_cancel(state);
     }

@@ -9,6 +9,9 @@ use crate::domain::Now;
 /// Older lines are dropped; the journal keeps what matters.
 const KEPT: usize = 100;
 
+/// No line is longer; the rest could not be read anyway.
+const LONGEST: usize = 400;
+
 /// One line; its text is inert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -25,6 +28,7 @@ pub struct Activity(VecDeque<Line>);
 impl Activity {
     /// Adds a line; one that repeats the last only renews its time. Remote parts of `text` must be inert already.
     pub fn add(&mut self, now: Now, text: String) {
+        let text: String = if text.len() > LONGEST { text.chars().take(LONGEST).collect() } else { text };
         if let Some(last) = self.0.back_mut().filter(|last| last.text == text) {
             last.at = now.wall;
             return;

@@ -115,7 +115,7 @@ pub struct Opening {
     pub(super) order: CancelOrder,
     pub(super) call: CallId,
     pub(super) connection: ConnectionId,
-    pub(super) confirmed_at: Now,
+    pub(super) read_asked_at: Now,
     pub(super) key: TicketKey,
     pub(super) intent: Intent,
 }
@@ -161,6 +161,11 @@ impl Attempt {
     /// Whether it may still lead to a send without another key.
     pub fn is_under_way(&self) -> bool {
         matches!(self.stage, Stage::Confirming(..) | Stage::Opening(_))
+    }
+
+    /// Whether an intent may be durable already, and the session was not told to end before.
+    pub fn may_wait_for_journal(&self) -> bool {
+        self.is_opening() && self.abandoned.is_none()
     }
 
     /// Nothing is to be sent any more; the session ends when the journal has answered.

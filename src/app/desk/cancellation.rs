@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::app::effect::Exit;
 use crate::domain::outcome::settle;
-use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, TicketNumber, TicketStatus};
+use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, TicketNumber, TicketStatus, UserId};
 use crate::journal::record::ReplyFact;
 use crate::journal::{Intent, Unresolved};
 use crate::protocol::Envelope;
@@ -37,6 +37,21 @@ pub struct Cancellation {
     pub reads: Reads,
     /// How it stands; `None` while it is followed.
     pub outcome: Option<Outcome>,
+    /// The read that decided it; later reads do not change what was said.
+    pub decided_by: Option<Seen>,
+}
+
+/// What one good read said of the ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The status.
+    pub status: TicketStatus,
+    /// `UpdatedByUser`.
+    pub by: Option<UserId>,
+    /// The same with its name, in words.
+    pub by_label: String,
+    /// When the answer came, UTC.
+    pub at: Timestamp,
 }
 
 /// Whose cancellation it is.
@@ -93,8 +108,8 @@ pub struct Reply {
 pub struct Reads {
     /// What the last good read says.
     pub last: LastRead,
-    /// The status of the last good read, and who changed the ticket last.
-    pub last_status: Option<(TicketStatus, String)>,
+    /// The last good read.
+    pub last_seen: Option<Seen>,
     /// When the next read is due.
     pub due: Option<Boot>,
     /// A read before this might be one before the send, and prove nothing.
@@ -117,7 +132,7 @@ pub struct Observation {
     pub at: Timestamp,
     /// The status.
     pub status: String,
-    /// `GetWithdrawTicket`, `event`.
+    /// `GetWithdrawTicket`, or an event.
     pub source: String,
 }
 
@@ -151,6 +166,7 @@ impl Cancellation {
             },
             reads: Reads::default(),
             outcome: None,
+            decided_by: None,
         }
     }
 
@@ -174,7 +190,18 @@ impl Cancellation {
             },
             reads: Reads { due: Some(first_read), not_before: Some(first_read), ..Reads::default() },
             outcome: open.outcome,
+            decided_by: None,
             origin: Origin::Journal(Box::new(open)),
+        }
+    }
+
+    /// What the journal says now of an intent that another console follows as well: its records count more than our guess
+    /// that no reply came.
+    pub fn refresh(&mut self, open: &Unresolved) {
+        self.progress.sent_at = self.progress.sent_at.or(open.sent_at);
+        if let Some((reply, at)) = &open.reply {
+            self.progress.receipt = Some(reply.receipt());
+            self.progress.reply = Reply::recorded(reply, *at, open.sent_at);
         }
     }
 
@@ -214,7 +241,9 @@ impl Cancellation {
         let is_over = self.progress.follow_until.is_some_and(|until| until <= now.boot);
         let receipt = self.progress.receipt.unwrap_or(Receipt::None);
         let may_end = is_over && self.progress.receipt.is_some();
-        settle(receipt, self.reads.last, may_end).filter(|outcome| self.outcome != Some(*outcome))
+        let outcome = settle(receipt, self.reads.last, may_end).filter(|outcome| self.outcome != Some(*outcome))?;
+        // A final no waits for the read that is on its way: it may say canceled.
+        (outcome != Outcome::Refused || !self.reads.is_asked).then_some(outcome)
     }
 
     /// The exit code if the session ends now, after the send.

@@ -22,12 +22,14 @@ impl Desk {
         if self.attempt.as_ref().is_some_and(Attempt::is_under_way) {
             return Effects::none();
         }
-        let id = AttemptId(self.attempt.as_ref().map_or(0, |attempt| attempt.id.0) + 1);
+        self.attempts += 1;
+        let id = AttemptId(self.attempts);
         let mut attempt = Attempt { id, ticket: number, stage: Stage::Reading, abandoned: None };
         let effects = match self.why_locked(number) {
             Some(why) => {
                 attempt.stage = Stage::Locked(why);
-                Effects::none()
+                // Whoever held it may have let go meanwhile; the next `x` knows.
+                Effects::one(Effect::ReadUnresolved)
             }
             None => {
                 let key = self.tickets.get(number).and_then(TicketKey::of);
@@ -50,7 +52,7 @@ impl Desk {
             return Some(held);
         }
         if let Some(why) = self.journal.failed.as_ref().filter(|_| self.permit().is_some()) {
-            return Some(format!("No journal, no send: {why}. Restart the console when that is mended."));
+            return Some(format!("No journal, no send: {why}."));
         }
         if self.cancellations.values().any(Cancellation::awaits_receipt) {
             return Some("Another cancel still awaits its receipt; one at a time.".to_owned());
@@ -79,7 +81,7 @@ impl Desk {
             Ok(ticket) => {
                 let twins = self.tickets.twins(&ticket);
                 self.tickets.take(ticket.clone());
-                match why_not_cancelable(&ticket) {
+                match why_not_cancelable(&ticket, self.author().oms) {
                     Some(why) => Stage::Locked(why),
                     None => Stage::Shown(Box::new(Fresh { ticket, at: now, connection, twins })),
                 }
@@ -111,7 +113,8 @@ impl Desk {
     }
 
     pub(super) fn apply_choose_failed(&mut self, id: AttemptId, why: &str) -> Effects {
-        if self.current_attempt(id).is_some() {
+        let is_reading = |attempt: &Attempt| attempt.id == id && attempt.stage == Stage::Reading;
+        if self.attempt.as_ref().is_some_and(is_reading) {
             self.set_stage(Stage::Locked(format!("It could not be read: {why}.")));
         }
         Effects::none()
@@ -153,7 +156,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn apply_confirm_read(&mut self, id: AttemptId, frame: &Frame, now: Now) -> Effects {
+    pub(super) fn apply_confirm_read(&mut self, id: AttemptId, asked_at: Now, frame: &Frame) -> Effects {
         let is_ours = |attempt: &&mut Attempt| attempt.id == id && matches!(attempt.stage, Stage::Confirming(..));
         let Some(attempt) = self.attempt.as_mut().filter(is_ours) else { return Effects::quiet() };
         let number = attempt.ticket;
@@ -162,7 +165,7 @@ impl Desk {
         };
         match self.check_confirming_read(number, &shown, frame) {
             Err(why) => self.end_unsent(number, why),
-            Ok((read, oms)) => self.open_intent(id, &read, oms, &decision, shown.connection, now),
+            Ok((read, oms)) => self.open_intent(id, &read, oms, &decision, (shown.connection, asked_at)),
         }
     }
 
@@ -182,7 +185,7 @@ impl Desk {
         if !found.is_empty() {
             return Err(NotSent::Changed { differences: found, by });
         }
-        if let Some(why) = why_not_cancelable(&read) {
+        if let Some(why) = why_not_cancelable(&read, self.author().oms) {
             return Err(because(why));
         }
         if let Some(held) = self.lock_of(number) {
@@ -199,9 +202,12 @@ impl Desk {
         read: &Ticket,
         oms: OmsId,
         decision: &Decision,
-        connection: ConnectionId,
-        now: Now,
+        (connection, read_asked_at): (ConnectionId, Now),
     ) -> Effects {
+        if let Some(why) = self.journal.failed.as_ref().filter(|_| self.permit().is_some()) {
+            let why = format!("No journal, no send: {why}");
+            return self.end_unsent(read.number, NotSent::Because(why));
+        }
         let call = self.in_flight.next_id();
         let Some(permit) = self.permit() else {
             self.set_stage(Stage::Rehearsed(cancel_call::rehearsal(call, oms, read.number)));
@@ -213,7 +219,7 @@ impl Desk {
         let order = CancelOrder::new(permit, call, oms, read.number);
         let environment = self.settings.environment.clone();
         let intent = intent(read, &key, decision, environment, (order.text(), connection, call));
-        let opening = Opening { order, call, connection, confirmed_at: now, key, intent: intent.clone() };
+        let opening = Opening { order, call, connection, read_asked_at, key, intent: intent.clone() };
         self.set_stage(Stage::Opening(Box::new(opening)));
         Effects::one(Effect::OpenIntent { attempt, author: self.author(), intent: Box::new(intent) })
     }
@@ -237,8 +243,10 @@ impl Desk {
             OpenAnswer::HeldBy(open) => {
                 return self.end_unsent(number, NotSent::HeldBy(open)).then(self.leave_if(abandoned));
             }
-            OpenAnswer::Failed(why) => {
-                self.journal.failed = Some(why.clone());
+            OpenAnswer::Failed { why, for_good } => {
+                if for_good {
+                    self.journal.failed = Some(why.clone());
+                }
                 let why = format!("No journal, no send: {why}");
                 self.set_stage(Stage::NotSent(NotSent::Because(why)));
                 return self.leave_if(abandoned);
@@ -265,9 +273,9 @@ impl Desk {
         if !self.link.is_current(opening.connection) || self.link.ready().is_none() {
             return Some("the link was lost before the send".to_owned());
         }
-        let waited = now.boot.since(opening.confirmed_at.boot);
+        let waited = now.boot.since(opening.read_asked_at.boot);
         (waited > self.settings.limits.read_timeout)
-            .then(|| format!("the journal took {} s, so the confirming read is too old", waited.as_secs()))
+            .then(|| format!("the confirming read was asked {} s ago, which is too old", waited.as_secs()))
     }
 
     fn send(&mut self, intent: IntentId, opening: Opening, now: Now) -> Effects {
@@ -308,6 +316,27 @@ impl Desk {
         Effects::none()
     }
 
+    /// Something happened during the confirming read after which the Enter behind it no longer counts.
+    pub fn withdraw_confirmation(&mut self, why: &str) -> Effects {
+        match &self.attempt {
+            Some(Attempt { stage: Stage::Confirming(..), ticket, .. }) => {
+                let ticket = *ticket;
+                self.end_unsent(ticket, NotSent::Because(format!("{why} during the confirming read")))
+            }
+            _ => Effects::none(),
+        }
+    }
+
+    /// Told to end while the confirming read is under way: nothing will be sent.
+    pub(super) fn decline_unconfirmed(&self) -> Effects {
+        match &self.attempt {
+            Some(Attempt { stage: Stage::Confirming(..), ticket, .. }) => {
+                self.declined(*ticket, "the program was told to end during the confirming read")
+            }
+            _ => Effects::none(),
+        }
+    }
+
     fn end_unsent(&mut self, number: TicketNumber, why: NotSent) -> Effects {
         let said = why.to_string();
         self.set_stage(Stage::NotSent(why));
@@ -321,7 +350,11 @@ impl Desk {
 }
 
 /// Why a ticket, as it was just read, cannot be canceled here.
-fn why_not_cancelable(ticket: &Ticket) -> Option<String> {
+fn why_not_cancelable(ticket: &Ticket, oms: Option<OmsId>) -> Option<String> {
+    if ticket.oms.is_some() && ticket.oms != oms {
+        let of = |oms: Option<OmsId>| oms.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
+        return Some(format!("It is a ticket of OMS {}, and this session is on OMS {}.", of(ticket.oms), of(oms)));
+    }
     if !ticket.status.is_failed() {
         let when = ticket.times.updated.map_or_else(|| "at an unknown time".to_owned(), crate::domain::time::date_time);
         return Some(format!(

@@ -3,7 +3,7 @@
 use super::Desk;
 use super::in_flight::Purpose;
 use crate::app::effect::Effects;
-use crate::domain::{Now, RemoteText, TicketNumber};
+use crate::domain::{Now, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::fields::{self, Field};
 use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
@@ -88,9 +88,4 @@ impl Desk {
             detail.reading = reading;
         }
     }
-}
-
-/// A field's value that is worth a line of its own.
-pub fn is_set(value: &RemoteText) -> bool {
-    !matches!(value.raw(), "" | "null" | "[]")
 }

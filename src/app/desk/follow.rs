@@ -2,7 +2,7 @@
 //! "Cancelling" 6).
 
 use super::Desk;
-use super::cancellation::{Cancellation, Reply};
+use super::cancellation::{Cancellation, Reply, Seen};
 use super::in_flight::Purpose;
 use crate::app::effect::{Effect, Effects};
 use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, Ticket, TicketNumber};
@@ -53,7 +53,10 @@ impl Desk {
             if first.payload == reply.payload && first.kind == reply.kind {
                 return Effects::none();
             }
-            progress.second_reply = Some(reply);
+            // The first anomaly is recorded; a flood of them must not fill the disk.
+            if progress.second_reply.replace(reply).is_some() {
+                return Effects::none();
+            }
             let number = cancellation.ticket();
             self.activity.add(now, format!("#{number} a second, different reply: recorded, not acted upon"));
             return self.record(Fact::Late(fact));
@@ -106,6 +109,7 @@ impl Desk {
     fn set_outcome(&mut self, intent: IntentId, outcome: Outcome, because: String, now: Now) -> Effects {
         let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
         cancellation.outcome = Some(outcome);
+        cancellation.decided_by.clone_from(&cancellation.reads.last_seen);
         if outcome.is_final() {
             cancellation.reads.due = None;
         }
@@ -119,15 +123,13 @@ impl Desk {
         self.ask_follow(intent, now)
     }
 
-    /// An event only starts a read.
-    pub(super) fn read_because_of_event(&mut self, number: TicketNumber, now: Now) -> Effects {
-        let followed: Vec<IntentId> = self
-            .cancellations
-            .values_mut()
-            .filter(|cancellation| cancellation.ticket() == number && cancellation.is_open())
-            .filter(|cancellation| cancellation.reads.due.is_some())
-            .map(|cancellation| cancellation.intent)
-            .collect();
+    /// An event only starts a read; what it says is noted as what it is.
+    pub(super) fn read_because_of_event(&mut self, number: TicketNumber, status: &str, now: Now) -> Effects {
+        let mut followed: Vec<IntentId> = Vec::new();
+        for cancellation in self.cancellations.values_mut().filter(|c| c.ticket() == number && c.is_open()) {
+            cancellation.observe(now.wall, status.to_owned(), "event: read to be sure".to_owned());
+            followed.push(cancellation.intent);
+        }
         let mut effects = Effects::none();
         for intent in followed {
             effects = effects.then(self.ask_follow(intent, now));
@@ -166,23 +168,29 @@ impl Desk {
     fn take_follow_read(&mut self, intent: IntentId, ticket: Ticket, now: Now) -> Effects {
         let is_canceled = self.settings.is_canceled(&ticket.status);
         let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
-        let by = ticket.updated_by_label();
         let reads = &mut cancellation.reads;
-        let is_news = reads.last_status.as_ref() != Some(&(ticket.status.clone(), by.clone()));
+        let seen = Seen {
+            status: ticket.status.clone(),
+            by: ticket.updated_by,
+            by_label: ticket.updated_by_label(),
+            at: now.wall,
+        };
+        let is_same = |last: &Seen| (&last.status, &last.by_label) == (&seen.status, &seen.by_label);
+        let is_news = !reads.last_seen.as_ref().is_some_and(is_same);
         reads.last = match (is_canceled, ticket.status.is_failed()) {
             (true, _) => LastRead::Canceled,
             (false, true) => LastRead::Failed,
             (false, false) => LastRead::Elsewhere,
         };
-        reads.last_status = Some((ticket.status.clone(), by.clone()));
         reads.good += 1;
         reads.trouble = None;
         let fact = ReadFact {
             id: intent.to_string(),
             status: ticket.status.to_string(),
-            updated_by: by,
+            updated_by: seen.by_label.clone(),
             last_update: ticket.times.last_update().map(|update| update.raw().to_owned()),
         };
+        reads.last_seen = Some(seen);
         cancellation.observe(now.wall, ticket.status.with_number(), GetWithdrawTicket::NAME.to_owned());
         let recorded = if is_news { self.record(Fact::Read(fact)) } else { Effects::none() };
         self.tickets.take(ticket);
@@ -241,7 +249,10 @@ impl Desk {
         let can_read = self.link.ready().is_some();
         self.cancellations.values().filter(|cancellation| cancellation.is_open()).flat_map(move |cancellation| {
             let read = cancellation.reads.due.filter(|_| can_read && !cancellation.reads.is_asked);
-            let end = cancellation.progress.follow_until.filter(|_| cancellation.outcome.is_none());
+            let end = cancellation
+                .progress
+                .follow_until
+                .filter(|_| cancellation.outcome.is_none() && !cancellation.reads.is_asked);
             [read, end].into_iter().flatten()
         })
     }
@@ -250,9 +261,9 @@ impl Desk {
 /// Why the outcome is what it is, in a sentence of facts.
 fn because(cancellation: &Cancellation) -> String {
     let receipt = cancellation.progress.receipt.map_or("not there yet".to_owned(), |receipt| receipt.to_string());
-    match &cancellation.reads.last_status {
-        Some((status, by)) => {
-            format!("receipt {receipt}; GetWithdrawTicket after the send says {status}, last changed by {by}")
+    match &cancellation.reads.last_seen {
+        Some(Seen { status, by_label, .. }) => {
+            format!("receipt {receipt}; GetWithdrawTicket after the send says {status}, last changed by {by_label}")
         }
         None => format!("receipt {receipt}; no good read after the send"),
     }

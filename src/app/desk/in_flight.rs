@@ -47,6 +47,13 @@ pub struct Call {
     pub deadline: Option<Boot>,
 }
 
+impl Call {
+    /// Whether its time was over before its answer was taken in.
+    pub fn is_late(&self, now: Now) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= now.boot)
+    }
+}
+
 /// The calls in flight, and the next sequence number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InFlight {
@@ -83,16 +90,16 @@ impl InFlight {
         }
         let call = self.calls.get_mut(&frame.id).filter(|call| call.connection == connection)?;
         if matches!(call.purpose, Purpose::Cancel(_)) {
+            let answered = call.clone();
             call.deadline = None;
-            return Some(call.clone());
+            return Some(answered);
         }
         self.calls.remove(&frame.id)
     }
 
     /// Takes out the calls whose time is over; a cancel stays noted without a deadline.
     pub fn take_expired(&mut self, now: Now) -> Vec<Call> {
-        let is_expired = |call: &Call| call.deadline.is_some_and(|deadline| deadline <= now.boot);
-        let expired: Vec<CallId> = self.calls.iter().filter(|(_, call)| is_expired(call)).map(|(id, _)| *id).collect();
+        let expired: Vec<CallId> = self.calls.iter().filter(|(_, call)| call.is_late(now)).map(|(id, _)| *id).collect();
         expired.into_iter().filter_map(|id| self.expire(id)).collect()
     }
 
@@ -117,16 +124,6 @@ impl InFlight {
     /// Forgets a call that was never handed to the writer.
     pub fn forget_cancel(&mut self, intent: IntentId) {
         self.calls.retain(|_, call| call.purpose != Purpose::Cancel(intent));
-    }
-
-    /// Whether an answer for a purpose is awaited.
-    pub fn awaits(&self, purpose: Purpose) -> bool {
-        self.calls.values().any(|call| call.purpose == purpose && call.deadline.is_some())
-    }
-
-    /// Calls that are waited for.
-    pub fn pending(&self) -> usize {
-        self.calls.values().filter(|call| call.deadline.is_some()).count()
     }
 
     /// When the calls stop being waited for.
@@ -182,7 +179,7 @@ mod tests {
     ) {
         let mut calls = one_ping();
         assert_eq!(calls.answered(connection, &frame(kind, id)).is_some(), counts);
-        assert_eq!(calls.pending(), usize::from(!counts));
+        assert_eq!(calls.deadlines().count(), usize::from(!counts));
     }
 
     #[test]

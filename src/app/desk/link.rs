@@ -150,6 +150,8 @@ impl Link {
 
     /// An idle console writes nothing: a pong is drawn only when the minute, and with it an age, may have changed.
     pub fn apply_pong(&mut self, now: Now) -> Effects {
+        // Only a link that lasted starts the waits anew: one that logs in and drops must not log in every second.
+        self.failures = 0;
         let pinged_at = now.wall.as_second() - i64::try_from(PING_EVERY.as_secs()).unwrap_or(0);
         let same_minute = pinged_at.div_euclid(60) == now.wall.as_second().div_euclid(60);
         if same_minute { Effects::quiet() } else { Effects::none() }
@@ -191,7 +193,6 @@ impl Desk {
         }
         self.activity.add(now, format!("linked to {host}"));
         self.link.answered(now);
-        self.link.failures = 0;
         self.link.next_ping = Some(now.boot + PING_EVERY);
         self.link.phase = Phase::Up(Session {
             connection,

@@ -87,8 +87,7 @@ impl Desk {
         }
     }
 
-    /// Pages shift while tickets arrive, so every ticket counts once. The scan goes on until a page brings nothing new: a
-    /// page shorter than asked for is not yet the end, since an exchange may cap the page size.
+    /// Pages shift while tickets arrive, so every ticket counts once. The scan goes on until a page is empty: a page shorter than asked for is not yet the end, since an exchange may cap the page size.
     fn take_page(&mut self, start: usize, page: Page, now: Now) -> Effects {
         let rows = page.rows();
         let read_before = self.scan.read();
@@ -99,8 +98,11 @@ impl Desk {
                 self.tickets.take(ticket);
             }
         }
-        if rows == 0 || self.scan.read() == read_before {
+        if rows == 0 {
             return self.end_scan(ScanPhase::Complete, now);
+        }
+        if self.scan.read() == read_before {
+            return self.stop_scan("the exchange sent a page again, or one that cannot be read".to_owned(), now);
         }
         if self.scan.read() >= self.settings.limits.scan_tickets {
             return self.end_scan(ScanPhase::AtLimit, now);

@@ -32,6 +32,7 @@ impl Desk {
                 self.journal.is_read = true;
                 self.journal.open = open;
                 self.note_closed_elsewhere();
+                self.refresh_found();
                 let effects = self.adopt_unresolved(now);
                 self.lock_attempt();
                 effects
@@ -80,6 +81,15 @@ impl Desk {
             let is_listed = open.iter().any(|unresolved| unresolved.id == cancellation.intent);
             if !cancellation.is_ours() && cancellation.is_open() && !is_listed {
                 cancellation.origin = Origin::ClosedElsewhere;
+            }
+        }
+    }
+
+    /// Another console may have recorded more about its intents since we found them.
+    fn refresh_found(&mut self) {
+        for open in &self.journal.open {
+            if let Some(found) = self.cancellations.get_mut(&open.id).filter(|cancellation| !cancellation.is_ours()) {
+                found.refresh(open);
             }
         }
     }

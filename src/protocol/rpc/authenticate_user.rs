@@ -109,7 +109,7 @@ pub enum LoginRefused {
     /// `Requires2FA` true: `Authenticated` is true as well, but the session is not usable yet.
     #[error("this user needs a second factor, which this version cannot give yet; log in with an API key instead")]
     SecondFactor,
-    /// No login reply of any known form.
+    /// No login reply of any known form. JSON is not quoted: it may hold a session token.
     #[error("the answer to the login cannot be read: {}", .0.inert())]
     Unreadable(RemoteText),
 }
@@ -132,9 +132,18 @@ struct ReplyUser {
     omsid: Option<loose::Whole>,
 }
 
+/// What may be shown of an answer that is no login reply.
+fn words(payload: &str) -> RemoteText {
+    const LONGEST: usize = 200;
+    match payload.trim_start() {
+        json if json.starts_with(['{', '[', '"']) => RemoteText::from("JSON of another form"),
+        text => RemoteText::new(text.chars().take(LONGEST).collect::<String>()),
+    }
+}
+
 /// Reads the reply. Success is read from `Authenticated`, after `Requires2FA` and `Locked` (PROTOCOL.md 2).
 pub fn parse(reply: &Frame) -> Result<LoggedIn, LoginRefused> {
-    let unreadable = |_| LoginRefused::Unreadable(RemoteText::from(reply.payload.as_str()));
+    let unreadable = |_| LoginRefused::Unreadable(words(&reply.payload));
     let read: Reply<'_> = any_case::from_str(&reply.payload).map_err(unreadable)?;
     let yes = |flag: Option<loose::Flag>| flag.is_some_and(|flag| flag.0);
     if yes(read.locked) {
@@ -186,6 +195,10 @@ mod tests {
         LoginRefused::SecondFactor
     )]
     #[case::no_key(r#"{"result":false,"errormsg":"Not Authorized","errorcode":20}"#, LoginRefused::Refused("Not Authorized".into()))]
+    #[case::a_token_is_not_quoted(
+        r#"{"Authenticated":true,"SessionToken":"a923322a","UserId":"abc"}"#,
+        LoginRefused::Unreadable("JSON of another form".into())
+    )]
     #[case::text("Server busy", LoginRefused::Unreadable("Server busy".into()))]
     fn every_other_answer_is_no_login(#[case] payload: &str, #[case] refused: LoginRefused) {
         assert_eq!(answer(payload), Err(refused));
