@@ -32,8 +32,8 @@ use self::theme::Theme;
 use crate::app::State;
 use crate::app::console::{Screen, geometry};
 
-/// Draws the state into an empty buffer of the terminal's size.
-pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) {
+/// Draws the state into an empty buffer of the terminal's size. Tells how far a text that scrolls can be scrolled.
+pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize> {
     let mut canvas = Canvas::new(buffer);
     if !geometry::fits(state.size) {
         let line = format!(
@@ -44,7 +44,7 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) {
             state.size.height
         );
         canvas.text(0, 0, &line, theme.normal);
-        return;
+        return None;
     }
     header::render(state, theme, &mut canvas);
     if let Some(scroll) = state.console.help {
@@ -62,4 +62,5 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) {
         canvas.note(notice, theme.warn);
     }
     footer::render(state, theme, &mut canvas);
+    canvas.last_scroll()
 }

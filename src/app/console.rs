@@ -122,6 +122,16 @@ impl Console {
         }
     }
 
+    /// A key that scrolls beyond the end must not have to be taken back.
+    pub fn end_scroll_at(&mut self, last: usize) {
+        match (&mut self.help, &mut self.screen) {
+            (Some(scroll), _) | (None, Screen::Detail { scroll, .. } | Screen::Timeline { scroll, .. }) => {
+                *scroll = (*scroll).min(last);
+            }
+            _ => {}
+        }
+    }
+
     /// Something happened after which what was typed no longer counts.
     pub fn disarm(&mut self, why: &str) {
         if let Screen::Cancel(dialog) = &mut self.screen {

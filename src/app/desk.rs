@@ -96,7 +96,9 @@ impl Desk {
             Event::JournalFailed(why) => self.apply_journal_failed(&why, now),
             Event::DeadlinePassed => self.apply_deadlines(now),
             Event::Interrupted(interruption) => self.interrupt(interruption),
-            Event::KeyPressed(_) | Event::Pasted | Event::Resized(_) | Event::Resumed => Effects::none(),
+            Event::KeyPressed(_) | Event::Pasted | Event::Resized(_) | Event::Drawn { .. } | Event::Resumed => {
+                Effects::none()
+            }
         }
     }
 

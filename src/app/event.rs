@@ -16,6 +16,11 @@ pub enum Event {
     Pasted,
     /// The terminal has another size.
     Resized(Size),
+    /// A text that scrolls was drawn; further than this it cannot be scrolled.
+    Drawn {
+        /// Lines off the top when the last page is full.
+        last_scroll: usize,
+    },
     /// The program was suspended, and goes on.
     Resumed,
     /// A link is open and logged in.

@@ -15,6 +15,10 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
             state.repaint = Repaint::All;
             disarm(state, "the window changed its size")
         }
+        Event::Drawn { last_scroll } => {
+            state.console.end_scroll_at(last_scroll);
+            Effects::quiet()
+        }
         Event::Resumed => {
             state.repaint = Repaint::All;
             disarm(state, "the program was suspended")

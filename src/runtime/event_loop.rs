@@ -32,9 +32,11 @@ pub async fn run<B: Backend>(
     loop {
         if ended.is_none() && state.repaint > Repaint::Nothing {
             let repaint = std::mem::replace(&mut state.repaint, Repaint::Nothing);
-            if screen.draw(state, repaint).is_err() {
-                ended = take(state, performer, Event::Interrupted(Interruption::TerminalLost), clock::now());
-            }
+            let drawn = match screen.draw(state, repaint) {
+                Ok(last_scroll) => last_scroll.map(|last_scroll| Event::Drawn { last_scroll }),
+                Err(_) => Some(Event::Interrupted(Interruption::TerminalLost)),
+            };
+            ended = drawn.and_then(|event| take(state, performer, event, clock::now()));
         }
         if let Some(exit) = ended {
             return exit;

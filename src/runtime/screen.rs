@@ -20,8 +20,8 @@ impl<B: Backend> Screen<B> {
         Self { backend, shown: Buffer::empty(Rect::ZERO), theme }
     }
 
-    /// Draws the state.
-    pub fn draw(&mut self, state: &State, repaint: Repaint) -> Result<(), B::Error> {
+    /// Draws the state, and tells how far a text that scrolls can be scrolled.
+    pub fn draw(&mut self, state: &State, repaint: Repaint) -> Result<Option<usize>, B::Error> {
         let area = area(state.size);
         if repaint == Repaint::All || self.shown.area != area {
             self.backend.hide_cursor()?;
@@ -29,14 +29,14 @@ impl<B: Backend> Screen<B> {
             self.shown = Buffer::empty(area);
         }
         let mut frame = Buffer::empty(area);
-        view::render(state, &self.theme, &mut frame);
+        let last_scroll = view::render(state, &self.theme, &mut frame);
         let changed = self.shown.diff(&frame);
         if !changed.is_empty() {
             self.backend.draw(changed.into_iter())?;
         }
         self.backend.flush()?;
         self.shown = frame;
-        Ok(())
+        Ok(last_scroll)
     }
 
     /// The terminal, to look at in a test.

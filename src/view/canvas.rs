@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 /// The whole screen as a grid of cells.
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
+    last_scroll: Option<usize>,
 }
 
 /// One line of a scrolled text, with its style.
@@ -27,7 +28,12 @@ impl Line {
 impl<'a> Canvas<'a> {
     /// A canvas over a buffer.
     pub fn new(buffer: &'a mut Buffer) -> Self {
-        Self { buffer }
+        Self { buffer, last_scroll: None }
+    }
+
+    /// How far the text that scrolls can be scrolled, if one was drawn.
+    pub fn last_scroll(&self) -> Option<usize> {
+        self.last_scroll
     }
 
     /// Columns.
@@ -96,7 +102,9 @@ impl<'a> Canvas<'a> {
         let room = usize::from(self.height().saturating_sub(2));
         let is_longer = lines.len() > room;
         let page = if is_longer { room.saturating_sub(1) } else { room };
-        let scroll = scroll.min(lines.len().saturating_sub(page));
+        let last = lines.len().saturating_sub(page);
+        self.last_scroll = Some(last);
+        let scroll = scroll.min(last);
         for (y, line) in (1..).zip(lines.iter().skip(scroll).take(page)) {
             self.text(0, y, &line.text, line.style);
         }

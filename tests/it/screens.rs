@@ -91,6 +91,20 @@ fn detail() {
 }
 
 #[test]
+fn scrolling_beyond_the_end_need_not_be_taken_back() {
+    let mut world = World::new();
+    world.press("Enter");
+    world.settle();
+    world.press("G j j j");
+    let end = world.draw();
+    assert!(end.contains("0 below"), "{end}");
+    world.press("k");
+    assert!(world.draw().contains("1 below"));
+    world.press("g");
+    assert!(world.draw().contains("0 lines above"));
+}
+
+#[test]
 fn detail_wide() {
     let mut world = wide();
     world.press("Enter");

@@ -453,6 +453,16 @@ impl World {
         screen(&self.state)
     }
 
+    /// The same, and the console learns what was drawn, as from the loop.
+    pub fn draw(&mut self) -> String {
+        let mut buffer =
+            Buffer::empty(Rect { x: 0, y: 0, width: self.state.size.width, height: self.state.size.height });
+        if let Some(last_scroll) = view::render(&self.state, &Theme::terminal(), &mut buffer) {
+            self.happen(Event::Drawn { last_scroll });
+        }
+        self.screen()
+    }
+
     pub fn shows(&self, text: &str) -> bool {
         self.screen().contains(text)
     }
