@@ -35,7 +35,7 @@ pub struct Global {
     /// The OMS; must agree with what the exchange says
     #[arg(long, value_name = "N", global = true)]
     pub oms_id: Option<i64>,
-    /// The operator; must agree with what the exchange says
+    /// The operator [default: what GetUserInfo says]
     #[arg(long, value_name = "N", global = true)]
     pub operator_id: Option<i64>,
     /// Let cancels be sent; without it, and without write = true in the profile, they are rehearsed

@@ -5,9 +5,9 @@ pub mod secret_file;
 
 use std::path::{Path, PathBuf};
 
-use crate::app::desk::settings::{self, Limits, Settings};
+use crate::app::desk::settings::{Limits, Settings};
 use crate::args::Global;
-use crate::domain::{OmsId, OperatorId, TicketStatus, UserId, WritePermit};
+use crate::domain::{OmsId, OperatorId, TicketStatus, WritePermit};
 use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::Credentials;
 
@@ -49,10 +49,6 @@ impl Config {
             environment: profile.environment.clone().unwrap_or_else(|| "unnamed".to_owned()),
             oms: flags.oms_id.or(profile.oms_id).map(OmsId),
             operator: flags.operator_id.or(profile.operator_id).map(OperatorId),
-            login: match &credentials {
-                Credentials::Password { username, .. } => settings::Login::User(username.clone()),
-                Credentials::ApiKey { user_id, .. } => settings::Login::ApiKeyOf(UserId(*user_id)),
-            },
             permit: WritePermit::from_setting((flags.write || profile.write) && !flags.rehearse),
             canceled_statuses: canceled,
             limits: Limits::default(),

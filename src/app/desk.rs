@@ -124,7 +124,8 @@ impl Desk {
 
     fn apply_answer(&mut self, call: &Call, frame: &Frame, now: Now) -> Effects {
         match call.purpose {
-            Purpose::WhoAmI => self.apply_who_am_i(frame, now),
+            Purpose::WhoAmI => self.apply_who_am_i(false, frame, now),
+            Purpose::WhoAmIById => self.apply_who_am_i(true, frame, now),
             Purpose::Subscribe => self.apply_subscribed(frame, now),
             Purpose::Ping => self.link.apply_pong(now),
             Purpose::Page { start } => self.apply_page(start, frame, now),
@@ -171,7 +172,7 @@ impl Desk {
         let why = format!("no answer to {} in time", call.name);
         match call.purpose {
             Purpose::Ping => self.apply_ping_missed(now),
-            Purpose::WhoAmI => self.apply_session_known(&why, now),
+            Purpose::WhoAmI | Purpose::WhoAmIById => self.apply_session_known(&why, now),
             Purpose::Subscribe => self.apply_not_subscribed(&why, now),
             Purpose::Page { .. } => self.stop_scan(why, now),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, why),

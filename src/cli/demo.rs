@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::console;
-use crate::app::desk::settings::{Limits, Login, Settings};
+use crate::app::desk::settings::{Limits, Settings};
 use crate::args::Global;
 use crate::config::{Config, state_dir};
 use crate::domain::WritePermit;
@@ -35,7 +35,6 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
         environment: "demo".to_owned(),
         oms: None,
         operator: None,
-        login: Login::User(login::USERNAME.to_owned()),
         permit: WritePermit::from_setting(!flags.rehearse),
         canceled_statuses: Vec::new(),
         limits: Limits::default(),

@@ -620,16 +620,6 @@ fn another_oms_than_the_profile_says_is_read_only() {
     assert!(world.shows("the profile says OMS 2, the exchange says 1"), "{}", world.screen());
 }
 
-#[test]
-fn another_user_than_the_profile_says_is_read_only() {
-    let mut world = World::with(Setup { username: "somebody", ..Setup::default() }, exchange());
-    assert!(world.shows("the profile says user somebody, the exchange says operator"), "{}", world.screen());
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket} Enter"));
-    world.settle();
-    assert_eq!(frames(&world), 0);
-}
-
 // --- the end of the program -----------------------------------------------------------------------------------------
 
 #[test]
@@ -646,6 +636,15 @@ fn killed_between_send_and_reply_the_next_start_shows_it_first_locks_it_and_sett
     assert!(next.shows("VERIFIED"), "{}", next.screen());
     assert_eq!(frames(&next), 1);
     assert!(next.state.desk.lock_of(ticket).is_none());
+}
+
+#[test]
+fn before_a_login_the_open_intents_of_the_exchange_are_shown_whatever_their_oms() {
+    let mut world = World::with(Setup { oms: None, ..Setup::default() }, exchange());
+    let ticket = world.cancel("lost-before");
+    let setup = Setup { journal: world.journal, oms: None, session: "s2", is_cut: true, ..Setup::default() };
+    let next = World::at(setup, world.exchange, world.now);
+    assert!(next.shows("1 UNRESOLVED on this exchange") && next.shows(&format!("#{ticket}")), "{}", next.screen());
 }
 
 #[test]

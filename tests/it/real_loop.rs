@@ -9,10 +9,10 @@ use ratatui::backend::TestBackend;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::settings::{Limits, Login, Settings};
+use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
-use withdraw_desk::domain::{UserId, WritePermit};
+use withdraw_desk::domain::WritePermit;
 use withdraw_desk::journal::{Fact, Record};
 use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
@@ -120,10 +120,6 @@ impl Desktop {
             environment: "test".to_owned(),
             oms: None,
             operator: None,
-            login: match &credentials {
-                Credentials::Password { username, .. } => Login::User(username.clone()),
-                Credentials::ApiKey { user_id, .. } => Login::ApiKeyOf(UserId(*user_id)),
-            },
             permit: WritePermit::from_setting(true),
             canceled_statuses: Vec::new(),
             limits: Limits { follow_time, ..Limits::default() },

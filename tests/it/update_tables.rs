@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::attempt::Stage;
-use withdraw_desk::app::desk::settings::{Limits, Login, Settings};
+use withdraw_desk::app::desk::scan::ScanPhase;
+use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::{Author, Exit};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
@@ -41,7 +42,6 @@ impl Table {
             environment: "staging".to_owned(),
             oms: None,
             operator: None,
-            login: Login::User("op".to_owned()),
             permit: WritePermit::from_setting(true),
             canceled_statuses: Vec::new(),
             limits: Limits::default(),
@@ -148,11 +148,25 @@ fn the_start_asks_the_journal_before_the_exchange() {
 fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
     let mut table = Table::new();
     let _ = table.state.desk.start();
-    assert_eq!(table.take(opened()), [read(rpc::frame(&GetUserInfo, CallId(4)))]);
+    assert_eq!(table.take(opened()), [read(rpc::frame(&GetUserInfo::caller(), CallId(4)))]);
     let known = table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"OMSId":1,"OperatorId":1}"#);
     let page = GetAllWithdrawTickets::page(OmsId(1), OperatorId(1), 0, 200);
     let subscribe = rpc::frame(&SubscribeAllAccountEvents, CallId(6));
     assert_eq!(known, [read(subscribe), read(rpc::frame(&page, CallId(8)))]);
+}
+
+#[test]
+fn an_exchange_that_wants_our_id_is_asked_by_it_once() {
+    let mut table = Table::new();
+    let _ = table.state.desk.start();
+    let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: Some(OmsId(1)) };
+    table.take(Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user });
+    let refused = r#"{"result":false,"errormsg":"Invalid Request","errorcode":100,"detail":null}"#;
+    let by_id = rpc::frame(&GetUserInfo::of(OmsId(1), UserId(5)), CallId(6));
+    assert_eq!(table.reply(4, GetUserInfo::NAME, refused), [read(by_id)]);
+    let known = table.reply(6, GetUserInfo::NAME, refused);
+    assert_eq!(known, [read(rpc::frame(&SubscribeAllAccountEvents, CallId(8)))], "no operator, no list");
+    assert!(matches!(&table.state.desk.scan.phase, ScanPhase::Stopped(why) if why.contains("operator-id")));
 }
 
 #[test]

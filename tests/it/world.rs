@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::cancellation::Cancellation;
-use withdraw_desk::app::desk::settings::{Limits, Login, Settings};
+use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
@@ -97,7 +97,6 @@ pub struct Setup {
     pub write: bool,
     pub environment: &'static str,
     pub oms: Option<i64>,
-    pub username: &'static str,
     pub size: Size,
     pub journal: Journal,
     pub session: &'static str,
@@ -110,7 +109,6 @@ impl Default for Setup {
             write: true,
             environment: "staging",
             oms: Some(1),
-            username: login::USERNAME,
             size: Size { width: 80, height: 24 },
             journal: Journal::default(),
             session: "s1",
@@ -145,7 +143,6 @@ impl World {
             environment: setup.environment.to_owned(),
             oms: setup.oms.map(withdraw_desk::domain::OmsId),
             operator: None,
-            login: Login::User(setup.username.to_owned()),
             permit: WritePermit::from_setting(setup.write),
             canceled_statuses: Vec::new(),
             limits: Limits::default(),

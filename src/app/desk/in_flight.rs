@@ -9,8 +9,10 @@ use crate::protocol::{Frame, FrameKind};
 /// What an answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Who the exchange says we are.
+    /// Who the exchange says we are, asked without naming us.
     WhoAmI,
+    /// The same, asked by our user id.
+    WhoAmIById,
     /// Ticket events.
     Subscribe,
     /// Keep-alive.

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use super::Desk;
 use super::in_flight::{Call, Purpose};
-use super::settings::Login;
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::LinkFailure;
 use crate::domain::{Boot, CallId, ConnectionId, Now, OmsId, OperatorId, RemoteText, UserId};
@@ -203,7 +202,7 @@ impl Desk {
             operator: self.settings.operator,
             is_known: false,
         });
-        self.ask(&GetUserInfo, Purpose::WhoAmI, now)
+        self.ask(&GetUserInfo::caller(), Purpose::WhoAmI, now)
     }
 
     /// Sends a call that changes nothing on the link that is up; without one, nothing happens and nothing is awaited.
@@ -218,13 +217,16 @@ impl Desk {
         Effects::one(Effect::SendRead { connection, frame: rpc::frame(call, id) })
     }
 
-    pub(super) fn apply_who_am_i(&mut self, frame: &Frame, now: Now) -> Effects {
+    pub(super) fn apply_who_am_i(&mut self, explicit: bool, frame: &Frame, now: Now) -> Effects {
         match read_reply::<GetUserInfo>(frame) {
             Ok(info) => {
                 self.take_user_info(info);
                 self.apply_session_known("", now)
             }
-            Err(error) => self.apply_session_known(&format!("GetUserInfo: {error}"), now),
+            Err(error) => match self.link.session().and_then(|session| session.oms.zip(session.user)) {
+                Some((oms, user)) if !explicit => self.ask(&GetUserInfo::of(oms, user), Purpose::WhoAmIById, now),
+                _ => self.apply_session_known(&format!("GetUserInfo: {error}"), now),
+            },
         }
     }
 
@@ -233,7 +235,8 @@ impl Desk {
             session.user = info.user.or(session.user);
             session.user_name = info.user_name.or_else(|| session.user_name.take());
             session.oms = info.oms.or(session.oms);
-            session.operator = info.operator.or(session.operator);
+            // What the profile names counts: an operator of several tenants may mean another one.
+            session.operator = session.operator.or(info.operator);
         }
     }
 
@@ -253,34 +256,11 @@ impl Desk {
             .then(self.start_scan(now))
     }
 
-    /// Why this session may not write although it was asked to: the exchange says that we are somebody else, or on another
-    /// OMS or operator, than the profile names.
+    /// Why this session may not write although it was asked to: the exchange says that we are on another OMS than the profile
+    /// names, so the same ticket number would be another ticket.
     pub fn mismatch(&self) -> Option<String> {
-        let session = self.link.ready()?;
-        self.other_user(session).or_else(|| self.other_tenant(session))
-    }
-
-    fn other_user(&self, session: &Session) -> Option<String> {
-        let (wanted, found) = match (&self.settings.login, &session.user_name, session.user) {
-            (Login::User(wanted), Some(found), _) if !found.raw().eq_ignore_ascii_case(wanted) => {
-                (wanted.clone(), found.inert())
-            }
-            (Login::ApiKeyOf(wanted), _, Some(found)) if found != *wanted => (wanted.to_string(), found.to_string()),
-            _ => return None,
-        };
-        Some(format!("the profile says user {wanted}, the exchange says {found}: read-only"))
-    }
-
-    fn other_tenant(&self, session: &Session) -> Option<String> {
-        let differs = |name: &str, wanted: Option<i64>, found: Option<i64>| match (wanted, found) {
-            (Some(wanted), Some(found)) if wanted != found => {
-                Some(format!("the profile says {name} {wanted}, the exchange says {found}: read-only"))
-            }
-            _ => None,
-        };
-        let oms = differs("OMS", self.settings.oms.map(|id| id.0), session.oms.map(|id| id.0));
-        let operator = || differs("operator", self.settings.operator.map(|id| id.0), session.operator.map(|id| id.0));
-        oms.or_else(operator)
+        let (wanted, found) = self.settings.oms.zip(self.link.ready()?.oms)?;
+        (wanted != found).then(|| format!("the profile says OMS {wanted}, the exchange says {found}: read-only"))
     }
 
     pub(super) fn apply_subscribed(&mut self, frame: &Frame, now: Now) -> Effects {
@@ -341,7 +321,7 @@ impl Desk {
     fn apply_call_lost(&mut self, call: &Call, why: &str, now: Now) -> Effects {
         let lost = format!("the link was lost ({why})");
         match call.purpose {
-            Purpose::WhoAmI | Purpose::Subscribe | Purpose::Ping => Effects::none(),
+            Purpose::WhoAmI | Purpose::WhoAmIById | Purpose::Subscribe | Purpose::Ping => Effects::none(),
             Purpose::Page { .. } => self.stop_scan(lost, now),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, lost),
             Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &lost),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{OmsId, OperatorId, TicketStatus, UserId, WritePermit};
+use crate::domain::{OmsId, OperatorId, TicketStatus, WritePermit};
 
 /// The profile, as far as the desk needs it. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,23 +15,12 @@ pub struct Settings {
     pub oms: Option<OmsId>,
     /// The operator that the profile names.
     pub operator: Option<OperatorId>,
-    /// The user that the profile's login names, by name or by id.
-    pub login: Login,
     /// The permission to write; `None` is a read-only session.
     pub permit: Option<WritePermit>,
     /// Statuses that mean "canceled" beside 11 and 12.
     pub canceled_statuses: Vec<TicketStatus>,
     /// Time limits and sizes.
     pub limits: Limits,
-}
-
-/// Who the profile expects to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Login {
-    /// By name, with a password.
-    User(String),
-    /// By id, with an API key.
-    ApiKeyOf(UserId),
 }
 
 /// Time limits and sizes, with PRODUCT.md's defaults.

@@ -94,18 +94,20 @@ impl Desk {
         }
     }
 
-    /// Open intents of this exchange and OMS.
+    /// Open intents of this exchange and OMS. Before a login, and without `oms-id` in the profile, it is not known which OMS
+    /// this is; then all of the exchange count.
     pub fn unresolved_here(&self) -> impl Iterator<Item = &Unresolved> {
-        let oms = self.author().oms.map(|id| id.0);
-        let is_here = move |open: &&Unresolved| open.stamp.exchange == self.settings.exchange && open.stamp.oms == oms;
-        self.journal.open.iter().filter(is_here)
+        self.journal.open.iter().filter(|open| self.is_here(open))
     }
 
     /// Open intents of other exchanges: listed, never read through this link, and they lock nothing here.
     pub fn unresolved_elsewhere(&self) -> impl Iterator<Item = &Unresolved> {
+        self.journal.open.iter().filter(|open| !self.is_here(open))
+    }
+
+    fn is_here(&self, open: &Unresolved) -> bool {
         let oms = self.author().oms.map(|id| id.0);
-        let is_here = move |open: &&Unresolved| open.stamp.exchange != self.settings.exchange || open.stamp.oms != oms;
-        self.journal.open.iter().filter(is_here)
+        open.stamp.exchange == self.settings.exchange && (oms.is_none() || open.stamp.oms == oms)
     }
 
     /// Why a ticket is locked by an open intent, and by whom.

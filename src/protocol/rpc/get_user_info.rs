@@ -6,9 +6,23 @@ use super::{ReadCall, Rpc};
 use crate::domain::{OmsId, OperatorId, RemoteText, UserId};
 use crate::protocol::{any_case, loose};
 
-/// Asks about the caller: an empty payload returns the caller [doc: VX].
+/// Asks about us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GetUserInfo;
+pub struct GetUserInfo {
+    of: Option<(OmsId, UserId)>,
+}
+
+impl GetUserInfo {
+    /// Without naming us: an empty payload returns the caller (PROTOCOL.md 4, VX).
+    pub fn caller() -> Self {
+        Self { of: None }
+    }
+
+    /// By our id, as older pages want it (PROTOCOL.md 4, SLATE).
+    pub fn of(oms: OmsId, user: UserId) -> Self {
+        Self { of: Some((oms, user)) }
+    }
+}
 
 /// What the exchange says of this login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +50,10 @@ impl Rpc for GetUserInfo {
     type Response = UserInfo;
 
     fn payload(&self) -> String {
-        "{}".to_owned()
+        match self.of {
+            Some((oms, user)) => format!(r#"{{"OMSId":{oms},"userId":{user}}}"#),
+            None => "{}".to_owned(),
+        }
     }
 
     fn parse(payload: &str) -> Result<UserInfo, serde_json::Error> {
@@ -55,6 +72,12 @@ impl ReadCall for GetUserInfo {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_is_asked_in_both_documented_ways() {
+        assert_eq!(GetUserInfo::caller().payload(), "{}");
+        assert_eq!(GetUserInfo::of(OmsId(1), UserId(5)).payload(), r#"{"OMSId":1,"userId":5}"#);
+    }
 
     #[test]
     fn the_operator_id_is_learnt_from_the_reply() {
