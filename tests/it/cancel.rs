@@ -135,8 +135,7 @@ fn keys_without_a_pause_send_nothing_and_the_same_dialog_still_cancels(#[case] s
 #[test]
 fn enter_right_after_the_last_digit_waits_for_a_pause() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.millis(299);
     world.happen(Event::KeyPressed("Enter".parse().unwrap()));
     assert!(world.shows("A key came just before that Enter"));
@@ -152,8 +151,7 @@ fn enter_right_after_the_last_digit_waits_for_a_pause() {
 #[test]
 fn a_paste_with_brackets_is_ignored_and_counts_as_a_key() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.millis(500);
     world.happen(Event::Pasted);
     world.millis(100);
@@ -189,8 +187,7 @@ fn another_number_does_not_arm() {
 #[test]
 fn a_resize_disarms() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    let ticket = world.arm("fine");
     world.happen(Event::Resized(Size { width: 100, height: 30 }));
     world.press("Enter");
     world.settle();
@@ -214,8 +211,7 @@ fn a_window_that_hides_facts_does_not_arm_and_says_what_it_needs() {
 #[test]
 fn stale_data_disarms() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.muted = vec!["Ping"];
     world.seconds(16);
     assert!(world.shows("STALE since"), "{}", world.screen());
@@ -229,8 +225,7 @@ fn stale_data_disarms() {
 #[test]
 fn a_ticket_that_a_colleague_changed_meanwhile_is_not_sent_and_both_values_are_shown() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    let ticket = world.arm("fine");
     world.exchange.meddle(ticket.0, "SystemProcessing", world.now.wall);
     world.press("Enter");
     world.settle();
@@ -243,8 +238,7 @@ fn a_ticket_that_a_colleague_changed_meanwhile_is_not_sent_and_both_values_are_s
 #[test]
 fn a_ticket_resubmitted_and_failed_again_meanwhile_is_noticed_by_its_last_update() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    let ticket = world.arm("fine");
     world.exchange.meddle(ticket.0, "Accepted", world.now.wall);
     world.seconds(1);
     world.exchange.meddle(ticket.0, "Failed", world.now.wall);
@@ -257,8 +251,7 @@ fn a_ticket_resubmitted_and_failed_again_meanwhile_is_noticed_by_its_last_update
 #[test]
 fn a_confirming_read_that_is_not_answered_in_5_seconds_sends_nothing() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.muted = vec![READ];
     world.press("Enter");
     world.seconds(6);
@@ -270,8 +263,7 @@ fn a_confirming_read_that_is_not_answered_in_5_seconds_sends_nothing() {
 #[test]
 fn a_link_lost_between_arm_and_send_sends_nothing_also_on_the_next_link() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.cut(true);
     world.press("Enter");
     world.cut(false);
@@ -283,8 +275,7 @@ fn a_link_lost_between_arm_and_send_sends_nothing_also_on_the_next_link() {
 #[test]
 fn the_operator_may_keep_the_ticket_until_the_intent_is_opened() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     // The answer is on its way, but Esc is quicker.
     world.millis(400);
     world.happen(Event::KeyPressed("Enter".parse().unwrap()));
@@ -340,8 +331,7 @@ fn what_another_console_recorded_of_its_intent_counts_here() {
 #[test]
 fn no_journal_no_send() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    let ticket = world.arm("fine");
     world.journal.fails = Some("journal.jsonl: cannot be written: No space left on device".to_owned());
     world.press("Enter");
     world.settle();
@@ -464,8 +454,7 @@ fn an_event_with_the_number_of_the_cancel_is_not_its_reply() {
 fn an_event_alone_never_verifies() {
     let mut world = World::new();
     world.muted = vec![];
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.press("Enter");
     world.millis(100);
     world.muted = vec![READ];

@@ -27,8 +27,7 @@ fn picture(name: &str, screen: &str) {
 fn its_pictures_are_what_the_view_draws() {
     picture("list", &World::new().screen());
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     picture("dialog", &world.screen());
     world.press("Enter");
     world.seconds(3);

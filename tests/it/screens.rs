@@ -183,8 +183,7 @@ fn dialog_enter_without_the_number() {
 #[test]
 fn dialog_enter_too_soon() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.burst("Enter");
     assert_snapshot!(world.screen());
 }
@@ -207,8 +206,7 @@ fn dialog_kept() {
 #[test]
 fn dialog_confirming() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.muted = vec!["GetWithdrawTicket"];
     world.press("Enter");
     assert_snapshot!(world.screen());
@@ -217,8 +215,7 @@ fn dialog_confirming() {
 #[test]
 fn dialog_changed_meanwhile() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    let ticket = world.arm("fine");
     world.exchange.meddle(ticket.0, "SystemProcessing", world.now.wall);
     world.press("Enter");
     world.settle();
@@ -270,8 +267,7 @@ fn dialog_rehearsed() {
 #[test]
 fn dialog_without_a_journal() {
     let mut world = World::new();
-    let ticket = world.select("fine");
-    world.press(&format!("x {ticket}"));
+    world.arm("fine");
     world.journal.fails =
         Some("/var/journal.jsonl: cannot be written: No space left on device (os error 28)".to_owned());
     world.press("Enter");

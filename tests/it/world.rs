@@ -427,10 +427,17 @@ impl World {
         number
     }
 
-    /// Opens the dialog on a case, arms it, and confirms.
-    pub fn cancel(&mut self, case: &str) -> TicketNumber {
+    /// Opens the dialog on a case and arms it.
+    pub fn arm(&mut self, case: &str) -> TicketNumber {
         let number = self.select(case);
-        self.press(&format!("x {number} Enter"));
+        self.press(&format!("x {number}"));
+        number
+    }
+
+    /// The same, and confirms.
+    pub fn cancel(&mut self, case: &str) -> TicketNumber {
+        let number = self.arm(case);
+        self.press("Enter");
         self.settle();
         number
     }
