@@ -96,9 +96,12 @@ impl Desk {
             Event::JournalFailed(why) => self.apply_journal_failed(&why, now),
             Event::DeadlinePassed => self.apply_deadlines(now),
             Event::Interrupted(interruption) => self.interrupt(interruption),
-            Event::KeyPressed(_) | Event::Pasted | Event::Resized(_) | Event::Drawn { .. } | Event::Resumed => {
-                Effects::none()
-            }
+            Event::KeyPressed(_)
+            | Event::PressedUnseen
+            | Event::Pasted
+            | Event::Resized(_)
+            | Event::Drawn { .. }
+            | Event::Resumed => Effects::none(),
         }
     }
 
@@ -153,8 +156,11 @@ impl Desk {
 
     fn apply_unreadable(&mut self, connection: ConnectionId, why: &str, now: Now) -> Effects {
         if self.link.is_current(connection) {
+            // The first is told in words, the rest counted: a flood must not hide what happened.
+            if self.link.unreadable == 0 {
+                self.activity.add(now, format!("unreadable frame: {why}"));
+            }
             self.link.unreadable += 1;
-            self.activity.add(now, format!("unreadable frame: {why}"));
         }
         Effects::none()
     }

@@ -12,6 +12,8 @@ use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 pub enum Event {
     /// A key was pressed.
     KeyPressed(Key),
+    /// A key was pressed while the screen was frozen: whoever pressed it did not see what it would do.
+    PressedUnseen,
     /// Text was pasted, between brackets. Its content is not looked at.
     Pasted,
     /// The terminal has another size.

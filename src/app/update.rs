@@ -9,7 +9,8 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
     state.now = now;
     let effects = match event {
         Event::KeyPressed(key) => press::press(state, key, now),
-        Event::Pasted => press::paste(state, now),
+        Event::Pasted => press::ignore(state, "Pasted text is ignored. Type what you mean.", now),
+        Event::PressedUnseen => press::ignore(state, "What was typed while the screen was frozen is ignored.", now),
         Event::Resized(size) => {
             state.size = size;
             state.repaint = Repaint::All;

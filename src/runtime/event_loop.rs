@@ -1,6 +1,7 @@
 //! The loop: wait, update, perform, draw. No tick: it wakes for input, for a fact, and for the state's next deadline.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use ratatui::backend::Backend;
 use tokio::sync::mpsc;
@@ -9,6 +10,7 @@ use super::input::Typed;
 use super::perform::{Performed, Performer};
 use super::screen::Screen;
 use super::{clock, input};
+use crate::app::console::key::Key;
 use crate::app::effect::{Effects, Exit};
 use crate::app::event::Interruption;
 use crate::app::{Event, Repaint, State, update};
@@ -16,6 +18,11 @@ use crate::domain::{Boot, Now};
 
 /// Facts and keys taken in before the next frame.
 const BATCH: usize = 256;
+
+/// A frame that takes longer to write than this froze the screen; what was typed meanwhile was typed blind.
+const FROZEN: Duration = Duration::from_millis(500);
+/// Leaving is what one does with a frozen screen.
+const LEAVE: Key = Key::Ctrl('c');
 
 /// Runs the console until it is told to end. Generic over the terminal, with keys from a channel, so that tests run this
 /// very loop.
@@ -29,14 +36,20 @@ pub async fn run<B: Backend>(
     let first = state.desk.start();
     let mut ended = obey(state, performer, first);
     let mut keys_go_on = true;
+    let mut unseen_until = Boot::default();
     loop {
         if ended.is_none() && state.repaint > Repaint::Nothing {
             let repaint = std::mem::replace(&mut state.repaint, Repaint::Nothing);
+            let before = clock::boot();
             let drawn = match screen.draw(state, repaint) {
                 Ok(last_scroll) => last_scroll.map(|last_scroll| Event::Drawn { last_scroll }),
                 Err(_) => Some(Event::Interrupted(Interruption::TerminalLost)),
             };
-            ended = drawn.and_then(|event| take(state, performer, event, clock::now()));
+            let now = clock::now();
+            if now.boot.since(before) > FROZEN {
+                unseen_until = now.boot;
+            }
+            ended = drawn.and_then(|event| take(state, performer, event, now));
         }
         if let Some(exit) = ended {
             return exit;
@@ -53,7 +66,7 @@ pub async fn run<B: Backend>(
             biased;
             typed = keys.recv(), if keys_go_on => {
                 keys_go_on = typed.is_some();
-                take_keys(state, performer, typed, keys)
+                take_keys(state, performer, typed, (keys, unseen_until))
             }
             event = events.recv() => take_facts(state, performer, event, events),
             () = sleep_until(deadline) => take(state, performer, Event::DeadlinePassed, clock::now()),
@@ -72,15 +85,15 @@ fn take_keys(
     state: &mut State,
     performer: &mut Performer,
     first: Option<Typed>,
-    keys: &mut mpsc::Receiver<Typed>,
+    (keys, unseen_until): (&mut mpsc::Receiver<Typed>, Boot),
 ) -> Option<Exit> {
     let Some(first) = first else {
         return take(state, performer, Event::Interrupted(Interruption::TerminalLost), clock::now());
     };
-    let mut ended = take_key(state, performer, &first);
+    let mut ended = take_key(state, performer, &first, unseen_until);
     for _ in 1..BATCH {
         match keys.try_recv() {
-            Ok(typed) if ended.is_none() => ended = take_key(state, performer, &typed),
+            Ok(typed) if ended.is_none() => ended = take_key(state, performer, &typed, unseen_until),
             _ => break,
         }
     }
@@ -88,9 +101,13 @@ fn take_keys(
 }
 
 /// A key counts from the time at which it arrived, however long it waited here.
-fn take_key(state: &mut State, performer: &mut Performer, typed: &Typed) -> Option<Exit> {
+fn take_key(state: &mut State, performer: &mut Performer, typed: &Typed, unseen_until: Boot) -> Option<Exit> {
     let now = Now { boot: typed.at, ..clock::now() };
-    input::event(&typed.event).and_then(|event| take(state, performer, event, now))
+    let event = match input::event(&typed.event)? {
+        Event::KeyPressed(key) if typed.at < unseen_until && key != LEAVE => Event::PressedUnseen,
+        event => event,
+    };
+    take(state, performer, event, now)
 }
 
 fn take_facts(

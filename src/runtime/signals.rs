@@ -1,29 +1,48 @@
 //! Signals and the end of the terminal, as events.
 
+use std::time::Duration;
+
 use rustix::event::{PollFd, PollFlags, poll};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::Builder;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
+use super::terminal;
 use crate::app::Event;
 use crate::app::event::Interruption;
 
 const SIGNALS: [(SignalKind, u8); 4] =
     [(SignalKind::hangup(), 1), (SignalKind::interrupt(), 2), (SignalKind::quit(), 3), (SignalKind::terminate(), 15)];
 
-/// Watches HUP, INT, QUIT and TERM.
+/// The orderly end takes no longer, journal included; after that the loop is stuck, as in a write to a stalled terminal.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Watches HUP, INT, QUIT and TERM, on a thread of its own: the process always ends, also while the loop cannot.
 pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
-    for (kind, number) in SIGNALS {
-        let mut arrived = signal(kind)?;
-        let events = events.clone();
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let arrivals = {
+        let _entered = runtime.enter();
+        SIGNALS.map(|(kind, number)| signal(kind).map(|arrivals| (arrivals, number)))
+    };
+    for arrival in arrivals {
+        let (arrivals, number) = arrival?;
+        runtime.spawn(tell(arrivals, number, events.clone()));
+    }
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        runtime.block_on(std::future::pending::<()>());
+    })?;
+    Ok(())
+}
+
+async fn tell(mut arrivals: Signal, number: u8, events: mpsc::Sender<Event>) {
+    while arrivals.recv().await.is_some() {
+        // A full queue means a stuck loop; the end comes all the same.
+        let _ = events.try_send(Event::Interrupted(Interruption::Signal(number)));
         tokio::spawn(async move {
-            while arrived.recv().await.is_some() {
-                if events.send(Event::Interrupted(Interruption::Signal(number))).await.is_err() {
-                    return;
-                }
-            }
+            tokio::time::sleep(GRACE).await;
+            terminal::end_now(128 + i32::from(number));
         });
     }
-    Ok(())
 }
 
 /// Watches for the end of the terminal on a thread of its own: crossterm 0.29 does not report it, and spins instead

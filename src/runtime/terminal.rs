@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::{cursor, queue, terminal};
@@ -12,6 +13,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The exit code of a panic: 70, a fault in this program before any send, or 5, an unknown outcome after one.
 static PANIC_EXIT: AtomicI32 = AtomicI32::new(70);
+
+/// The exit code for an unknown outcome.
+const UNKNOWN: i32 = 5;
 
 /// A whole frame leaves in one write.
 const FRAME: usize = 64 * 1024;
@@ -97,15 +101,30 @@ pub fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
+    // The modes first: unlike the rest they wait for no output, which a stalled terminal would not take.
+    let _ = terminal::disable_raw_mode();
     let mut out = io::stdout();
     let _ = queue!(out, DisableBracketedPaste, terminal::LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
-    let _ = terminal::disable_raw_mode();
 }
 
 /// From now on a panic leaves the outcome of a cancel unknown.
 pub fn note_send() {
-    PANIC_EXIT.store(5, Ordering::SeqCst);
+    PANIC_EXIT.store(UNKNOWN, Ordering::SeqCst);
+}
+
+/// Ends the process although its loop is stuck. Giving back a terminal that takes no output may get stuck as well, so it is
+/// tried for a moment only; what was sent stands open in the journal.
+pub fn end_now(exit_code: i32) -> ! {
+    const MOMENT: Duration = Duration::from_millis(200);
+    let (done, given_back) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        give_back();
+        let _ = done.send(());
+    });
+    let _ = given_back.recv_timeout(MOMENT);
+    let sent = PANIC_EXIT.load(Ordering::SeqCst);
+    std::process::exit(if sent == UNKNOWN { sent } else { exit_code });
 }
 
 /// On a panic anywhere: the terminal first, then the message, then the end of the process.

@@ -85,6 +85,9 @@ fn scan_words(desk: &Desk, theme: &Theme) -> (String, ratatui::style::Style) {
     if scan.unknown_statuses > 0 {
         words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses));
     }
+    if desk.link.unreadable > 0 {
+        words.push_str(&format!(", unreadable frames: {}", desk.link.unreadable));
+    }
     (words, style)
 }
 

@@ -319,6 +319,43 @@ fn a_terminal_that_goes_away_ends_the_console_without_burning_the_processor() {
     assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
 }
 
+/// A terminal that takes no output holds the loop in a write; signals end the process all the same.
+#[test]
+fn a_stalled_terminal_does_not_keep_the_process_alive() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let (mut master, terminal) = terminal_of_nobody();
+    let stdio = || Stdio::from(terminal.try_clone().unwrap());
+    let mut command = Command::new(BINARY);
+    let command = command.args(profile.arguments()).env("TERM", "xterm");
+    let mut child = command.stdin(stdio()).stdout(stdio()).stderr(stdio()).spawn().unwrap();
+    let mut written = String::new();
+    while !written.contains("end of list") {
+        let mut chunk = [0; 8_192];
+        let length = master.read(&mut chunk).unwrap();
+        written.push_str(&String::from_utf8_lossy(&chunk[..length]));
+    }
+    // Nobody reads any more, and every one of these draws the whole screen.
+    let start = clock::boot();
+    // Where the kernel does not tell what a process waits in, 200 screens are more than any terminal holds.
+    let mut screens = 0;
+    while !is_blocked_in_a_write(child.id()).unwrap_or(screens >= 200) {
+        assert!(clock::boot().since(start) < PATIENCE, "the terminal never filled up");
+        master.write_all(b"\x0c").unwrap();
+        screens += 1;
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert!(clock::boot().since(start) < PATIENCE);
+}
+
+fn is_blocked_in_a_write(pid: u32) -> Option<bool> {
+    let waits = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+    // The number of write(2) on x86-64 and on the other machines, and standard output.
+    Some(matches!(waits.split_whitespace().take(2).collect::<Vec<_>>()[..], ["1" | "64", "0x1"]))
+}
+
 /// A pseudo-terminal that is nobody's controlling terminal: its master and its slave.
 fn terminal_of_nobody() -> (std::fs::File, std::fs::File) {
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};

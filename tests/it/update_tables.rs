@@ -268,6 +268,18 @@ fn a_ticket_of_another_oms_is_locked() {
     assert_eq!(table.press("Enter"), []);
 }
 
+#[test]
+fn an_enter_typed_while_the_screen_was_frozen_confirms_nothing() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.reply(12, GetWithdrawTicket::NAME, TICKET);
+    for digit in ["2", "8", "7"] {
+        table.press(digit);
+    }
+    assert_eq!(table.take(Event::PressedUnseen), []);
+    assert_eq!(table.press("Enter"), [read_ticket(14)], "one that was seen does");
+}
+
 /// An answer or a deadline of an attempt that was given up counts for no later one.
 #[test]
 fn an_old_read_counts_for_no_new_attempt() {

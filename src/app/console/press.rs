@@ -58,9 +58,8 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
     }
 }
 
-/// Pasted text goes nowhere; in the dialog it counts as a key, so that no Enter right after it confirms.
-pub fn paste(state: &mut State, now: Now) -> Effects {
-    let ignored = "Pasted text is ignored. Type what you mean.";
+/// What was pasted, or typed unseen, goes nowhere; in the dialog it counts as a key, so that no Enter right after it confirms.
+pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
     if let Screen::Cancel(dialog) = &mut state.console.screen {
         dialog.note_key(now.boot);
         dialog.hint = Some(ignored.to_owned());
