@@ -17,6 +17,9 @@ static PANIC_EXIT: AtomicI32 = AtomicI32::new(70);
 /// The exit code for an unknown outcome.
 const UNKNOWN: i32 = 5;
 
+/// More rows than any terminal has; it stops at its last.
+const LAST_ROW: u16 = 998;
+
 /// A whole frame leaves in one write.
 const FRAME: usize = 64 * 1024;
 
@@ -104,7 +107,9 @@ pub fn give_back() {
     // The modes first: unlike the rest they wait for no output, which a stalled terminal would not take.
     let _ = terminal::disable_raw_mode();
     let mut out = io::stdout();
-    let _ = queue!(out, DisableBracketedPaste, terminal::LeaveAlternateScreen, cursor::Show);
+    // Blank and from the last row: after a resize, tmux would leave rows of ours above the shell's otherwise.
+    let _ = queue!(out, DisableBracketedPaste, terminal::Clear(terminal::ClearType::All), cursor::MoveTo(0, LAST_ROW));
+    let _ = queue!(out, terminal::LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
 }
 
