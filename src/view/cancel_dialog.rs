@@ -6,7 +6,7 @@ use crate::app::State;
 use crate::app::console::cancel_dialog::{CancelDialog, Field};
 use crate::app::console::dialog_text;
 use crate::app::console::wrap::wrap;
-use crate::app::desk::attempt::{Attempt, Fresh, NotSent, Stage};
+use crate::app::desk::attempt::{Attempt, NotSent, Stage};
 
 pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(attempt) = &state.desk.attempt else { return };
@@ -14,8 +14,11 @@ pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas
     let mut lines = Vec::new();
     match &attempt.stage {
         Stage::Shown(fresh) | Stage::Confirming(fresh, _) => {
-            lines.extend(facts(state, fresh, width, theme));
-            lines.extend(form(state, attempt, dialog, theme));
+            let facts = dialog_text::facts(fresh, &state.desk, width);
+            let missing = dialog_text::rows_missing(&facts, state.size);
+            let style = |text: &str| if text.starts_with('!') { theme.danger } else { theme.normal };
+            lines.extend(facts.into_iter().map(|text| Line { style: style(&text), text }));
+            lines.extend(form(state, attempt, dialog, missing, theme));
         }
         Stage::Reading => lines.push(Line::new(format!("Reading ticket {} ...", attempt.ticket), theme.normal)),
         Stage::Opening(_) | Stage::Handed(_) => {
@@ -26,23 +29,16 @@ pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas
         Stage::NotSent(why) => lines.extend(not_sent(why, width, theme)),
     }
     if let Some(hint) = &dialog.hint {
-        lines.extend(wrap(hint, width).into_iter().map(|part| Line::new(part, theme.warn)));
+        lines.extend(Line::paragraph("", hint, width, theme.warn));
     }
     frame(&format!(" Cancel failed withdrawal {}? ", attempt.ticket), &lines, width, theme, canvas);
 }
 
-fn facts(state: &State, fresh: &Fresh, width: usize, theme: &Theme) -> Vec<Line> {
-    let facts = dialog_text::facts(fresh, &state.desk, width);
-    let style = |text: &str| if text.starts_with('!') { theme.danger } else { theme.normal };
-    facts.into_iter().map(|text| Line::new(text.clone(), style(&text))).collect()
-}
-
-fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, theme: &Theme) -> Vec<Line> {
+fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, missing: Option<usize>, theme: &Theme) -> Vec<Line> {
     let mark = |field: Field| if dialog.field == field { ">" } else { " " };
     let is_armed = dialog.is_armed(attempt.ticket);
     let cursor = if dialog.field == Field::Number { "_" } else { "" };
     let note_cursor = if dialog.field == Field::Note { "_" } else { "" };
-    let missing = attempt.fresh().and_then(|fresh| dialog_text::rows_missing(fresh, &state.desk, state.size));
     let (state_word, style) = match (&attempt.stage, is_armed, missing) {
         (Stage::Confirming(..), ..) => ("reading ...".to_owned(), theme.warn),
         (_, _, Some(rows)) => (format!("needs {}x{rows}", state.size.width), theme.warn),
@@ -73,7 +69,7 @@ fn tail(text: &str, room: usize) -> String {
 
 fn closed(title: &str, why: &str, width: usize, theme: &Theme) -> Vec<Line> {
     let mut lines = vec![Line::new(title, theme.heading), Line::new("", theme.normal)];
-    lines.extend(wrap(why, width).into_iter().map(|part| Line::new(part, theme.warn)));
+    lines.extend(Line::paragraph("", why, width, theme.warn));
     lines.push(Line::new("", theme.normal));
     lines.push(Line::new("Nothing was sent.   Esc back", theme.heading));
     lines
@@ -82,9 +78,9 @@ fn closed(title: &str, why: &str, width: usize, theme: &Theme) -> Vec<Line> {
 fn rehearsal(state: &State, frame: &str, width: usize, theme: &Theme) -> Vec<Line> {
     let why = state.desk.mismatch().unwrap_or_else(|| "Start with --write to send.".to_owned());
     let text = format!("Read-only session: this frame would have been sent, once. {why}");
-    let mut lines: Vec<Line> = wrap(&text, width).into_iter().map(|part| Line::new(part, theme.heading)).collect();
+    let mut lines: Vec<Line> = Line::paragraph("", &text, width, theme.heading).collect();
     lines.push(Line::new("", theme.normal));
-    lines.extend(wrap(frame, width).into_iter().map(|part| Line::new(part, theme.normal)));
+    lines.extend(Line::paragraph("", frame, width, theme.normal));
     lines.push(Line::new("", theme.normal));
     lines.push(Line::new("Nothing was sent.   Esc back", theme.heading));
     lines

@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use crate::app::console::wrap::wrap;
+
 /// The whole screen as a grid of cells.
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
@@ -22,6 +24,20 @@ impl Line {
     /// A line.
     pub fn new(text: impl Into<String>, style: Style) -> Self {
         Self { text: text.into(), style }
+    }
+
+    /// A text wrapped to `width` columns, each line behind `margin`.
+    pub fn paragraph(margin: &str, text: &str, width: usize, style: Style) -> impl Iterator<Item = Self> {
+        wrap(text, width).into_iter().map(move |part| Self::new(format!("{margin}{part}"), style))
+    }
+
+    /// The same behind a label: it stands before the first line, and the others keep its columns free.
+    pub fn labelled(label: &str, columns: usize, text: &str, width: usize, style: Style) -> impl Iterator<Item = Self> {
+        let labels = std::iter::once(label).chain(std::iter::repeat(""));
+        wrap(text, width)
+            .into_iter()
+            .zip(labels)
+            .map(move |(part, label)| Self::new(format!("{label:<columns$}{part}"), style))
     }
 }
 

@@ -4,7 +4,6 @@ use super::canvas::{Canvas, Line};
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::keymap::Layer;
-use crate::app::console::wrap::wrap;
 
 /// Columns of the keys.
 const KEYS: usize = 16;
@@ -34,11 +33,8 @@ pub(super) fn render(state: &State, scroll: usize, theme: &Theme, canvas: &mut C
     for (layer, title) in SECTIONS {
         lines.push(Line::new(format!(" {title}"), theme.heading));
         for binding in state.console.keymap.of(layer) {
-            let keys = binding.keys_label();
-            for (index, part) in wrap(&binding.help, width).into_iter().enumerate() {
-                let keys = if index == 0 { keys.as_str() } else { "" };
-                lines.push(Line::new(format!("  {keys:<KEYS$} {part}"), theme.normal));
-            }
+            let keys = format!("  {}", binding.keys_label());
+            lines.extend(Line::labelled(&keys, KEYS + 3, &binding.help, width, theme.normal));
         }
         lines.push(Line::new("", theme.normal));
     }

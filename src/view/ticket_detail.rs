@@ -3,7 +3,6 @@
 use super::canvas::{Canvas, Line};
 use super::theme::Theme;
 use crate::app::State;
-use crate::app::console::wrap::wrap;
 use crate::app::desk::detail::DetailReading;
 use crate::domain::{RemoteText, TicketNumber, time};
 
@@ -14,14 +13,14 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
     let width = usize::from(canvas.width());
     let mut lines = vec![Line::new(format!(" Ticket {number}"), theme.heading)];
     if let Some(lock) = state.desk.lock_of(number) {
-        lines.extend(wrap(&lock, width - 2).into_iter().map(|part| Line::new(format!(" {part}"), theme.danger)));
+        lines.extend(Line::paragraph(" ", &lock, width - 2, theme.danger));
     }
     let reading = state.desk.detail.as_ref().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
     match reading {
         None | Some(DetailReading::Asked) => lines.push(Line::new(" reading ...", theme.normal)),
         Some(DetailReading::Failed(why)) => {
             let text = format!("GetWithdrawTicket: {why}. From the list:");
-            lines.extend(wrap(&text, width - 2).into_iter().map(|part| Line::new(format!(" {part}"), theme.warn)));
+            lines.extend(Line::paragraph(" ", &text, width - 2, theme.warn));
             lines.extend(listed(state, number, theme));
         }
         Some(DetailReading::Fields { fields, at }) => {
@@ -29,12 +28,9 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
             lines.push(Line::new(read, theme.muted));
             for field in fields {
                 let style = if field.value.is_hostile() { theme.danger } else { theme.normal };
-                let name = field.key.inert();
-                for (index, part) in wrap(&field.value.inert(), width.saturating_sub(NAME + 3)).into_iter().enumerate()
-                {
-                    let label = if index == 0 { name.as_str() } else { "" };
-                    lines.push(Line::new(format!(" {label:<NAME$} {part}"), style));
-                }
+                let name = format!(" {:<NAME$} ", field.key.inert());
+                let room = width.saturating_sub(NAME + 3);
+                lines.extend(Line::labelled(&name, NAME + 2, &field.value.inert(), room, style));
             }
         }
     }

@@ -101,7 +101,6 @@ fn reason(ticket: &Ticket) -> String {
 
 /// The most serious flag first: a narrow column cuts the rest.
 fn flags(ticket: &Ticket, desk: &Desk) -> String {
-    let twins = desk.tickets.twins(ticket).len();
     let mut flags: Vec<String> = Vec::new();
     if !ticket.transaction.is_clear() {
         flags.push("TX!".to_owned());
@@ -115,8 +114,9 @@ fn flags(ticket: &Ticket, desk: &Desk) -> String {
     if ticket.account.is_none() || ticket.request_code.is_none() {
         flags.push("--".to_owned());
     }
-    if twins > 0 && ticket.status.is_failed() {
-        flags.push(format!("dup{}", twins + 1));
+    if ticket.status.is_failed() {
+        let twins = desk.tickets.twins(ticket).len();
+        flags.extend((twins > 0).then(|| format!("dup{}", twins + 1)));
     }
     flags.join(" ")
 }

@@ -25,10 +25,10 @@ pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &The
         Tone::Warn => theme.warn,
         Tone::Danger => theme.danger,
     };
-    lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), style)));
+    lines.extend(Line::paragraph(" ", &text, width, style));
     if let Some(why) = &state.desk.journal.failed {
         let text = format!("NOT IN THE JOURNAL, so it stands open at the next start: {why}");
-        lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), theme.danger)));
+        lines.extend(Line::paragraph(" ", &text, width, theme.danger));
     }
     lines.push(rule(width, theme));
     for step in steps(cancellation) {
@@ -157,7 +157,7 @@ fn envelope(cancellation: &Cancellation, width: usize, theme: &Theme) -> Vec<Lin
     for text in left {
         // A long field has lines of its own; nothing of it is cut.
         if text.chars().count() > ENVELOPE_COLUMN {
-            lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), theme.normal)));
+            lines.extend(Line::paragraph(" ", &text, width, theme.normal));
         } else {
             let right = explained.next().unwrap_or_default();
             lines.push(Line::new(format!(" {text:<ENVELOPE_COLUMN$} {right}"), theme.normal));
@@ -166,7 +166,7 @@ fn envelope(cancellation: &Cancellation, width: usize, theme: &Theme) -> Vec<Lin
     lines.extend(explained.map(|right| Line::new(format!(" {:<ENVELOPE_COLUMN$} {right}", ""), theme.normal)));
     if let Some(second) = &cancellation.progress.second_reply {
         let text = format!("A second, different reply came: {}. Recorded, not acted upon.", inert(&second.payload));
-        lines.extend(wrap(&text, width).into_iter().map(|part| Line::new(format!(" {part}"), theme.danger)));
+        lines.extend(Line::paragraph(" ", &text, width, theme.danger));
     }
     lines
 }

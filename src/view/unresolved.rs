@@ -5,7 +5,6 @@ use super::outcome;
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::unresolved_list;
-use crate::app::console::wrap::wrap;
 use crate::domain::text::inert;
 use crate::domain::{IntentId, time};
 use crate::journal::Unresolved;
@@ -45,7 +44,7 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
         }
         let mark = if is_selected { ">" } else { " " };
         lines.push(Line::new(format!("{mark} {title}"), if is_selected { theme.selected } else { theme.normal }));
-        lines.extend(wrap(&stands, width).into_iter().map(|part| Line::new(format!("     {part}"), theme.warn)));
+        lines.extend(Line::paragraph("     ", &stands, width, theme.warn));
     }
     let elsewhere: Vec<&Unresolved> = desk.unresolved_elsewhere().collect();
     if !elsewhere.is_empty() {

@@ -289,23 +289,7 @@ fn control_c_ends_the_console_and_gives_the_terminal_back() {
 fn a_terminal_that_goes_away_ends_the_console_without_burning_the_processor() {
     let server = Server::start();
     let profile = Profile::new(&server, login::PASSWORD);
-    let (mut master, terminal) = terminal_of_nobody();
-    let stdio = || Stdio::from(terminal.try_clone().unwrap());
-    let mut child = Command::new(BINARY)
-        .args(profile.arguments())
-        .env("TERM", "xterm")
-        .stdin(stdio())
-        .stdout(stdio())
-        .stderr(stdio())
-        .spawn()
-        .unwrap();
-    drop(terminal);
-    let mut written = String::new();
-    while !written.contains("end of list") {
-        let mut chunk = [0; 8_192];
-        let length = master.read(&mut chunk).unwrap();
-        written.push_str(&String::from_utf8_lossy(&chunk[..length]));
-    }
+    let (master, mut child) = start_for_nobody(&profile);
     let before = processor_ticks(child.id());
     drop(master);
     let start = clock::boot();
@@ -324,17 +308,7 @@ fn a_terminal_that_goes_away_ends_the_console_without_burning_the_processor() {
 fn a_stalled_terminal_does_not_keep_the_process_alive() {
     let server = Server::start();
     let profile = Profile::new(&server, login::PASSWORD);
-    let (mut master, terminal) = terminal_of_nobody();
-    let stdio = || Stdio::from(terminal.try_clone().unwrap());
-    let mut command = Command::new(BINARY);
-    let command = command.args(profile.arguments()).env("TERM", "xterm");
-    let mut child = command.stdin(stdio()).stdout(stdio()).stderr(stdio()).spawn().unwrap();
-    let mut written = String::new();
-    while !written.contains("end of list") {
-        let mut chunk = [0; 8_192];
-        let length = master.read(&mut chunk).unwrap();
-        written.push_str(&String::from_utf8_lossy(&chunk[..length]));
-    }
+    let (mut master, mut child) = start_for_nobody(&profile);
     // Nobody reads any more, and every one of these draws the whole screen.
     let start = clock::boot();
     // Where the kernel does not tell what a process waits in, 200 screens are more than any terminal holds.
@@ -354,6 +328,22 @@ fn is_blocked_in_a_write(pid: u32) -> Option<bool> {
     let waits = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
     // The number of write(2) on x86-64 and on the other machines, and standard output.
     Some(matches!(waits.split_whitespace().take(2).collect::<Vec<_>>()[..], ["1" | "64", "0x1"]))
+}
+
+/// The binary on a terminal of nobody's, as far as the whole list.
+fn start_for_nobody(profile: &Profile) -> (std::fs::File, std::process::Child) {
+    let (mut master, terminal) = terminal_of_nobody();
+    let stdio = || Stdio::from(terminal.try_clone().unwrap());
+    let mut command = Command::new(BINARY);
+    let command = command.args(profile.arguments()).env("TERM", "xterm");
+    let child = command.stdin(stdio()).stdout(stdio()).stderr(stdio()).spawn().unwrap();
+    let mut written = String::new();
+    while !written.contains("end of list") {
+        let mut chunk = [0; 8_192];
+        let length = master.read(&mut chunk).unwrap();
+        written.push_str(&String::from_utf8_lossy(&chunk[..length]));
+    }
+    (master, child)
 }
 
 /// A pseudo-terminal that is nobody's controlling terminal: its master and its slave.

@@ -459,9 +459,7 @@ impl World {
 
     /// The same, and the console learns what was drawn, as from the loop.
     pub fn draw(&mut self) -> String {
-        let mut buffer =
-            Buffer::empty(Rect { x: 0, y: 0, width: self.state.size.width, height: self.state.size.height });
-        if let Some(last_scroll) = view::render(&self.state, &Theme::terminal(), &mut buffer) {
+        if let Some(last_scroll) = drawn(&self.state).1 {
             self.happen(Event::Drawn { last_scroll });
         }
         self.screen()
@@ -472,9 +470,14 @@ impl World {
     }
 }
 
-pub fn screen(state: &State) -> String {
+fn drawn(state: &State) -> (Buffer, Option<usize>) {
     let mut buffer = Buffer::empty(Rect { x: 0, y: 0, width: state.size.width, height: state.size.height });
-    view::render(state, &Theme::terminal(), &mut buffer);
+    let last_scroll = view::render(state, &Theme::terminal(), &mut buffer);
+    (buffer, last_scroll)
+}
+
+pub fn screen(state: &State) -> String {
+    let (buffer, _) = drawn(state);
     let mut styles = Sha256::new();
     let mut text = String::new();
     for y in 0..buffer.area.height {

@@ -62,7 +62,7 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
 }
 
 /// The rows a window of this width must have to show all of it, if it has fewer; nothing is armed there.
-pub fn rows_missing(fresh: &Fresh, desk: &Desk, size: Size) -> Option<usize> {
-    let needed = facts(fresh, desk, text_width(size)).len() + FORM_ROWS + FRAME_ROWS;
+pub fn rows_missing(facts: &[String], size: Size) -> Option<usize> {
+    let needed = facts.len() + FORM_ROWS + FRAME_ROWS;
     (needed > usize::from(size.height)).then_some(needed)
 }

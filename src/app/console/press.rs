@@ -269,7 +269,8 @@ fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
         Enter::NotArmed => Some(format!("The number typed is not this ticket's, {}.", attempt.ticket)),
         Enter::TooSoon => Some("A key came just before that Enter. Pause, then press Enter once.".to_owned()),
         Enter::Confirms => {
-            attempt.fresh().and_then(|fresh| dialog_text::rows_missing(fresh, desk, *size)).map(|needed| {
+            let facts = attempt.fresh().map(|fresh| dialog_text::facts(fresh, desk, dialog_text::text_width(*size)));
+            facts.and_then(|facts| dialog_text::rows_missing(&facts, *size)).map(|needed| {
                 format!(
                     "This window hides facts: it needs {}x{needed}, has {}x{}.",
                     size.width, size.width, size.height
