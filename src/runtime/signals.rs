@@ -36,10 +36,11 @@ pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
 
 async fn tell(mut arrivals: Signal, number: u8, events: mpsc::Sender<Event>) {
     while arrivals.recv().await.is_some() {
-        // A full queue means a stuck loop; the end comes all the same.
-        let _ = events.try_send(Event::Interrupted(Interruption::Signal(number)));
+        let events = events.clone();
         tokio::spawn(async move {
-            tokio::time::sleep(GRACE).await;
+            // A queue that stays full means a stuck loop; the end comes all the same.
+            let told = events.send(Event::Interrupted(Interruption::Signal(number)));
+            let _ = tokio::join!(tokio::time::timeout(GRACE, told), tokio::time::sleep(GRACE));
             terminal::end_now(128 + i32::from(number));
         });
     }
