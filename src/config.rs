@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::app::desk::settings::{Limits, Settings};
 use crate::args::Global;
 use crate::domain::{OmsId, OperatorId, TicketStatus, WritePermit};
+use crate::journal::Keeping;
 use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::Credentials;
 
@@ -28,6 +29,8 @@ pub struct Config {
     pub settings: Settings,
     /// The journal's file.
     pub journal: PathBuf,
+    /// How it is kept.
+    pub keeping: Keeping,
 }
 
 impl Config {
@@ -50,14 +53,20 @@ impl Config {
             oms: flags.oms_id.or(profile.oms_id).map(OmsId),
             operator: flags.operator_id.or(profile.operator_id).map(OperatorId),
             permit: WritePermit::from_setting((flags.write || profile.write) && !flags.rehearse),
+            allow_tx: profile.allow_tx,
             canceled_statuses: canceled,
             limits: Limits::default(),
         };
-        let journal = match &flags.journal {
-            Some(path) => path.clone(),
-            None => state_dir()?.join("journal.jsonl"),
-        };
-        Ok(Self { target, credentials, settings, journal })
+        let journal = journal_path(flags)?;
+        Ok(Self { target, credentials, settings, journal, keeping: source.keeping })
+    }
+}
+
+/// Where the journal is.
+pub fn journal_path(flags: &Global) -> Result<PathBuf, ConfigError> {
+    match &flags.journal {
+        Some(path) => Ok(path.clone()),
+        None => Ok(state_dir()?.join("journal.jsonl")),
     }
 }
 
@@ -78,8 +87,10 @@ fn config_file() -> Option<PathBuf> {
 }
 
 /// The profile, and where it came from, for messages.
+#[derive(Default)]
 struct Source {
     profile: Profile,
+    keeping: Keeping,
     path: Option<PathBuf>,
     name: Option<String>,
 }
@@ -93,14 +104,16 @@ impl Source {
                 Some(name) => Err(ConfigError(format!(
                     "there is no configuration file to find profile {name:?} in; give --config FILE, or --url"
                 ))),
-                None => Ok(Self { profile: Profile::default(), path: None, name: None }),
+                None => Ok(Self::default()),
             };
         };
         let file = File::read(&path).map_err(ConfigError)?;
+        let keeping =
+            Keeping { anywhere: file.journal_anywhere, heads: file.journal_heads.clone(), ..Keeping::default() };
         let name = flags.profile.clone().or_else(|| file.default_profile.clone());
         let Some(name) = name else {
             return match flags.url {
-                Some(_) => Ok(Self { profile: Profile::default(), path: Some(path), name: None }),
+                Some(_) => Ok(Self { keeping, path: Some(path), ..Self::default() }),
                 None => Err(ConfigError(format!(
                     "{}: no profile was chosen; give --profile NAME, or set default-profile to one of: {}",
                     path.display(),
@@ -111,7 +124,7 @@ impl Source {
         let profile = file.profiles.get(&name).cloned().ok_or_else(|| {
             ConfigError(format!("{}: there is no profile {name:?}; there are: {}", path.display(), file.names()))
         })?;
-        Ok(Self { profile, path: Some(path), name: Some(name) })
+        Ok(Self { profile, keeping, path: Some(path), name: Some(name) })
     }
 
     fn place(&self, key: &str) -> String {

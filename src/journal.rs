@@ -1,10 +1,16 @@
 //! What was done, as data: the records of the append-only journal and what follows from them.
 //!
-//! Pure: [`record`] is the line, [`ledger`] is what is open and who holds which ticket. Writing, locking and fsync are the
-//! runtime's (`runtime::journal_file`), behind four operations: open, record, unresolved, read.
+//! Pure: [`record`] is the line, [`chain`] what links it to the one before, [`ledger`] what is open and who holds which
+//! ticket, [`store`] the four operations (open, record, unresolved, read) over any [`store::Medium`]. The file with its lock
+//! and fsync is the runtime's (`runtime::journal_file`).
 
+pub mod chain;
+pub mod keeping;
 pub mod ledger;
 pub mod record;
+pub mod store;
 
+pub use keeping::Keeping;
 pub use ledger::{Ledger, Unresolved};
 pub use record::{Fact, Intent, Record, Stamp};
+pub use store::Store;

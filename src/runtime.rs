@@ -8,6 +8,8 @@ pub mod event_loop;
 pub mod gateway;
 pub mod input;
 pub mod journal_file;
+pub mod journal_heads;
+pub mod journal_medium;
 pub mod journal_thread;
 pub mod perform;
 pub mod random;

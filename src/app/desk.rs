@@ -94,6 +94,10 @@ impl Desk {
             Event::UnresolvedRead(answer) => self.apply_unresolved_read(answer, now),
             Event::IntentAnswered { attempt, answer } => self.apply_intent_answered(attempt, answer, now),
             Event::JournalFailed(why) => self.apply_journal_failed(&why, now),
+            Event::JournalNotice(text) => {
+                self.activity.add(now, text);
+                Effects::none()
+            }
             Event::DeadlinePassed => self.apply_deadlines(now),
             Event::Interrupted(interruption) => self.interrupt(interruption),
             Event::KeyPressed(_)

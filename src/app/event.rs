@@ -85,6 +85,8 @@ pub enum Event {
     },
     /// A record could not be made durable; the store writes no more.
     JournalFailed(String),
+    /// Something about the journal that the operator should know, in a sentence.
+    JournalNotice(String),
     /// A deadline of the state may have passed.
     DeadlinePassed,
     /// The program is told to end.

@@ -49,7 +49,7 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         let guard = TerminalGuard::take(checked)?;
         signals::watch_terminal(events.clone());
         let (width, height) = input::terminal_size()?;
-        let store = JournalFile::open_file(&config.journal, process);
+        let store = JournalFile::open_file(&config.journal, process, config.keeping);
         let journal = JournalThread::start(store, events.clone());
         let gateway = Gateway::new(config.target, config.credentials, events.clone())?;
         let mut performer = Performer::new(gateway, journal, events);

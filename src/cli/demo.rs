@@ -10,6 +10,7 @@ use crate::app::desk::settings::{Limits, Settings};
 use crate::args::Global;
 use crate::config::{Config, state_dir};
 use crate::domain::WritePermit;
+use crate::journal::Keeping;
 use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::runtime::terminal::TerminalGuard;
@@ -36,12 +37,13 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
         oms: None,
         operator: None,
         permit: WritePermit::from_setting(!flags.rehearse),
+        allow_tx: false,
         canceled_statuses: Vec::new(),
         limits: Limits::default(),
     };
     let credentials = Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() };
     let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
-    console::open(Config { target, credentials, settings, journal }, checked)
+    console::open(Config { target, credentials, settings, journal, keeping: Keeping::default() }, checked)
 }
 
 /// Starts the exchange on a thread of its own, as it would be on a machine of its own.

@@ -11,6 +11,11 @@ use serde::Deserialize;
 pub struct File {
     /// The profile that is taken when none is named.
     pub default_profile: Option<String>,
+    /// Whether the journal may be written on NFS, CIFS or FUSE.
+    #[serde(default)]
+    pub journal_anywhere: bool,
+    /// A syslog socket, such as `/dev/log`, that is told the journal's head with every record.
+    pub journal_heads: Option<PathBuf>,
     /// The exchanges, by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, Profile>,
@@ -33,6 +38,9 @@ pub struct Profile {
     /// Whether cancels may be sent.
     #[serde(default)]
     pub write: bool,
+    /// Whether a second typed word opens tickets that carry a transaction id or are confirmed.
+    #[serde(default)]
+    pub allow_tx: bool,
     /// Statuses that mean "canceled" beside UserCanceled and AdminCanceled.
     #[serde(default)]
     pub canceled_statuses: Vec<String>,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::record::{Fact, Intent, Record, ReplyFact, Stamp};
+use super::record::{Fact, Intent, Record, ReleaseFact, ReplyFact, Stamp};
 use crate::domain::{AccountId, IntentId, Outcome, Receipt, RemoteText, TicketNumber};
 
-/// An intent without a final outcome. It holds its ticket for every console on this journal.
+/// An intent without a final outcome. It holds its ticket for every console on this journal until an operator releases it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unresolved {
     /// The intent.
@@ -30,12 +30,40 @@ pub struct Unresolved {
     pub reply: Option<(ReplyFact, Timestamp)>,
     /// The last outcome recorded, an open one.
     pub outcome: Option<Outcome>,
+    /// Its release, and when; it holds nothing any more, but goes on being watched.
+    pub release: Option<(ReleaseFact, Timestamp)>,
 }
 
 impl Unresolved {
+    /// Whether its ticket is locked by it.
+    pub fn holds(&self) -> bool {
+        self.release.is_none()
+    }
+
     /// The receipt, if it was decided.
     pub fn receipt(&self) -> Option<Receipt> {
         self.reply.as_ref().map(|(reply, _)| reply.receipt())
+    }
+
+    /// Takes in a fact about it; whether that closes it.
+    fn take(&mut self, fact: &Fact, at: Timestamp) -> bool {
+        match fact {
+            Fact::Sent { .. } => self.sent_at = Some(at),
+            // The first reply counts; a second, different one is an anomaly and changes nothing.
+            Fact::Reply(reply) | Fact::Late(reply) if self.receipt().is_none_or(|receipt| receipt == Receipt::None) => {
+                self.reply = Some((reply.clone(), at));
+            }
+            Fact::Outcome { outcome, .. } => {
+                let outcome = Outcome::from_word(outcome);
+                if outcome.is_some_and(Outcome::is_final) {
+                    return true;
+                }
+                self.outcome = outcome.or(self.outcome);
+            }
+            Fact::Release(release) => self.release = Some((release.clone(), at)),
+            _ => {}
+        }
+        false
     }
 
     /// Who holds the ticket, in words for the dialog.
@@ -58,41 +86,39 @@ type Lock = (String, Option<i64>, TicketNumber);
 /// The open intents of a journal, kept up by feeding it every record in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    open: BTreeMap<IntentId, Unresolved>,
-    last_seq: u64,
-    chain: Option<String>,
+    open: BTreeMap<IntentId, Entry>,
+}
+
+/// An open intent, and every record about it, to be carried into another file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    stands: Unresolved,
+    records: Vec<Record>,
 }
 
 impl Ledger {
     /// Takes in the next record.
     pub fn apply(&mut self, record: &Record) {
-        self.last_seq = record.seq;
-        self.chain.get_or_insert_with(|| record.stamp.chain.clone());
+        if let Fact::Rotated(rotated) = &record.fact {
+            rotated.carried.iter().for_each(|carried| self.apply(carried));
+        }
+        let Some(id) = record.fact.intent() else { return };
         let at = record.time().unwrap_or(Timestamp::UNIX_EPOCH);
-        match &record.fact {
-            Fact::Intent(intent) => self.insert(record, intent, at),
-            Fact::Sent { id } => self.change(id, |open| open.sent_at = Some(at)),
-            Fact::Reply(reply) | Fact::Late(reply) => {
-                self.change(&reply.id, |open| {
-                    // The first reply counts; a second, different one is an anomaly and changes nothing.
-                    let is_first = open.receipt().is_none_or(|receipt| receipt == Receipt::None);
-                    if is_first {
-                        open.reply = Some((reply.clone(), at));
-                    }
-                });
-            }
-            Fact::Outcome { id, outcome, .. } => match Outcome::from_word(outcome) {
-                Some(outcome) if outcome.is_final() => self.close(id),
-                Some(outcome) => self.change(id, |open| open.outcome = Some(outcome)),
-                None => {}
-            },
-            Fact::Opened | Fact::Read(_) | Fact::Declined { .. } | Fact::Closed | Fact::Other(_) => {}
+        if let Fact::Intent(intent) = &record.fact {
+            self.insert(id, record, intent, at);
+            return;
+        }
+        let Some(entry) = self.open.get_mut(&id) else { return };
+        if entry.stands.take(&record.fact, at) {
+            self.open.remove(&id);
+        } else {
+            entry.records.push(record.clone());
         }
     }
 
-    fn insert(&mut self, record: &Record, intent: &Intent, at: Timestamp) {
-        let (Ok(id), Ok(ticket)) = (intent.id.parse::<IntentId>(), intent.ticket.parse()) else { return };
-        let open = Unresolved {
+    fn insert(&mut self, id: IntentId, record: &Record, intent: &Intent, at: Timestamp) {
+        let Ok(ticket) = intent.ticket.parse() else { return };
+        let stands = Unresolved {
             id,
             ticket,
             account: AccountId(intent.account),
@@ -103,56 +129,93 @@ impl Ledger {
             sent_at: None,
             reply: None,
             outcome: None,
+            release: None,
         };
-        self.open.insert(id, open);
+        self.open.insert(id, Entry { stands, records: vec![record.clone()] });
     }
 
-    fn change(&mut self, id: &str, change: impl FnOnce(&mut Unresolved)) {
-        if let Some(open) = id.parse().ok().and_then(|id: IntentId| self.open.get_mut(&id)) {
-            change(open);
-        }
+    /// Whether a fact is an outcome of an intent that is not open any more: another console was quicker.
+    pub fn is_settled_by(&self, fact: &Fact) -> bool {
+        matches!(fact, Fact::Outcome { .. }) && fact.intent().is_some_and(|id| !self.open.contains_key(&id))
     }
 
-    fn close(&mut self, id: &str) {
-        if let Ok(id) = id.parse::<IntentId>() {
-            self.open.remove(&id);
-        }
-    }
-
-    /// The number of the next record.
-    pub fn next_seq(&self) -> u64 {
-        self.last_seq + 1
-    }
-
-    /// The journal's id, once it has a record.
-    pub fn chain(&self) -> Option<&str> {
-        self.chain.as_deref()
+    /// Every record about the open intents that `other` does not know, oldest first.
+    pub fn records_missing_in(&self, other: &Self) -> Vec<Record> {
+        let missing = self.open.iter().filter(|(id, _)| !other.open.contains_key(id));
+        let mut records: Vec<Record> = missing.flat_map(|(_, entry)| entry.records.clone()).collect();
+        records.sort_by_key(|record| record.seq);
+        records
     }
 
     /// Whoever holds a ticket of an exchange and OMS.
     pub fn holder(&self, exchange: &str, oms: Option<i64>, ticket: TicketNumber) -> Option<&Unresolved> {
         let wanted: Lock = (exchange.to_owned(), oms, ticket);
-        self.open.values().find(|open| (open.stamp.exchange.clone(), open.stamp.oms, open.ticket) == wanted)
+        let locks = |open: &&Unresolved| (open.stamp.exchange.clone(), open.stamp.oms, open.ticket) == wanted;
+        self.unresolved().filter(|open| open.holds()).find(locks)
     }
 
     /// All open intents, of every exchange.
     pub fn unresolved(&self) -> impl Iterator<Item = &Unresolved> {
-        self.open.values()
+        self.open.values().map(|entry| &entry.stands)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::chain::Head;
+    use crate::journal::record::RotatedFact;
     use crate::journal::record::tests::{intent, stamp};
 
     fn ledger(facts: impl IntoIterator<Item = Fact>) -> Ledger {
-        let mut ledger = Ledger::default();
-        for (seq, fact) in (1..).zip(facts) {
-            let at = Timestamp::from_second(1_700_000_000 + seq).unwrap();
-            ledger.apply(&Record::new(u64::try_from(seq).unwrap(), at, stamp("s1"), fact));
+        let (mut ledger, mut head) = (Ledger::default(), Head::default());
+        for (seconds, fact) in (1_700_000_000..).zip(facts) {
+            let at = Timestamp::from_second(seconds).unwrap();
+            let (record, _) = Record::next(&head, at, stamp("s1"), fact).unwrap();
+            head.advance(&record);
+            ledger.apply(&record);
         }
         ledger
+    }
+
+    fn release() -> Fact {
+        Fact::Release(ReleaseFact {
+            id: IntentId(1).to_string(),
+            ticket: "91023".to_owned(),
+            reason: "called the bank".to_owned(),
+            read: "Failed (6)".to_owned(),
+            age: 1_000,
+            early: false,
+        })
+    }
+
+    #[test]
+    fn a_released_intent_holds_nothing_and_is_watched_until_its_end() {
+        let released = ledger([intent(1, 91023), release()]);
+        assert!(!held(&released));
+        assert_eq!(released.unresolved().count(), 1);
+        let again = ledger([intent(1, 91023), release(), intent(2, 91023)]);
+        assert!(held(&again), "the second cancel of the ticket holds it");
+        assert_eq!(ledger([intent(1, 91023), release(), outcome(Outcome::Verified)]).unresolved().count(), 0);
+    }
+
+    #[test]
+    fn what_is_carried_over_stands_as_it_stood() {
+        let before = ledger([intent(1, 91023), Fact::Sent { id: IntentId(1).to_string() }, intent(2, 7), release()]);
+        let carried = before.records_missing_in(&ledger([intent(2, 7)]));
+        assert_eq!(carried.len(), 3);
+        let rotated = Fact::Rotated(Box::new(RotatedFact { from: None, carried }));
+        let after = ledger([intent(2, 7), rotated]);
+        assert_eq!(after.unresolved().collect::<Vec<_>>()[0], before.unresolved().collect::<Vec<_>>()[0]);
+        assert_eq!(after.unresolved().count(), 2);
+    }
+
+    #[test]
+    fn an_outcome_of_a_settled_intent_is_no_news() {
+        let settled = ledger([intent(1, 91023), outcome(Outcome::Moved)]);
+        assert!(settled.is_settled_by(&outcome(Outcome::Verified)));
+        assert!(!ledger([intent(1, 91023)]).is_settled_by(&outcome(Outcome::Verified)));
+        assert!(!settled.is_settled_by(&Fact::Closed));
     }
 
     fn held(ledger: &Ledger) -> bool {
@@ -204,6 +267,5 @@ mod tests {
         assert_eq!(open.receipt(), Some(Receipt::Accepted), "the first reply");
         assert_eq!(open.outcome, Some(Outcome::AcceptedNotMoved));
         assert!(open.holder().contains("operator on desk1 (pid 7)"), "{}", open.holder());
-        assert_eq!((ledger.next_seq(), ledger.chain()), (6, Some("c0")));
     }
 }

@@ -1,10 +1,13 @@
 //! One line of the journal: one JSON object, ASCII only, so that reading the file in a terminal is safe.
+//!
+//! Its links to the line before are [`super::chain`]'s.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::chain::{self, Head};
 use crate::domain::{IntentId, Outcome, Receipt, TicketNumber, receipt::RefusalCode, time};
 
 /// What every line says of who wrote it and where.
@@ -38,15 +41,20 @@ pub struct Record {
     /// Who wrote it.
     #[serde(flatten)]
     pub stamp: Stamp,
+    /// `hash` of the line before it.
+    pub prev: String,
     /// What happened.
     #[serde(flatten)]
     pub fact: Fact,
+    /// SHA-256 over the bytes of the line without this key, in hex.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub hash: String,
 }
 
 /// What a line records. A kind or key that this version does not know is kept, so that an older program can read a newer
 /// file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Fact {
     /// A session started on this journal.
     Opened,
@@ -79,6 +87,17 @@ pub enum Fact {
         /// Why, in a sentence.
         because: String,
     },
+    /// An operator gave the ticket of an open intent free again. The intent goes on being watched.
+    Release(ReleaseFact),
+    /// The file ended in half a line, as after a crash in mid-write. It was kept aside and cut off.
+    RecoveredTail {
+        /// How many bytes it had.
+        bytes: u64,
+        /// The file that keeps them, beside the journal.
+        kept_in: String,
+    },
+    /// This file carries a journal on: after the rotation of a full file, or after the file was replaced under a console.
+    Rotated(Box<RotatedFact>),
     /// The session ended in order.
     Closed,
     /// A kind of a newer version.
@@ -87,7 +106,20 @@ pub enum Fact {
 }
 
 /// The kinds that this version knows.
-const KINDS: [&str; 9] = ["opened", "intent", "sent", "reply", "late", "read", "outcome", "declined", "closed"];
+const KINDS: [&str; 12] = [
+    "opened",
+    "intent",
+    "sent",
+    "reply",
+    "late",
+    "read",
+    "outcome",
+    "declined",
+    "release",
+    "recovered-tail",
+    "rotated",
+    "closed",
+];
 
 /// The intent: everything that was decided upon. Amounts are strings with the digits that arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +186,32 @@ pub struct ReadFact {
     pub last_update: Option<String>,
 }
 
+/// The release of an open intent by an operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseFact {
+    /// The intent.
+    pub id: String,
+    /// Its ticket.
+    pub ticket: String,
+    /// The operator's reason, in his own words.
+    pub reason: String,
+    /// What the read made for this release said: the status, and who changed the ticket last.
+    pub read: String,
+    /// How long after the send it was, in seconds.
+    pub age: u64,
+    /// Whether the word `early` was typed, as it must be before the usual time.
+    pub early: bool,
+}
+
+/// How a file carries on what was recorded elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotatedFact {
+    /// The file that holds the records before, if it is known.
+    pub from: Option<String>,
+    /// Every record about an intent that is unresolved.
+    pub carried: Vec<Record>,
+}
+
 impl ReplyFact {
     /// The fact behind a receipt.
     pub fn new(id: IntentId, receipt: Receipt, m: Option<u8>, payload: Option<String>) -> Self {
@@ -182,14 +240,35 @@ impl Fact {
     pub fn outcome(id: IntentId, outcome: Outcome, because: String) -> Self {
         Self::Outcome { id: id.to_string(), outcome: outcome.word().to_owned(), because }
     }
+
+    /// The intent that it is about, if it is about one.
+    pub fn intent(&self) -> Option<IntentId> {
+        let id = match self {
+            Self::Intent(intent) => &intent.id,
+            Self::Reply(reply) | Self::Late(reply) => &reply.id,
+            Self::Read(read) => &read.id,
+            Self::Release(release) => &release.id,
+            Self::Sent { id } | Self::Outcome { id, .. } => id,
+            Self::Opened
+            | Self::Declined { .. }
+            | Self::RecoveredTail { .. }
+            | Self::Rotated(_)
+            | Self::Closed
+            | Self::Other(_) => return None,
+        };
+        id.parse().ok()
+    }
 }
 
 impl Record {
-    /// The line for the file, with its line end.
-    pub fn line(&self) -> Result<String, serde_json::Error> {
-        let mut line = ascii(&serde_json::to_string(self)?);
+    /// The record that comes after `head`, and its line for the file, with its line end.
+    pub fn next(head: &Head, at: Timestamp, stamp: Stamp, fact: Fact) -> Result<(Self, String), serde_json::Error> {
+        let (at, prev) = (time::journal_time(at), head.hash.clone());
+        let mut record = Self { seq: head.seq + 1, at, stamp, prev, fact, hash: String::new() };
+        let (mut line, hash) = chain::seal(&ascii(&serde_json::to_string(&record)?));
         line.push('\n');
-        Ok(line)
+        record.hash = hash;
+        Ok((record, line))
     }
 
     /// Reads a line.
@@ -204,6 +283,7 @@ impl Record {
             Fact::Intent(intent) => {
                 intent.id.parse::<IntentId>().is_ok() && intent.ticket.parse::<TicketNumber>().is_ok()
             }
+            Fact::Rotated(rotated) => rotated.carried.iter().all(Self::is_whole),
             Fact::Other(fields) => match fields.get("kind").and_then(|kind| kind.as_str()) {
                 Some(kind) => !KINDS.contains(&kind),
                 None => false,
@@ -215,11 +295,6 @@ impl Record {
     /// When it was written; `None` if its time cannot be read.
     pub fn time(&self) -> Option<Timestamp> {
         self.at.parse().ok()
-    }
-
-    /// A record of now.
-    pub fn new(seq: u64, at: Timestamp, stamp: Stamp, fact: Fact) -> Self {
-        Self { seq, at: time::journal_time(at), stamp, fact }
     }
 }
 
@@ -280,12 +355,15 @@ pub(crate) mod tests {
         "2026-11-22T08:32:22.871123Z".parse().unwrap()
     }
 
+    pub(crate) fn record(fact: Fact) -> (Record, String) {
+        Record::next(&Head::default(), at(), stamp("s1"), fact).unwrap()
+    }
+
     #[test]
     fn a_line_is_one_flat_ascii_object_and_reads_back() {
-        let record = Record::new(3, at(), stamp("s1"), intent(0x7f3a << 112, 91023));
-        let line = record.line().unwrap();
+        let (record, line) = record(intent(0x7f3a << 112, 91023));
         assert!(line.is_ascii() && line.ends_with('\n') && line.matches('\n').count() == 1, "{line}");
-        assert!(line.starts_with(r#"{"seq":3,"at":"2026-11-22T08:32:22.871123Z","chain":"c0","#), "{line}");
+        assert!(line.starts_with(r#"{"seq":1,"at":"2026-11-22T08:32:22.871123Z","chain":"c0","#), "{line}");
         assert!(line.contains(r#""kind":"intent""#) && line.contains(r#""amount":"0.0010000000000000000000000000""#));
         assert!(line.contains("\\u202e"));
         assert_eq!(Record::parse(&line).unwrap(), record);
@@ -310,16 +388,28 @@ pub(crate) mod tests {
             Fact::Read(read),
             Fact::outcome(id, Outcome::Unknown, "no reply".to_owned()),
             Fact::Declined { ticket: "1".to_owned(), because: "changed".to_owned() },
+            Fact::Release(ReleaseFact {
+                id: id.to_string(),
+                ticket: "287".to_owned(),
+                reason: "called the bank".to_owned(),
+                read: "Failed (6) by user 0 system".to_owned(),
+                age: 1_200,
+                early: false,
+            }),
+            Fact::RecoveredTail { bytes: 17, kept_in: "journal.jsonl.torn".to_owned() },
+            Fact::Rotated(Box::new(RotatedFact { from: None, carried: vec![record(intent(1, 287)).0] })),
             Fact::Closed,
         ] {
-            let record = Record::new(1, at(), stamp("s1"), fact);
-            assert_eq!(Record::parse(&record.line().unwrap()).unwrap(), record);
+            let (record, line) = record(fact);
+            assert_eq!(Record::parse(&line).unwrap(), record);
+            let kind = serde_json::from_str::<serde_json::Value>(&line).unwrap()["kind"].as_str().unwrap().to_owned();
+            assert!(KINDS.contains(&kind.as_str()), "{kind}");
         }
     }
 
     #[test]
     fn a_known_kind_in_another_shape_is_not_taken_for_a_newer_one() {
-        let line = Record::new(1, at(), stamp("s1"), intent(1, 287)).line().unwrap();
+        let line = record(intent(1, 287)).1;
         assert!(Record::parse(&line).unwrap().is_whole());
         for broken in
             [line.replace("\"account\":7", "\"account\":\"7\""), line.replace("\"ticket\":\"287\"", "\"ticket\":\"x\"")]
@@ -331,9 +421,9 @@ pub(crate) mod tests {
 
     #[test]
     fn a_kind_of_a_newer_version_is_kept() {
-        let line = Record::new(1, at(), stamp("s1"), Fact::Closed).line().unwrap().replace("closed", "sealed");
-        let record = Record::parse(&line).unwrap();
-        assert!(matches!(record.fact, Fact::Other(_)) && record.is_whole());
-        assert!(record.line().unwrap().contains("\"kind\":\"sealed\""));
+        let line = record(Fact::Closed).1.replace("closed", "sealed");
+        let kept = Record::parse(&line).unwrap();
+        assert!(matches!(kept.fact, Fact::Other(_)) && kept.is_whole());
+        assert!(record(kept.fact).1.contains("\"kind\":\"sealed\""));
     }
 }

@@ -1,23 +1,28 @@
-//! The journal's store on a file: four operations, each under the file's lock.
+//! The journal's store on a file: every operation under the file's lock, every record synced.
 //!
-//! Open holds the lock while it reads what others appended, checks, appends and fsyncs. Once a write or an fsync failed,
-//! this store writes nothing any more.
+//! The lock is held while what others appended is read, checked, appended to and synced, no longer. The file that is open
+//! must be the one at the path; after a rotation, or when somebody replaced it, it is opened again, and what was open in
+//! the old one is carried over.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::fs::TryLockError;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::journal_heads::Heads;
+use super::journal_medium::{self, FileMedium};
 use super::{clock, random};
 use crate::app::effect::Author;
 use crate::app::event::OpenAnswer;
 use crate::domain::IntentId;
-use crate::journal::{Fact, Intent, Ledger, Record, Stamp, Unresolved};
+use crate::journal::store::Claim;
+use crate::journal::{Fact, Intent, Keeping, Stamp, Store, Unresolved};
 
-/// The lock is waited for, and held, no longer than this.
+/// The lock is waited for no longer than this.
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
 const LOCK_RETRY: Duration = Duration::from_millis(10);
+/// A file that is replaced again and again is given up.
+const REOPENED_AT_MOST: u32 = 8;
 
 /// Who this process is, in every record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,88 +48,127 @@ pub struct JournalError {
 pub struct JournalFile {
     path: PathBuf,
     process: Process,
-    file: File,
-    /// Bytes taken into the ledger so far.
-    taken: u64,
-    ledger: Ledger,
-    broken: Option<JournalError>,
+    keeping: Keeping,
+    medium: FileMedium,
+    store: Store,
+    /// The id of a journal that has no line yet.
+    new_chain: String,
+    heads: Option<Heads>,
+    /// Why nothing may be written here, although it can be read.
+    unwritable: Option<String>,
 }
 
 impl JournalFile {
     /// Opens the file, or makes it with mode 0600 in a directory of mode 0700.
-    pub fn open_file(path: &Path, process: Process) -> Result<Self, JournalError> {
-        let failed = |what: &str, error: std::io::Error| JournalError {
+    pub fn open_file(path: &Path, process: Process, keeping: Keeping) -> Result<Self, JournalError> {
+        let failed = |what: String| JournalError { path: path.to_owned(), what };
+        let medium = FileMedium::open(path).map_err(failed)?;
+        let unwritable = medium.foreign_file_system().filter(|_| !keeping.anywhere).map(|kind| {
+            format!(
+                "is on {kind}, where a lock or a sync may mean nothing; set journal-anywhere = true in the configuration, or \
+                 give --journal FILE on a local disk"
+            )
+        });
+        Ok(Self {
             path: path.to_owned(),
-            what: format!("{what}: {error}"),
-        };
-        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(|e| failed("its directory cannot be made", e))?;
-        let is_new = !path.exists();
-        let flags = i32::try_from((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::CLOEXEC).bits()).unwrap_or(0);
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true).mode(0o600).custom_flags(flags);
-        let file = options.open(path).map_err(|error| failed("cannot be opened for writing", error))?;
-        let meta = file.metadata().map_err(|error| failed("cannot be looked at", error))?;
-        if !meta.is_file() {
-            return Err(JournalError { path: path.to_owned(), what: "is not a regular file".to_owned() });
-        }
-        if is_new {
-            // The file's name must be durable as well as its content.
-            let synced = File::open(dir).and_then(|dir| dir.sync_all());
-            synced.map_err(|error| failed("its directory cannot be synced", error))?;
-        }
-        Ok(Self { path: path.to_owned(), process, file, taken: 0, ledger: Ledger::default(), broken: None })
+            process,
+            heads: keeping.heads.as_deref().map(Heads::new),
+            keeping,
+            medium,
+            store: Store::default(),
+            new_chain: random_hex().map_err(failed)?,
+            unwritable,
+        })
     }
 
     /// Open: nobody holds this ticket, and the intent is durable; one step.
-    pub fn open(&mut self, author: &Author, mut intent: Intent) -> OpenAnswer {
-        let answer = self.locked(|journal| {
-            let ticket = intent.ticket.parse().map_err(|_| journal.error("the intent names no ticket"))?;
-            let oms = author.oms.map(|id| id.0);
-            if let Some(holder) = journal.ledger.holder(&journal.process.exchange, oms, ticket) {
-                return Ok(OpenAnswer::HeldBy(Box::new(holder.clone())));
-            }
-            let id = IntentId(random::bits_128().map_err(|why| journal.error(&why))?);
-            intent.id = id.to_string();
-            journal.append(author, Fact::Intent(Box::new(intent)))?;
-            Ok(OpenAnswer::Opened(id))
+    pub fn open(&mut self, author: &Author, intent: Intent) -> OpenAnswer {
+        let claim = self.writing(author, |journal| {
+            let id = IntentId(random::bits_128()?);
+            let written = journal.written(author);
+            journal.store.open(&mut journal.medium, written, id, intent)
         });
-        answer.unwrap_or_else(|error| OpenAnswer::Failed { why: error.to_string(), for_good: self.broken.is_some() })
+        match claim {
+            Ok(Claim::Opened(id)) => OpenAnswer::Opened(id),
+            Ok(Claim::HeldBy(holder)) => OpenAnswer::HeldBy(holder),
+            Err(error) => OpenAnswer::Failed {
+                why: error.to_string(),
+                for_good: self.store.failed().is_some() || self.unwritable.is_some(),
+            },
+        }
     }
 
     /// Record: a fact about an intent or the session, durably.
     pub fn record(&mut self, author: &Author, fact: Fact) -> Result<(), JournalError> {
-        self.locked(|journal| journal.append(author, fact))
+        self.writing(author, |journal| {
+            let written = journal.written(author);
+            journal.store.record(&mut journal.medium, written, fact)
+        })
     }
 
-    /// Unresolved: the open intents of every exchange.
+    /// Unresolved: the open intents of every exchange. Writes nothing.
     pub fn unresolved(&mut self) -> Result<Vec<Unresolved>, JournalError> {
-        self.locked(|journal| Ok(journal.ledger.unresolved().cloned().collect()))
+        self.locked(|journal| Ok(journal.store.unresolved()))
+    }
+
+    /// What the operator should know of the journal; each is told once.
+    pub fn take_notices(&mut self) -> Vec<String> {
+        self.store.take_notices()
     }
 
     fn error(&self, what: &str) -> JournalError {
         JournalError { path: self.path.clone(), what: what.to_owned() }
     }
 
-    /// Takes the lock, takes in what others appended, works, and lets the lock go.
-    fn locked<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, JournalError>) -> Result<T, JournalError> {
-        if let Some(broken) = &self.broken {
-            return Err(broken.clone());
+    /// The same as [`Self::locked`], where writing is allowed at all; a file that is full is rotated first.
+    fn writing<T>(
+        &mut self,
+        author: &Author,
+        work: impl FnOnce(&mut Self) -> Result<T, String>,
+    ) -> Result<T, JournalError> {
+        if let Some(why) = &self.unwritable {
+            return Err(self.error(why));
         }
-        self.lock()?;
-        let done = self.check_path().and_then(|()| self.catch_up()).and_then(|()| work(self));
-        let unlocked = self.file.unlock().map_err(|error| self.error(&format!("cannot be unlocked: {error}")));
+        self.locked(|journal| {
+            journal.rotate_if_full(author);
+            let before = journal.store.head().seq;
+            let done = work(journal);
+            if journal.store.head().seq > before {
+                journal.tell_head();
+            }
+            done
+        })
+    }
+
+    /// Takes the lock on the file at the path, takes in what others appended, works, and lets the lock go.
+    fn locked<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, JournalError> {
+        let replaced = self.lock_at_path()?;
+        let caught_up = self.catch_up(replaced);
+        let done = caught_up.and_then(|()| work(self)).map_err(|what| self.error(&what));
+        let unlocked = self.medium.file().unlock().map_err(|error| self.error(&format!("cannot be unlocked: {error}")));
         done.and_then(|value| unlocked.map(|()| value))
+    }
+
+    /// Locks the file that is at the path now; the store of the file before it, if that was another.
+    fn lock_at_path(&mut self) -> Result<Option<Store>, JournalError> {
+        let mut before: Option<Store> = None;
+        for _ in 0..REOPENED_AT_MOST {
+            self.lock()?;
+            if self.is_at_path() {
+                return Ok(before);
+            }
+            // Nobody looks at a file that is not at the path: its lock is of no use to anybody.
+            self.medium = FileMedium::open(&self.path).map_err(|what| self.error(&what))?;
+            let old = std::mem::take(&mut self.store);
+            before.get_or_insert(old);
+        }
+        Err(self.error("is replaced by another file again and again"))
     }
 
     fn lock(&self) -> Result<(), JournalError> {
         let start = clock::boot();
         loop {
-            match self.file.try_lock() {
+            match self.medium.file().try_lock() {
                 Ok(()) => return Ok(()),
                 Err(TryLockError::WouldBlock) if clock::boot().since(start) < LOCK_LIMIT => {
                     std::thread::sleep(LOCK_RETRY);
@@ -138,68 +182,76 @@ impl JournalFile {
         }
     }
 
-    /// The open file must still be the one at the path: records in a file that nobody else reads lock nothing.
-    fn check_path(&self) -> Result<(), JournalError> {
-        let same = self.file.metadata().and_then(|open| {
+    fn is_at_path(&self) -> bool {
+        let same = self.medium.file().metadata().and_then(|open| {
             let named = std::fs::symlink_metadata(&self.path)?;
             Ok((open.dev(), open.ino()) == (named.dev(), named.ino()))
         });
-        match same {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(self.error("was replaced by another file; restart the console")),
-            Err(error) => Err(self.error(&format!("is not there any more ({error}); restart the console"))),
-        }
+        same.unwrap_or(false)
     }
 
-    fn catch_up(&mut self) -> Result<(), JournalError> {
-        let length = self.file.metadata().map_or(0, |meta| meta.len());
-        if length < self.taken {
-            return Err(self.error("was cut short by another program; restart the console"));
-        }
-        let failed = |journal: &Self, error: std::io::Error| journal.error(&format!("cannot be read: {error}"));
-        let mut text = String::new();
-        self.file.seek(SeekFrom::Start(self.taken)).map_err(|error| failed(self, error))?;
-        self.file.read_to_string(&mut text).map_err(|error| failed(self, error))?;
-        for line in text.split_inclusive('\n') {
-            let number = self.ledger.next_seq();
-            let record = Record::parse(line).ok().filter(|record| line.ends_with('\n') && record.seq == number);
-            let record = record.filter(Record::is_whole);
-            let Some(record) = record else {
-                let what = format!(
-                    "record {number} cannot be read, so nobody can say which tickets are held; keep the file, and start with another --journal only after that cancel was checked by hand"
-                );
-                return Err(self.error(&what));
-            };
-            self.ledger.apply(&record);
-            self.taken += u64::try_from(line.len()).unwrap_or(0);
-        }
-        Ok(())
-    }
-
-    /// One write for one line, then fsync. The lock is held.
-    fn append(&mut self, author: &Author, fact: Fact) -> Result<(), JournalError> {
-        let chain = match self.ledger.chain() {
-            Some(chain) => chain.to_owned(),
-            None => format!("{:032x}", random::bits_128().map_err(|why| self.error(&why))?),
+    /// Takes in what is new. A file that is another one, or shorter than it was, is read from its beginning, and what was
+    /// open before and is not known there is carried over.
+    fn catch_up(&mut self, replaced: Option<Store>) -> Result<(), String> {
+        let length = self.medium.length()?;
+        let before = match replaced {
+            None if length < self.store.length() => Some(std::mem::take(&mut self.store)),
+            replaced => replaced,
         };
-        let record = Record::new(self.ledger.next_seq(), clock::wall(), self.stamp(chain, author), fact);
-        let line = record.line().map_err(|error| self.error(&error.to_string()))?;
-        let written = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data());
-        if let Err(error) = written {
-            // What is partly there is cut back; whether it was durable is not known, and it is never tried again.
-            let _ = self.file.set_len(self.taken);
-            let broken = self.error(&format!("cannot be written: {error}; this session is read-only until restart"));
-            self.broken = Some(broken.clone());
-            return Err(broken);
+        let read = self.store.catch_up(&mut self.medium);
+        let Some(mut before) = before else { return read };
+        self.store.fail_as(&before);
+        for notice in before.take_notices() {
+            self.store.notice(notice);
         }
-        self.ledger.apply(&record);
-        self.taken += u64::try_from(line.len()).unwrap_or(0);
-        Ok(())
+        read?;
+        if self.store.continues(&before) {
+            return Ok(());
+        }
+        self.store.notice(
+            "the journal was replaced or cut short by another program; what was open is carried over".to_owned(),
+        );
+        if self.unwritable.is_some() || before.failed().is_some() {
+            return Ok(());
+        }
+        let written = self.written(&Author::default());
+        self.store.carry_over(&mut self.medium, written, &before)
     }
 
-    fn stamp(&self, chain: String, author: &Author) -> Stamp {
-        Stamp {
-            chain,
+    /// A file that is full is named after its last record, and a new one carries on at the path. Until the new file takes
+    /// the path, in one step, the old one stays what it was; so a failure here is no reason to refuse anything.
+    fn rotate_if_full(&mut self, author: &Author) {
+        if self.store.length() < self.keeping.rotate_at || self.store.failed().is_some() {
+            return;
+        }
+        if let Err(why) = self.rotate(author) {
+            self.store.notice(format!("the journal could not be rotated ({why}); it goes on in the full file"));
+        }
+    }
+
+    fn rotate(&mut self, author: &Author) -> Result<(), String> {
+        let archive = journal_medium::beside(&self.path, &format!("{:09}", self.store.head().seq));
+        let name = archive.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let first = self.store.next_file(self.written(author), name)?;
+        let next = FileMedium::replace(&self.path, &archive, first.as_bytes())?;
+        next.file().lock().map_err(|error| error.to_string())?;
+        self.medium = next;
+        self.store = Store::default();
+        self.store
+            .notice(format!("the journal was full and goes on in a new file; the old one is {}", archive.display()));
+        self.store.catch_up(&mut self.medium)
+    }
+
+    fn tell_head(&mut self) {
+        let head = self.store.head().clone();
+        if let Some(Err(why)) = self.heads.as_mut().map(|heads| heads.tell(&head)) {
+            self.store.notice(format!("the journal's head could not be sent to journal-heads: {why}"));
+        }
+    }
+
+    fn written(&self, author: &Author) -> (Stamp, jiff::Timestamp) {
+        let stamp = Stamp {
+            chain: self.new_chain.clone(),
             session: self.process.session.clone(),
             host: self.process.host.clone(),
             pid: std::process::id(),
@@ -207,6 +259,11 @@ impl JournalFile {
             exchange: self.process.exchange.clone(),
             oms: author.oms.map(|id| id.0),
             operator: author.operator.clone(),
-        }
+        };
+        (stamp, clock::wall())
     }
+}
+
+fn random_hex() -> Result<String, String> {
+    Ok(format!("{:032x}", random::bits_128()?))
 }

@@ -60,11 +60,14 @@ impl JournalThread {
 
 fn run(mut store: Result<JournalFile, JournalError>, queue: &Receiver<Job>, events: &mpsc::Sender<Event>) {
     while let Ok(job) = queue.recv() {
-        let event = match &mut store {
-            Ok(store) => perform(store, job),
-            Err(error) => Some(refuse(error, &job)),
+        let told: Vec<Event> = match &mut store {
+            Ok(store) => {
+                let done = perform(store, job);
+                store.take_notices().into_iter().map(Event::JournalNotice).chain(done).collect()
+            }
+            Err(error) => vec![refuse(error, &job)],
         };
-        if let Some(event) = event {
+        for event in told {
             // While the event loop ends nobody listens any more, but what was given is still written.
             let _ = events.blocking_send(event);
         }

@@ -80,7 +80,7 @@ fn every_answer_ends_in_the_outcome_of_the_table(
     let recorded = world.journal.kinds();
     let outcomes: Vec<&String> = recorded.iter().filter(|kind| kind.starts_with("outcome")).collect();
     assert_eq!(outcomes.last(), Some(&&format!("outcome {outcome}")), "{recorded:?}");
-    assert_eq!(world.journal.ledger.unresolved().count(), usize::from(!outcome.is_final()));
+    assert_eq!(world.journal.store.unresolved().len(), usize::from(!outcome.is_final()));
 }
 
 #[rstest]
@@ -125,7 +125,7 @@ fn keys_without_a_pause_send_nothing_and_the_same_dialog_still_cancels(#[case] s
     world.burst(storm);
     world.burst(&format!("{ticket} Enter"));
     assert_eq!(frames(&world), 0);
-    assert_eq!(world.journal.facts.len(), 0, "{:?}", world.journal.kinds());
+    assert_eq!(world.journal.facts().len(), 0, "{:?}", world.journal.kinds());
     world.press(&"Backspace ".repeat(30));
     world.press(&format!("{ticket} Enter"));
     world.seconds(3);
@@ -313,7 +313,7 @@ fn what_was_verified_is_not_rewritten_by_later_reads() {
 fn what_another_console_recorded_of_its_intent_counts_here() {
     let mut first = World::new();
     first.cancel("never-settles");
-    let at_once = first.journal.facts.clone();
+    let at_once = first.journal.facts();
     assert!(at_once.iter().any(|fact| matches!(fact, withdraw_desk::journal::Fact::Sent { .. })));
     let mut second =
         World::at(Setup { journal: first.journal, session: "s2", ..Setup::default() }, first.exchange, first.now);
@@ -368,7 +368,7 @@ fn a_link_lost_while_the_intent_is_written_is_not_sent() {
     world.cut(false);
     world.seconds(30);
     assert_eq!(frames(&world), 0);
-    assert_eq!(world.journal.ledger.unresolved().count(), 0);
+    assert_eq!(world.journal.store.unresolved().len(), 0);
 }
 
 #[test]
@@ -691,7 +691,7 @@ fn a_signal_after_the_send_leaves_the_intent_open_and_exits_unknown() {
     world.cancel("lost-before");
     world.happen(Event::Interrupted(Interruption::TerminalLost));
     assert_eq!(world.exit.map(Exit::code), Some(5));
-    assert_eq!(world.journal.ledger.unresolved().count(), 1);
+    assert_eq!(world.journal.store.unresolved().len(), 1);
 }
 
 #[test]

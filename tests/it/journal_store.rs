@@ -7,7 +7,8 @@ use std::path::Path;
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::{IntentId, OmsId, Outcome};
-use withdraw_desk::journal::{Fact, Intent, Record};
+use withdraw_desk::journal::chain::Head;
+use withdraw_desk::journal::{Fact, Intent, Keeping, Record};
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
 
 fn store(path: &Path) -> JournalFile {
@@ -16,7 +17,7 @@ fn store(path: &Path) -> JournalFile {
 
 fn store_of(path: &Path, exchange: &str) -> JournalFile {
     let process = Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: exchange.to_owned() };
-    JournalFile::open_file(path, process).unwrap()
+    JournalFile::open_file(path, process, Keeping::default()).unwrap()
 }
 
 fn author() -> Author {
@@ -111,15 +112,33 @@ fn a_lock_held_elsewhere_for_too_long_refuses_the_intent() {
     opened(journal.open(&author(), intent(287)));
 }
 
+/// The lines of a journal that carry each other on.
+fn records(path: &Path) -> Vec<Record> {
+    let mut head = Head::default();
+    fs::read_to_string(path).unwrap().lines().map(|line| head.follow(line).unwrap()).collect()
+}
+
+fn kinds(path: &Path) -> Vec<&'static str> {
+    let kind = |record: Record| match record.fact {
+        Fact::Opened => "opened",
+        Fact::Intent(_) => "intent",
+        Fact::Outcome { .. } => "outcome",
+        Fact::RecoveredTail { .. } => "recovered-tail",
+        Fact::Rotated(_) => "rotated",
+        other => panic!("{other:?}"),
+    };
+    records(path).into_iter().map(kind).collect()
+}
+
 #[test]
-fn a_line_that_cannot_be_read_refuses_every_intent_and_nothing_is_written() {
+fn a_line_that_was_changed_refuses_every_intent_and_nothing_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
     opened(store(&path).open(&author(), intent(287)));
     let text = fs::read_to_string(&path).unwrap();
     let wrong = [
-        text.trim_end().to_owned(),
-        text.replace("\"account\":7", "\"account\":null"),
+        text.replace("\"account\":7", "\"account\":8"),
+        text.replace("\"intent\"", "\"intention\""),
         format!("{text}x\n"),
         format!("{text}{text}"),
     ];
@@ -127,23 +146,137 @@ fn a_line_that_cannot_be_read_refuses_every_intent_and_nothing_is_written() {
         assert_ne!(broken, text);
         fs::write(&path, &broken).unwrap();
         let answer = store(&path).open(&author(), intent(288));
-        assert!(matches!(&answer, OpenAnswer::Failed { why, .. } if why.contains("cannot be read")), "{broken}");
+        assert!(matches!(&answer, OpenAnswer::Failed { why, .. } if why.contains("journal verify")), "{answer:?}");
         assert_eq!(fs::read_to_string(&path).unwrap(), broken);
     }
-    fs::write(&path, text.replace("\"intent\"", "\"intention\"")).unwrap();
-    opened(store(&path).open(&author(), intent(288)));
 }
 
 #[test]
-fn a_journal_that_another_program_cut_short_refuses_the_intent() {
+fn a_torn_last_line_is_kept_aside_and_reported_and_the_journal_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let id = opened(store(&path).open(&author(), intent(287)));
+    let whole = fs::read_to_string(&path).unwrap();
+    let torn = &whole[..whole.len() / 2];
+    fs::write(&path, format!("{whole}{torn}")).unwrap();
+    let mut journal = store(&path);
+    assert_eq!(journal.unresolved().unwrap()[0].id, id);
+    assert!(fs::read_to_string(&path).unwrap().ends_with(torn), "reading changes nothing");
+    opened(journal.open(&author(), intent(288)));
+    assert_eq!(kinds(&path), ["intent", "recovered-tail", "intent"]);
+    let notices = journal.take_notices();
+    assert!(notices.len() == 1 && notices[0].contains("half a line"), "{notices:?}");
+    let Fact::RecoveredTail { bytes, kept_in } = &records(&path)[1].fact else { panic!() };
+    assert_eq!(*bytes, torn.len() as u64);
+    assert_eq!(fs::read_to_string(dir.path().join(kept_in)).unwrap(), torn);
+}
+
+#[test]
+fn a_full_file_is_carried_on_in_a_new_one_with_every_open_intent() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let process =
+        Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
+    let keeping = Keeping { rotate_at: 4_000, ..Keeping::default() };
+    let mut other = store(&path);
+    let mut journal = JournalFile::open_file(&path, process, keeping).unwrap();
+    let held = opened(journal.open(&author(), intent(287)));
+    let mut files = 1;
+    for ticket in 1_000..1_020 {
+        let id = opened(journal.open(&author(), intent(ticket)));
+        other.record(&author(), Fact::outcome(id, Outcome::Verified, String::new())).unwrap();
+        files = fs::read_dir(dir.path()).unwrap().count();
+    }
+    assert!(files > 3, "{files} files");
+    assert!(fs::metadata(&path).unwrap().len() < 8_000);
+    assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+    for journal in [&mut journal, &mut other, &mut store(&path)] {
+        assert!(matches!(journal.open(&author(), intent(287)), OpenAnswer::HeldBy(holder) if holder.id == held));
+        opened(journal.open(&author(), intent(u64::from(std::process::id()) + 2_000 + records(&path).len() as u64)));
+    }
+    // Each file carries on where the one before ended.
+    let first = &records(&path)[0];
+    let Fact::Rotated(rotated) = &first.fact else { panic!() };
+    let before = fs::read_to_string(dir.path().join(rotated.from.as_ref().unwrap())).unwrap();
+    let last = Record::parse(before.lines().last().unwrap()).unwrap();
+    assert_eq!((&first.prev, first.seq), (&last.hash, last.seq + 1));
+}
+
+#[test]
+fn a_journal_that_was_removed_replaced_or_cut_short_is_opened_again_and_what_was_open_stays_locked() {
+    let vanish: [fn(&Path); 4] = [
+        |path| fs::remove_file(path).unwrap(),
+        |path| fs::rename(path, path.with_extension("moved")).unwrap(),
+        |path| fs::OpenOptions::new().write(true).open(path).unwrap().set_len(0).unwrap(),
+        |path| {
+            fs::remove_file(path).unwrap();
+            opened(store(path).open(&author(), intent(500)));
+        },
+    ];
+    for vanish in vanish {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.jsonl");
+        let mut journal = store(&path);
+        let id = opened(journal.open(&author(), intent(287)));
+        vanish(&path);
+        assert!(matches!(journal.open(&author(), intent(287)), OpenAnswer::HeldBy(holder) if holder.id == id));
+        opened(journal.open(&author(), intent(288)));
+        let notices = journal.take_notices();
+        assert!(notices.iter().any(|notice| notice.contains("carried over")), "{notices:?}");
+        assert!(matches!(store(&path).open(&author(), intent(287)), OpenAnswer::HeldBy(_)), "for every console");
+        assert_eq!(kinds(&path).iter().filter(|kind| **kind == "rotated").count(), 1);
+    }
+}
+
+#[test]
+fn an_older_copy_that_was_put_back_loses_no_lock() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
     let mut journal = store(&path);
+    journal.record(&author(), Fact::Opened).unwrap();
+    let copy = fs::read(&path).unwrap();
     opened(journal.open(&author(), intent(287)));
-    fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(0).unwrap();
-    assert!(
-        matches!(journal.open(&author(), intent(288)), OpenAnswer::Failed { why, .. } if why.contains("cut short"))
-    );
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, copy).unwrap();
+    opened(journal.open(&author(), intent(288)));
+    assert!(matches!(store(&path).open(&author(), intent(287)), OpenAnswer::HeldBy(_)));
+    assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600, "its mode is mended");
+}
+
+#[test]
+fn what_another_console_settled_is_not_settled_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let (mut first, mut second) = (store(&path), store(&path));
+    let id = opened(first.open(&author(), intent(287)));
+    for journal in [&mut second, &mut first] {
+        journal.record(&author(), Fact::outcome(id, Outcome::Verified, String::new())).unwrap();
+    }
+    assert_eq!(kinds(&path), ["intent", "outcome"]);
+}
+
+#[test]
+fn the_head_is_told_to_a_syslog_socket_with_every_record_and_a_fault_there_refuses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, socket) = (dir.path().join("journal.jsonl"), dir.path().join("log"));
+    let listener = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
+    let process =
+        Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
+    let keeping = Keeping { heads: Some(socket.clone()), ..Keeping::default() };
+    let mut journal = JournalFile::open_file(&path, process, keeping).unwrap();
+    opened(journal.open(&author(), intent(287)));
+    let mut bytes = [0; 1_024];
+    let length = listener.recv(&mut bytes).unwrap();
+    let told = String::from_utf8_lossy(&bytes[..length]).into_owned();
+    let head = &records(&path)[0];
+    assert!(told.ends_with(&format!("journal-head chain={} seq=1 hash={}", head.stamp.chain, head.hash)), "{told}");
+    drop(listener);
+    fs::remove_file(&socket).unwrap();
+    for ticket in [288, 289] {
+        opened(journal.open(&author(), intent(ticket)));
+    }
+    let notices = journal.take_notices();
+    assert!(notices.len() == 1 && notices[0].contains("journal-heads"), "{notices:?}");
 }
 
 #[test]
@@ -152,23 +285,8 @@ fn a_journal_that_cannot_be_opened_says_where_and_why() {
     let path = dir.path().join("journal.jsonl");
     std::os::unix::fs::symlink("/dev/null", &path).unwrap();
     let process = Process { session: String::new(), host: String::new(), exchange: String::new() };
-    let error = JournalFile::open_file(&path, process).unwrap_err().to_string();
+    let error = JournalFile::open_file(&path, process, Keeping::default()).unwrap_err().to_string();
     assert!(error.contains("journal.jsonl") && error.contains("cannot be opened"), "{error}");
-}
-
-#[test]
-fn a_journal_that_was_removed_or_replaced_refuses_the_intent() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("journal.jsonl");
-    let mut journal = store(&path);
-    fs::remove_file(&path).unwrap();
-    assert!(
-        matches!(journal.open(&author(), intent(287)), OpenAnswer::Failed { why, .. } if why.contains("not there any more"))
-    );
-    fs::write(&path, "").unwrap();
-    assert!(
-        matches!(journal.open(&author(), intent(287)), OpenAnswer::Failed { why, .. } if why.contains("was replaced"))
-    );
 }
 
 #[test]
@@ -178,7 +296,7 @@ fn a_directory_that_cannot_be_written_is_an_error() {
     fs::create_dir(&closed).unwrap();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o500)).unwrap();
     let process = Process { session: String::new(), host: String::new(), exchange: String::new() };
-    let opened = JournalFile::open_file(&closed.join("journal.jsonl"), process);
+    let opened = JournalFile::open_file(&closed.join("journal.jsonl"), process, Keeping::default());
     // Root may write anywhere.
     assert_eq!(opened.is_err(), !rustix::process::geteuid().is_root());
 }

@@ -6,7 +6,9 @@
 
 mod architecture;
 mod cancel;
+mod journal_faults;
 mod journal_store;
+mod memory;
 mod pty;
 mod readme;
 mod real_loop;

@@ -13,7 +13,7 @@ use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
 use withdraw_desk::domain::WritePermit;
-use withdraw_desk::journal::{Fact, Record};
+use withdraw_desk::journal::{Fact, Keeping, Record};
 use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::runtime::gateway::Gateway;
@@ -121,12 +121,13 @@ impl Desktop {
             oms: None,
             operator: None,
             permit: WritePermit::from_setting(true),
+            allow_tx: false,
             canceled_statuses: Vec::new(),
             limits: Limits { follow_time, ..Limits::default() },
         };
         let process =
             Process { session: "s1".to_owned(), host: "desk1".to_owned(), exchange: settings.exchange.clone() };
-        let store = JournalFile::open_file(journal, process);
+        let store = JournalFile::open_file(journal, process, Keeping::default());
         let ended = tokio::spawn(async move {
             let (events, mut facts) = mpsc::channel(1_024);
             let journal = JournalThread::start(store, events.clone());

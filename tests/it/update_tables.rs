@@ -43,6 +43,7 @@ impl Table {
             oms: None,
             operator: None,
             permit: WritePermit::from_setting(true),
+            allow_tx: false,
             canceled_statuses: Vec::new(),
             limits: Limits::default(),
         };
@@ -235,6 +236,7 @@ fn holder() -> Unresolved {
         sent_at: None,
         reply: None,
         outcome: None,
+        release: None,
     }
 }
 

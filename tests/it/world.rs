@@ -18,13 +18,16 @@ use withdraw_desk::app::event::{LinkFailure, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
 use withdraw_desk::domain::{Boot, ConnectionId, IntentId, Now, Outcome, TicketNumber, WritePermit};
 use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::{Fact, Ledger, Record};
+use withdraw_desk::journal::store::Claim;
+use withdraw_desk::journal::{Fact, Record, Store};
 use withdraw_desk::protocol::rpc::authenticate_user::{self, Credentials, LoginRefused};
 use withdraw_desk::protocol::{Frame, FrameKind};
 use withdraw_desk::simulator::exchange::Deed;
 use withdraw_desk::simulator::{Book, Exchange, Script, login};
 use withdraw_desk::view;
 use withdraw_desk::view::theme::Theme;
+
+use crate::memory::Memory;
 
 pub const FAULTS: &str = include_str!("../../assets/simulator/faults.json");
 pub const EXCHANGE: &str = "gateway.example.com";
@@ -37,23 +40,25 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// A journal in memory, shared by the worlds of one test as a file is by consoles.
 #[derive(Debug, Default)]
 pub struct Journal {
-    pub ledger: Ledger,
-    pub facts: Vec<Fact>,
+    pub medium: Memory,
+    pub store: Store,
     pub fails: Option<String>,
     given: u128,
 }
 
 impl Journal {
     fn append(&mut self, fact: Fact, stamp: Stamp, now: Now) {
-        let record = Record::new(self.ledger.next_seq(), now.wall, stamp, fact);
-        let line = record.line().expect("records serialize");
-        self.ledger.apply(&Record::parse(&line).expect("records read back"));
-        self.facts.push(record.fact);
+        self.store.record(&mut self.medium, (stamp, now.wall), fact).expect("memory takes it");
+    }
+
+    pub fn facts(&self) -> Vec<Fact> {
+        let text = std::str::from_utf8(&self.medium.bytes).expect("text");
+        text.lines().map(|line| Record::parse(line).expect("records read back").fact).collect()
     }
 
     /// The kinds recorded so far, with what tells them apart.
     pub fn kinds(&self) -> Vec<String> {
-        self.facts.iter().map(kind).collect()
+        self.facts().iter().map(kind).collect()
     }
 }
 
@@ -67,6 +72,9 @@ fn kind(fact: &Fact) -> String {
         Fact::Read(read) => format!("read {}", read.status),
         Fact::Outcome { outcome, .. } => format!("outcome {outcome}"),
         Fact::Declined { .. } => "declined".to_owned(),
+        Fact::Release(release) => format!("release {}", release.reason),
+        Fact::RecoveredTail { .. } => "recovered-tail".to_owned(),
+        Fact::Rotated(_) => "rotated".to_owned(),
         Fact::Closed => "closed".to_owned(),
         Fact::Other(_) => "other".to_owned(),
     }
@@ -144,6 +152,7 @@ impl World {
             oms: setup.oms.map(withdraw_desk::domain::OmsId),
             operator: None,
             permit: WritePermit::from_setting(setup.write),
+            allow_tx: false,
             canceled_statuses: Vec::new(),
             limits: Limits::default(),
         };
@@ -305,20 +314,18 @@ impl World {
                     self.happen(Event::CancelNotHanded { intent, why: "that link is gone".to_owned() });
                 }
             }
-            Effect::OpenIntent { attempt, author, mut intent } => {
+            Effect::OpenIntent { attempt, author, intent } => {
                 let stamp = self.stamp(author.oms.map(|oms| oms.0));
-                let ticket: TicketNumber = intent.ticket.parse().expect("a number");
-                let holder = self.journal.ledger.holder(EXCHANGE, stamp.oms, ticket).cloned();
-                let answer = match (&self.journal.fails, holder) {
-                    (Some(why), _) => OpenAnswer::Failed { why: why.clone(), for_good: true },
-                    (None, Some(holder)) => OpenAnswer::HeldBy(Box::new(holder)),
-                    (None, None) => {
-                        self.journal.given += 1;
-                        let id = IntentId(self.journal.given << 112);
-                        intent.id = id.to_string();
-                        self.journal.append(Fact::Intent(intent), stamp, self.now);
-                        OpenAnswer::Opened(id)
-                    }
+                self.journal.given += 1;
+                let id = IntentId(self.journal.given << 112);
+                let Journal { store, medium, fails, .. } = &mut self.journal;
+                let answer = match fails {
+                    Some(why) => OpenAnswer::Failed { why: why.clone(), for_good: true },
+                    None => match store.open(medium, (stamp, self.now.wall), id, *intent) {
+                        Ok(Claim::Opened(id)) => OpenAnswer::Opened(id),
+                        Ok(Claim::HeldBy(holder)) => OpenAnswer::HeldBy(holder),
+                        Err(why) => OpenAnswer::Failed { why, for_good: true },
+                    },
                 };
                 let answered = Event::IntentAnswered { attempt, answer };
                 if self.journal_waits { self.waiting.push_back(answered) } else { self.happen(answered) }
@@ -331,8 +338,7 @@ impl World {
                 }
             },
             Effect::ReadUnresolved => {
-                let open = self.journal.ledger.unresolved().cloned().collect();
-                self.happen(Event::UnresolvedRead(Ok(open)));
+                self.happen(Event::UnresolvedRead(Ok(self.journal.store.unresolved())));
             }
             Effect::Suspend => self.happen(Event::Resumed),
             Effect::Quit(exit) => self.exit = Some(exit),

@@ -17,6 +17,8 @@ pub struct Settings {
     pub operator: Option<OperatorId>,
     /// The permission to write; `None` is a read-only session.
     pub permit: Option<WritePermit>,
+    /// Whether a second typed word opens tickets that carry a transaction id or are confirmed.
+    pub allow_tx: bool,
     /// Statuses that mean "canceled" beside 11 and 12.
     pub canceled_statuses: Vec<TicketStatus>,
     /// Time limits and sizes.

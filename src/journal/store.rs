@@ -1,0 +1,208 @@
+//! The journal's operations over any medium: open an intent, record a fact, say what is unresolved. It decides; the medium
+//! writes. Whoever calls holds the medium's lock.
+
+use jiff::Timestamp;
+
+use super::chain::{Fault, Head};
+use super::ledger::{Ledger, Unresolved};
+use super::record::{Fact, Intent, Record, RotatedFact, Stamp};
+use crate::domain::{IntentId, TicketNumber};
+
+/// Where the lines are kept: a file, or memory in a test. An error is one line of words.
+pub trait Medium {
+    /// Everything from a place on.
+    fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, String>;
+    /// Appends in one write.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), String>;
+    /// Makes what was appended durable.
+    fn sync(&mut self) -> Result<(), String>;
+    /// Cuts everything behind a length off.
+    fn cut(&mut self, length: u64) -> Result<(), String>;
+    /// Keeps bytes durably in a place of their own, and names it.
+    fn keep_aside(&mut self, bytes: &[u8]) -> Result<String, String>;
+}
+
+/// What came of opening an intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Durable, and the ticket is ours.
+    Opened(IntentId),
+    /// Somebody else holds the ticket.
+    HeldBy(Box<Unresolved>),
+}
+
+/// The journal as far as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    head: Head,
+    ledger: Ledger,
+    /// Bytes that were read as whole lines.
+    taken: u64,
+    /// Bytes behind them that are no whole line.
+    torn: Vec<u8>,
+    failed: Option<String>,
+    notices: Vec<String>,
+}
+
+impl Store {
+    /// Takes in what was appended since. A line that does not carry the chain on ends it, with its number.
+    pub fn catch_up(&mut self, medium: &mut impl Medium) -> Result<(), String> {
+        let bytes = medium.read_from(self.taken)?;
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let (lines, torn) = bytes.split_at(whole);
+        self.torn = torn.to_vec();
+        for line in lines.split_inclusive(|byte| *byte == b'\n') {
+            let text = std::str::from_utf8(line).map_err(|_| self.broken(&Fault::Changed))?;
+            let mut head = self.head.clone();
+            let record = head.follow(text).map_err(|fault| self.broken(&fault))?;
+            self.head = head;
+            self.ledger.apply(&record);
+            self.taken += length(line);
+        }
+        Ok(())
+    }
+
+    fn broken(&self, fault: &Fault) -> String {
+        format!(
+            "the record behind number {} {fault}; `withdraw-desk journal verify` says more. Nobody can say any more which \
+             tickets are held: keep the file, and start with another --journal only after its open cancels were checked \
+             by hand",
+            self.head.seq
+        )
+    }
+
+    /// Open: nobody holds this ticket, and the intent is durable; one step.
+    pub fn open(
+        &mut self,
+        medium: &mut impl Medium,
+        (stamp, at): (Stamp, Timestamp),
+        id: IntentId,
+        mut intent: Intent,
+    ) -> Result<Claim, String> {
+        let ticket: TicketNumber = intent.ticket.parse().map_err(|_| "the intent names no ticket".to_owned())?;
+        if let Some(holder) = self.ledger.holder(&stamp.exchange, stamp.oms, ticket) {
+            return Ok(Claim::HeldBy(Box::new(holder.clone())));
+        }
+        intent.id = id.to_string();
+        self.append(medium, (stamp, at), Fact::Intent(Box::new(intent)))?;
+        Ok(Claim::Opened(id))
+    }
+
+    /// Record: a fact about an intent or the session, durably. What another console settled already is not settled again.
+    pub fn record(&mut self, medium: &mut impl Medium, written: (Stamp, Timestamp), fact: Fact) -> Result<(), String> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        if self.ledger.is_settled_by(&fact) { Ok(()) } else { self.append(medium, written, fact) }
+    }
+
+    /// Unresolved: the open intents of every exchange.
+    pub fn unresolved(&self) -> Vec<Unresolved> {
+        self.ledger.unresolved().cloned().collect()
+    }
+
+    /// Where the journal ends.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Bytes of whole lines.
+    pub fn length(&self) -> u64 {
+        self.taken
+    }
+
+    /// What the operator should know of the journal; each is told once.
+    pub fn take_notices(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Adds such a line.
+    pub fn notice(&mut self, text: String) {
+        self.notices.push(text);
+    }
+
+    /// Why nothing is written any more, if so.
+    pub fn failed(&self) -> Option<&str> {
+        self.failed.as_deref()
+    }
+
+    /// What failed once writes nothing again, in no file.
+    pub fn fail_as(&mut self, before: &Self) {
+        self.failed.clone_from(&before.failed);
+    }
+
+    /// Whether `self` goes on where `before` was: the same journal, at least as long, or its next file.
+    pub fn continues(&self, before: &Self) -> bool {
+        before.head.chain.is_none() || self.head.chain == before.head.chain && self.head.seq >= before.head.seq
+    }
+
+    /// Takes over from a store whose file is not there any more: its open intents are recorded here again, so that their
+    /// tickets stay locked.
+    pub fn carry_over(
+        &mut self,
+        medium: &mut impl Medium,
+        written: (Stamp, Timestamp),
+        before: &Self,
+    ) -> Result<(), String> {
+        let carried = before.ledger.records_missing_in(&self.ledger);
+        if carried.is_empty() {
+            return Ok(());
+        }
+        self.append(medium, written, Fact::Rotated(Box::new(RotatedFact { from: None, carried })))
+    }
+
+    /// The first line of the file that carries this one on.
+    pub fn next_file(&self, (stamp, at): (Stamp, Timestamp), from: String) -> Result<String, String> {
+        let carried = self.ledger.records_missing_in(&Ledger::default());
+        let fact = Fact::Rotated(Box::new(RotatedFact { from: Some(from), carried }));
+        let (_, line) = Record::next(&self.head, at, self.of_this_chain(stamp), fact).map_err(|e| e.to_string())?;
+        Ok(line)
+    }
+
+    fn of_this_chain(&self, stamp: Stamp) -> Stamp {
+        Stamp { chain: self.head.chain.clone().unwrap_or(stamp.chain), ..stamp }
+    }
+
+    fn append(&mut self, medium: &mut impl Medium, (stamp, at): (Stamp, Timestamp), fact: Fact) -> Result<(), String> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        self.recover_tail(medium, (stamp.clone(), at))?;
+        self.write(medium, (stamp, at), fact)
+    }
+
+    /// Half a line at the end is what a crash in mid-write leaves. It was never durable, so nothing was done because of it.
+    fn recover_tail(&mut self, medium: &mut impl Medium, written: (Stamp, Timestamp)) -> Result<(), String> {
+        if self.torn.is_empty() {
+            return Ok(());
+        }
+        let bytes = length(&self.torn);
+        let kept_in = medium.keep_aside(&self.torn)?;
+        medium.cut(self.taken)?;
+        self.torn.clear();
+        self.notices.push(format!(
+            "the journal ended in half a line of {bytes} bytes, as after a crash; it was kept in {kept_in} and cut off"
+        ));
+        self.write(medium, written, Fact::RecoveredTail { bytes, kept_in })
+    }
+
+    fn write(&mut self, medium: &mut impl Medium, (stamp, at): (Stamp, Timestamp), fact: Fact) -> Result<(), String> {
+        let stamp = self.of_this_chain(stamp);
+        let (record, line) = Record::next(&self.head, at, stamp, fact).map_err(|error| error.to_string())?;
+        if let Err(error) = medium.append(line.as_bytes()).and_then(|()| medium.sync()) {
+            // What is partly there is cut back; whether it was durable is not known, and it is never tried again.
+            let _ = medium.cut(self.taken);
+            let failed = format!("cannot be written: {error}; this session is read-only until restart");
+            self.failed = Some(failed.clone());
+            return Err(failed);
+        }
+        self.head.advance(&record);
+        self.ledger.apply(&record);
+        self.taken += length(line.as_bytes());
+        Ok(())
+    }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,162 @@
+//! The file under the journal: opened so that nobody else reads it and no link is followed, appended to, synced, cut.
+
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+use super::clock;
+use crate::journal::store::Medium;
+
+/// Readable and writable by its owner alone.
+const OURS_ALONE: u32 = 0o600;
+
+/// File systems on which a lock or a sync is another machine's or another program's word: by the kernel's magic numbers.
+const FOREIGN: [(u64, &str); 5] =
+    [(0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "SMB"), (0x517B, "SMB"), (0x6573_5546, "FUSE")];
+
+/// An open journal file.
+#[derive(Debug)]
+pub struct FileMedium {
+    path: PathBuf,
+    file: File,
+}
+
+impl FileMedium {
+    /// Opens the file, or makes it with mode 0600 in a directory of mode 0700.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let dir = directory(path);
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        made.map_err(|error| format!("its directory cannot be made: {error}"))?;
+        let is_new = !path.exists();
+        let file =
+            options().create(true).open(path).map_err(|error| format!("cannot be opened for writing: {error}"))?;
+        let meta = file.metadata().map_err(|error| format!("cannot be looked at: {error}"))?;
+        if !meta.is_file() {
+            return Err("is not a regular file".to_owned());
+        }
+        if meta.mode() & 0o077 != 0 {
+            // It tells who asked for what; nobody else has to know. Another's file cannot be mended, and is refused.
+            file.set_permissions(Permissions::from_mode(OURS_ALONE)).map_err(|error| {
+                format!(
+                    "has mode {:04o}, so others can read or write it, and that cannot be mended: {error}",
+                    meta.mode() & 0o7777
+                )
+            })?;
+        }
+        if is_new {
+            sync_directory(dir)?;
+        }
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Puts a new file with this content at the path, in one step; the one that is there now keeps another name.
+    pub fn replace(path: &Path, keep_as: &Path, content: &[u8]) -> Result<Self, String> {
+        let next = beside(path, "next");
+        let _ = std::fs::remove_file(&next);
+        let mut file = options().create_new(true).open(&next).map_err(|error| error.to_string())?;
+        file.write_all(content).and_then(|()| file.sync_all()).map_err(|error| error.to_string())?;
+        match std::fs::hard_link(path, keep_as) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error.to_string()),
+            _ => {}
+        }
+        std::fs::rename(&next, path).map_err(|error| error.to_string())?;
+        sync_directory(directory(path))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// The open file, to lock it.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Its length in bytes.
+    pub fn length(&self) -> Result<u64, String> {
+        self.file.metadata().map(|meta| meta.len()).map_err(|error| format!("cannot be looked at: {error}"))
+    }
+
+    /// The kind of file system, if it is one on which locks and syncs cannot be relied upon.
+    pub fn foreign_file_system(&self) -> Option<&'static str> {
+        let magic = rustix::fs::fstatfs(&self.file).ok()?.f_type;
+        foreign(u64::try_from(magic).unwrap_or(0))
+    }
+}
+
+fn foreign(magic: u64) -> Option<&'static str> {
+    // Some kernels keep the number in 32 bits with a sign.
+    FOREIGN.iter().find(|(known, _)| *known == magic & 0xFFFF_FFFF).map(|(_, name)| *name)
+}
+
+impl Medium for FileMedium {
+    fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        let read = self.file.seek(SeekFrom::Start(offset)).and_then(|_| self.file.read_to_end(&mut bytes));
+        read.map(|_| bytes).map_err(|error| format!("cannot be read: {error}"))
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<(), String> {
+        self.file.write_all(bytes).map_err(|error| error.to_string())
+    }
+
+    fn sync(&mut self) -> Result<(), String> {
+        self.file.sync_data().map_err(|error| error.to_string())
+    }
+
+    fn cut(&mut self, length: u64) -> Result<(), String> {
+        self.file.set_len(length).map_err(|error| format!("cannot be cut back: {error}"))
+    }
+
+    fn keep_aside(&mut self, bytes: &[u8]) -> Result<String, String> {
+        let path = beside(&self.path, &format!("torn-{}", clock::wall().as_microsecond()));
+        let kept = options().create_new(true).open(&path).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
+        kept.map_err(|error| format!("half a line at its end cannot be kept in {}: {error}", path.display()))?;
+        Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
+    }
+}
+
+/// A file beside the journal: `journal.jsonl.WORD`.
+pub fn beside(path: &Path, word: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(word);
+    PathBuf::from(name)
+}
+
+fn directory(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file's name must be durable as well as its content.
+fn sync_directory(dir: &Path) -> Result<(), String> {
+    let synced = File::open(dir).and_then(|dir| dir.sync_all());
+    synced.map_err(|error| format!("its directory cannot be synced: {error}"))
+}
+
+fn options() -> OpenOptions {
+    let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::CLOEXEC).bits()).unwrap_or(0);
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).mode(OURS_ALONE).custom_flags(flags);
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::nfs(0x6969, Some("NFS"))]
+    #[case::cifs(0xFF53_4D42, Some("CIFS"))]
+    #[case::cifs_with_a_sign(0xFFFF_FFFF_FF53_4D42, Some("CIFS"))]
+    #[case::fuse(0x6573_5546, Some("FUSE"))]
+    #[case::ext4(0xEF53, None)]
+    #[case::tmpfs(0x0102_1994, None)]
+    fn a_file_system_of_another_machine_is_known_by_its_number(#[case] magic: u64, #[case] name: Option<&str>) {
+        assert_eq!(foreign(magic), name);
+    }
+}
