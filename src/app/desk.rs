@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod attempt;
 pub mod cancellation;
+pub mod clocks;
 mod decide;
 pub mod detail;
 pub mod follow;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use self::activity::Activity;
 use self::attempt::Attempt;
 use self::cancellation::Cancellation;
+use self::clocks::Clocks;
 use self::detail::Detail;
 use self::in_flight::{Call, InFlight, Purpose};
 use self::link::Link;
@@ -56,6 +58,7 @@ pub struct Desk {
     pub journal: Journal,
     /// What happened, newest last.
     pub activity: Activity,
+    clocks: Clocks,
 }
 
 impl Desk {
@@ -73,6 +76,7 @@ impl Desk {
             cancellations: BTreeMap::new(),
             journal: Journal::default(),
             activity: Activity::default(),
+            clocks: Clocks::default(),
         }
     }
 

@@ -7,7 +7,18 @@ use crate::domain::Now;
 /// Takes in a fact that happened at `now`, and returns the orders that follow from it.
 pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
     state.now = now;
-    let effects = match event {
+    let parted = state.desk.note_clocks(now);
+    let effects = parted.then(take(state, event, now));
+    let State { desk, console, size, .. } = state;
+    console.follow(desk, *size, now);
+    if !effects.is_quiet() {
+        state.repaint = state.repaint.max(Repaint::Changes);
+    }
+    effects
+}
+
+fn take(state: &mut State, event: Event, now: Now) -> Effects {
+    match event {
         Event::KeyPressed(key) => press::press(state, key, now),
         Event::Pasted => press::ignore(state, "Pasted text is ignored. Type what you mean.", now),
         Event::PressedUnseen => press::ignore(state, "What was typed while the screen was frozen is ignored.", now),
@@ -25,13 +36,7 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
             disarm(state, "the program was suspended")
         }
         other => state.desk.apply(other, now),
-    };
-    let State { desk, console, size, .. } = state;
-    console.follow(desk, *size, now);
-    if !effects.is_quiet() {
-        state.repaint = state.repaint.max(Repaint::Changes);
     }
-    effects
 }
 
 /// What was typed no longer counts, and an Enter whose confirming read is still under way does not either.

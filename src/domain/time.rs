@@ -33,6 +33,15 @@ pub struct Now {
     pub boot: Boot,
 }
 
+impl Now {
+    /// The instant at which the boot clock stood at `boot`, which is not later.
+    #[must_use]
+    pub fn back_to(self, boot: Boot) -> Self {
+        let ago = self.boot.since(boot);
+        Self { wall: self.wall.checked_sub(ago).unwrap_or(self.wall), boot }
+    }
+}
+
 /// `08:32:14Z`.
 pub fn clock_time(at: Timestamp) -> String {
     at.strftime("%H:%M:%SZ").to_string()

@@ -102,7 +102,7 @@ fn take_keys(
 
 /// A key counts from the time at which it arrived, however long it waited here.
 fn take_key(state: &mut State, performer: &mut Performer, typed: &Typed, unseen_until: Boot) -> Option<Exit> {
-    let now = Now { boot: typed.at, ..clock::now() };
+    let now = clock::now().back_to(typed.at);
     let event = match input::event(&typed.event)? {
         Event::KeyPressed(key) if typed.at < unseen_until && key != LEAVE => Event::PressedUnseen,
         event => event,

@@ -730,3 +730,31 @@ fn the_ticket_acted_on_is_the_ticket_shown_while_new_ones_arrive() {
     assert_eq!(world.state.console.selection.ticket, Some(ticket));
     assert_eq!(world.state.desk.tickets.at(0), Some(TicketNumber(99_999)));
 }
+
+#[test]
+fn clocks_that_part_make_everything_stale_and_end_the_dialog_until_it_is_read_again() {
+    let mut world = World::new();
+    world.arm("fine");
+    world.set_wall_clock(3);
+    world.press("Enter");
+    assert!(world.shows("NotSent") && world.shows("clock parted"), "{}", world.screen());
+    world.settle();
+    assert!(world.shows("live"), "a ping was asked and answered: {}", world.screen());
+    world.press("Esc");
+    world.cancel("fine");
+    world.seconds(5);
+    assert_eq!(world.outcome(), Some(Outcome::Verified));
+}
+
+#[test]
+fn clocks_that_part_while_the_intent_is_written_send_nothing() {
+    let mut world = World::new();
+    world.journal_waits = true;
+    let ticket = world.arm("fine");
+    world.press("Enter");
+    world.settle();
+    world.set_wall_clock(-3);
+    world.release_journal();
+    assert_eq!(world.exchange.cancel_frames(ticket.0), 0);
+    assert_eq!(world.journal.kinds().last().map(String::as_str), Some("outcome NotSent"));
+}

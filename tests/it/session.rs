@@ -89,13 +89,13 @@ fn without_answers_to_pings_everything_is_stale_and_then_the_link_is_dropped() {
 }
 
 #[test]
-fn an_idle_console_asks_for_pings_alone_and_has_nothing_to_draw() {
+fn an_idle_console_asks_for_pings_and_the_journal_alone_and_has_nothing_to_draw() {
     let mut world = World::new();
     world.seconds(5);
     world.state.repaint = Repaint::Nothing;
     world.log.clear();
     world.seconds(20);
-    assert_eq!(world.log, ["read Ping", "read Ping"]);
+    assert_eq!(world.log, ["read Ping", "read unresolved", "read Ping", "read unresolved"]);
     assert_eq!(world.state.repaint, Repaint::Nothing);
 }
 

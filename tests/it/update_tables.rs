@@ -244,10 +244,24 @@ fn holder() -> Unresolved {
 #[test]
 fn a_confirming_read_answered_too_late_sends_nothing() {
     let mut table = Table::confirming();
-    table.now.boot = table.now.boot + std::time::Duration::from_secs(3_600);
+    let asleep = std::time::Duration::from_secs(3_600);
+    table.now = Now { wall: table.now.wall + asleep, boot: table.now.boot + asleep };
     let effects = table.reply(14, GetWithdrawTicket::NAME, TICKET);
     let because = "no answer to GetWithdrawTicket in time".to_owned();
     assert_eq!(effects, [record(Fact::Declined { ticket: "287".to_owned(), because })]);
+}
+
+/// The machine's time was set while the confirming read was under way: nobody can say how old anything is.
+#[test]
+fn clocks_that_part_during_the_confirming_read_send_nothing() {
+    let mut table = Table::confirming();
+    table.now.wall += std::time::Duration::from_secs(3);
+    let effects = table.reply(14, GetWithdrawTicket::NAME, TICKET);
+    let declined = |because: &str| because.contains("clocks") || because.contains("boot clock");
+    assert!(
+        matches!(&effects[..], [Effect::Record { fact: Fact::Declined { because, .. }, .. }] if declined(because)),
+        "{effects:?}"
+    );
 }
 
 #[rstest]

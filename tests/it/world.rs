@@ -225,6 +225,11 @@ impl World {
         self.advance(Duration::from_millis(millis));
     }
 
+    /// The machine's time is set ahead, or back, by so many seconds.
+    pub fn set_wall_clock(&mut self, seconds: i64) {
+        self.now.wall = self.now.wall.checked_add(SignedDuration::from_secs(seconds)).expect("a time");
+    }
+
     fn boot_of(&self, wall: Timestamp) -> Boot {
         let ahead = wall.duration_since(self.now.wall);
         Duration::try_from(ahead).map_or(self.now.boot, |ahead| self.now.boot + ahead)

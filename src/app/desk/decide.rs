@@ -270,6 +270,9 @@ impl Desk {
         if abandoned.is_some() {
             return Some("the program was told to end".to_owned());
         }
+        if let Some(why) = self.why_not_timely(opening.read_asked_at.boot) {
+            return Some(why);
+        }
         if !self.link.is_current(opening.connection) || self.link.ready().is_none() {
             return Some("the link was lost before the send".to_owned());
         }
@@ -337,7 +340,7 @@ impl Desk {
         }
     }
 
-    fn end_unsent(&mut self, number: TicketNumber, why: NotSent) -> Effects {
+    pub(super) fn end_unsent(&mut self, number: TicketNumber, why: NotSent) -> Effects {
         let said = why.to_string();
         self.set_stage(Stage::NotSent(why));
         self.declined(number, &said)

@@ -101,6 +101,8 @@ pub struct Link {
     opened: u32,
     failures: u32,
     last_good: Option<Now>,
+    /// Whether the age of the last good answer cannot be told.
+    is_doubted: bool,
     next_ping: Option<Boot>,
     pings_missed: u32,
 }
@@ -132,7 +134,10 @@ impl Link {
     /// Since when nothing good was heard, if that is too long ago to act on.
     pub fn stale_since(&self, now: Now) -> Option<Timestamp> {
         let last = self.last_good?;
-        let is_stale = now.boot.since(last.boot) >= STALE_AFTER || self.pings_missed > 0 || self.session().is_none();
+        let is_stale = now.boot.since(last.boot) >= STALE_AFTER
+            || self.pings_missed > 0
+            || self.is_doubted
+            || self.session().is_none();
         is_stale.then_some(last.wall)
     }
 
@@ -145,6 +150,13 @@ impl Link {
     pub fn answered(&mut self, now: Now) {
         self.last_good = Some(now);
         self.pings_missed = 0;
+        self.is_doubted = false;
+    }
+
+    /// Nothing that was heard counts any more until something new is heard, which is asked for at once.
+    pub fn doubt(&mut self, now: Now) {
+        self.is_doubted = true;
+        self.next_ping = self.next_ping.map(|_| now.boot);
     }
 
     /// An idle console writes nothing: a pong is drawn only when the minute, and with it an age, may have changed.
@@ -339,7 +351,8 @@ impl Desk {
             return Effects::quiet();
         }
         self.link.next_ping = Some(now.boot + PING_EVERY);
-        self.ask(&Ping, Purpose::Ping, now).quietly()
+        // Other consoles on the journal may have opened, settled or released something meanwhile.
+        self.ask(&Ping, Purpose::Ping, now).and(Effect::ReadUnresolved).quietly()
     }
 
     /// A first miss makes everything stale, a second drops the link.

@@ -29,13 +29,14 @@ impl Desk {
         match answer {
             Err(why) => self.apply_journal_failed(&why, now),
             Ok(open) => {
+                let is_news = !self.journal.is_read || self.journal.open != open;
                 self.journal.is_read = true;
                 self.journal.open = open;
                 self.note_closed_elsewhere();
                 self.refresh_found();
                 let effects = self.adopt_unresolved(now);
                 self.lock_attempt();
-                effects
+                if is_news { Effects::none().then(effects) } else { effects }
             }
         }
     }
@@ -49,7 +50,7 @@ impl Desk {
     /// Takes the open intents of this exchange and OMS into the cancellations, once it is known which those are.
     pub(super) fn adopt_unresolved(&mut self, now: Now) -> Effects {
         if self.link.ready().is_none() {
-            return Effects::none();
+            return Effects::quiet();
         }
         let found: Vec<Unresolved> =
             self.unresolved_here().filter(|open| !self.cancellations.contains_key(&open.id)).cloned().collect();

@@ -1,0 +1,95 @@
+//! The two clocks against each other: if they part, the machine's time was set, and nothing on the screen is as old as it
+//! looks.
+
+use jiff::SignedDuration;
+
+use super::Desk;
+use super::attempt::{NotSent, Stage};
+use crate::app::effect::Effects;
+use crate::domain::{Boot, Now};
+
+/// Clocks that part by more than this between two events make everything stale.
+const PARTED: SignedDuration = SignedDuration::from_secs(2);
+
+/// What is said of it.
+const WHY: &str = "the wall clock and the boot clock parted: the machine's time was set";
+
+/// The clocks as the last event saw them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clocks {
+    last: Option<Now>,
+    parted_at: Option<Boot>,
+}
+
+impl Clocks {
+    /// Notes the time of an event; whether the clocks parted since the one before.
+    fn note(&mut self, now: Now) -> bool {
+        let Some(last) = self.last.replace(now) else { return false };
+        let boot = signed(now.boot).saturating_sub(signed(last.boot));
+        let wall = now.wall.duration_since(last.wall);
+        let has_parted = wall.saturating_sub(boot).abs() > PARTED;
+        if has_parted {
+            self.parted_at = Some(now.boot);
+        }
+        has_parted
+    }
+
+    /// Whether they parted since.
+    pub fn parted_since(&self, boot: Boot) -> bool {
+        self.parted_at.is_some_and(|at| at >= boot)
+    }
+}
+
+fn signed(boot: Boot) -> SignedDuration {
+    SignedDuration::try_from(boot.0).unwrap_or(SignedDuration::MAX)
+}
+
+impl Desk {
+    /// Notes the time of every event, before the event counts.
+    pub fn note_clocks(&mut self, now: Now) -> Effects {
+        if !self.clocks.note(now) {
+            return Effects::quiet();
+        }
+        self.activity.add(now, format!("{WHY}; everything is stale until it is read again"));
+        self.link.doubt(now);
+        match self.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
+            Some((Stage::Reading | Stage::Shown(_) | Stage::Confirming(..), number)) => {
+                self.end_unsent(number, NotSent::Because(WHY.to_owned()))
+            }
+            _ => Effects::none(),
+        }
+    }
+
+    /// Why an intent must not be sent any more, if the clocks parted since its confirming read was asked.
+    pub(super) fn why_not_timely(&self, asked: Boot) -> Option<String> {
+        self.clocks.parted_since(asked).then(|| WHY.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use rstest::rstest;
+    use std::time::Duration;
+
+    #[rstest]
+    #[case::together(10_000, 10_000, false)]
+    #[case::a_slept_laptop(3_600_000, 3_600_000, false)]
+    #[case::a_little_apart(10_000, 12_000, false)]
+    #[case::set_ahead(10_000, 12_001, true)]
+    #[case::set_back(10_000, 7_999, true)]
+    #[case::set_to_last_year(10, -31_536_000_000, true)]
+    fn clocks_that_part_by_more_than_two_seconds_are_noticed(
+        #[case] boot: u64,
+        #[case] wall: i64,
+        #[case] parted: bool,
+    ) {
+        let first = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(Duration::from_secs(9)) };
+        let wall = Timestamp::from_millisecond(wall).unwrap();
+        let mut clocks = Clocks::default();
+        assert!(!clocks.note(first));
+        assert_eq!(clocks.note(Now { wall, boot: first.boot + Duration::from_millis(boot) }), parted);
+        assert_eq!(clocks.parted_since(first.boot), parted);
+    }
+}
