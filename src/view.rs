@@ -19,6 +19,7 @@ pub mod help;
 pub mod list;
 pub mod outcome;
 pub mod preview;
+pub mod release;
 pub mod theme;
 pub mod ticket_detail;
 pub mod ticket_table;
@@ -55,6 +56,7 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize
             Screen::Detail { ticket, scroll } => ticket_detail::render(state, *ticket, *scroll, theme, &mut canvas),
             Screen::Cancel(dialog) => cancel_dialog::render(state, dialog, theme, &mut canvas),
             Screen::Timeline { intent, scroll } => timeline::render(state, *intent, *scroll, theme, &mut canvas),
+            Screen::Release(dialog) => release::render(state, dialog, theme, &mut canvas),
             Screen::Unresolved { selected } => unresolved::render(state, *selected, theme, &mut canvas),
         }
     }

@@ -7,12 +7,14 @@ pub mod geometry;
 pub mod key;
 pub mod keymap;
 pub mod press;
+pub mod release_dialog;
 pub mod selection;
 pub mod unresolved_list;
 pub mod wrap;
 
 use self::cancel_dialog::CancelDialog;
 use self::keymap::{Keymap, Layer};
+use self::release_dialog::ReleaseDialog;
 use self::selection::Selection;
 use super::Size;
 use super::desk::Desk;
@@ -41,6 +43,8 @@ pub enum Screen {
         /// Lines scrolled off the top.
         scroll: usize,
     },
+    /// The release of an intent that stands open.
+    Release(ReleaseDialog),
     /// The cancels that are not settled.
     Unresolved {
         /// The selected one.
@@ -92,6 +96,7 @@ impl Console {
             Screen::Detail { .. } => Layer::Detail,
             Screen::Cancel(_) => Layer::Cancel,
             Screen::Timeline { .. } => Layer::Timeline,
+            Screen::Release(_) => Layer::Release,
             Screen::Unresolved { .. } => Layer::Unresolved,
         }
     }
@@ -105,7 +110,10 @@ impl Console {
         match stage {
             Some(Stage::Handed(intent)) => self.screen = Screen::Timeline { intent: *intent, scroll: 0 },
             Some(Stage::Shown(_)) if desk.link.stale_since(now).is_some() => dialog.disarm("the data is stale"),
-            Some(Stage::Locked(_) | Stage::NotSent(_) | Stage::Reading) => dialog.typed.clear(),
+            Some(Stage::Locked(_) | Stage::NotSent(_) | Stage::Reading) => {
+                dialog.typed.clear();
+                dialog.word.clear();
+            }
             Some(Stage::Shown(_) | Stage::Confirming(..) | Stage::Opening(_) | Stage::Rehearsed(_)) | None => {}
         }
     }
@@ -115,7 +123,8 @@ impl Console {
         if self.greeted || !desk.journal.is_read {
             return;
         }
-        let found = desk.unresolved_here().min_by_key(|open| open.opened_at).map(|open| open.id);
+        let holding = desk.unresolved_here().filter(|open| open.holds());
+        let found = holding.min_by_key(|open| open.opened_at).map(|open| open.id);
         self.greeted = found.is_some() || desk.link.ready().is_some();
         if found.is_some() && self.screen == Screen::List {
             self.screen = Screen::Unresolved { selected: found };

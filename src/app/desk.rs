@@ -9,6 +9,7 @@ pub mod detail;
 pub mod follow;
 pub mod in_flight;
 pub mod link;
+pub mod release;
 pub mod scan;
 pub mod settings;
 pub mod tickets;
@@ -143,7 +144,7 @@ impl Desk {
             Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
             Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),
             Purpose::Confirm(attempt) => self.apply_confirm_read(attempt, call.asked_at, frame),
-            Purpose::Follow(intent) => self.apply_follow_read(intent, frame, now),
+            Purpose::Follow(intent) => self.apply_follow_read(intent, call.asked_at, frame, now),
             Purpose::Cancel(intent) => self.apply_cancel_reply(intent, frame, now),
         }
     }

@@ -144,6 +144,9 @@ pub struct Intent {
     pub status: String,
     /// `LastUpdateTimestampTick`, else `LastUpdateTimestamp`, as read before the send.
     pub last_update: Option<String>,
+    /// The transaction id, or that it is confirmed, of a ticket that `allow-tx` opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<String>,
     /// The profile's environment.
     pub environment: String,
     /// `user-asked`, `bad-destination`, `duplicate` or `other`.
@@ -342,6 +345,7 @@ pub(crate) mod tests {
             template_form: Some("{\"ExternalAddress\":\"tb1q\u{202e}\"}".to_owned()),
             status: "Failed".to_owned(),
             last_update: Some("638150783847175901".to_owned()),
+            transaction: None,
             environment: "staging".to_owned(),
             reason: "user-asked".to_owned(),
             note: String::new(),

@@ -3,10 +3,11 @@
 use super::canvas::{Canvas, Line};
 use super::theme::Theme;
 use crate::app::State;
-use crate::app::console::cancel_dialog::{CancelDialog, Field};
+use crate::app::console::cancel_dialog::{CancelDialog, Field, TX_WORD, needs_word};
 use crate::app::console::dialog_text;
 use crate::app::console::wrap::wrap;
 use crate::app::desk::attempt::{Attempt, NotSent, Stage};
+use crate::domain::Ticket;
 
 pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(attempt) = &state.desk.attempt else { return };
@@ -15,10 +16,10 @@ pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas
     match &attempt.stage {
         Stage::Shown(fresh) | Stage::Confirming(fresh, _) => {
             let facts = dialog_text::facts(fresh, &state.desk, width);
-            let missing = dialog_text::rows_missing(&facts, state.size);
+            let missing = dialog_text::rows_missing(&facts, fresh, state.size);
             let style = |text: &str| if text.starts_with('!') { theme.danger } else { theme.normal };
             lines.extend(facts.into_iter().map(|text| Line { style: style(&text), text }));
-            lines.extend(form(state, attempt, dialog, missing, theme));
+            lines.extend(form(state, (attempt, &fresh.ticket), dialog, missing, theme));
         }
         Stage::Reading => lines.push(Line::new(format!("Reading ticket {} ...", attempt.ticket), theme.normal)),
         Stage::Opening(_) | Stage::Handed(_) => {
@@ -34,9 +35,15 @@ pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas
     frame(&format!(" Cancel failed withdrawal {}? ", attempt.ticket), &lines, width, theme, canvas);
 }
 
-fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, missing: Option<usize>, theme: &Theme) -> Vec<Line> {
+fn form(
+    state: &State,
+    (attempt, ticket): (&Attempt, &Ticket),
+    dialog: &CancelDialog,
+    missing: Option<usize>,
+    theme: &Theme,
+) -> Vec<Line> {
     let mark = |field: Field| if dialog.field == field { ">" } else { " " };
-    let is_armed = dialog.is_armed(attempt.ticket);
+    let is_armed = dialog.is_armed(ticket);
     let cursor = if dialog.field == Field::Number { "_" } else { "" };
     let note_cursor = if dialog.field == Field::Note { "_" } else { "" };
     let (state_word, style) = match (&attempt.stage, is_armed, missing) {
@@ -47,7 +54,7 @@ fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, missing: Option
     };
     let note = tail(&dialog.decision.note, dialog_text::text_width(state.size).saturating_sub(14));
     let act = if state.desk.permit().is_some() { "Cancel ticket" } else { "Rehearse (read-only): ticket" };
-    vec![
+    let mut lines = vec![
         Line::new(
             format!("{} Reason    < {} >   (journal only)", mark(Field::Reason), dialog.decision.reason.word()),
             theme.normal,
@@ -57,12 +64,20 @@ fn form(state: &State, attempt: &Attempt, dialog: &CancelDialog, missing: Option
             format!("{} Type the ticket number to arm:  {}{cursor}", mark(Field::Number), dialog.typed),
             theme.heading,
         ),
-        Line::new(format!("  [ Esc  Keep the ticket ]    ( Enter  {act} {} )  {state_word}", attempt.ticket), style),
-    ]
+    ];
+    if needs_word(ticket) {
+        let cursor = if dialog.field == Field::Word { "_" } else { "" };
+        let text =
+            format!("{} Money may have left. Type the word {TX_WORD}:  {}{cursor}", mark(Field::Word), dialog.word);
+        lines.push(Line::new(text, theme.danger));
+    }
+    let buttons = format!("  [ Esc  Keep the ticket ]    ( Enter  {act} {} )  {state_word}", ticket.number);
+    lines.push(Line::new(buttons, style));
+    lines
 }
 
 /// The end of what is typed, as far as there is room.
-fn tail(text: &str, room: usize) -> String {
+pub(super) fn tail(text: &str, room: usize) -> String {
     let length = text.chars().count();
     text.chars().skip(length.saturating_sub(room)).collect()
 }
@@ -111,7 +126,7 @@ fn not_sent(why: &NotSent, width: usize, theme: &Theme) -> Vec<Line> {
 }
 
 /// The frame around the dialog; the last lines win where the window is too small, since the form is there.
-fn frame(title: &str, lines: &[Line], width: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
+pub(super) fn frame(title: &str, lines: &[Line], width: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
     let room = usize::from(canvas.height().saturating_sub(4));
     let skipped = lines.len().saturating_sub(room);
     let columns = u16::try_from(width + 4).unwrap_or(u16::MAX).min(canvas.width());

@@ -8,12 +8,13 @@ use crate::app::console::keymap::Layer;
 /// Columns of the keys.
 const KEYS: usize = 16;
 
-const SECTIONS: [(Layer, &str); 7] = [
+const SECTIONS: [(Layer, &str); 8] = [
     (Layer::List, "List"),
     (Layer::Detail, "All fields of a ticket"),
     (Layer::Cancel, "Cancel dialog"),
     (Layer::Timeline, "Timeline of a cancel"),
     (Layer::Unresolved, "Unresolved cancels"),
+    (Layer::Release, "Release dialog"),
     (Layer::Help, "This page"),
     (Layer::Everywhere, "Everywhere"),
 ];

@@ -4,6 +4,7 @@
 use crate::app::desk::Desk;
 use crate::app::desk::cancellation::{Cancellation, Origin};
 use crate::domain::receipt::meaning_of_code;
+use crate::domain::text::inert;
 use crate::domain::{Outcome, Receipt, time};
 
 /// How urgent a sentence is.
@@ -23,6 +24,16 @@ pub enum Tone {
 pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
     if cancellation.origin == Origin::ClosedElsewhere {
         return ("Closed by another console on this journal; see the journal.".to_owned(), Tone::Warn);
+    }
+    if let Some(release) = cancellation.release.as_ref().filter(|_| cancellation.is_open()) {
+        let stands = cancellation.outcome.map_or("not settled", Outcome::word);
+        let reason = inert(&release.reason);
+        return (
+            format!(
+                "RELEASED  ({reason}) It locks its ticket no more. It stands {stands}, may still act, and is watched."
+            ),
+            Tone::Warn,
+        );
     }
     match cancellation.outcome {
         None if is_held_back(cancellation) => (

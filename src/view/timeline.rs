@@ -42,7 +42,7 @@ pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &The
     lines.extend(envelope(cancellation, width, theme));
     lines.push(rule(width, theme));
     lines.extend(history(cancellation, theme));
-    if cancellation.is_open() {
+    if cancellation.holds() {
         let text =
             format!(" Do not resend: ticket {} is locked here until the outcome is known.", cancellation.ticket());
         lines.push(Line::new(text, theme.warn));

@@ -21,7 +21,7 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
     let heading = match unresolved_list::open(desk) {
         0 if rows.is_empty() => " No cancel is unresolved on this exchange.".to_owned(),
         0 => " All that was unresolved on this exchange is settled now.".to_owned(),
-        count => format!(" {count} UNRESOLVED on this exchange. Their tickets are locked, and are being read."),
+        count => format!(" {count} UNRESOLVED on this exchange; locked until settled or released, read again."),
     };
     let mut lines = vec![Line::new(heading, theme.heading), Line::new("", theme.normal)];
     let mut selected_line = 0;

@@ -33,6 +33,7 @@ fn intent(ticket: u64) -> Intent {
         template_form: None,
         status: "Failed".to_owned(),
         last_update: None,
+        transaction: None,
         environment: "test".to_owned(),
         reason: "other".to_owned(),
         note: String::new(),

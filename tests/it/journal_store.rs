@@ -36,6 +36,7 @@ fn intent(ticket: u64) -> Intent {
         template_form: None,
         status: "Failed".to_owned(),
         last_update: None,
+        transaction: None,
         environment: "staging".to_owned(),
         reason: "user-asked".to_owned(),
         note: String::new(),

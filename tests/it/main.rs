@@ -12,6 +12,7 @@ mod memory;
 mod pty;
 mod readme;
 mod real_loop;
+mod release;
 mod screens;
 mod session;
 mod update_tables;

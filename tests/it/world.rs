@@ -109,6 +109,7 @@ pub struct Setup {
     pub journal: Journal,
     pub session: &'static str,
     pub is_cut: bool,
+    pub allow_tx: bool,
 }
 
 impl Default for Setup {
@@ -121,6 +122,7 @@ impl Default for Setup {
             journal: Journal::default(),
             session: "s1",
             is_cut: false,
+            allow_tx: false,
         }
     }
 }
@@ -152,7 +154,7 @@ impl World {
             oms: setup.oms.map(withdraw_desk::domain::OmsId),
             operator: None,
             permit: WritePermit::from_setting(setup.write),
-            allow_tx: false,
+            allow_tx: setup.allow_tx,
             canceled_statuses: Vec::new(),
             limits: Limits::default(),
         };

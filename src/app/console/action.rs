@@ -49,10 +49,14 @@ pub enum Action {
     Erase,
     /// Confirm the cancel, if armed.
     ConfirmCancel,
+    /// Open the release dialog of a cancel that stands open.
+    Release,
+    /// Confirm the release.
+    ConfirmRelease,
 }
 
 /// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
-pub const NAMES: [(&str, Action); 23] = [
+pub const NAMES: [(&str, Action); 25] = [
     ("help.open", Action::OpenHelp),
     ("back", Action::GoBack),
     ("quit", Action::Quit),
@@ -76,6 +80,8 @@ pub const NAMES: [(&str, Action); 23] = [
     ("choice.previous", Action::PreviousChoice),
     ("field.erase", Action::Erase),
     ("cancel.confirm", Action::ConfirmCancel),
+    ("intent.release", Action::Release),
+    ("release.confirm", Action::ConfirmRelease),
 ];
 
 impl Action {

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use super::key::Key;
 use crate::app::desk::attempt::{Decision, Reason};
-use crate::domain::{Boot, TicketNumber};
+use crate::domain::{Boot, Ticket};
 
 /// Enter counts only after this long without any key: a paste without brackets, a held key and a repeat never have that
 /// pause.
-const PAUSE: Duration = Duration::from_millis(300);
+pub(super) const PAUSE: Duration = Duration::from_millis(300);
 /// A longer note is not taken in.
 const NOTE_LENGTH: usize = 200;
 /// No ticket number has more digits.
 const NUMBER_LENGTH: usize = 20;
+
+/// The second word that opens a ticket of which money may have left: that somebody looked.
+pub const TX_WORD: &str = "checked";
 
 /// Which field takes what is typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub enum Field {
     /// The ticket number: where the dialog opens.
     #[default]
     Number,
+    /// The second word, where the ticket needs one.
+    Word,
     /// Why.
     Reason,
     /// The operator's own words.
@@ -33,6 +38,8 @@ pub struct CancelDialog {
     pub field: Field,
     /// What was typed into the number field.
     pub typed: String,
+    /// What was typed into the field of the second word.
+    pub word: String,
     /// What was chosen and noted.
     pub decision: Decision,
     /// Why the last key did nothing, or what happened to the dialog.
@@ -52,9 +59,9 @@ pub enum Enter {
 }
 
 impl CancelDialog {
-    /// Whether the number that was typed is the ticket's.
-    pub fn is_armed(&self, ticket: TicketNumber) -> bool {
-        self.typed == ticket.to_string()
+    /// Whether the number that was typed is the ticket's, and the second word is there if the ticket needs one.
+    pub fn is_armed(&self, ticket: &Ticket) -> bool {
+        self.typed == ticket.number.to_string() && (!needs_word(ticket) || self.word == TX_WORD)
     }
 
     /// Notes that a key or a paste arrived, whatever it does, and tells how long it was quiet before.
@@ -64,7 +71,7 @@ impl CancelDialog {
     }
 
     /// Whether an Enter that came after `quiet` confirms. Without any key before it the dialog is not armed anyway.
-    pub fn enter(&self, ticket: TicketNumber, quiet: Option<Duration>) -> Enter {
+    pub fn enter(&self, ticket: &Ticket, quiet: Option<Duration>) -> Enter {
         if !self.is_armed(ticket) {
             return Enter::NotArmed;
         }
@@ -78,6 +85,7 @@ impl CancelDialog {
     pub fn disarm(&mut self, why: &str) {
         if !self.typed.is_empty() {
             self.typed.clear();
+            self.word.clear();
             self.hint = Some(format!("Disarmed: {why}. Type the number again."));
         }
         self.field = Field::Number;
@@ -90,7 +98,9 @@ impl CancelDialog {
             Field::Number if character.is_ascii_digit() && self.typed.len() < NUMBER_LENGTH => {
                 self.typed.push(character);
             }
-            Field::Number => self.hint = Some("Digits only here; Tab leads to reason and note.".to_owned()),
+            Field::Number => self.hint = Some("Digits only here; Tab leads to the other fields.".to_owned()),
+            Field::Word if self.word.len() < TX_WORD.len() => self.word.push(character),
+            Field::Word => {}
             Field::Reason => self.hint = Some("Left and Right choose the reason.".to_owned()),
             Field::Note if self.decision.note.chars().count() < NOTE_LENGTH => self.decision.note.push(character),
             Field::Note => self.hint = Some(format!("A note has {NOTE_LENGTH} characters at the most.")),
@@ -101,24 +111,30 @@ impl CancelDialog {
     pub fn erase(&mut self) {
         match self.field {
             Field::Number => self.typed.pop(),
+            Field::Word => self.word.pop(),
             Field::Note => self.decision.note.pop(),
             Field::Reason => None,
         };
     }
 
     /// The next field, round and round.
-    pub fn next_field(&mut self) {
+    pub fn next_field(&mut self, ticket: &Ticket) {
         self.field = match self.field {
-            Field::Number => Field::Reason,
+            Field::Number if needs_word(ticket) => Field::Word,
+            Field::Number | Field::Word => Field::Reason,
             Field::Reason => Field::Note,
             Field::Note => Field::Number,
         };
     }
 
     /// The field before.
-    pub fn previous_field(&mut self) {
-        self.next_field();
-        self.next_field();
+    pub fn previous_field(&mut self, ticket: &Ticket) {
+        self.field = match self.field {
+            Field::Number => Field::Note,
+            Field::Note => Field::Reason,
+            Field::Reason if needs_word(ticket) => Field::Word,
+            Field::Reason | Field::Word => Field::Number,
+        };
     }
 
     /// Another reason, if the reason field has the focus.
@@ -129,4 +145,9 @@ impl CancelDialog {
             self.hint = Some("Tab leads to the reason; there the arrows choose.".to_owned());
         }
     }
+}
+
+/// Whether the ticket says of itself that money may have left.
+pub fn needs_word(ticket: &Ticket) -> bool {
+    !ticket.transaction.is_clear()
 }

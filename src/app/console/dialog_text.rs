@@ -1,5 +1,6 @@
 //! What the cancel dialog says of the ticket, wrapped in full, and how much room that needs.
 
+use super::cancel_dialog::needs_word;
 use super::wrap::wrap;
 use crate::app::Size;
 use crate::app::desk::Desk;
@@ -48,10 +49,17 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
     fact("Account", ticket.account_label());
     fact("To", text(&ticket.destination));
     let reason = ticket.reason().as_ref().map_or_else(none, RemoteText::inert);
-    fact("Failed", format!("{reason}   (no tx id seen, not confirmed)"));
+    let clear = if needs_word(ticket) { "" } else { "   (no tx id seen, not confirmed)" };
+    fact("Failed", format!("{reason}{clear}"));
     fact("Code", text(&ticket.request_code));
     let updated = ticket.times.updated.map_or_else(none, time::date_time);
     fact("Changed", format!("{updated} by {}", ticket.updated_by_label()));
+    if needs_word(ticket) {
+        let tx_id = ticket.transaction.tx_id().map_or_else(|| "none given".to_owned(), RemoteText::inert);
+        let confirmed = if ticket.transaction.is_confirmed() { ", confirmed" } else { "" };
+        let warning = format!("! STOP  Money may have left. Check the chain first. Transaction {tx_id}{confirmed}.");
+        lines.extend(wrap(&warning, width));
+    }
     if !fresh.twins.is_empty() {
         let twins: Vec<String> = fresh.twins.iter().map(|twin| format!("#{twin}")).collect();
         let warning = format!("! Same account, asset and amount also failed: {}. Check which one.", twins.join(", "));
@@ -62,7 +70,7 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
 }
 
 /// The rows a window of this width must have to show all of it, if it has fewer; nothing is armed there.
-pub fn rows_missing(facts: &[String], size: Size) -> Option<usize> {
-    let needed = facts.len() + FORM_ROWS + FRAME_ROWS;
+pub fn rows_missing(facts: &[String], fresh: &Fresh, size: Size) -> Option<usize> {
+    let needed = facts.len() + FORM_ROWS + usize::from(needs_word(&fresh.ticket)) + FRAME_ROWS;
     (needed > usize::from(size.height)).then_some(needed)
 }

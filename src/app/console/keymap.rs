@@ -17,6 +17,8 @@ pub enum Layer {
     Cancel,
     /// The timeline of a cancel.
     Timeline,
+    /// The release of an intent that stands open.
+    Release,
     /// The cancels that are not settled.
     Unresolved,
     /// The help page.

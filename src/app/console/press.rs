@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::action::Action;
-use super::cancel_dialog::{CancelDialog, Enter};
+use super::cancel_dialog::{CancelDialog, Enter, TX_WORD};
 use super::key::Key;
-use super::{Screen, dialog_text, geometry, unresolved_list};
+use super::{Screen, dialog_text, geometry, release_dialog, unresolved_list};
 use crate::app::desk::attempt::{Attempt, Reason, Stage};
 use crate::app::desk::link::Phase;
 use crate::app::effect::{Effect, Effects, Exit};
@@ -26,6 +26,7 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
     // Any key at all counts against a confirming Enter, also one that means something else.
     let quiet = match &mut state.console.screen {
         Screen::Cancel(dialog) => dialog.note_key(now.boot),
+        Screen::Release(dialog) => Some(dialog.note_key(now.boot)),
         _ => None,
     };
     state.console.notice = None;
@@ -54,17 +55,23 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
             action.map_or_else(Effects::none, |action| press_detail(state, ticket, action, now))
         }
         Screen::Timeline { .. } => action.map_or_else(Effects::none, |action| press_timeline(state, action, now)),
-        Screen::Unresolved { .. } => action.map_or_else(Effects::none, |action| press_unresolved(state, action)),
+        Screen::Release(_) => release_dialog::press(state, (key, quiet), action, now),
+        Screen::Unresolved { .. } => action.map_or_else(Effects::none, |action| press_unresolved(state, action, now)),
     }
 }
 
 /// What was pasted, or typed unseen, goes nowhere; in the dialog it counts as a key, so that no Enter right after it confirms.
 pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
-    if let Screen::Cancel(dialog) = &mut state.console.screen {
-        dialog.note_key(now.boot);
-        dialog.hint = Some(ignored.to_owned());
-    } else {
-        state.console.notice = Some(ignored.to_owned());
+    match &mut state.console.screen {
+        Screen::Cancel(dialog) => {
+            dialog.note_key(now.boot);
+            dialog.hint = Some(ignored.to_owned());
+        }
+        Screen::Release(dialog) => {
+            dialog.note_key(now.boot);
+            dialog.hint = Some(ignored.to_owned());
+        }
+        _ => state.console.notice = Some(ignored.to_owned()),
     }
     Effects::none()
 }
@@ -194,12 +201,16 @@ fn press_timeline(state: &mut State, action: Action, now: Now) -> Effects {
     match action {
         Action::GoBack => state.console.screen = Screen::List,
         Action::Reload => return state.desk.read_now(*intent, now),
+        Action::Release => {
+            let intent = *intent;
+            return release_dialog::open(state, intent, now);
+        }
         _ => *scroll = scrolled(*scroll, action, page).unwrap_or(*scroll),
     }
     Effects::none()
 }
 
-fn press_unresolved(state: &mut State, action: Action) -> Effects {
+fn press_unresolved(state: &mut State, action: Action, now: Now) -> Effects {
     let Screen::Unresolved { selected } = &mut state.console.screen else { return Effects::none() };
     match action {
         Action::GoBack => state.console.screen = Screen::List,
@@ -212,6 +223,11 @@ fn press_unresolved(state: &mut State, action: Action) -> Effects {
             Some(_) => state.console.notice = Some("It will be read as soon as there is a link.".to_owned()),
             None => {}
         },
+        Action::Release => {
+            if let Some(intent) = *selected {
+                return release_dialog::open(state, intent, now);
+            }
+        }
         _ => {}
     }
     Effects::none()
@@ -222,14 +238,14 @@ fn press_cancel(state: &mut State, (key, quiet): (Key, Option<Duration>), action
     if action == Some(Action::GoBack) {
         return go_back_from_cancel(state);
     }
-    if !matches!(state.desk.attempt.as_ref().map(|attempt| &attempt.stage), Some(Stage::Shown(_))) {
+    let Some(Stage::Shown(fresh)) = state.desk.attempt.as_ref().map(|attempt| &attempt.stage) else {
         dialog.hint = nothing_to_do(state.desk.attempt.as_ref()).map(str::to_owned);
         return Effects::none();
-    }
+    };
     match action {
         Some(Action::ConfirmCancel) => return confirm(state, quiet, now),
-        Some(Action::NextField) => dialog.next_field(),
-        Some(Action::PreviousField) => dialog.previous_field(),
+        Some(Action::NextField) => dialog.next_field(&fresh.ticket),
+        Some(Action::PreviousField) => dialog.previous_field(&fresh.ticket),
         Some(Action::NextChoice) => dialog.choose(Reason::next),
         Some(Action::PreviousChoice) => dialog.choose(Reason::previous),
         Some(Action::Erase) => dialog.erase(),
@@ -261,16 +277,19 @@ fn go_back_from_cancel(state: &mut State) -> Effects {
 fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
     let State { desk, console, size, .. } = state;
     let Screen::Cancel(dialog) = &mut console.screen else { return Effects::none() };
-    let Some(attempt) = &desk.attempt else { return Effects::none() };
-    let hint = match dialog.enter(attempt.ticket, quiet) {
+    let Some(fresh) = desk.attempt.as_ref().and_then(Attempt::fresh) else { return Effects::none() };
+    let hint = match dialog.enter(&fresh.ticket, quiet) {
         Enter::NotArmed if dialog.typed.is_empty() => {
             Some("Type the ticket number to arm. Enter alone does nothing.".to_owned())
         }
-        Enter::NotArmed => Some(format!("The number typed is not this ticket's, {}.", attempt.ticket)),
+        Enter::NotArmed if dialog.typed == fresh.ticket.number.to_string() => {
+            Some(format!("Money may have left: type the word {TX_WORD} as well; Tab leads to it."))
+        }
+        Enter::NotArmed => Some(format!("The number typed is not this ticket's, {}.", fresh.ticket.number)),
         Enter::TooSoon => Some("A key came just before that Enter. Pause, then press Enter once.".to_owned()),
         Enter::Confirms => {
-            let facts = attempt.fresh().map(|fresh| dialog_text::facts(fresh, desk, dialog_text::text_width(*size)));
-            facts.and_then(|facts| dialog_text::rows_missing(&facts, *size)).map(|needed| {
+            let facts = dialog_text::facts(fresh, desk, dialog_text::text_width(*size));
+            dialog_text::rows_missing(&facts, fresh, *size).map(|needed| {
                 format!(
                     "This window hides facts: it needs {}x{needed}, has {}x{}.",
                     size.width, size.width, size.height

@@ -4,12 +4,19 @@ use crate::app::desk::Desk;
 use crate::domain::IntentId;
 
 /// Every open intent of this exchange: those that are followed, and those that wait for a link to be read on. An intent
-/// found in the journal keeps its row when it is settled, so that the operator sees how. The oldest comes first.
+/// found in the journal keeps its row when it is settled, so that the operator sees how. The oldest comes first; what this
+/// session settled comes last.
 pub fn rows(desk: &Desk) -> Vec<IntentId> {
     let followed = desk.cancellations.values().filter(|cancellation| cancellation.is_open() || !cancellation.is_ours());
     let mut followed: Vec<_> = followed.map(|cancel| (cancel.progress.opened_at, cancel.intent)).collect();
     followed.sort_unstable();
-    followed.into_iter().map(|(_, intent)| intent).chain(waiting(desk)).collect()
+    followed.into_iter().map(|(_, intent)| intent).chain(waiting(desk)).chain(settled(desk)).collect()
+}
+
+/// The cancels of this session that are settled.
+fn settled(desk: &Desk) -> impl Iterator<Item = IntentId> {
+    let settled = desk.cancellations.values().filter(|cancellation| cancellation.is_ours() && !cancellation.is_open());
+    settled.map(|cancellation| cancellation.intent)
 }
 
 /// How many of them are open.

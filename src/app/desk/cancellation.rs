@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::app::effect::Exit;
 use crate::domain::outcome::settle;
 use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, TicketNumber, TicketStatus, UserId};
-use crate::journal::record::ReplyFact;
+use crate::journal::record::{ReleaseFact, ReplyFact};
 use crate::journal::{Intent, Unresolved};
 use crate::protocol::Envelope;
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
@@ -39,6 +39,8 @@ pub struct Cancellation {
     pub outcome: Option<Outcome>,
     /// The read that decided it; later reads do not change what was said.
     pub decided_by: Option<Seen>,
+    /// Its release by an operator; then it locks nothing, and goes on being watched.
+    pub release: Option<ReleaseFact>,
 }
 
 /// What one good read said of the ticket.
@@ -110,6 +112,10 @@ pub struct Reads {
     pub last: LastRead,
     /// The last good read.
     pub last_seen: Option<Seen>,
+    /// When the last good read was asked.
+    pub last_asked: Option<Boot>,
+    /// Another read is wanted as soon as the one under way is answered.
+    pub again: bool,
     /// When the next read is due.
     pub due: Option<Boot>,
     /// A read before this might be one before the send, and prove nothing.
@@ -167,6 +173,7 @@ impl Cancellation {
             reads: Reads::default(),
             outcome: None,
             decided_by: None,
+            release: None,
         }
     }
 
@@ -191,6 +198,7 @@ impl Cancellation {
             reads: Reads { due: Some(first_read), not_before: Some(first_read), ..Reads::default() },
             outcome: open.outcome,
             decided_by: None,
+            release: open.release.as_ref().map(|(release, _)| release.clone()),
             origin: Origin::Journal(Box::new(open)),
         }
     }
@@ -215,7 +223,12 @@ impl Cancellation {
         self.origin == Origin::Ours
     }
 
-    /// Whether it has no final outcome, so that its ticket is locked.
+    /// Whether its ticket is locked by it: it is open, and nobody released it.
+    pub fn holds(&self) -> bool {
+        self.is_open() && self.release.is_none()
+    }
+
+    /// Whether it has no final outcome.
     pub fn is_open(&self) -> bool {
         self.origin != Origin::ClosedElsewhere && self.outcome.is_none_or(|outcome| !outcome.is_final())
     }

@@ -7,6 +7,7 @@ use super::in_flight::Purpose;
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::event::OpenAnswer;
 use crate::domain::agreement::differences;
+use crate::domain::ticket::Transaction;
 use crate::domain::{
     AttemptId, CallId, ConnectionId, IntentId, Now, OmsId, Outcome, Ticket, TicketNumber, WritePermit,
 };
@@ -81,7 +82,7 @@ impl Desk {
             Ok(ticket) => {
                 let twins = self.tickets.twins(&ticket);
                 self.tickets.take(ticket.clone());
-                match why_not_cancelable(&ticket, self.author().oms) {
+                match self.why_not_cancelable(&ticket) {
                     Some(why) => Stage::Locked(why),
                     None => Stage::Shown(Box::new(Fresh { ticket, at: now, connection, twins })),
                 }
@@ -185,7 +186,7 @@ impl Desk {
         if !found.is_empty() {
             return Err(NotSent::Changed { differences: found, by });
         }
-        if let Some(why) = why_not_cancelable(&read, self.author().oms) {
+        if let Some(why) = self.why_not_cancelable(&read) {
             return Err(because(why));
         }
         if let Some(held) = self.lock_of(number) {
@@ -352,35 +353,48 @@ impl Desk {
     }
 }
 
-/// Why a ticket, as it was just read, cannot be canceled here.
-fn why_not_cancelable(ticket: &Ticket, oms: Option<OmsId>) -> Option<String> {
+impl Desk {
+    /// Why a ticket, as it was just read, cannot be canceled here.
+    fn why_not_cancelable(&self, ticket: &Ticket) -> Option<String> {
+        why_not_failed(ticket, self.author().oms).or_else(|| why_not_clear(ticket, self.settings.allow_tx))
+    }
+}
+
+fn why_not_failed(ticket: &Ticket, oms: Option<OmsId>) -> Option<String> {
     if ticket.oms.is_some() && ticket.oms != oms {
         let of = |oms: Option<OmsId>| oms.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
         return Some(format!("It is a ticket of OMS {}, and this session is on OMS {}.", of(ticket.oms), of(oms)));
     }
-    if !ticket.status.is_failed() {
+    (!ticket.status.is_failed()).then(|| {
         let when = ticket.times.updated.map_or_else(|| "at an unknown time".to_owned(), crate::domain::time::date_time);
-        return Some(format!(
-            "Ticket {} is now {} (changed {when} by {}).",
-            ticket.number,
-            ticket.status,
-            ticket.updated_by_label()
-        ));
+        format!("Ticket {} is now {} (changed {when} by {}).", ticket.number, ticket.status, ticket.updated_by_label())
+    })
+}
+
+/// Money may already have left: such a ticket is locked, unless the profile and a second typed word open it.
+fn why_not_clear(ticket: &Ticket, allow_tx: bool) -> Option<String> {
+    if matches!(ticket.transaction, Transaction::Unreadable(_)) {
+        return Some(
+            "STOP  Its transaction details cannot be read, so nobody can say here whether money left.".to_owned(),
+        );
+    }
+    if allow_tx {
+        return None;
     }
     if let Some(tx_id) = ticket.transaction.tx_id() {
         return Some(format!(
-            "STOP  This failed ticket carries a transaction id: {}. Money may have left. Check the chain first.",
+            "STOP  This failed ticket carries a transaction id: {}. Money may have left. Check the chain first. \
+             {ALLOW_TX}",
             tx_id.inert()
         ));
     }
-    if ticket.transaction.is_confirmed() {
-        return Some(
-            "STOP  The provider calls this withdrawal confirmed. Money may have left. Check first.".to_owned(),
-        );
-    }
-    (!ticket.transaction.is_clear())
-        .then(|| "STOP  Its transaction details cannot be read, so nobody can say here whether money left.".to_owned())
+    ticket.transaction.is_confirmed().then(|| {
+        format!("STOP  The provider calls this withdrawal confirmed. Money may have left. Check first. {ALLOW_TX}")
+    })
 }
+
+/// How such a ticket can be opened all the same.
+const ALLOW_TX: &str = "allow-tx = true in the profile, and a second typed word, open it.";
 
 fn intent(
     read: &Ticket,
@@ -400,6 +414,7 @@ fn intent(
         fee: digits(&read.fee),
         template_form: read.template_form.as_ref().map(|form| form.raw().to_owned()),
         status: read.status.to_string(),
+        transaction: transaction(read),
         last_update: read.times.last_update().map(|update| update.raw().to_owned()),
         environment,
         reason: decision.reason.word().to_owned(),
@@ -407,5 +422,14 @@ fn intent(
         frame,
         connection: connection.0,
         i: call.0,
+    }
+}
+
+/// What the ticket said of a transaction when it was canceled in spite of it.
+fn transaction(read: &Ticket) -> Option<String> {
+    let confirmed = if read.transaction.is_confirmed() { ", confirmed" } else { "" };
+    match read.transaction.tx_id() {
+        Some(tx_id) => Some(format!("{}{confirmed}", tx_id.raw())),
+        None => read.transaction.is_confirmed().then(|| "confirmed".to_owned()),
     }
 }

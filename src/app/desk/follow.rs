@@ -1,6 +1,8 @@
 //! Following a cancel after its send: the receipt and the reads, recorded apart, and the outcome as their table (PRODUCT.md
 //! "Cancelling" 6).
 
+use std::time::Duration;
+
 use super::Desk;
 use super::cancellation::{Cancellation, Reply, Seen};
 use super::in_flight::Purpose;
@@ -152,11 +154,13 @@ impl Desk {
         asked.unwrap_or_default()
     }
 
-    pub(super) fn apply_follow_read(&mut self, intent: IntentId, frame: &Frame, now: Now) -> Effects {
+    pub(super) fn apply_follow_read(&mut self, intent: IntentId, asked: Now, frame: &Frame, now: Now) -> Effects {
         let answer = read_reply::<GetWithdrawTicket>(frame).map_err(|error| error.to_string());
         let Some(cancellation) = self.cancellations.get(&intent) else { return Effects::quiet() };
         match answer {
-            Ok(ticket) if cancellation.key.is_answered_by(&ticket) => self.take_follow_read(intent, ticket, now),
+            Ok(ticket) if cancellation.key.is_answered_by(&ticket) => {
+                self.take_follow_read(intent, asked.boot, ticket, now)
+            }
             Ok(other) => {
                 let why = format!("the exchange answered with another ticket, {}", other.number);
                 self.apply_follow_failed(intent, why, now)
@@ -165,7 +169,7 @@ impl Desk {
         }
     }
 
-    fn take_follow_read(&mut self, intent: IntentId, ticket: Ticket, now: Now) -> Effects {
+    fn take_follow_read(&mut self, intent: IntentId, asked: Boot, ticket: Ticket, now: Now) -> Effects {
         let is_canceled = self.settings.is_canceled(&ticket.status);
         let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
         let reads = &mut cancellation.reads;
@@ -183,6 +187,7 @@ impl Desk {
             (false, false) => LastRead::Elsewhere,
         };
         reads.good += 1;
+        reads.last_asked = Some(asked);
         reads.trouble = None;
         let fact = ReadFact {
             id: intent.to_string(),
@@ -207,7 +212,8 @@ impl Desk {
     fn after_follow_read(&mut self, intent: IntentId, now: Now) -> Effects {
         let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
         cancellation.reads.is_asked = false;
-        let wait = cancellation.next_wait(now);
+        let wait =
+            if std::mem::take(&mut cancellation.reads.again) { Duration::ZERO } else { cancellation.next_wait(now) };
         cancellation.reads.due = cancellation.is_open().then(|| now.boot + wait);
         Effects::none().then(self.apply_table(intent, now))
     }

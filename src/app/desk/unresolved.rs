@@ -89,8 +89,10 @@ impl Desk {
     /// Another console may have recorded more about its intents since we found them.
     fn refresh_found(&mut self) {
         for open in &self.journal.open {
-            if let Some(found) = self.cancellations.get_mut(&open.id).filter(|cancellation| !cancellation.is_ours()) {
-                found.refresh(open);
+            let Some(known) = self.cancellations.get_mut(&open.id) else { continue };
+            known.release = known.release.take().or_else(|| open.release.as_ref().map(|(release, _)| release.clone()));
+            if !known.is_ours() {
+                known.refresh(open);
             }
         }
     }
@@ -113,7 +115,7 @@ impl Desk {
 
     /// Why a ticket is locked by an open intent, and by whom.
     pub fn lock_of(&self, number: TicketNumber) -> Option<String> {
-        let known = self.cancellations.values().find(|c| c.ticket() == number && c.is_open());
+        let known = self.cancellations.values().find(|c| c.ticket() == number && c.holds());
         match known.map(|cancellation| (&cancellation.origin, cancellation)) {
             Some((Origin::Journal(open), _)) => Some(format!("Locked: {}.", open.holder())),
             Some((_, ours)) => Some(format!(
@@ -123,7 +125,7 @@ impl Desk {
             None => {
                 let held = self
                     .unresolved_here()
-                    .find(|open| open.ticket == number && !self.cancellations.contains_key(&open.id))?;
+                    .find(|open| open.ticket == number && open.holds() && !self.cancellations.contains_key(&open.id))?;
                 Some(format!("Locked: {}.", held.holder()))
             }
         }

@@ -1,0 +1,123 @@
+//! Release: an operator gives the ticket of an open intent free again, with a reason (PRODUCT.md "Release"). The first
+//! request may still act, so the intent goes on being watched.
+
+use std::time::Duration;
+
+use super::Desk;
+use super::cancellation::{Cancellation, Seen};
+use crate::app::effect::Effects;
+use crate::domain::{Boot, IntentId, Now};
+use crate::journal::Fact;
+use crate::journal::record::ReleaseFact;
+
+/// Earlier than this after the send, a release needs a word of its own.
+const EARLY: Duration = Duration::from_secs(15 * 60);
+/// The read behind a release is not older than this.
+const READ_NOW: Duration = Duration::from_secs(30);
+/// That word.
+pub const EARLY_WORD: &str = "early";
+
+/// What an operator typed to release an intent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReleaseOrder {
+    /// The ticket number.
+    pub number: String,
+    /// Why, in his own words.
+    pub reason: String,
+    /// The word that an early release needs.
+    pub word: String,
+}
+
+impl Desk {
+    /// How long ago a cancel was sent, or, where that is not recorded, opened.
+    pub fn age_of(&self, cancellation: &Cancellation, now: Now) -> Duration {
+        if let Some(sent) = cancellation.progress.sent_boot {
+            return now.boot.since(sent);
+        }
+        let sent = cancellation.progress.sent_at.unwrap_or(cancellation.progress.opened_at);
+        Duration::try_from(now.wall.duration_since(sent)).unwrap_or_default()
+    }
+
+    /// Whether a release now is an early one.
+    pub fn is_early(&self, cancellation: &Cancellation, now: Now) -> bool {
+        self.age_of(cancellation, now) < EARLY
+    }
+
+    /// Why an intent cannot be released at all, before anything is typed.
+    pub fn why_not_releasable(&self, intent: IntentId) -> Option<String> {
+        let Some(cancellation) = self.cancellations.get(&intent) else {
+            return Some("It can be released once its ticket can be read.".to_owned());
+        };
+        if !cancellation.is_open() {
+            return Some("It is settled, so it locks nothing.".to_owned());
+        }
+        if cancellation.release.is_some() {
+            return Some("It is released already, and still watched.".to_owned());
+        }
+        if cancellation.outcome.is_none() {
+            return Some("It is still followed; wait until its outcome is known or stands open.".to_owned());
+        }
+        self.journal.failed.as_ref().map(|why| format!("A release must be recorded, and the journal failed: {why}"))
+    }
+
+    /// Asks for the read that a release needs.
+    pub fn read_for_release(&mut self, intent: IntentId, now: Now) -> Effects {
+        if let Some(cancellation) = self.cancellations.get_mut(&intent) {
+            // One that is under way was asked before, and does not count.
+            cancellation.reads.again = cancellation.reads.is_asked;
+        }
+        self.read_now(intent, now)
+    }
+
+    /// The good read made for a release, if it is there: asked since then, and not long ago.
+    pub fn read_since(&self, intent: IntentId, asked_since: Boot, now: Now) -> Option<&Seen> {
+        let reads = &self.cancellations.get(&intent)?.reads;
+        let asked = reads.last_asked?;
+        (asked >= asked_since && now.boot.since(asked) <= READ_NOW).then_some(reads.last_seen.as_ref()).flatten()
+    }
+
+    /// Releases an open intent, if everything that a release needs is there; else says what is missing.
+    pub fn release(
+        &mut self,
+        intent: IntentId,
+        order: &ReleaseOrder,
+        asked_since: Boot,
+        now: Now,
+    ) -> Result<Effects, String> {
+        if let Some(why) = self.why_not_releasable(intent) {
+            return Err(why);
+        }
+        let Some(cancellation) = self.cancellations.get(&intent) else {
+            return Err("There is no such intent.".to_owned());
+        };
+        let ticket = cancellation.ticket();
+        if order.number != ticket.to_string() {
+            return Err(format!("Type the ticket number, {ticket}."));
+        }
+        let reason = order.reason.trim();
+        if reason.is_empty() {
+            return Err("A release needs a reason; Tab leads to it.".to_owned());
+        }
+        let early = self.is_early(cancellation, now);
+        if early && order.word != EARLY_WORD {
+            return Err(format!("It was sent less than 15 minutes ago: type the word {EARLY_WORD} as well."));
+        }
+        let Some(seen) = self.read_since(intent, asked_since, now) else {
+            let trouble = cancellation.reads.trouble.as_deref().unwrap_or("no answer yet");
+            return Err(format!("A release needs a read of the ticket made now: {trouble}."));
+        };
+        let fact = ReleaseFact {
+            id: intent.to_string(),
+            ticket: ticket.to_string(),
+            reason: reason.to_owned(),
+            read: format!("{} by {}", seen.status.with_number(), seen.by_label),
+            age: self.age_of(cancellation, now).as_secs(),
+            early,
+        };
+        self.activity.add(now, format!("#{ticket} released; the first request may still act, so it is watched"));
+        if let Some(cancellation) = self.cancellations.get_mut(&intent) {
+            cancellation.release = Some(fact.clone());
+        }
+        Ok(self.record(Fact::Release(fact)))
+    }
+}
