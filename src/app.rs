@@ -39,7 +39,7 @@ pub enum Repaint {
 }
 
 /// Everything there is; the view draws it and nothing else.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct State {
     /// What is worked on.
     pub desk: Desk,

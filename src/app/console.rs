@@ -53,7 +53,7 @@ pub enum Screen {
 }
 
 /// What the operator does.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Console {
     /// What is on the screen.
     pub screen: Screen,

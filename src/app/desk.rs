@@ -35,7 +35,7 @@ use crate::protocol::rpc::subscribe_all_account_events::{TICKET_EVENT, ticket_ev
 use crate::protocol::{Frame, FrameKind};
 
 /// What is worked on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Desk {
     /// What this session was told to do and may do.
     pub settings: Settings,

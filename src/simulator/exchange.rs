@@ -57,7 +57,7 @@ impl Events {
 }
 
 /// The exchange.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Exchange {
     pub(super) book: Book,
     pub(super) script: Script,
@@ -157,7 +157,14 @@ impl Exchange {
         self.meddle_as(ticket, status, (4, "mlopez"), now);
     }
 
-    /// The same, by a user of your choice.
+    /// The provider reports a transaction of a ticket: its money may have left.
+    pub fn give_transaction(&mut self, ticket: u64, tx_id: &str) {
+        if let Some(entry) = self.book.get_mut(ticket) {
+            entry.tx_id = Some(tx_id.to_owned());
+        }
+    }
+
+    /// A user of your choice changes a ticket now.
     pub fn meddle_as(&mut self, ticket: u64, status: &str, by: (i64, &'static str), now: Timestamp) {
         let change = Later::Change { ticket, status: status.to_owned(), by, only_if_failed: false };
         self.plan(Duration::ZERO, change, now);

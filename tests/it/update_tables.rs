@@ -193,7 +193,13 @@ fn a_confirming_enter_reads_once_more_and_nothing_else() {
 fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
     let mut table = Table::opening();
     assert_eq!(table.press("Enter"), []);
-    let order = CancelOrder::new(WritePermit::from_setting(true).unwrap(), CallId(16), OmsId(1), TicketNumber(287));
+    let order = CancelOrder::new(
+        WritePermit::from_setting(true).unwrap(),
+        IntentId(1),
+        CallId(16),
+        OmsId(1),
+        TicketNumber(287),
+    );
     let sent = table.take(answered(OpenAnswer::Opened(IntentId(1))));
     assert_eq!(sent, [Effect::SendCancel { connection: LINK, intent: IntentId(1), order }]);
     let again = table.take(answered(OpenAnswer::Opened(IntentId(2))));

@@ -5,9 +5,8 @@ use std::fmt;
 
 use crate::app::effect::Exit;
 use crate::domain::agreement::Difference;
-use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Now, Ticket, TicketNumber};
+use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Now, OmsId, Ticket, TicketNumber};
 use crate::journal::{Intent, Unresolved};
-use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
 
 /// Why the operator cancels; goes to the journal.
@@ -54,7 +53,7 @@ impl Reason {
 }
 
 /// A cancel that is being decided.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// Tells its answers from those of an earlier attempt.
     pub id: AttemptId,
@@ -67,7 +66,7 @@ pub struct Attempt {
 }
 
 /// How far an attempt got.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The first read is under way.
     Reading,
@@ -110,10 +109,10 @@ pub struct Decision {
 }
 
 /// An intent on its way into the journal.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
-    pub(super) order: CancelOrder,
     pub(super) call: CallId,
+    pub(super) oms: OmsId,
     pub(super) connection: ConnectionId,
     pub(super) read_asked_at: Now,
     pub(super) key: TicketKey,

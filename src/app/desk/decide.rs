@@ -210,17 +210,17 @@ impl Desk {
             return self.end_unsent(read.number, NotSent::Because(why));
         }
         let call = self.in_flight.next_id();
-        let Some(permit) = self.permit() else {
-            self.set_stage(Stage::Rehearsed(cancel_call::rehearsal(call, oms, read.number)));
+        if self.permit().is_none() {
+            self.set_stage(Stage::Rehearsed(cancel_call::text(call, oms, read.number)));
             return Effects::none();
-        };
+        }
         let Some(key) = TicketKey::of(read) else {
             return self.end_unsent(read.number, NotSent::Because("it cannot be read again".to_owned()));
         };
-        let order = CancelOrder::new(permit, call, oms, read.number);
+        let frame = cancel_call::text(call, oms, read.number);
         let environment = self.settings.environment.clone();
-        let intent = intent(read, &key, decision, environment, (order.text(), connection, call));
-        let opening = Opening { order, call, connection, read_asked_at, key, intent: intent.clone() };
+        let intent = intent(read, &key, decision, environment, (frame, connection, call));
+        let opening = Opening { call, oms, connection, read_asked_at, key, intent: intent.clone() };
         self.set_stage(Stage::Opening(Box::new(opening)));
         Effects::one(Effect::OpenIntent { attempt, author: self.author(), intent: Box::new(intent) })
     }
@@ -253,13 +253,13 @@ impl Desk {
                 return self.leave_if(abandoned);
             }
         };
-        match self.why_not_send(&opening, abandoned, now) {
-            Some(why) => {
+        match self.may_send(&opening, abandoned, now) {
+            Err(why) => {
                 self.set_stage(Stage::NotSent(NotSent::Because(why.clone())));
                 let fact = Fact::outcome(intent, Outcome::NotSent, why);
                 Effects::one(Effect::Record { author: self.author(), fact }).then(self.leave_if(abandoned))
             }
-            None => self.send(intent, *opening, now),
+            Ok(permit) => self.send(intent, *opening, permit, now),
         }
     }
 
@@ -267,24 +267,28 @@ impl Desk {
         abandoned.map_or_else(Effects::none, |exit| self.leave(exit))
     }
 
-    fn why_not_send(&self, opening: &Opening, abandoned: Option<Exit>, now: Now) -> Option<String> {
+    /// Whether anything changed since the confirming read that speaks against the send.
+    fn may_send(&self, opening: &Opening, abandoned: Option<Exit>, now: Now) -> Result<WritePermit, String> {
         if abandoned.is_some() {
-            return Some("the program was told to end".to_owned());
+            return Err("the program was told to end".to_owned());
         }
         if let Some(why) = self.why_not_timely(opening.read_asked_at.boot) {
-            return Some(why);
+            return Err(why);
         }
         if !self.link.is_current(opening.connection) || self.link.ready().is_none() {
-            return Some("the link was lost before the send".to_owned());
+            return Err("the link was lost before the send".to_owned());
         }
         let waited = now.boot.since(opening.read_asked_at.boot);
-        (waited > self.settings.limits.read_timeout)
-            .then(|| format!("the confirming read was asked {} s ago, which is too old", waited.as_secs()))
+        if waited > self.settings.limits.read_timeout {
+            return Err(format!("the confirming read was asked {} s ago, which is too old", waited.as_secs()));
+        }
+        self.permit().ok_or_else(|| "this session may not write any more".to_owned())
     }
 
-    fn send(&mut self, intent: IntentId, opening: Opening, now: Now) -> Effects {
-        let Opening { order, call, connection, key, intent: record, .. } = opening;
+    fn send(&mut self, intent: IntentId, opening: Opening, permit: WritePermit, now: Now) -> Effects {
+        let Opening { call, oms, connection, key, intent: record, .. } = opening;
         let limit = self.settings.limits.reply_timeout;
+        let order = CancelOrder::new(permit, intent, call, oms, key.number);
         self.in_flight.insert(call, connection, cancel_call::NAME, Purpose::Cancel(intent), now, limit);
         self.cancellations.insert(intent, Cancellation::ours(intent, key, record, now));
         self.set_stage(Stage::Handed(intent));

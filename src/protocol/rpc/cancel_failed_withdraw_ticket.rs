@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::domain::{CallId, OmsId, TicketNumber, WritePermit};
+use crate::domain::{CallId, IntentId, OmsId, TicketNumber, WritePermit};
 use crate::protocol::Frame;
 
 /// The function name `n`.
@@ -25,20 +25,20 @@ fn frame(id: CallId, oms: OmsId, ticket: TicketNumber) -> Frame {
     Frame::request(id, NAME, serde_json::to_string(&payload).unwrap_or_default())
 }
 
-/// A cancel that may be sent, once: the only value the writer takes a changing call from. Not `Clone`-able into a second
-/// send by accident: the gateway consumes it.
+/// A cancel that may be sent, once: the only value the writer takes a changing call from. It is made when its intent is
+/// durable, cannot be cloned into a second send by accident, and is consumed by the gateway.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CancelOrder {
     frame: Frame,
 }
 
 impl CancelOrder {
-    /// The order, against the permit of this session.
-    pub fn new(_permit: WritePermit, id: CallId, oms: OmsId, ticket: TicketNumber) -> Self {
+    /// The order, against the permit of this session and the intent behind it.
+    pub fn new(_permit: WritePermit, _durable: IntentId, id: CallId, oms: OmsId, ticket: TicketNumber) -> Self {
         Self { frame: frame(id, oms, ticket) }
     }
 
-    /// The frame as it will be sent, for the journal.
+    /// The frame as it will be sent.
     pub fn text(&self) -> String {
         self.frame.encode()
     }
@@ -49,8 +49,8 @@ impl CancelOrder {
     }
 }
 
-/// The text of the frame that would be sent, for the rehearsal of a read-only session.
-pub fn rehearsal(id: CallId, oms: OmsId, ticket: TicketNumber) -> String {
+/// The text of the frame, for the journal before the send, and for the rehearsal of a read-only session.
+pub fn text(id: CallId, oms: OmsId, ticket: TicketNumber) -> String {
     frame(id, oms, ticket).encode()
 }
 
@@ -61,10 +61,10 @@ mod tests {
     #[test]
     fn the_request_is_spelled_as_documented() {
         let permit = WritePermit::from_setting(true).unwrap();
-        let order = CancelOrder::new(permit, CallId(46), OmsId(1), TicketNumber(91023));
+        let order = CancelOrder::new(permit, IntentId(1), CallId(46), OmsId(1), TicketNumber(91023));
         let text = r#"{"m":0,"i":46,"n":"CancelFailedWithdrawTicket","o":"{\"omsId\":1,\"ticketId\":91023}"}"#;
+        assert_eq!(super::text(CallId(46), OmsId(1), TicketNumber(91023)), text);
         assert_eq!(order.text(), text);
-        assert_eq!(rehearsal(CallId(46), OmsId(1), TicketNumber(91023)), text);
         assert_eq!(order.into_frame().encode(), text);
     }
 }
