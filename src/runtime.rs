@@ -10,6 +10,7 @@ pub mod input;
 pub mod journal_file;
 pub mod journal_heads;
 pub mod journal_medium;
+pub mod journal_reader;
 pub mod journal_thread;
 pub mod perform;
 pub mod random;

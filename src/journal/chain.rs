@@ -100,11 +100,19 @@ impl Head {
 /// The record of a line whose content is what its hash was made of.
 pub fn sealed(line: &str) -> Result<Record, Fault> {
     let line = line.strip_suffix('\n').unwrap_or(line);
-    let (body, hash) = split(line).ok_or(Fault::Changed)?;
-    if hash_of(&body) != hash {
-        return Err(Fault::Changed);
-    }
+    seal_of(line).ok_or(Fault::Changed)?;
     Record::parse(line).map_err(|_| Fault::Changed)
+}
+
+/// The hash of a line (without its line end) whose content is what the hash was made of.
+pub fn seal_of(line: &str) -> Option<&str> {
+    let (body, hash) = split(line)?;
+    (hash_of(&body) == hash).then_some(hash)
+}
+
+/// Whether a line ends in a hash at all, be it the right one or not.
+pub fn has_seal(line: &str) -> bool {
+    split(line).is_some()
 }
 
 /// Puts the hash at the end of a JSON object.

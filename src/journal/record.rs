@@ -301,8 +301,8 @@ impl Record {
     }
 }
 
-/// The same JSON with everything beyond ASCII as `\uXXXX`.
-fn ascii(json: &str) -> String {
+/// The same JSON with everything beyond ASCII as `\uXXXX`: nothing in it can move a cursor or reorder a line.
+pub fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
         if character.is_ascii() && character != '\u{7f}' {

@@ -7,12 +7,10 @@ use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 
 use crate::journal::chain::Head;
+use crate::journal::heads;
 
 /// The facility `log audit` with the severity `informational` (RFC 3164).
 const PRIORITY: u8 = 13 * 8 + 6;
-
-/// The word that every such line holds; `journal verify --heads` looks for it.
-pub const MARK: &str = "journal-head";
 
 /// The socket.
 #[derive(Debug)]
@@ -30,7 +28,7 @@ impl Heads {
 
     /// Tells the head. An error is returned once, until it is over.
     pub fn tell(&mut self, head: &Head) -> Result<(), String> {
-        let told = self.send(&line(head));
+        let told = self.send(&heads::line(head));
         let is_news = told.is_err() && !self.is_failing;
         self.is_failing = told.is_err();
         if is_news { told.map_err(|error| format!("{}: {error}", self.path.display())) } else { Ok(()) }
@@ -43,8 +41,4 @@ impl Heads {
         let message = format!("<{PRIORITY}>withdraw-desk[{}]: {line}", std::process::id());
         socket.send_to(message.as_bytes(), &self.path).map(|_| ())
     }
-}
-
-fn line(head: &Head) -> String {
-    format!("{MARK} chain={} seq={} hash={}", head.chain.as_deref().unwrap_or("none"), head.seq, head.hash)
 }

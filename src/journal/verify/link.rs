@@ -1,0 +1,68 @@
+//! What links a line to the others, read without knowing what it records.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use super::finding::Change;
+use crate::journal::chain;
+
+/// The links of a line that has the content its hash was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub seq: u64,
+    pub chain: String,
+    pub prev: String,
+    pub hash: String,
+    /// Whether it says that its file carries another one on.
+    pub carries_on: bool,
+}
+
+#[derive(Deserialize)]
+struct Keys {
+    seq: u64,
+    chain: String,
+    prev: String,
+    kind: String,
+    #[serde(default)]
+    from: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct ChainKey<'a> {
+    #[serde(borrow)]
+    chain: Cow<'a, str>,
+}
+
+impl Link {
+    /// Reads a line without its line end.
+    pub fn read(line: &[u8]) -> Result<Self, Change> {
+        let text = std::str::from_utf8(line).map_err(|_| Change::Content)?;
+        if !chain::has_seal(text) {
+            return Err(Change::NoRecord);
+        }
+        let hash = chain::seal_of(text).ok_or(Change::Content)?;
+        let keys: Keys = serde_json::from_str(text).map_err(|_| Change::NoRecord)?;
+        let carries_on = keys.carries_on().is_some();
+        Ok(Self { seq: keys.seq, chain: keys.chain, prev: keys.prev, hash: hash.to_owned(), carries_on })
+    }
+}
+
+impl Keys {
+    fn carries_on(&self) -> Option<&str> {
+        self.from.as_ref().filter(|_| self.kind == "rotated")?.as_str()
+    }
+}
+
+/// The journal's id in a line, whatever else it is.
+pub fn chain_named(line: &[u8]) -> Option<String> {
+    serde_json::from_slice(line).ok().map(|key: ChainKey<'_>| key.chain.into_owned())
+}
+
+/// The file that a line says is carried on.
+pub fn carried_on(line: &[u8]) -> Option<String> {
+    const WORD: &[u8] = b"\"rotated\"";
+    // Few lines hold the word, and only those are read.
+    let keys: Keys = line.windows(WORD.len()).any(|part| part == WORD).then(|| serde_json::from_slice(line).ok())??;
+    keys.carries_on().map(str::to_owned)
+}

@@ -1,0 +1,125 @@
+//! Reads a journal and the files before it without writing anything: no file is made, no torn tail is cut off.
+//!
+//! The newest file is read under a shared lock, so that no half-written line is seen; the older ones are written no more.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Read;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+
+use super::clock;
+use crate::domain::text::inert;
+use crate::journal::verify;
+
+/// The lock is waited for no longer than this.
+const LOCK_LIMIT: Duration = Duration::from_secs(2);
+const LOCK_RETRY: Duration = Duration::from_millis(10);
+/// More files than this are not followed back.
+const FILES_AT_MOST: usize = 10_000;
+
+/// A journal's files.
+#[derive(Debug)]
+pub struct JournalReader {
+    path: PathBuf,
+    newest: Vec<u8>,
+    /// The files before it, oldest first.
+    before: Vec<PathBuf>,
+    /// The file before those, which is named but was not read, and why.
+    gone: Option<(String, String)>,
+}
+
+impl JournalReader {
+    /// Reads the newest file and finds those before it. An error is one line that names the file.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let newest = read(path, true)?.ok_or_else(|| format!("{}: there is no such journal", path.display()))?;
+        let mut reader = Self { path: path.to_owned(), before: Vec::new(), gone: None, newest };
+        let mut name = verify::file_before(&reader.newest);
+        while let Some(named) = name.take() {
+            match reader.older(&named) {
+                Ok((older, bytes)) => {
+                    name = verify::file_before(&bytes);
+                    reader.before.push(older);
+                }
+                Err(why) => reader.gone = Some((named, why)),
+            }
+        }
+        reader.before.reverse();
+        Ok(reader)
+    }
+
+    fn older(&self, name: &str) -> Result<(PathBuf, Vec<u8>), String> {
+        let is_name = Path::new(name).file_name().is_some_and(|last| last == name) && !name.contains('\0');
+        let older = self.path.with_file_name(if is_name { name } else { "" });
+        let is_known = older == self.path || self.before.contains(&older);
+        if !is_name || is_known || self.before.len() >= FILES_AT_MOST {
+            return Err("is no file before these".to_owned());
+        }
+        let bytes = read(&older, false)?.ok_or_else(|| "is not here".to_owned())?;
+        Ok((older, bytes))
+    }
+
+    /// The file before all that are there, if one is named, and why it was not read.
+    pub fn gone(&self) -> Option<(&str, &str)> {
+        self.gone.as_ref().map(|(name, why)| (name.as_str(), why.as_str()))
+    }
+
+    /// The newest file.
+    pub fn newest(&self) -> &[u8] {
+        &self.newest
+    }
+
+    /// Hands on every file, oldest first, with its name.
+    pub fn each(&self, mut take: impl FnMut(&str, &[u8])) -> Result<(), String> {
+        for path in &self.before {
+            let bytes = read(path, false)?.ok_or_else(|| format!("{}: is not there any more", shown(path)))?;
+            take(&path.display().to_string(), &bytes);
+        }
+        take(&self.path.display().to_string(), &self.newest);
+        Ok(())
+    }
+}
+
+fn read(path: &Path, is_shared: bool) -> Result<Option<Vec<u8>>, String> {
+    let failed = |what: String| format!("{}: {what}", shown(path));
+    // A pipe in the journal's place must not hold us up.
+    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).unwrap_or(0);
+    let mut file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(format!("cannot be opened: {error}"))),
+    };
+    let meta = file.metadata().map_err(|error| failed(format!("cannot be looked at: {error}")))?;
+    if !meta.is_file() {
+        return Err(failed("is not a regular file".to_owned()));
+    }
+    if is_shared {
+        lock(&file).map_err(failed)?;
+    }
+    let mut bytes = Vec::new();
+    // The lock ends with the file's descriptor.
+    file.read_to_end(&mut bytes).map_err(|error| failed(format!("cannot be read: {error}")))?;
+    Ok(Some(bytes))
+}
+
+fn lock(file: &File) -> Result<(), String> {
+    let start = clock::boot();
+    loop {
+        match file.try_lock_shared() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if clock::boot().since(start) < LOCK_LIMIT => std::thread::sleep(LOCK_RETRY),
+            Err(TryLockError::WouldBlock) => {
+                let limit = LOCK_LIMIT.as_secs();
+                return Err(format!("another process held its lock for {limit} s; read a copy of it, or try again"));
+            }
+            // Where there are no locks, nobody writes either.
+            Err(TryLockError::Error(_)) => return Ok(()),
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    inert(&path.display().to_string())
+}
