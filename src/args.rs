@@ -54,8 +54,75 @@ pub struct Global {
 pub enum Command {
     /// The console on an embedded exchange on loopback: no set-up at all
     Demo,
+    /// What was done and how it stands, from the journal's file alone: no login, and nothing is written
+    Journal(Journal),
     /// An exchange to try it on: serves until stopped, and prints how to log in
     Simulate(Simulate),
+}
+
+/// The journal's commands.
+#[derive(Debug, Args)]
+pub struct Journal {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: JournalCommand,
+}
+
+/// What to do with the journal.
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// One line per cancel, oldest first: when, what, by whom, and how it stands
+    List(JournalList),
+    /// Everything recorded about one cancel, or about all cancels of a ticket
+    Show(JournalShow),
+    /// Check that nothing was changed, dropped, swapped or put in; exit code 9 if something was
+    Verify(JournalVerify),
+    /// All cancels as one JSON object, or as CSV
+    Export(JournalExport),
+}
+
+/// Lists the journal.
+#[derive(Debug, Args)]
+pub struct JournalList {
+    /// Only those that hold their ticket or are still watched
+    #[arg(long)]
+    pub open: bool,
+    /// One JSON object instead of lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Shows what was recorded.
+#[derive(Debug, Args)]
+pub struct JournalShow {
+    /// The beginning of a cancel's id, as `journal list` shows it, or a ticket number
+    #[arg(value_name = "ID|TICKET")]
+    pub what: String,
+    /// One JSON object instead of lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks the journal.
+#[derive(Debug, Args)]
+pub struct JournalVerify {
+    /// Heads that were kept elsewhere, such as from journalctl -t withdraw-desk; - reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub heads: Option<PathBuf>,
+    /// One JSON object instead of lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Exports the journal.
+#[derive(Debug, Args)]
+pub struct JournalExport {
+    /// One JSON object [default]
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// A row per cancel, with a header (RFC 4180)
+    #[arg(long)]
+    pub csv: bool,
 }
 
 /// The simulated exchange.

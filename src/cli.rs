@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod demo;
+pub mod journal;
 pub mod simulate;
 
 use std::process::ExitCode;
@@ -10,12 +11,15 @@ use crate::args::{Arguments, Command};
 
 /// Exit code 2: usage or configuration.
 pub const USAGE: u8 = 2;
+/// Exit code 9: a check found something.
+pub const FOUND: u8 = 9;
 
 /// Runs a command. An error is one line, to be shown by the caller, with exit code 2.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         None => console::run(&arguments.global),
         Some(Command::Demo) => demo::run(&arguments.global),
+        Some(Command::Journal(journal)) => journal::run(&arguments.global, &journal.command),
         Some(Command::Simulate(simulate)) => simulate::run(&simulate),
     }
 }

@@ -6,6 +6,8 @@
 
 mod architecture;
 mod cancel;
+mod journal_commands;
+mod journal_edits;
 mod journal_faults;
 mod journal_store;
 mod memory;

@@ -1,0 +1,108 @@
+//! The journal's commands. They read its files alone: no login, no network, and nothing is written.
+//!
+//! What is asked for goes to standard output in one piece, everything else to standard error.
+
+mod csv;
+mod export;
+mod json;
+mod list;
+mod show;
+mod table;
+mod verify;
+
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use crate::args::{Global, JournalCommand};
+use crate::config::journal_path;
+use crate::domain::text::inert;
+use crate::journal::heads::Told;
+use crate::journal::verify::{Report, chain_of};
+use crate::journal::{Checker, History};
+use crate::runtime::journal_reader::JournalReader;
+
+/// Runs one of them.
+pub fn run(flags: &Global, command: &JournalCommand) -> anyhow::Result<ExitCode> {
+    let path = journal_path(flags)?;
+    match command {
+        JournalCommand::Verify(wanted) => verify::run(path, wanted),
+        JournalCommand::List(wanted) => list::run(&Reading::of(path)?, wanted),
+        JournalCommand::Show(wanted) => show::run(&Reading::of(path)?, wanted),
+        JournalCommand::Export(wanted) => export::run(&Reading::of(path)?, wanted),
+    }
+}
+
+/// What the journal's files hold, as far as they fit.
+struct Reading {
+    path: PathBuf,
+    report: Report,
+    history: History,
+}
+
+impl Reading {
+    fn of(path: PathBuf) -> anyhow::Result<Self> {
+        Self::against(path, None)
+    }
+
+    /// Reads the journal and checks it, also against a text that tells heads.
+    fn against(path: PathBuf, heads: Option<&str>) -> anyhow::Result<Self> {
+        let files = JournalReader::open(&path).map_err(anyhow::Error::msg)?;
+        let chain = chain_of(files.newest());
+        let told = heads.map(|text| Told::read(text, chain.as_deref()));
+        let (mut checker, mut history) = (Checker::new(chain, told), History::default());
+        if let Some((name, why)) = files.gone() {
+            checker.gone(name, why);
+        }
+        files
+            .each(|name, bytes| checker.file(name, bytes, |record| history.apply(record)))
+            .map_err(anyhow::Error::msg)?;
+        Ok(Self { path, report: checker.finish(), history })
+    }
+
+    /// Prints, says on standard error what the reader should know of the journal, and gives the exit code.
+    fn answer(&self, text: &str) -> anyhow::Result<ExitCode> {
+        print(text)?;
+        self.warn();
+        Ok(if self.is_broken() { ExitCode::from(super::FOUND) } else { ExitCode::SUCCESS })
+    }
+
+    /// A torn tail is what a crash leaves: everything before it is there.
+    fn is_broken(&self) -> bool {
+        self.report.findings.iter().any(|finding| !finding.is_torn())
+    }
+
+    fn warn(&self) {
+        for note in &self.report.notes {
+            tell(&format!("note: {note}"));
+        }
+        if self.history.strays() > 0 {
+            tell(&format!("note: {} records are about cancels that are not in these files", self.history.strays()));
+        }
+        for finding in &self.report.findings {
+            if finding.is_torn() {
+                tell(&finding.to_string());
+            } else {
+                tell(&format!(
+                    "{finding}; what is behind it in this file was left out: see `withdraw-desk journal verify`"
+                ));
+            }
+        }
+    }
+}
+
+/// Writes to standard output. Whoever reads may have seen enough; that is no fault.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("standard output"),
+        _ => Ok(()),
+    }
+}
+
+/// A line on standard error. A dead one must not turn into a panic.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "withdraw-desk: {}", inert(line));
+}
