@@ -54,7 +54,7 @@ pub struct Global {
 pub enum Command {
     /// The console on an embedded exchange on loopback: no set-up at all
     Demo,
-    /// What was done and how it stands, from the journal's file alone: no login, and nothing is written
+    /// What was done and how it stands, from the journal's file alone, without a login
     Journal(Journal),
     /// An exchange to try it on: serves until stopped, and prints how to log in
     Simulate(Simulate),

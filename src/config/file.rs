@@ -98,6 +98,15 @@ mod tests {
         assert!(file.profiles.values().all(|profile| profile.url.is_some() && profile.login.is_some()));
     }
 
+    #[test]
+    fn what_is_commented_out_in_it_reads_too() {
+        let is_setting = |line: &&str| line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+        let uncommented = |line| str::strip_prefix(line, "# ").filter(is_setting).unwrap_or(line);
+        let lines: Vec<&str> = include_str!("../../assets/config.toml").lines().map(uncommented).collect();
+        let file = File::parse(&lines.join("\n")).unwrap();
+        assert!(file.journal_anywhere && file.journal_heads.is_some() && file.profiles["staging"].allow_tx);
+    }
+
     #[rstest]
     #[case::key("default-profile = \"a\"\nprofle = 1", ":2: unknown field `profle`")]
     #[case::value("[profiles.a]\nwrite = \"yes\"", ":2: invalid type: string \"yes\", expected a boolean")]

@@ -214,7 +214,9 @@ mod tests {
 
     fn history(records: &[Record]) -> History {
         let mut history = History::default();
-        records.iter().for_each(|record| history.apply(record));
+        for record in records {
+            history.apply(record);
+        }
         history
     }
 

@@ -320,7 +320,9 @@ mod tests {
         let chain = files.last().and_then(|(_, bytes)| chain_of(bytes));
         let told = told.map(|text| Told::read(text, chain.as_deref()));
         let mut checker = Checker::new(chain, told);
-        files.iter().for_each(|(name, bytes)| checker.file(name, bytes, |_| {}));
+        for (name, bytes) in files {
+            checker.file(name, bytes, |_| {});
+        }
         checker.finish()
     }
 

@@ -108,14 +108,13 @@ fn lock(file: &File) -> Result<(), String> {
     let start = clock::boot();
     loop {
         match file.try_lock_shared() {
-            Ok(()) => return Ok(()),
+            // Where there are no locks, nobody writes either.
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(()),
             Err(TryLockError::WouldBlock) if clock::boot().since(start) < LOCK_LIMIT => std::thread::sleep(LOCK_RETRY),
             Err(TryLockError::WouldBlock) => {
                 let limit = LOCK_LIMIT.as_secs();
                 return Err(format!("another process held its lock for {limit} s; read a copy of it, or try again"));
             }
-            // Where there are no locks, nobody writes either.
-            Err(TryLockError::Error(_)) => return Ok(()),
         }
     }
 }

@@ -132,7 +132,7 @@ fn apply(edit: &Edit, kinds: &[u8], lines: &[String]) -> Option<Expected> {
         }
         Edit::Cut(by) => {
             let last = lines.pop()?;
-            lines.push(last[..1 + by % (last.len() - 1)].to_owned());
+            lines.push(last[..=by % (last.len() - 1)].to_owned());
             done(lines, "torn", count, false)
         }
         Edit::CutLines(by) => {
@@ -151,7 +151,7 @@ fn apply(edit: &Edit, kinds: &[u8], lines: &[String]) -> Option<Expected> {
             lines[..from].iter().for_each(|line| head.advance(&Record::parse(line).unwrap()));
             for line in &mut lines[from..] {
                 let mut old = Record::parse(line).unwrap();
-                old.stamp.host = "desk2".to_owned();
+                old.stamp.host = "desk2".into();
                 let (record, anew) = Record::next(&head, old.time().unwrap(), old.stamp, old.fact).unwrap();
                 head.advance(&record);
                 *line = anew;

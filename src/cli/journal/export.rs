@@ -48,7 +48,7 @@ pub fn run(reading: &Reading, wanted: &JournalExport) -> anyhow::Result<ExitCode
     if !wanted.csv {
         return reading.answer(&json::export(&reading.report, stories, declined)?);
     }
-    let rows = stories.iter().map(|story| row(story));
+    let rows = stories.iter().map(row);
     let text: String = std::iter::once(csv::row(COLUMNS)).chain(rows).collect();
     reading.answer(&text)
 }
