@@ -117,7 +117,7 @@ pub struct JournalVerify {
 /// Exports the journal.
 #[derive(Debug, Args)]
 pub struct JournalExport {
-    /// One JSON object [default]
+    /// One JSON object; the default
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,
     /// A row per cancel, with a header (RFC 4180)

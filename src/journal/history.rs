@@ -2,7 +2,7 @@
 //!
 //! What an intent came to follows from its records as in the ledger, but nothing is dropped when it is settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -39,6 +39,8 @@ pub enum Stands {
 pub struct History {
     stories: Vec<Story>,
     found_at: BTreeMap<IntentId, usize>,
+    /// The hashes of the records that are in a story.
+    told: BTreeSet<String>,
     declined: Vec<Record>,
     strays: usize,
 }
@@ -58,9 +60,11 @@ impl History {
     }
 
     fn tell(&mut self, id: IntentId, record: &Record) {
+        // A record that was carried over may be known from the file before.
+        if !self.told.insert(record.hash.clone()) {
+            return;
+        }
         match (self.found_at.get(&id).and_then(|at| self.stories.get_mut(*at)), &record.fact) {
-            // A record that was carried over may be known from the file before.
-            (Some(story), _) if story.records.iter().any(|known| known.hash == record.hash) => {}
             (Some(story), _) => story.records.push(record.clone()),
             (None, Fact::Intent(intent)) => {
                 self.found_at.insert(id, self.stories.len());

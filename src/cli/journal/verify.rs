@@ -74,7 +74,9 @@ fn records(report: &Report) -> String {
 fn verdict(report: &Report) -> &'static str {
     let is_torn = report.findings.iter().all(crate::journal::verify::finding::Finding::is_torn);
     match (report.findings.is_empty(), is_torn) {
-        (true, _) if report.told.is_some() => "whole: every line fits, and every head that was told of",
+        (true, _) if report.told.as_ref().is_some_and(|told| told.ours > 0) => {
+            "whole: every line fits, and every head that was told of"
+        }
         (true, _) => "whole: every line fits. A tail that was cut off would show only against --heads",
         (false, true) => "whole but for half a line at the end, as a crash leaves it",
         (false, false) => "NOT WHOLE: what is behind the line named above was not checked. Keep the file as it is",
