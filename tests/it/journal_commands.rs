@@ -166,7 +166,7 @@ fn intent(ticket: u64) -> Intent {
         template_form: None,
         status: "Failed".to_owned(),
         last_update: None,
-        transaction: None,
+        transaction: (ticket == 290).then(|| "0xfeed".to_owned()),
         environment: "staging".to_owned(),
         reason: "user-asked".to_owned(),
         note: format!("=cmd {HOSTILE}"),
@@ -382,6 +382,8 @@ fn an_export_has_every_cancel_and_the_digits_that_arrived() {
     let csv = desk.run(&["export", "--csv"]).expect(0).out;
     assert_eq!(csv.matches("\r\n").count(), 5);
     assert!(csv.contains(",0.0010000000000000000000000000,") && csv.contains(",'=cmd a<U+001B>[2J<U+202E>b,"), "{csv}");
+    assert_eq!(csv.matches(",0xfeed,").count(), 1);
+    assert!(desk.run(&["show", "290"]).expect(0).out.contains("transaction   0xfeed"));
     desk.run(&["export", "--csv", "--json"]).expect(2);
 }
 

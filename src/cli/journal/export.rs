@@ -7,7 +7,7 @@ use crate::args::JournalExport;
 use crate::journal::Story;
 
 /// The columns of the CSV.
-const COLUMNS: [&str; 32] = [
+const COLUMNS: [&str; 33] = [
     "id",
     "opened",
     "exchange",
@@ -23,6 +23,7 @@ const COLUMNS: [&str; 32] = [
     "fee",
     "template_form",
     "status_before",
+    "transaction",
     "reason",
     "note",
     "sent",
@@ -62,7 +63,7 @@ fn row(story: &Story) -> String {
     let seq = latest.map(|record| record.seq.to_string());
     let (account, late, stands) = (intent.account.to_string(), story.late().count().to_string(), story.stands());
     let id = story.id.to_string();
-    let cells: [Option<&str>; 32] = [
+    let cells: [Option<&str>; 33] = [
         Some(&id),
         opened.map(|record| record.at.as_str()),
         stamp.map(|stamp| stamp.exchange.as_str()),
@@ -78,6 +79,7 @@ fn row(story: &Story) -> String {
         intent.fee.as_deref(),
         intent.template_form.as_deref(),
         Some(&intent.status),
+        intent.transaction.as_deref(),
         Some(&intent.reason),
         Some(&intent.note),
         story.sent().map(|record| record.at.as_str()),

@@ -142,7 +142,8 @@ fn other(fields: &serde_json::Map<String, serde_json::Value>) -> (String, Facts)
 }
 
 fn intent_facts(intent: &Intent) -> Facts {
-    vec![
+    let transaction = intent.transaction.iter().map(|transaction| ("transaction", transaction.clone()));
+    let facts = vec![
         ("ticket", intent.ticket.clone()),
         ("account", intent.account.to_string()),
         ("request code", intent.request_code.clone()),
@@ -156,7 +157,8 @@ fn intent_facts(intent: &Intent) -> Facts {
         ("note", intent.note.clone()),
         ("frame", intent.frame.clone()),
         ("connection", format!("{}, i={}", intent.connection, intent.i)),
-    ]
+    ];
+    facts.into_iter().chain(transaction).collect()
 }
 
 fn reply_facts(reply: &ReplyFact) -> Facts {
