@@ -10,6 +10,7 @@ mod journal_commands;
 mod journal_edits;
 mod journal_faults;
 mod journal_store;
+#[path = "../shared/memory.rs"]
 mod memory;
 mod pty;
 mod readme;

@@ -1,0 +1,75 @@
+//! The operator of a schedule: looks at the screen and presses what leads to a cancel, to a release, or back.
+
+use fastrand::Rng;
+use withdraw_desk::app::State;
+use withdraw_desk::app::console::Screen;
+use withdraw_desk::app::console::release_dialog::{Field, ReleaseDialog};
+use withdraw_desk::app::desk::attempt::Stage;
+
+use crate::world::Delivery;
+
+/// Keys of a storm; without those that leave.
+const STORM: [&str; 20] = [
+    "Enter",
+    "Enter",
+    "Enter",
+    "x",
+    "Esc",
+    "Tab",
+    "BackTab",
+    "j",
+    "k",
+    "g",
+    "G",
+    "r",
+    "u",
+    "R",
+    "9",
+    "0",
+    "1",
+    "Backspace",
+    "C-z",
+    "?",
+];
+
+/// What the operator of console `at` does next, if anything.
+pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
+    let keys = |keys: &str| Some(Delivery::Keys { console: at, keys: keys.to_owned(), after_a_pause: true });
+    if state.console.help.is_some() {
+        return keys("Esc");
+    }
+    match &state.console.screen {
+        Screen::List if state.console.selection.ticket.is_some() && random.u8(0..4) > 0 => keys("x"),
+        Screen::List => keys(["g", "j", "G", "u", "r", "Enter"][random.usize(..6)]),
+        Screen::Detail { .. } => keys(["Esc", "x", "r"][random.usize(..3)]),
+        Screen::Cancel(dialog) => match state.desk.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
+            Some((Stage::Shown(_), ticket)) if dialog.typed == ticket.to_string() => keys("Enter"),
+            Some((Stage::Shown(_), ticket)) if dialog.typed.is_empty() => keys(&ticket.to_string()),
+            Some((Stage::Shown(_), _)) => keys("Backspace"),
+            Some((Stage::Reading | Stage::Confirming(..) | Stage::Opening(_), _)) if random.u8(0..8) > 0 => None,
+            _ => keys("Esc"),
+        },
+        Screen::Timeline { .. } => keys(["Esc", "Esc", "r", "R"][random.usize(..4)]),
+        Screen::Unresolved { .. } => keys(["Esc", "R", "Enter", "j"][random.usize(..4)]),
+        Screen::Release(dialog) => keys(&release(dialog, state, random)),
+    }
+}
+
+fn release(dialog: &ReleaseDialog, state: &State, random: &mut Rng) -> String {
+    let ticket = state.desk.cancellations.get(&dialog.intent).map(|cancellation| cancellation.ticket().to_string());
+    match dialog.field {
+        _ if random.u8(0..10) == 0 => "Esc".to_owned(),
+        Field::Number if Some(&dialog.order.number) != ticket.as_ref() && dialog.order.number.is_empty() => {
+            ticket.unwrap_or_default()
+        }
+        Field::Reason if dialog.order.reason.is_empty() => "because".to_owned(),
+        Field::Word if dialog.order.word.is_empty() => "early".to_owned(),
+        _ => ["Tab", "Tab", "Enter"][random.usize(..3)].to_owned(),
+    }
+}
+
+/// A storm of keys without a pause between them.
+pub fn storm(at: usize, random: &mut Rng) -> Delivery {
+    let keys: Vec<&str> = (0..random.usize(1..12)).map(|_| STORM[random.usize(..STORM.len())]).collect();
+    Delivery::Keys { console: at, keys: keys.join(" "), after_a_pause: random.bool() }
+}

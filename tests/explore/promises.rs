@@ -1,0 +1,625 @@
+//! The promises, checked against what was seen on the wire, on the keys and in the journal. Nothing here asks the program
+//! what it thinks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+use std::time::Duration;
+
+use bigdecimal::BigDecimal;
+use serde_json::value::RawValue;
+use withdraw_desk::app::State;
+use withdraw_desk::app::console::Screen;
+use withdraw_desk::app::desk::attempt::{Fresh, NotSent, Stage};
+use withdraw_desk::domain::{Boot, IntentId, Now, Outcome};
+use withdraw_desk::journal::chain::Head;
+use withdraw_desk::journal::record::{ReleaseFact, ReplyFact};
+use withdraw_desk::journal::store::Claim;
+use withdraw_desk::journal::{Fact, Intent, Record, Store};
+use withdraw_desk::protocol::{Frame, FrameKind};
+
+use crate::memory::Memory;
+
+/// One run of the program; a restart is another.
+pub type Process = u32;
+type Connection = u32;
+
+const READ: &str = "GetWithdrawTicket";
+const CANCEL: &str = "CancelFailedWithdrawTicket";
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
+const STALE_AFTER: Duration = Duration::from_secs(15);
+const FOLLOW_TIME: Duration = Duration::from_secs(60);
+const RELEASE_READ: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Debug)]
+struct Asked {
+    /// How many keys its process had taken in.
+    key: u64,
+    /// The cancels that were handed over before.
+    after: BTreeSet<IntentId>,
+    at: Boot,
+    name: String,
+    /// Whether it was asked to follow a cancel, and not for a screen or a dialog.
+    follows: bool,
+}
+
+/// A good answer to a GetWithdrawTicket, in time, on its own link.
+#[derive(Clone, Debug)]
+struct Read {
+    connection: Connection,
+    ticket: String,
+    status: String,
+    key: u64,
+    after: BTreeSet<IntentId>,
+    asked_at: Boot,
+    at: Boot,
+    follows: bool,
+    payload: String,
+}
+
+#[derive(Clone, Debug)]
+struct Handed {
+    process: Process,
+    at: Boot,
+    place: (Process, Connection, u64),
+}
+
+#[derive(Clone, Debug)]
+struct Confirmation {
+    key: u64,
+    ticket: String,
+    shown_at: Boot,
+    is_used: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    ticket: String,
+    place: (Process, Connection, u64),
+    reply: Option<(String, Option<i64>)>,
+    outcome: Option<Outcome>,
+    is_released: bool,
+}
+
+impl Known {
+    fn is_open(&self) -> bool {
+        // The list is PRODUCT.md's, not the program's.
+        !matches!(self.outcome, Some(Outcome::Verified | Outcome::Moved | Outcome::Refused | Outcome::NotSent))
+    }
+}
+
+/// What the operator had before him when he pressed a key.
+pub struct Before {
+    /// Its number.
+    key: u64,
+    /// The dialog's fresh read, and the number typed into it.
+    pub dialog: Option<(Fresh, String)>,
+    /// Whether it was the release dialog.
+    pub releases: bool,
+}
+
+impl Before {
+    fn of(state: &State, key: u64) -> Self {
+        let shown = state.desk.attempt.as_ref().and_then(|attempt| match &attempt.stage {
+            Stage::Shown(fresh) => Some((**fresh).clone()),
+            _ => None,
+        });
+        let dialog = match &state.console.screen {
+            Screen::Cancel(dialog) => shown.map(|fresh| (fresh, dialog.typed.clone())),
+            _ => None,
+        };
+        Self { key, dialog, releases: matches!(state.console.screen, Screen::Release(_)) }
+    }
+}
+
+/// What was seen so far, and the first promise that was broken.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    keys: BTreeMap<Process, u64>,
+    numbers: BTreeMap<Process, u64>,
+    asked: BTreeMap<(Process, Connection, u64), Asked>,
+    reads: BTreeMap<Process, Vec<Read>>,
+    replies: BTreeMap<(Process, Connection, u64), Vec<(u8, String)>>,
+    lost: BTreeSet<(Process, Connection)>,
+    heard: BTreeMap<Process, Boot>,
+    handed: BTreeMap<IntentId, Handed>,
+    confirmed: BTreeMap<Process, Confirmation>,
+    release_opened: BTreeMap<Process, u64>,
+    /// When the read behind a release had to be asked at the earliest, and when it was confirmed.
+    release_confirmed: BTreeMap<Process, (u64, Boot)>,
+    intents: BTreeMap<IntentId, Known>,
+    head: Head,
+    taken: usize,
+    leaving: BTreeSet<Process>,
+    broken: Option<String>,
+}
+
+impl Watch {
+    pub fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
+    }
+
+    pub fn cancels(&self) -> usize {
+        self.handed.len()
+    }
+
+    /// How many intents stand at each outcome.
+    pub fn outcomes(&self) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::new();
+        for known in self.intents.values() {
+            let word = known.outcome.map_or("none", Outcome::word);
+            *counts.entry(word.to_owned()).or_default() += 1;
+            if known.is_released {
+                *counts.entry("released".to_owned()).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    fn fails(&mut self, promise: &str, what: impl Into<String>) {
+        let what = what.into();
+        self.broken.get_or_insert_with(|| format!("{promise}: {what}"));
+    }
+
+    // --- the wire ---------------------------------------------------------------------------------------------------
+
+    pub fn asked(&mut self, process: Process, connection: Connection, frame: &Frame, follows: bool, now: Now) {
+        if frame.name == CANCEL {
+            self.fails("promise 1, at most one frame", "a cancel went out as a read");
+        }
+        let key = self.keys.get(&process).copied().unwrap_or_default();
+        let after = self.handed.keys().copied().collect();
+        let asked = Asked { key, after, at: now.boot, name: frame.name.clone(), follows };
+        self.number(process, frame);
+        self.asked.insert((process, connection, frame.id.0), asked);
+    }
+
+    /// Sequence numbers are never given out twice.
+    fn number(&mut self, process: Process, frame: &Frame) {
+        let last = self.numbers.insert(process, frame.id.0);
+        if last.is_some_and(|last| last >= frame.id.0) {
+            self.fails("a reply is matched by link, i and m", format!("i={} was given out twice", frame.id));
+        }
+    }
+
+    pub fn handed(
+        &mut self,
+        process: Process,
+        connection: Connection,
+        intent: IntentId,
+        frame: &Frame,
+        memory: &Memory,
+        now: Now,
+    ) {
+        let place = (process, connection, frame.id.0);
+        let ticket = token(&frame.payload, "ticketId").unwrap_or_default();
+        if self.handed.insert(intent, Handed { process, at: now.boot, place }).is_some() {
+            self.fails("promise 1, at most one frame", format!("a second frame for intent {intent}"));
+        }
+        let durable = String::from_utf8_lossy(&memory.bytes[..memory.durable]).into_owned();
+        if !durable.contains(&format!("\"kind\":\"intent\",\"id\":\"{intent}\"")) {
+            self.fails("promise 3, no journal, no send", format!("intent {intent} was not durable at the send"));
+        }
+        match self.intents.get(&intent) {
+            Some(known) if !known.is_open() => {
+                let stands = known.outcome;
+                self.fails("promise 4, every intent", format!("sent although its intent was settled: {stands:?}"));
+            }
+            Some(known) if known.ticket != ticket => {
+                self.fails("promise 2, the ticket shown", format!("the intent is of {}, sent {ticket}", known.ticket));
+            }
+            _ => {}
+        }
+        let is_of_intent = self.intents.get(&intent).is_none_or(|known| known.place == place);
+        if !is_of_intent {
+            self.fails("promise 3, no journal, no send", "the frame is not the one in the intent");
+        }
+        self.check_confirmation(process, connection, &ticket, now);
+    }
+
+    fn check_confirmation(&mut self, process: Process, connection: Connection, ticket: &str, now: Now) {
+        let Some(confirmed) = self.confirmed.get(&process).cloned() else {
+            return self.fails("promise 1, at most one frame", "a frame without any confirmation");
+        };
+        if confirmed.is_used {
+            return self.fails("promise 1, at most one frame", "a second frame for one confirmation");
+        }
+        if let Some(confirmed) = self.confirmed.get_mut(&process) {
+            confirmed.is_used = true;
+        }
+        if confirmed.ticket != ticket {
+            let said = format!("{} was shown and typed, {ticket} was sent", confirmed.ticket);
+            return self.fails("promise 2, the ticket shown", said);
+        }
+        let reads = self.reads.get(&process).cloned().unwrap_or_default();
+        let of_ticket = || reads.iter().filter(|read| read.ticket == ticket);
+        let shown: Vec<String> =
+            of_ticket().filter(|read| read.at == confirmed.shown_at).map(|read| read.payload.clone()).collect();
+        let fresh = of_ticket().filter(|read| read.key >= confirmed.key && read.connection == connection).last();
+        let Some(fresh) = fresh.cloned() else {
+            return self.fails("promise 2, the ticket shown", "sent without a read of it after the confirmation");
+        };
+        if now.boot.since(fresh.asked_at) > READ_TIMEOUT {
+            return self.fails("promise 2, the ticket shown", "the confirming read was too old");
+        }
+        if fresh.status != "Failed" || !shown.iter().any(|shown| agree(shown, &fresh.payload)) {
+            self.fails(
+                "promise 2, the ticket shown",
+                format!("sent although it changed: {shown:?} and {}", fresh.payload),
+            );
+        }
+    }
+
+    /// A frame reaches a process, tagged with a connection.
+    pub fn arrived(&mut self, process: Process, connection: Connection, frame: &Frame, now: Now) {
+        let place = (process, connection, frame.id.0);
+        let is_answer = matches!(frame.kind, FrameKind::Reply | FrameKind::Error);
+        if !is_answer || self.lost.contains(&(process, connection)) {
+            return;
+        }
+        if self.handed.values().any(|handed| handed.place == place) {
+            self.heard.insert(process, now.boot);
+            self.replies.entry(place).or_default().push((frame.kind.number(), frame.payload.clone()));
+            return;
+        }
+        let Some(asked) = self.asked.remove(&place) else { return };
+        if now.boot.since(asked.at) >= READ_TIMEOUT {
+            return;
+        }
+        self.heard.insert(process, now.boot);
+        let (ticket, status) = (token(&frame.payload, "TicketNumber"), token(&frame.payload, "Status"));
+        if let (true, FrameKind::Reply, Some(ticket), Some(status)) = (asked.name == READ, frame.kind, ticket, status) {
+            let status = status.trim_matches('"').to_owned();
+            let payload = frame.payload.clone();
+            let Asked { key, after, at: asked_at, follows, .. } = asked;
+            self.reads.entry(process).or_default().push(Read {
+                connection,
+                ticket,
+                status,
+                key,
+                after,
+                asked_at,
+                at: now.boot,
+                follows,
+                payload,
+            });
+        }
+    }
+
+    pub fn opened(&mut self, process: Process, now: Now) {
+        self.heard.insert(process, now.boot);
+    }
+
+    pub fn lost(&mut self, process: Process, connection: Connection) {
+        self.lost.insert((process, connection));
+    }
+
+    pub fn interrupted(&mut self, process: Process) {
+        self.leaving.insert(process);
+    }
+
+    // --- the keys ---------------------------------------------------------------------------------------------------
+
+    /// A key is about to be taken in.
+    pub fn before_key(&mut self, process: Process, state: &State) -> Before {
+        let key = self.keys.entry(process).or_default();
+        *key += 1;
+        Before::of(state, *key)
+    }
+
+    /// A key was taken in: it may have been the confirming Enter.
+    pub fn key(&mut self, process: Process, before: &Before, state: &State, now: Now) {
+        let key = before.key;
+        let stage = state.desk.attempt.as_ref().map(|attempt| &attempt.stage);
+        if let (Some((fresh, typed)), Some(Stage::Confirming(..))) = (&before.dialog, stage) {
+            let ticket = fresh.ticket.number.to_string();
+            if *typed != ticket {
+                self.fails("promise 2, the ticket shown", format!("confirmed {ticket} with {typed:?} typed"));
+            }
+            let heard = self.heard.get(&process).copied().unwrap_or_default();
+            if now.boot.since(heard) > STALE_AFTER {
+                self.fails("promise 11, nothing is armed on stale data", "confirmed on stale data");
+            }
+            self.confirmed.insert(process, Confirmation { key, ticket, shown_at: fresh.at.boot, is_used: false });
+        }
+        match (before.releases, &state.console.screen) {
+            (false, Screen::Release(_)) => {
+                self.release_opened.insert(process, key);
+            }
+            (true, Screen::Timeline { .. }) => {
+                let opened = self.release_opened.get(&process).copied().unwrap_or(key);
+                self.release_confirmed.insert(process, (opened, now.boot));
+            }
+            _ => {}
+        }
+    }
+
+    /// What the dialog claims to have changed must have.
+    pub fn claims(&mut self, state: &State) {
+        let Some(Stage::NotSent(NotSent::Changed { differences, .. })) =
+            state.desk.attempt.as_ref().map(|attempt| &attempt.stage)
+        else {
+            return;
+        };
+        for found in differences {
+            let number = |text: &str| BigDecimal::from_str(text).ok();
+            let is_same = match found.fact {
+                "amount" | "fee" => number(&found.shown).is_some_and(|shown| Some(shown) == number(&found.read)),
+                _ => found.shown == found.read,
+            };
+            if is_same {
+                self.fails("amounts agree as exact decimals", format!("{found:?} is no change"));
+            }
+        }
+    }
+
+    // --- the journal ------------------------------------------------------------------------------------------------
+
+    /// The journal may have grown by what `process` wrote.
+    pub fn journal(&mut self, process: Process, memory: &Memory) {
+        if memory.bytes.len() < self.taken {
+            return self.fails("promise 3, no journal, no send", "whole records were cut off");
+        }
+        let new = memory.bytes[self.taken..].to_vec();
+        for line in new.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
+            let line = String::from_utf8_lossy(line).into_owned();
+            self.taken += line.len();
+            match self.head.follow(&line) {
+                Ok(record) => self.record(process, &record),
+                Err(fault) => self.fails("the journal is a chain", format!("{fault}: {line}")),
+            }
+        }
+    }
+
+    fn record(&mut self, process: Process, record: &Record) {
+        let id = record.fact.intent();
+        match (&record.fact, id) {
+            (Fact::Intent(intent), Some(id)) => self.intent(process, id, intent),
+            (Fact::Sent { .. }, Some(id)) if !self.handed.contains_key(&id) => {
+                self.fails("never claim what was not seen", format!("{id} recorded as sent"));
+            }
+            (Fact::Reply(reply) | Fact::Late(reply), Some(id)) => self.reply(id, reply),
+            (Fact::Read(read), Some(id)) => {
+                let status = read.status.clone();
+                if !self.reads_after(process, id).iter().any(|seen| seen.status == status) {
+                    let what = format!("recorded a read of {status} that was not asked after the send and answered");
+                    self.fails("promise 5, only a read asked after the send", what);
+                }
+            }
+            (Fact::Outcome { outcome, .. }, Some(id)) => {
+                let outcome = Outcome::from_word(outcome).expect("a known word");
+                self.outcome(id, outcome);
+            }
+            (Fact::Release(release), Some(id)) => self.release(process, id, release),
+            _ => {}
+        }
+    }
+
+    fn intent(&mut self, process: Process, id: IntentId, intent: &Intent) {
+        let holder =
+            self.intents.values().find(|known| known.is_open() && !known.is_released && known.ticket == intent.ticket);
+        if let Some(holder) = holder {
+            let what = format!("ticket {} has two open intents, the first stands {:?}", intent.ticket, holder.outcome);
+            self.fails("promise 4, an open intent locks its ticket", what);
+        }
+        let confirmed = self.confirmed.get(&process).is_some_and(|confirmed| confirmed.ticket == intent.ticket);
+        if !confirmed {
+            self.fails("promise 2, the ticket shown", format!("an intent of {} that nobody confirmed", intent.ticket));
+        }
+        let known = Known {
+            ticket: intent.ticket.clone(),
+            place: (process, intent.connection, intent.i),
+            reply: None,
+            outcome: None,
+            is_released: false,
+        };
+        self.intents.insert(id, known);
+    }
+
+    fn reply(&mut self, id: IntentId, reply: &ReplyFact) {
+        let Some(known) = self.intents.get(&id).cloned() else { return };
+        let seen = self.replies.get(&known.place).cloned().unwrap_or_default();
+        let Some(m) = reply.m else {
+            if reply.receipt != "none" {
+                self.fails("the receipt is the reply's", format!("{} without a reply", reply.receipt));
+            }
+            return;
+        };
+        let payload = reply.payload.clone().unwrap_or_default();
+        if !seen.iter().any(|(kind, text)| (*kind, text) == (m, &payload)) {
+            let what = format!("m {m} {payload} is no reply (m 1 or 5) to i {} on its link", known.place.2);
+            return self.fails("a reply is matched by link, i and m", what);
+        }
+        let (receipt, code) = classify(m, &payload);
+        if (reply.receipt.as_str(), reply.code) != (receipt, code) {
+            let what = format!("{payload} is {receipt} {code:?}, recorded as {} {:?}", reply.receipt, reply.code);
+            return self.fails("the receipt is the reply's", what);
+        }
+        if let Some(known) = self.intents.get_mut(&id) {
+            known.reply.get_or_insert((receipt.to_owned(), code));
+        }
+    }
+
+    /// The good reads of the intent's ticket by a process, asked after the send.
+    fn reads_after(&self, process: Process, id: IntentId) -> Vec<Read> {
+        let Some(known) = self.intents.get(&id) else { return Vec::new() };
+        let is_sent = self.handed.contains_key(&id);
+        let counts =
+            |read: &&Read| read.ticket == known.ticket && read.follows && (!is_sent || read.after.contains(&id));
+        self.reads.get(&process).into_iter().flatten().filter(counts).cloned().collect()
+    }
+
+    /// A process says how a cancel stands; the record of it comes in a moment.
+    pub fn says(&mut self, process: Process, fact: &Fact, now: Now) {
+        let (Fact::Outcome { outcome, .. }, Some(id)) = (fact, fact.intent()) else { return };
+        let outcome = Outcome::from_word(outcome).expect("a known word");
+        let Some(known) = self.intents.get(&id).cloned() else {
+            return self.fails("promise 4, every intent", "an outcome of no intent");
+        };
+        let handed = self.handed.get(&id).cloned();
+        if outcome == Outcome::NotSent {
+            if handed.is_some() {
+                self.fails("NotSent is said only of what was never handed over", format!("intent {id}"));
+            }
+            return;
+        }
+        let opener = known.place.0;
+        if handed.is_none() && opener == process {
+            return self
+                .fails("exactly one frame where the outcome is not NotSent", format!("{outcome}, nothing sent"));
+        }
+        let last = self.reads_after(process, id).pop().map(|read| read.status);
+        let first = self.replies.get(&known.place).and_then(|replies| replies.first());
+        let first = first.map(|(kind, payload)| classify(*kind, payload).0);
+        let receipts: Vec<Option<&str>> = match opener == process {
+            true => vec![first],
+            false => vec![None, known.reply.as_ref().map(|(receipt, _)| receipt.as_str())],
+        };
+        let wanted: Vec<Outcome> = receipts.iter().map(|receipt| table(*receipt, last.as_deref())).collect();
+        if !wanted.contains(&outcome) {
+            let what = format!("{outcome} with receipt {receipts:?} and last read {last:?}: the table says {wanted:?}");
+            return self.fails(promise_behind(outcome), what);
+        }
+        let waits = matches!(outcome, Outcome::Refused | Outcome::AcceptedNotMoved | Outcome::Unknown);
+        let is_early =
+            handed.is_some_and(|handed| handed.process == process && now.boot.since(handed.at) < FOLLOW_TIME);
+        if waits && is_early && !self.leaving.contains(&process) {
+            self.fails("an outcome is written when it is known", format!("{outcome} before the follow time ended"));
+        }
+    }
+
+    fn outcome(&mut self, id: IntentId, outcome: Outcome) {
+        let Some(known) = self.intents.get_mut(&id) else {
+            return self.fails("promise 4, every intent", "an outcome of no intent");
+        };
+        if known.is_open() {
+            known.outcome = Some(outcome);
+        } else {
+            let before = known.outcome;
+            self.fails("a final outcome stays", format!("{before:?}, then {outcome}"));
+        }
+    }
+
+    fn release(&mut self, process: Process, id: IntentId, release: &ReleaseFact) {
+        let confirmed = self.release_confirmed.get(&process).copied();
+        let read = self.reads_after(process, id).into_iter().rfind(|read| {
+            confirmed.is_some_and(|(opened, at)| {
+                read.key >= opened && read.at <= at && at.since(read.asked_at) <= RELEASE_READ
+            })
+        });
+        let known = self.intents.get(&id).cloned();
+        if read.is_none() {
+            self.fails("a release needs a read made now", format!("{release:?}"));
+        }
+        if release.reason.trim().is_empty() || known.is_none_or(|known| known.ticket != release.ticket) {
+            self.fails("a release needs its ticket and a reason", format!("{release:?}"));
+        }
+        if let Some(known) = self.intents.get_mut(&id) {
+            known.is_released = true;
+        }
+    }
+
+    // --- the end ----------------------------------------------------------------------------------------------------
+
+    /// Every intent is final, or another console finds it unresolved and its ticket locked.
+    pub fn locks(&mut self, memory: &Memory) {
+        let mut memory = Memory { bytes: memory.bytes.clone(), durable: memory.durable, ..Memory::default() };
+        let mut store = Store::default();
+        if let Err(why) = store.catch_up(&mut memory) {
+            return self.fails("the journal is a chain", why);
+        }
+        let open: Vec<(IntentId, Known)> =
+            self.intents.iter().filter(|(_, known)| known.is_open()).map(|(id, known)| (*id, known.clone())).collect();
+        for (id, known) in open {
+            let listed = store.unresolved().into_iter().find(|open| open.id == id);
+            let Some(listed) = listed else {
+                return self.fails("promise 4, every intent", format!("{id} is open and in no list"));
+            };
+            if known.is_released {
+                continue;
+            }
+            let claim = store.open(
+                &mut memory,
+                (listed.stamp.clone(), jiff::Timestamp::UNIX_EPOCH),
+                IntentId(u128::MAX),
+                listed.intent,
+            );
+            if !matches!(claim, Ok(Claim::HeldBy(_))) {
+                return self.fails(
+                    "promise 4, an open intent locks its ticket",
+                    format!("{} can be canceled again", known.ticket),
+                );
+            }
+        }
+    }
+
+    /// The same, once everything had the time to end: no intent is left without any outcome.
+    pub fn ended(&mut self, memory: &Memory) {
+        self.locks(memory);
+        if let Some((id, _)) = self.intents.iter().find(|(_, known)| known.outcome.is_none()) {
+            let what = format!("{id} has no outcome");
+            self.fails("promise 4, every intent ends in a recorded outcome", what);
+        }
+    }
+}
+
+fn promise_behind(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Verified => "promise 5, Verified only with a read asked after the send that says so",
+        Outcome::Refused => "a read of failed never closes an open intent, only a refusal does",
+        _ => "the outcome is the table's",
+    }
+}
+
+/// PRODUCT.md's table, written down a second time.
+fn table(receipt: Option<&str>, last_read: Option<&str>) -> Outcome {
+    match (receipt, last_read) {
+        (_, Some("UserCanceled" | "AdminCanceled")) => Outcome::Verified,
+        (_, Some(status)) if status != "Failed" => Outcome::Moved,
+        (Some("refused"), _) => Outcome::Refused,
+        (Some("accepted"), Some(_)) => Outcome::AcceptedNotMoved,
+        _ => Outcome::Unknown,
+    }
+}
+
+/// What a reply tells, written down a second time.
+fn classify(kind: u8, payload: &str) -> (&'static str, Option<i64>) {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(payload) else { return ("unclear", None) };
+    let is_whole = ["result", "errormsg", "errorcode", "detail"].iter().all(|key| fields.contains_key(*key));
+    if kind != 1 || !is_whole {
+        return ("unclear", None);
+    }
+    let result = match fields.get("result") {
+        Some(serde_json::Value::Bool(result)) => Some(*result),
+        Some(serde_json::Value::String(text)) if text == "true" => Some(true),
+        _ => None,
+    };
+    match (result, fields.get("errorcode").and_then(serde_json::Value::as_i64)) {
+        (Some(true), Some(0)) => ("accepted", None),
+        (Some(false), Some(code @ (20 | 100 | 101 | 104))) => ("refused", Some(code)),
+        _ => ("unclear", None),
+    }
+}
+
+/// A field of a payload, to the letter.
+fn token(payload: &str, key: &str) -> Option<String> {
+    let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(payload).ok()?;
+    fields.get(key).map(|raw| raw.get().to_owned())
+}
+
+/// Whether two reads agree in every fact: amounts as numbers, all else byte for byte.
+fn agree(shown: &str, read: &str) -> bool {
+    const FACTS: [&str; 9] = [
+        "TicketNumber",
+        "RequestCode",
+        "AccountId",
+        "OMSId",
+        "AssetId",
+        "AssetName",
+        "TemplateForm",
+        "WithdrawTransactionDetails",
+        "LastUpdateTimestampTick",
+    ];
+    let same = |key: &&str| token(shown, key) == token(read, key);
+    let number = |text: &str, key: &str| token(text, key).and_then(|digits| BigDecimal::from_str(&digits).ok());
+    FACTS.iter().all(same) && ["Amount", "FeeAmt"].iter().all(|key| number(shown, key) == number(read, key))
+}
