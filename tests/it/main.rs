@@ -10,6 +10,7 @@ mod journal_faults;
 mod journal_store;
 mod memory;
 mod pty;
+mod pty_console;
 mod readme;
 mod real_loop;
 mod release;
