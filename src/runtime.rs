@@ -12,6 +12,7 @@ pub mod journal_heads;
 pub mod journal_medium;
 pub mod journal_thread;
 pub mod key_bytes;
+pub mod output;
 pub mod perform;
 pub mod random;
 pub mod screen;

@@ -1,20 +1,17 @@
 //! The real binary in a pseudo-terminal: what an operator sees, and what is left of the terminal afterwards.
 
-use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use portable_pty::PtySize;
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::Winsize;
 use withdraw_desk::journal::Fact;
 use withdraw_desk::runtime::clock;
 use withdraw_desk::runtime::terminal::{TerminalGuard, end_on_panic};
 use withdraw_desk::simulator::login;
 
-use crate::pty_console::{
-    BINARY, Console, PATIENCE, PAUSE, Profile, SIZE, Server, has_ended, processor_ticks, start_for_nobody,
-};
+use crate::pty_console::{BINARY, Console, PAUSE, Profile, SIZE, Server, Session, processor_ticks};
 
 #[test]
 fn demo_lists_cancels_to_verified_and_gives_the_terminal_back() {
@@ -58,50 +55,35 @@ fn control_c_ends_the_console_and_gives_the_terminal_back() {
     console.assert_restored();
 }
 
+/// A terminal that takes no output holds nothing but the output: the console goes on, and ends when told.
+#[test]
+fn a_stalled_terminal_does_not_keep_the_process_alive() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.wait_for("end of list");
+    console.stall();
+    console.signal(Signal::TERM);
+    let start = clock::boot();
+    assert_eq!(console.child.wait().unwrap().code(), Some(143));
+    assert!(clock::boot().since(start) < Duration::from_secs(3), "{:?}", clock::boot().since(start));
+    assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
+}
+
 /// Outside the session that the kernel hangs up, nobody sends us SIGHUP: only the terminal itself is gone (HAZARDS.md 0.1).
 #[test]
 fn a_terminal_that_goes_away_ends_the_console_without_burning_the_processor() {
     let server = Server::start();
     let profile = Profile::new(&server, login::PASSWORD);
-    let (master, mut child) = start_for_nobody(&profile);
-    let before = processor_ticks(child.id());
-    drop(master);
-    let start = clock::boot();
-    while !has_ended(child.id()) {
-        assert!(clock::boot().since(start) < Duration::from_secs(5), "the process does not end");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let burnt = processor_ticks(child.id()) - before;
+    let mut console = Console::start_in(Session::Orphan, BINARY, &profile.arguments(), &[], SIZE);
+    console.wait_for("end of list");
+    let before = processor_ticks(console.child.id());
+    drop(console.master.take());
+    console.wait_for_the_end();
+    let burnt = processor_ticks(console.child.id()) - before;
     assert!(burnt < 20, "{burnt} ticks of 10 ms");
-    assert_eq!(child.wait().unwrap().code(), Some(129));
+    assert_eq!(console.end(), 129);
     assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
-}
-
-/// A terminal that takes no output holds the loop in a write; signals end the process all the same.
-#[test]
-fn a_stalled_terminal_does_not_keep_the_process_alive() {
-    let server = Server::start();
-    let profile = Profile::new(&server, login::PASSWORD);
-    let (mut master, mut child) = start_for_nobody(&profile);
-    // Nobody reads any more, and every one of these draws the whole screen.
-    let start = clock::boot();
-    // Where the kernel does not tell what a process waits in, 200 screens are more than any terminal holds.
-    let mut screens = 0;
-    while !is_blocked_in_a_write(child.id()).unwrap_or(screens >= 200) {
-        assert!(clock::boot().since(start) < PATIENCE, "the terminal never filled up");
-        master.write_all(b"\x0c").unwrap();
-        screens += 1;
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(143));
-    assert!(clock::boot().since(start) < PATIENCE);
-}
-
-fn is_blocked_in_a_write(pid: u32) -> Option<bool> {
-    let waits = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
-    // The number of write(2) on x86-64 and on the other machines, and standard output.
-    Some(matches!(waits.split_whitespace().take(2).collect::<Vec<_>>()[..], ["1" | "64", "0x1"]))
 }
 
 /// Not a test by itself: the program of the next test, which runs this binary in a pseudo-terminal.
@@ -129,6 +111,39 @@ fn a_panic_on_any_thread_gives_the_terminal_back_first() {
 }
 
 #[test]
+fn what_is_typed_at_a_stalled_terminal_is_ignored_and_the_console_goes_on_when_it_takes_output_again() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.wait_for("end of list");
+    console.stall();
+    // Longer than the frame that is on its way may take to count as seen.
+    std::thread::sleep(Duration::from_millis(600));
+    console.write("q");
+    console.wait_for("typed while the screen was frozen is ignored");
+    console.write("q");
+    assert_eq!(console.end(), 0);
+    console.assert_restored();
+}
+
+#[test]
+fn a_long_paste_without_brackets_is_taken_in_whole() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.wait_for("end of list");
+    for _ in 0..10 {
+        console.write(&"z".repeat(2_000));
+    }
+    console.write("?");
+    console.wait_for("this page");
+    console.write("\u{1b}");
+    console.wait_for("end of list");
+    console.write("q");
+    assert_eq!(console.end(), 0);
+}
+
+#[test]
 fn without_a_terminal_there_is_one_clear_line_and_exit_code_2() {
     for arguments in [&["demo"][..], &[][..]] {
         let output = Command::new(BINARY).args(arguments).stdin(Stdio::null()).output().unwrap();
@@ -150,10 +165,10 @@ fn a_terminal_that_cannot_place_text_is_refused_in_words() {
 fn below_40x8_there_is_one_line_and_a_resize_brings_the_list_back() {
     let server = Server::start();
     let profile = Profile::new(&server, login::PASSWORD);
-    let small = PtySize { rows: 7, cols: 39, ..SIZE };
+    let small = Winsize { ws_row: 7, ws_col: 39, ..SIZE };
     let mut console = Console::start(BINARY, &profile.arguments(), &[], small);
     console.wait_for("needs 40x8, have 39x7");
-    console.master.as_ref().unwrap().resize(SIZE).unwrap();
+    console.resize(SIZE);
     let size = |length| std::num::NonZeroU16::new(length).unwrap();
     console.parser.screen_mut().set_size(size(24), size(80));
     console.wait_for("end of list");
@@ -169,14 +184,12 @@ fn an_idle_console_writes_nothing() {
     let mut console = profile.open();
     console.wait_for("live");
     console.wait_for("end of list");
-    while let Ok(chunk) = console.chunks.recv_timeout(Duration::from_secs(1)) {
-        console.take(&chunk);
-    }
+    while console.next_chunk(Duration::from_secs(1)).is_some() {}
     // Longer than a keep-alive; a minute's step of an age may fall into it, and is the only thing that may be written.
     let started = clock::wall();
-    let written = console.chunks.recv_timeout(Duration::from_secs(12));
+    let written = console.next_chunk(Duration::from_secs(12));
     let minute = |at: jiff::Timestamp| at.as_second() / 60;
-    assert!(written.is_err() || minute(started) != minute(clock::wall()), "{written:?}");
+    assert!(written.is_none() || minute(started) != minute(clock::wall()), "{written:?}");
 }
 
 #[test]
@@ -306,7 +319,7 @@ fn a_mistake_in_the_configuration_is_one_line_before_the_screen_is_touched() {
     ];
     for (text, said) in broken {
         std::fs::write(&config, text).unwrap();
-        let mut console = Console::start(BINARY, &profile.arguments(), &[], PtySize { cols: 250, ..SIZE });
+        let mut console = Console::start(BINARY, &profile.arguments(), &[], Winsize { ws_col: 250, ..SIZE });
         assert_eq!(console.end(), 2);
         let screen = console.screen();
         assert!(screen.contains(said) && screen.contains("config.toml"), "{screen}");

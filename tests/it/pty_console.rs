@@ -1,14 +1,16 @@
 //! What the tests in a pseudo-terminal share: an exchange, a profile on disk, the real binary, and what an operator does.
 
+use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
+use withdraw_desk::domain::Boot;
 use withdraw_desk::journal::{Fact, Record};
 use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
@@ -96,58 +98,75 @@ impl Profile {
     }
 }
 
-pub const SIZE: PtySize = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+pub const SIZE: Winsize = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+
+/// Whose the terminal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Session {
+    /// The program leads the session of the terminal, as a login shell does: the kernel hangs it up.
+    Leader,
+    /// The terminal is nobody's controlling terminal, as under a task runner: nobody is hung up, it is only gone.
+    Orphan,
+}
 
 /// The binary in a pseudo-terminal, and a terminal emulator in front of it.
 pub struct Console {
-    pub master: Option<Box<dyn MasterPty + Send>>,
-    pub writer: Option<Box<dyn Write + Send>>,
-    pub child: Box<dyn Child + Send + Sync>,
-    pub chunks: Receiver<Vec<u8>>,
+    pub master: Option<File>,
+    pub child: Child,
     pub parser: vt100::Parser,
     pub raw: Vec<u8>,
     pub modes_before: String,
 }
 
 impl Console {
-    pub fn start(program: &str, arguments: &[String], env: &[(&str, &str)], size: PtySize) -> Self {
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(program);
+    pub fn start(program: &str, arguments: &[String], env: &[(&str, &str)], size: Winsize) -> Self {
+        Self::start_in(Session::Leader, program, arguments, env, size)
+    }
+
+    pub fn start_in(
+        session: Session,
+        program: &str,
+        arguments: &[String],
+        env: &[(&str, &str)],
+        size: Winsize,
+    ) -> Self {
+        let (master, terminal) = terminal_of_nobody(size);
+        let mut command = match session {
+            // Takes the terminal, and becomes the program: no process in between.
+            Session::Leader => {
+                let mut command = Command::new("setsid");
+                command.args(["--ctty", program]);
+                command
+            }
+            Session::Orphan => Command::new(program),
+        };
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("XDG_STATE_HOME", std::env::temp_dir().join("withdraw-desk-tests"));
-        for (name, value) in env {
-            command.env(name, value);
-        }
-        let modes_before = format!("{:?}", pair.master.get_termios().unwrap());
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (told, chunks) = channel();
-        std::thread::spawn(move || {
-            let mut chunk = [0; 8_192];
-            while let Ok(length @ 1..) = reader.read(&mut chunk) {
-                if told.send(chunk[..length].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        let rows = std::num::NonZeroU16::new(size.rows).unwrap();
-        let columns = std::num::NonZeroU16::new(size.cols).unwrap();
-        Self {
-            writer: Some(pair.master.take_writer().unwrap()),
-            master: Some(pair.master),
-            child,
-            chunks,
-            parser: vt100::Parser::new(rows, columns, 0),
-            raw: Vec::new(),
-            modes_before,
-        }
+        command.envs(env.iter().copied());
+        let modes_before = modes(&master);
+        let stdio = || Stdio::from(terminal.try_clone().unwrap());
+        let child = command.stdin(stdio()).stdout(stdio()).stderr(stdio()).spawn().unwrap();
+        let (rows, columns) = (size.ws_row.try_into().unwrap(), size.ws_col.try_into().unwrap());
+        let parser = vt100::Parser::new(rows, columns, 0);
+        Self { master: Some(master), child, parser, raw: Vec::new(), modes_before }
     }
 
-    pub fn take(&mut self, chunk: &[u8]) {
-        self.parser.process(chunk);
-        self.raw.extend_from_slice(chunk);
+    /// What is written next, if anything is within this time; it is taken in.
+    pub fn next_chunk(&mut self, limit: Duration) -> Option<Vec<u8>> {
+        let master = self.master.as_mut()?;
+        let limit = Timespec::try_from(limit).unwrap();
+        let mut fds = [PollFd::new(&*master, PollFlags::IN)];
+        if poll(&mut fds, Some(&limit)).unwrap() == 0 {
+            return None;
+        }
+        let mut chunk = vec![0; 8_192];
+        // At the end of the last process on it, the terminal answers with an error.
+        let length = master.read(&mut chunk).ok().filter(|length| *length > 0)?;
+        chunk.truncate(length);
+        self.parser.process(&chunk);
+        self.raw.extend_from_slice(&chunk);
+        Some(chunk)
     }
 
     pub fn screen(&self) -> String {
@@ -158,17 +177,16 @@ impl Console {
         let start = clock::boot();
         while !self.screen().contains(text) {
             let left = PATIENCE.saturating_sub(clock::boot().since(start));
-            match self.chunks.recv_timeout(left) {
-                Ok(chunk) => self.take(&chunk),
-                Err(error) => panic!("{text:?} was never on the screen ({error}):\n{}", self.screen()),
-            }
+            assert!(self.next_chunk(left).is_some(), "{text:?} was never on the screen:\n{}", self.screen());
         }
     }
 
     pub fn write(&mut self, text: &str) {
-        let writer = self.writer.as_mut().unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-        writer.flush().unwrap();
+        self.master.as_mut().unwrap().write_all(text.as_bytes()).unwrap();
+    }
+
+    pub fn resize(&self, size: Winsize) {
+        tcsetwinsize(self.master.as_ref().unwrap(), size).unwrap();
     }
 
     pub fn select(&mut self, ticket: u64) {
@@ -180,9 +198,7 @@ impl Console {
                 return;
             }
             self.write("j");
-            if let Ok(chunk) = self.chunks.recv_timeout(PATIENCE) {
-                self.take(&chunk);
-            }
+            self.next_chunk(PATIENCE);
         }
         panic!("ticket {ticket} is not on the list:\n{}", self.screen());
     }
@@ -202,35 +218,53 @@ impl Console {
         self.write("\r");
     }
 
+    /// Nobody reads any more, until the program is blocked in a write.
+    pub fn stall(&mut self) {
+        let start = clock::boot();
+        // Where the kernel does not tell what a process waits in, 200 screens are more than any terminal holds.
+        let mut screens = 0;
+        // A write may also wait for a moment only.
+        let mut blocked = 0;
+        while blocked < 5 {
+            assert!(clock::boot().since(start) < PATIENCE, "the terminal never filled up");
+            let is_blocked = is_blocked_in_a_write(self.child.id()).unwrap_or(screens >= 200);
+            blocked = if is_blocked { blocked + 1 } else { 0 };
+            self.write("\u{c}");
+            screens += 1;
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     pub fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
-        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for the end, and tells when it came; the process can still be asked for its times.
+    pub fn wait_for_the_end(&mut self) -> Boot {
+        let start = clock::boot();
+        while !has_ended(self.child.id()) {
+            assert!(clock::boot().since(start) < PATIENCE, "the process does not end:\n{}", self.screen());
+            if self.next_chunk(Duration::from_millis(20)).is_none() {
+                // Without a terminal to wait for, or one that is at its end.
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        }
+        clock::boot()
     }
 
     /// Waits for the end; everything that was written until then is taken in.
     pub fn end(&mut self) -> u32 {
-        let start = clock::boot();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(clock::boot().since(start) < PATIENCE, "the process does not end:\n{}", self.screen());
-            if let Ok(chunk) = self.chunks.recv_timeout(Duration::from_millis(20)) {
-                self.take(&chunk);
-            }
-        };
-        while let Ok(chunk) = self.chunks.recv_timeout(Duration::from_millis(50)) {
-            self.take(&chunk);
-        }
-        status.exit_code()
+        self.wait_for_the_end();
+        while self.next_chunk(Duration::from_millis(50)).is_some() {}
+        let status = self.child.wait().unwrap();
+        status.code().map_or(u32::MAX, |code| code.try_into().unwrap())
     }
 
     /// The terminal is as it was found.
     pub fn assert_restored(&self) {
         let screen = self.parser.screen();
         assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
-        let modes = format!("{:?}", self.master.as_ref().unwrap().get_termios().unwrap());
-        assert_eq!(modes, self.modes_before);
+        assert_eq!(modes(self.master.as_ref().unwrap()), self.modes_before);
     }
 }
 
@@ -240,24 +274,8 @@ impl Drop for Console {
     }
 }
 
-/// The binary on a terminal of nobody's, as far as the whole list.
-pub fn start_for_nobody(profile: &Profile) -> (std::fs::File, std::process::Child) {
-    let (mut master, terminal) = terminal_of_nobody();
-    let stdio = || Stdio::from(terminal.try_clone().unwrap());
-    let mut command = Command::new(BINARY);
-    let command = command.args(profile.arguments()).env("TERM", "xterm");
-    let child = command.stdin(stdio()).stdout(stdio()).stderr(stdio()).spawn().unwrap();
-    let mut written = String::new();
-    while !written.contains("end of list") {
-        let mut chunk = [0; 8_192];
-        let length = master.read(&mut chunk).unwrap();
-        written.push_str(&String::from_utf8_lossy(&chunk[..length]));
-    }
-    (master, child)
-}
-
 /// A pseudo-terminal that is nobody's controlling terminal: its master and its slave.
-pub fn terminal_of_nobody() -> (std::fs::File, std::fs::File) {
+fn terminal_of_nobody(size: Winsize) -> (File, File) {
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
     grantpt(&master).unwrap();
@@ -268,9 +286,12 @@ pub fn terminal_of_nobody() -> (std::fs::File, std::fs::File) {
     options.read(true).write(true);
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, no_control);
     let terminal = options.open(name).unwrap();
-    let size = rustix::termios::Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
-    rustix::termios::tcsetwinsize(&terminal, size).unwrap();
-    (std::fs::File::from(master), terminal)
+    tcsetwinsize(&terminal, size).unwrap();
+    (File::from(master), terminal)
+}
+
+fn modes(terminal: &File) -> String {
+    format!("{:?}", tcgetattr(terminal).unwrap())
 }
 
 pub fn stat(pid: u32) -> Vec<String> {
@@ -287,4 +308,19 @@ pub fn has_ended(pid: u32) -> bool {
 pub fn processor_ticks(pid: u32) -> u64 {
     let stat = stat(pid);
     stat[11].parse::<u64>().unwrap() + stat[12].parse::<u64>().unwrap()
+}
+
+/// Whether a thread of the process waits in a write to standard output, if the kernel tells.
+fn is_blocked_in_a_write(pid: u32) -> Option<bool> {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+    let mut is_known = false;
+    for thread in threads {
+        let Ok(waits) = std::fs::read_to_string(thread.ok()?.path().join("syscall")) else { continue };
+        is_known = true;
+        // The number of write(2) on x86-64 and on the other machines, and standard output.
+        if matches!(waits.split_whitespace().take(2).collect::<Vec<_>>()[..], ["1" | "64", "0x1"]) {
+            return Some(true);
+        }
+    }
+    is_known.then_some(false)
 }
