@@ -4,7 +4,9 @@
 //! [`perform`] carries out what `update` ordered, and reports the result as a later event.
 
 pub mod clock;
+pub mod ending;
 pub mod event_loop;
+pub mod fault;
 pub mod gateway;
 pub mod input;
 pub mod journal_file;

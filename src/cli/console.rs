@@ -12,6 +12,7 @@ use crate::app::{Console, Desk, State};
 use crate::args::Global;
 use crate::config::Config;
 use crate::runtime::event_loop;
+use crate::runtime::fault::{self, Rescue};
 use crate::runtime::gateway::Gateway;
 use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
@@ -41,7 +42,14 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         exchange: config.settings.exchange.clone(),
     };
-    terminal::end_on_panic();
+    fault::end_on_panic(Rescue {
+        target: config.target.clone(),
+        credentials: config.credentials.clone(),
+        settings: config.settings.clone(),
+        journal: config.journal.clone(),
+        process: process.clone(),
+        keeping: config.keeping.clone(),
+    });
     let runtime = super::runtime()?;
     let exit = runtime.block_on(async {
         let (events, mut facts) = mpsc::channel(WAITING);

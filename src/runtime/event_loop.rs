@@ -10,7 +10,7 @@ use super::input::Typed;
 use super::output::{Left, Outlet};
 use super::perform::{Performed, Performer};
 use super::screen::Screen;
-use super::{clock, input};
+use super::{clock, ending, input};
 use crate::app::console::key::Key;
 use crate::app::effect::{Effects, Exit};
 use crate::app::event::Interruption;
@@ -40,6 +40,10 @@ pub async fn run<B: Backend>(
     let mut keys_go_on = true;
     let mut unseen_until = Boot::default();
     loop {
+        if ending::is_faulty() {
+            // Another thread ends the process, and settles what is in flight.
+            std::future::pending::<()>().await;
+        }
         if ended.is_none() && may_draw(state, outlet) {
             ended = draw(state, screen).and_then(|event| take(state, performer, event, clock::now()));
         }
@@ -55,7 +59,7 @@ pub async fn run<B: Backend>(
         }
         // What is typed while a frame is on its way waits until it is known whether it was seen.
         let frozen_at = outlet.in_transit_since().map(|since| since + FROZEN);
-        let are_keys_due = keys_go_on && frozen_at.is_none_or(|at| at <= now.boot);
+        let are_keys_due = keys_go_on && !state.desk.is_leaving() && frozen_at.is_none_or(|at| at <= now.boot);
         let unseen = if frozen_at.is_some() { Boot(Duration::MAX) } else { unseen_until };
         let wake = deadline.into_iter().chain(frozen_at.filter(|at| *at > now.boot)).min();
         // Keys first: no amount of frames may make an operator wait.
@@ -82,7 +86,7 @@ fn unseen_before(left: Left) -> Boot {
 
 /// One frame is on its way at a time: what changes meanwhile is drawn with the next.
 fn may_draw(state: &State, outlet: &Outlet) -> bool {
-    state.repaint > Repaint::Nothing && outlet.in_transit_since().is_none()
+    state.repaint > Repaint::Nothing && !state.desk.is_leaving() && outlet.in_transit_since().is_none()
 }
 
 fn draw<B: Backend>(state: &mut State, screen: &mut Screen<B>) -> Option<Event> {
@@ -94,7 +98,7 @@ fn draw<B: Backend>(state: &mut State, screen: &mut Screen<B>) -> Option<Event> 
 }
 
 /// Waits until a time of the boot clock, or for ever.
-async fn sleep_until(deadline: Option<Boot>) {
+pub(super) async fn sleep_until(deadline: Option<Boot>) {
     match deadline {
         Some(deadline) => tokio::time::sleep(deadline.since(clock::boot())).await,
         None => std::future::pending().await,
@@ -149,13 +153,18 @@ fn take_facts(
 
 fn take(state: &mut State, performer: &mut Performer, event: Event, now: Now) -> Option<Exit> {
     let effects = update(state, event, now);
-    obey(state, performer, effects)
+    let ended = obey(state, performer, effects);
+    ending::note(&state.desk);
+    ended
 }
 
 /// Performs the orders, and takes in what happened at once because of them, until nothing is left.
 fn obey(state: &mut State, performer: &mut Performer, effects: Effects) -> Option<Exit> {
     let mut queue: VecDeque<_> = effects.into_list().into();
     while let Some(effect) = queue.pop_front() {
+        if ending::is_faulty() {
+            return None;
+        }
         match performer.perform(effect) {
             Performed::Started => {}
             Performed::Happened(event) => queue.extend(update(state, event, clock::now()).into_list()),

@@ -6,8 +6,9 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::terminal;
+use super::{ending, terminal};
 use crate::app::Event;
+use crate::app::desk::leave::READ_ON;
 use crate::app::event::Interruption;
 
 const SIGNALS: [(SignalKind, u8); 4] =
@@ -34,14 +35,25 @@ pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// From now on Ctrl-Z does not stop the process: given back, the terminal makes a signal of it, and a stopped process reads no
+/// ticket. To be called where tokio runs.
+pub fn refuse_to_stop() {
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()));
+}
+
 async fn tell(mut arrivals: Signal, number: u8, events: mpsc::Sender<Event>) {
     while arrivals.recv().await.is_some() {
         let events = events.clone();
         tokio::spawn(async move {
+            let was_unsettled = ending::has_unsettled();
             // A queue that stays full means a stuck loop; the end comes all the same.
             let told = events.send(Event::Interrupted(Interruption::Signal(number)));
             let _ = tokio::join!(tokio::time::timeout(GRACE, told), tokio::time::sleep(GRACE));
-            terminal::end_now(128 + i32::from(number));
+            if was_unsettled || ending::has_unsettled() {
+                // The loop reads on, and writes down what it read.
+                tokio::time::sleep(READ_ON).await;
+            }
+            terminal::end_now(number);
         });
     }
 }

@@ -2,7 +2,7 @@
 //! waits for longer than a moment for one that takes no output.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,16 +11,11 @@ use crossterm::{cursor, queue, terminal};
 use rustix::process::{Signal, getpgrp, kill_process_group};
 use rustix::termios::tcgetwinsize;
 
+use super::ending;
 use crate::app::Size;
 
 /// Whether the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
-
-/// The exit code of a panic: 70, a fault in this program before any send, or 5, an unknown outcome after one.
-static PANIC_EXIT: AtomicI32 = AtomicI32::new(70);
-
-/// The exit code for an unknown outcome.
-const UNKNOWN: i32 = 5;
 
 /// Held while something is written, so that nothing lands in the middle of a frame.
 static WRITING: Mutex<()> = Mutex::new(());
@@ -167,24 +162,8 @@ fn within_a_moment<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
     started.ok().and_then(|_| waited.recv_timeout(MOMENT).ok())
 }
 
-/// From now on a panic leaves the outcome of a cancel unknown.
-pub fn note_send() {
-    PANIC_EXIT.store(UNKNOWN, Ordering::SeqCst);
-}
-
 /// Ends the process although its loop is stuck; what was sent stands open in the journal.
-pub fn end_now(exit_code: i32) -> ! {
+pub fn end_now(signal: u8) -> ! {
     give_back();
-    let sent = PANIC_EXIT.load(Ordering::SeqCst);
-    std::process::exit(if sent == UNKNOWN { sent } else { exit_code });
-}
-
-/// On a panic anywhere: the terminal first, then the message, then the end of the process.
-pub fn end_on_panic() {
-    let print = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        give_back();
-        print(panic);
-        std::process::exit(PANIC_EXIT.load(Ordering::SeqCst));
-    }));
+    std::process::exit(i32::from(ending::code_of_signal(signal)));
 }

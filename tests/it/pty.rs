@@ -8,10 +8,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::Winsize;
 use withdraw_desk::journal::Fact;
 use withdraw_desk::runtime::clock;
-use withdraw_desk::runtime::terminal::{TerminalGuard, end_on_panic};
 use withdraw_desk::simulator::login;
 
-use crate::pty_console::{BINARY, Console, PAUSE, Profile, SIZE, Server, Session, processor_ticks};
+use crate::pty_console::{BINARY, Console, PAUSE, Profile, SIZE, Server};
 
 #[test]
 fn demo_lists_cancels_to_verified_and_gives_the_terminal_back() {
@@ -68,46 +67,6 @@ fn a_stalled_terminal_does_not_keep_the_process_alive() {
     assert_eq!(console.child.wait().unwrap().code(), Some(143));
     assert!(clock::boot().since(start) < Duration::from_secs(3), "{:?}", clock::boot().since(start));
     assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
-}
-
-/// Outside the session that the kernel hangs up, nobody sends us SIGHUP: only the terminal itself is gone (HAZARDS.md 0.1).
-#[test]
-fn a_terminal_that_goes_away_ends_the_console_without_burning_the_processor() {
-    let server = Server::start();
-    let profile = Profile::new(&server, login::PASSWORD);
-    let mut console = Console::start_in(Session::Orphan, BINARY, &profile.arguments(), &[], SIZE);
-    console.wait_for("end of list");
-    let before = processor_ticks(console.child.id());
-    drop(console.master.take());
-    console.wait_for_the_end();
-    let burnt = processor_ticks(console.child.id()) - before;
-    assert!(burnt < 20, "{burnt} ticks of 10 ms");
-    assert_eq!(console.end(), 129);
-    assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
-}
-
-/// Not a test by itself: the program of the next test, which runs this binary in a pseudo-terminal.
-#[test]
-fn a_program_that_panics() {
-    if std::env::var_os("WITHDRAW_DESK_TEST_PANIC").is_none() {
-        return;
-    }
-    end_on_panic();
-    let checked = TerminalGuard::check().unwrap();
-    let _guard = TerminalGuard::take(checked).unwrap();
-    std::thread::spawn(|| panic!("a fault on another thread")).join().unwrap();
-}
-
-#[test]
-fn a_panic_on_any_thread_gives_the_terminal_back_first() {
-    let program = std::env::current_exe().unwrap().display().to_string();
-    let arguments = ["--exact", "pty::a_program_that_panics", "--nocapture"].map(str::to_owned);
-    let mut console = Console::start(&program, &arguments, &[("WITHDRAW_DESK_TEST_PANIC", "1")], SIZE);
-    assert_eq!(console.end(), 70);
-    console.assert_restored();
-    let raw = String::from_utf8_lossy(&console.raw).into_owned();
-    let (before, after) = raw.split_once("\u{1b}[?1049l").expect("the alternate screen was left");
-    assert!(before.contains("\u{1b}[?1049h") && after.contains("a fault on another thread"), "{raw}");
 }
 
 #[test]

@@ -239,6 +239,13 @@ impl Console {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
+    /// Waits until the terminal was given back.
+    pub fn wait_for_the_shell(&mut self) {
+        while self.parser.screen().alternate_screen() {
+            assert!(self.next_chunk(PATIENCE).is_some(), "the terminal is never given back:\n{}", self.screen());
+        }
+    }
+
     /// Waits for the end, and tells when it came; the process can still be asked for its times.
     pub fn wait_for_the_end(&mut self) -> Boot {
         let start = clock::boot();

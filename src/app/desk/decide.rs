@@ -335,16 +335,6 @@ impl Desk {
         }
     }
 
-    /// Told to end while the confirming read is under way: nothing will be sent.
-    pub(super) fn decline_unconfirmed(&self) -> Effects {
-        match &self.attempt {
-            Some(Attempt { stage: Stage::Confirming(..), ticket, .. }) => {
-                self.declined(*ticket, "the program was told to end during the confirming read")
-            }
-            _ => Effects::none(),
-        }
-    }
-
     pub(super) fn end_unsent(&mut self, number: TicketNumber, why: NotSent) -> Effects {
         let said = why.to_string();
         self.set_stage(Stage::NotSent(why));

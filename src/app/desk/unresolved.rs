@@ -34,7 +34,7 @@ impl Desk {
                 self.journal.open = open;
                 self.note_closed_elsewhere();
                 self.refresh_found();
-                let effects = self.adopt_unresolved(now);
+                let effects = self.adopt_left(now).then(self.adopt_unresolved(now));
                 self.lock_attempt();
                 if is_news { Effects::none().then(effects) } else { effects }
             }
@@ -49,7 +49,8 @@ impl Desk {
 
     /// Takes the open intents of this exchange and OMS into the cancellations, once it is known which those are.
     pub(super) fn adopt_unresolved(&mut self, now: Now) -> Effects {
-        if self.link.ready().is_none() {
+        // A session that ends settles its own, and nothing else.
+        if self.link.ready().is_none() || self.is_leaving() {
             return Effects::quiet();
         }
         let found: Vec<Unresolved> =
