@@ -6,6 +6,7 @@
 
 mod architecture;
 mod cancel;
+mod interrupted;
 mod journal_faults;
 mod journal_store;
 mod memory;
