@@ -4,7 +4,9 @@
 //! [`perform`] carries out what `update` ordered, and reports the result as a later event.
 
 pub mod clock;
+pub mod ending;
 pub mod event_loop;
+pub mod fault;
 pub mod gateway;
 pub mod input;
 pub mod journal_file;
@@ -12,6 +14,8 @@ pub mod journal_heads;
 pub mod journal_medium;
 pub mod journal_reader;
 pub mod journal_thread;
+pub mod key_bytes;
+pub mod output;
 pub mod perform;
 pub mod random;
 pub mod screen;

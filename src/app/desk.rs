@@ -8,8 +8,10 @@ mod decide;
 pub mod detail;
 pub mod follow;
 pub mod in_flight;
+pub mod leave;
 pub mod link;
 pub mod release;
+pub mod rescue;
 pub mod scan;
 pub mod settings;
 pub mod tickets;
@@ -23,13 +25,14 @@ use self::cancellation::Cancellation;
 use self::clocks::Clocks;
 use self::detail::Detail;
 use self::in_flight::{Call, InFlight, Purpose};
+use self::leave::Leaving;
 use self::link::Link;
 use self::scan::Scan;
 use self::settings::Settings;
 use self::tickets::TicketStore;
 use self::unresolved::Journal;
-use super::effect::{Author, Effect, Effects, Exit};
-use super::event::{Event, Interruption};
+use super::effect::{Author, Effect, Effects};
+use super::event::Event;
 use crate::domain::{Boot, ConnectionId, IntentId, Now};
 use crate::protocol::rpc::subscribe_all_account_events::{TICKET_EVENT, ticket_event};
 use crate::protocol::{Frame, FrameKind};
@@ -60,6 +63,8 @@ pub struct Desk {
     /// What happened, newest last.
     pub activity: Activity,
     clocks: Clocks,
+    /// Set once the session was told to end.
+    leaving: Option<Leaving>,
 }
 
 impl Desk {
@@ -78,6 +83,7 @@ impl Desk {
             journal: Journal::default(),
             activity: Activity::default(),
             clocks: Clocks::default(),
+            leaving: None,
         }
     }
 
@@ -88,7 +94,7 @@ impl Desk {
 
     /// Takes in a fact.
     pub fn apply(&mut self, event: Event, now: Now) -> Effects {
-        match event {
+        let effects = match event {
             Event::LinkOpened { connection, host, user } => self.apply_link_opened(connection, host, user, now),
             Event::LinkFailed { connection, failure } => self.apply_link_failed(connection, &failure, now),
             Event::LinkLost { connection, why } => self.apply_link_lost(connection, &why, now),
@@ -104,14 +110,15 @@ impl Desk {
                 Effects::none()
             }
             Event::DeadlinePassed => self.apply_deadlines(now),
-            Event::Interrupted(interruption) => self.interrupt(interruption),
+            Event::Interrupted(interruption) => self.interrupt(interruption, now),
             Event::KeyPressed(_)
             | Event::PressedUnseen
             | Event::Pasted
             | Event::Resized(_)
             | Event::Drawn { .. }
             | Event::Resumed => Effects::none(),
-        }
+        };
+        effects.then(self.leave_if_settled(now))
     }
 
     fn apply_frame(&mut self, connection: ConnectionId, frame: &Frame, now: Now) -> Effects {
@@ -202,69 +209,17 @@ impl Desk {
     pub fn next_deadline(&self, now: Now) -> Option<Boot> {
         let link = self.link.deadlines(now);
         let follows = self.follow_times();
-        self.in_flight.deadlines().chain(link).chain(follows).min()
+        self.in_flight.deadlines().chain(link).chain(follows).chain(self.leave_by()).min()
     }
 
     /// Who the journal's records of this session are by.
     pub fn author(&self) -> Author {
         let session = self.link.last_session();
+        let operator = session.and_then(|session| session.user_name.as_ref()).map(|name| name.raw().to_owned());
+        let before = self.leaving.as_ref().and_then(Leaving::author);
         Author {
-            oms: session.and_then(|session| session.oms).or(self.settings.oms),
-            operator: session.and_then(|session| session.user_name.as_ref()).map(|name| name.raw().to_owned()),
+            oms: session.and_then(|session| session.oms).or(before.and_then(|author| author.oms)).or(self.settings.oms),
+            operator: operator.or(before.and_then(|author| author.operator.clone())),
         }
-    }
-
-    fn interrupt(&mut self, interruption: Interruption) -> Effects {
-        let signal = match interruption {
-            Interruption::Signal(number) => number,
-            // As if the terminal's end had been told to us by SIGHUP.
-            Interruption::TerminalLost => 1,
-        };
-        self.leave(Exit::Signal(signal))
-    }
-
-    /// Ends the session. An intent that is just being opened is waited for, so that it can be closed as not sent, but not
-    /// when told twice; a cancel
-    /// that was handed to the writer stands open in the journal, and the next start settles it.
-    pub fn leave(&mut self, exit: Exit) -> Effects {
-        if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.may_wait_for_journal()) {
-            attempt.abandon(exit);
-            return Effects::none();
-        }
-        self.decline_unconfirmed().then(self.log_out()).and(Effect::Quit(self.exit_code(exit)))
-    }
-
-    /// The cancels of this session that have no final outcome.
-    fn ours_open(&self) -> impl Iterator<Item = &Cancellation> {
-        self.cancellations.values().filter(|cancellation| cancellation.is_ours() && cancellation.is_open())
-    }
-
-    /// Once the frame was handed over, only the outcome gives the exit code.
-    fn exit_code(&self, exit: Exit) -> Exit {
-        self.ours_open().map(Cancellation::exit_if_left_now).max_by_key(|exit| exit.code()).unwrap_or(exit)
-    }
-
-    /// What must still be said when the screen is gone: cancels of this session that stand open, and a journal that failed.
-    pub fn farewell(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self
-            .ours_open()
-            .map(|cancellation| {
-                let number = cancellation.ticket();
-                format!("the cancel of ticket {number} is not settled; its intent stands open in the journal")
-            })
-            .collect();
-        lines.extend(self.journal.failed.as_ref().map(|why| format!("the journal failed, its end is missing: {why}")));
-        lines
-    }
-
-    /// Whether nobody waits for an answer that decides a cancel.
-    pub fn may_suspend(&self) -> bool {
-        let is_opening = self.attempt.as_ref().is_some_and(Attempt::is_opening);
-        !is_opening && !self.cancellations.values().any(Cancellation::awaits_receipt)
-    }
-
-    /// Whether a cancel of this session has no final outcome yet.
-    pub fn is_following(&self) -> bool {
-        self.ours_open().next().is_some()
     }
 }

@@ -56,6 +56,11 @@ pub enum Effect {
     ReadUnresolved,
     /// Put the terminal back and stop until the shell says to go on.
     Suspend,
+    /// Put the terminal back for good, and say why the process goes on.
+    GiveBackTerminal {
+        /// A line for each cancel in flight.
+        said: Vec<String>,
+    },
     /// Put the terminal back and end.
     Quit(Exit),
 }
@@ -72,12 +77,20 @@ pub struct Author {
 /// How the process ends (PRODUCT.md "Exit codes").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: the operator left.
+    /// 0: the operator left, or what was in flight is Verified.
     Done,
+    /// 1: what was in flight was refused.
+    Refused,
     /// 3: a cancel of this session was accepted and its ticket has not moved.
     AcceptedNotMoved,
+    /// 4: what was in flight was refused with code 20: the login may not cancel.
+    NotPermitted,
     /// 5: the outcome of a cancel of this session is not known.
     Unknown,
+    /// 8: the ticket of what was in flight left failed for another status than canceled.
+    Moved,
+    /// 70: a fault in this program, before any send.
+    Fault,
     /// 128+n: signal n, before any send.
     Signal(u8),
 }
@@ -87,9 +100,25 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::Refused => 1,
             Self::AcceptedNotMoved => 3,
+            Self::NotPermitted => 4,
             Self::Unknown => 5,
+            Self::Moved => 8,
+            Self::Fault => 70,
             Self::Signal(number) => 128u8.saturating_add(number),
+        }
+    }
+
+    /// Of several cancels, the one that needs somebody most gives the exit code.
+    pub fn weight(self) -> u8 {
+        match self {
+            Self::Signal(_) | Self::Fault | Self::Done => 0,
+            Self::Refused => 1,
+            Self::NotPermitted => 2,
+            Self::Moved => 3,
+            Self::AcceptedNotMoved => 4,
+            Self::Unknown => 5,
         }
     }
 }

@@ -19,6 +19,12 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
 
 fn take(state: &mut State, event: Event, now: Now) -> Effects {
     match event {
+        // The terminal is the shell's again: nobody looks, and nobody types to us.
+        Event::KeyPressed(_) | Event::PressedUnseen | Event::Pasted | Event::Resized(_) | Event::Resumed
+            if state.desk.is_leaving() =>
+        {
+            Effects::quiet()
+        }
         Event::KeyPressed(key) => press::press(state, key, now),
         Event::Pasted => press::ignore(state, "Pasted text is ignored. Type what you mean.", now),
         Event::PressedUnseen => press::ignore(state, "What was typed while the screen was frozen is ignored.", now),

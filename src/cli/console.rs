@@ -1,6 +1,5 @@
 //! The console on a profile.
 
-use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -9,13 +8,15 @@ use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc;
 
 use crate::app::console::keymap::Keymap;
-use crate::app::{Console, Desk, Size, State};
+use crate::app::{Console, Desk, State};
 use crate::args::Global;
 use crate::config::Config;
 use crate::runtime::event_loop;
+use crate::runtime::fault::{self, Rescue};
 use crate::runtime::gateway::Gateway;
 use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
+use crate::runtime::output::Outlet;
 use crate::runtime::perform::Performer;
 use crate::runtime::screen::Screen;
 use crate::runtime::terminal::{self, TerminalGuard};
@@ -41,14 +42,19 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         exchange: config.settings.exchange.clone(),
     };
-    terminal::end_on_panic();
+    fault::end_on_panic(Rescue {
+        target: config.target.clone(),
+        credentials: config.credentials.clone(),
+        settings: config.settings.clone(),
+        journal: config.journal.clone(),
+        process: process.clone(),
+        keeping: config.keeping.clone(),
+    });
     let runtime = super::runtime()?;
     let exit = runtime.block_on(async {
         let (events, mut facts) = mpsc::channel(WAITING);
         signals::watch(&events)?;
         let guard = TerminalGuard::take(checked)?;
-        signals::watch_terminal(events.clone());
-        let (width, height) = input::terminal_size()?;
         let store = JournalFile::open_file(&config.journal, process, config.keeping);
         let journal = JournalThread::start(store, events.clone());
         let gateway = Gateway::new(config.target, config.credentials, events.clone())?;
@@ -58,19 +64,18 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         } else {
             Theme::terminal()
         };
-        let mut screen = Screen::new(CrosstermBackend::new(guard.writer()), theme);
-        let size = Size { width, height };
+        let (writer, mut outlet) = Outlet::start()?;
+        let mut screen = Screen::new(CrosstermBackend::new(writer), theme);
+        // Changes of the size are watched for by now: none can be lost in between.
+        let size = terminal::size()?;
         let mut state = State::new(Desk::new(config.settings), Console::new(keymap), size, clock::now());
-        let mut keys = input::read_terminal();
+        let mut keys = input::read_terminal()?;
         performer.start(state.desk.author());
-        let exit = event_loop::run(&mut state, &mut screen, &mut keys, &mut performer, &mut facts).await;
+        let display = (&mut screen, &mut outlet);
+        let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;
+        input::stop_reading();
         drop(guard);
-        // What is in the writer's buffer belongs to a terminal that is given back.
-        std::mem::forget(screen);
-        for line in state.desk.farewell() {
-            // A dead standard error must not turn into a panic.
-            let _ = writeln!(std::io::stderr(), "withdraw-desk: {line}");
-        }
+        terminal::say(&state.desk.farewell());
         drop(facts);
         performer.finish(state.desk.author()).await;
         anyhow::Ok(exit)

@@ -7,9 +7,10 @@ use ratatui::backend::Backend;
 use tokio::sync::mpsc;
 
 use super::input::Typed;
+use super::output::{Left, Outlet};
 use super::perform::{Performed, Performer};
 use super::screen::Screen;
-use super::{clock, input};
+use super::{clock, ending, input};
 use crate::app::console::key::Key;
 use crate::app::effect::{Effects, Exit};
 use crate::app::event::Interruption;
@@ -23,12 +24,13 @@ const BATCH: usize = 256;
 const FROZEN: Duration = Duration::from_millis(500);
 /// Leaving is what one does with a frozen screen.
 const LEAVE: Key = Key::Ctrl('c');
+const TERMINAL_LOST: Event = Event::Interrupted(Interruption::TerminalLost);
 
 /// Runs the console until it is told to end. Generic over the terminal, with keys from a channel, so that tests run this
 /// very loop.
 pub async fn run<B: Backend>(
     state: &mut State,
-    screen: &mut Screen<B>,
+    (screen, outlet): (&mut Screen<B>, &mut Outlet),
     keys: &mut mpsc::Receiver<Typed>,
     performer: &mut Performer,
     events: &mut mpsc::Receiver<Event>,
@@ -38,18 +40,12 @@ pub async fn run<B: Backend>(
     let mut keys_go_on = true;
     let mut unseen_until = Boot::default();
     loop {
-        if ended.is_none() && state.repaint > Repaint::Nothing {
-            let repaint = std::mem::replace(&mut state.repaint, Repaint::Nothing);
-            let before = clock::boot();
-            let drawn = match screen.draw(state, repaint) {
-                Ok(last_scroll) => last_scroll.map(|last_scroll| Event::Drawn { last_scroll }),
-                Err(_) => Some(Event::Interrupted(Interruption::TerminalLost)),
-            };
-            let now = clock::now();
-            if now.boot.since(before) > FROZEN {
-                unseen_until = now.boot;
-            }
-            ended = drawn.and_then(|event| take(state, performer, event, now));
+        if ending::is_faulty() {
+            // Another thread ends the process, and settles what is in flight.
+            std::future::pending::<()>().await;
+        }
+        if ended.is_none() && may_draw(state, outlet) {
+            ended = draw(state, screen).and_then(|event| take(state, performer, event, clock::now()));
         }
         if let Some(exit) = ended {
             return exit;
@@ -61,20 +57,48 @@ pub async fn run<B: Backend>(
             ended = take(state, performer, Event::DeadlinePassed, now);
             continue;
         }
+        // What is typed while a frame is on its way waits until it is known whether it was seen.
+        let frozen_at = outlet.in_transit_since().map(|since| since + FROZEN);
+        let are_keys_due = keys_go_on && !state.desk.is_leaving() && frozen_at.is_none_or(|at| at <= now.boot);
+        let unseen = if frozen_at.is_some() { Boot(Duration::MAX) } else { unseen_until };
+        let wake = deadline.into_iter().chain(frozen_at.filter(|at| *at > now.boot)).min();
         // Keys first: no amount of frames may make an operator wait.
         ended = tokio::select! {
             biased;
-            typed = keys.recv(), if keys_go_on => {
+            left = outlet.left() => {
+                unseen_until = unseen_until.max(unseen_before(left));
+                if left.is_written { None } else { take(state, performer, TERMINAL_LOST, clock::now()) }
+            }
+            typed = keys.recv(), if are_keys_due => {
                 keys_go_on = typed.is_some();
-                take_keys(state, performer, typed, (keys, unseen_until))
+                take_keys(state, performer, typed, (keys, unseen))
             }
             event = events.recv() => take_facts(state, performer, event, events),
-            () = sleep_until(deadline) => take(state, performer, Event::DeadlinePassed, clock::now()),
+            () = sleep_until(wake) => None,
         };
     }
 }
 
-async fn sleep_until(deadline: Option<Boot>) {
+/// Until when what was typed was typed at a frozen screen.
+fn unseen_before(left: Left) -> Boot {
+    if left.took > FROZEN { left.at } else { Boot::default() }
+}
+
+/// One frame is on its way at a time: what changes meanwhile is drawn with the next.
+fn may_draw(state: &State, outlet: &Outlet) -> bool {
+    state.repaint > Repaint::Nothing && !state.desk.is_leaving() && outlet.in_transit_since().is_none()
+}
+
+fn draw<B: Backend>(state: &mut State, screen: &mut Screen<B>) -> Option<Event> {
+    let repaint = std::mem::replace(&mut state.repaint, Repaint::Nothing);
+    match screen.draw(state, repaint) {
+        Ok(last_scroll) => last_scroll.map(|last_scroll| Event::Drawn { last_scroll }),
+        Err(_) => Some(TERMINAL_LOST),
+    }
+}
+
+/// Waits until a time of the boot clock, or for ever.
+pub(super) async fn sleep_until(deadline: Option<Boot>) {
     match deadline {
         Some(deadline) => tokio::time::sleep(deadline.since(clock::boot())).await,
         None => std::future::pending().await,
@@ -88,7 +112,7 @@ fn take_keys(
     (keys, unseen_until): (&mut mpsc::Receiver<Typed>, Boot),
 ) -> Option<Exit> {
     let Some(first) = first else {
-        return take(state, performer, Event::Interrupted(Interruption::TerminalLost), clock::now());
+        return take(state, performer, TERMINAL_LOST, clock::now());
     };
     let mut ended = take_key(state, performer, &first, unseen_until);
     for _ in 1..BATCH {
@@ -129,13 +153,18 @@ fn take_facts(
 
 fn take(state: &mut State, performer: &mut Performer, event: Event, now: Now) -> Option<Exit> {
     let effects = update(state, event, now);
-    obey(state, performer, effects)
+    let ended = obey(state, performer, effects);
+    ending::note(&state.desk);
+    ended
 }
 
 /// Performs the orders, and takes in what happened at once because of them, until nothing is left.
 fn obey(state: &mut State, performer: &mut Performer, effects: Effects) -> Option<Exit> {
     let mut queue: VecDeque<_> = effects.into_list().into();
     while let Some(effect) = queue.pop_front() {
+        if ending::is_faulty() {
+            return None;
+        }
         match performer.perform(effect) {
             Performed::Started => {}
             Performed::Happened(event) => queue.extend(update(state, event, clock::now()).into_list()),

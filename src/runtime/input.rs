@@ -1,14 +1,17 @@
-//! Keys, pastes and resizes: from crossterm's words to ours.
+//! Keys and pastes: read from the terminal, and from crossterm's words to ours.
 
-use std::time::Duration;
+use std::io::{self, PipeReader, PipeWriter};
+use std::sync::{Mutex, PoisonError};
 
 use crossterm::event::{Event as Terminal, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use tokio::sync::mpsc;
 
 use super::clock;
+use super::key_bytes::KeyBytes;
+use crate::app::Event;
 use crate::app::console::key::{Key, NamedKey};
-use crate::app::{Event, Size};
 use crate::domain::Boot;
 
 /// What the terminal sent, and when it arrived here.
@@ -23,24 +26,55 @@ pub struct Typed {
 
 /// Keys that may wait; a larger paste makes the terminal wait.
 const WAITING: usize = 4_096;
+/// The bytes of one key arrive within this time, also where the network splits them; an Esc alone is the key.
+const ONE_KEY: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
 
-/// The terminal's size, once changes of it are watched for: one between the two would be lost.
-pub fn terminal_size() -> std::io::Result<(u16, u16)> {
-    crossterm::event::poll(Duration::ZERO)?;
-    crossterm::terminal::size()
+/// As long as this end of a pipe is open, the terminal is read.
+static READING: Mutex<Option<PipeWriter>> = Mutex::new(None);
+
+/// Reads the terminal on a thread of its own. The channel is closed when the terminal ends: told by its hang-up, which is
+/// looked for before every read, since a read of a dead terminal tells nothing.
+pub fn read_terminal() -> io::Result<mpsc::Receiver<Typed>> {
+    let (typed, keys) = mpsc::channel(WAITING);
+    let (stop, reading) = io::pipe()?;
+    *READING.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+    std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&stop, &typed))?;
+    Ok(keys)
 }
 
-/// Reads the terminal on a thread of its own.
-pub fn read_terminal() -> mpsc::Receiver<Typed> {
-    let (typed, keys) = mpsc::channel(WAITING);
-    std::thread::spawn(move || {
-        while let Ok(event) = crossterm::event::read() {
-            if typed.blocking_send(Typed { at: clock::boot(), event }).is_err() {
+/// Stops reading: what is typed from now on is the shell's.
+pub fn stop_reading() {
+    drop(READING.lock().unwrap_or_else(PoisonError::into_inner).take());
+}
+
+fn read(stop: &PipeReader, typed: &mpsc::Sender<Typed>) {
+    let stdin = io::stdin();
+    let mut parser = KeyBytes::default();
+    let mut bytes = [0; 4_096];
+    loop {
+        let mut fds = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
+        let arrived = poll(&mut fds, parser.is_half().then_some(&ONE_KEY));
+        let [terminal, stopped] = fds.map(|fd| fd.revents());
+        let is_gone = terminal.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+        let events = match arrived {
+            Ok(0) => parser.end(),
+            Ok(_) if is_gone || !stopped.is_empty() => return,
+            Ok(_) => match rustix::io::read(&stdin, &mut bytes) {
+                Ok(0) => return,
+                Ok(length) => parser.take(&bytes[..length]),
+                Err(Errno::INTR | Errno::AGAIN) => continue,
+                Err(_) => return,
+            },
+            Err(Errno::INTR) => continue,
+            Err(_) => return,
+        };
+        let at = clock::boot();
+        for event in events {
+            if typed.blocking_send(Typed { at, event }).is_err() {
                 return;
             }
         }
-    });
-    keys
+    }
 }
 
 /// The event behind what the terminal sent; `None` for what does not concern us, such as a key that is let go.
@@ -48,7 +82,6 @@ pub fn event(input: &Terminal) -> Option<Event> {
     match input {
         Terminal::Key(key) if key.kind != KeyEventKind::Release => Some(Event::KeyPressed(translate(key))),
         Terminal::Paste(_) => Some(Event::Pasted),
-        Terminal::Resize(width, height) => Some(Event::Resized(Size { width: *width, height: *height })),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use super::gateway::Gateway;
 use super::journal_thread::{Job, JournalThread};
-use super::terminal;
+use super::{ending, input, signals, terminal};
 use crate::app::Event;
 use crate::app::effect::{Author, Effect, Exit};
 use crate::journal::Fact;
@@ -29,8 +29,12 @@ impl Performer {
             Effect::Disconnect { connection } => self.gateway.close(connection),
             Effect::SendRead { connection, frame } => self.gateway.send_read(connection, frame),
             Effect::SendCancel { connection, intent, order } => {
-                terminal::note_send();
-                return Performed::Happened(match self.gateway.send_cancel(connection, order) {
+                let handed = if ending::may_hand(intent) {
+                    self.gateway.send_cancel(connection, order)
+                } else {
+                    Err("a fault ends the program".to_owned())
+                };
+                return Performed::Happened(match handed {
                     Ok(()) => Event::CancelHanded { intent },
                     Err(why) => Event::CancelNotHanded { intent, why },
                 });
@@ -41,6 +45,12 @@ impl Performer {
             Effect::Suspend => {
                 terminal::suspend();
                 return Performed::Happened(Event::Resumed);
+            }
+            Effect::GiveBackTerminal { said } => {
+                signals::refuse_to_stop();
+                input::stop_reading();
+                terminal::give_back();
+                terminal::say(&said);
             }
             Effect::Quit(exit) => return Performed::Quit(exit),
         }

@@ -1,27 +1,28 @@
-//! Signals and the end of the terminal, as events.
+//! Signals as events, and the end of the process also while nobody takes them in.
 
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::terminal;
+use super::{ending, terminal};
 use crate::app::Event;
+use crate::app::desk::leave::READ_ON;
 use crate::app::event::Interruption;
 
 const SIGNALS: [(SignalKind, u8); 4] =
     [(SignalKind::hangup(), 1), (SignalKind::interrupt(), 2), (SignalKind::quit(), 3), (SignalKind::terminate(), 15)];
 
-/// The orderly end takes no longer, journal included; after that the loop is stuck, as in a write to a stalled terminal.
+/// The orderly end takes no longer, journal included; after that the loop is stuck.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Watches HUP, INT, QUIT and TERM, on a thread of its own: the process always ends, also while the loop cannot.
+/// Watches HUP, INT, QUIT, TERM and the window's size, on a thread of its own: the process always ends, also while the loop cannot.
 pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let arrivals = {
         let _entered = runtime.enter();
+        runtime.spawn(tell_size(signal(SignalKind::window_change())?, events.clone()));
         SIGNALS.map(|(kind, number)| signal(kind).map(|arrivals| (arrivals, number)))
     };
     for arrival in arrivals {
@@ -34,33 +35,33 @@ pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// From now on Ctrl-Z does not stop the process: given back, the terminal makes a signal of it, and a stopped process reads no
+/// ticket. To be called where tokio runs.
+pub fn refuse_to_stop() {
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()));
+}
+
 async fn tell(mut arrivals: Signal, number: u8, events: mpsc::Sender<Event>) {
     while arrivals.recv().await.is_some() {
         let events = events.clone();
         tokio::spawn(async move {
+            let was_unsettled = ending::has_unsettled();
             // A queue that stays full means a stuck loop; the end comes all the same.
             let told = events.send(Event::Interrupted(Interruption::Signal(number)));
             let _ = tokio::join!(tokio::time::timeout(GRACE, told), tokio::time::sleep(GRACE));
-            terminal::end_now(128 + i32::from(number));
+            if was_unsettled || ending::has_unsettled() {
+                // The loop reads on, and writes down what it read.
+                tokio::time::sleep(READ_ON).await;
+            }
+            terminal::end_now(number);
         });
     }
 }
 
-/// Watches for the end of the terminal on a thread of its own: crossterm 0.29 does not report it, and spins instead
-/// (HAZARDS.md 0.1), and SIGHUP reaches only the session that the kernel signals. No wake-ups meanwhile.
-pub fn watch_terminal(events: mpsc::Sender<Event>) {
-    std::thread::spawn(move || {
-        let stdin = std::io::stdin();
-        loop {
-            let mut fds = [PollFd::new(&stdin, PollFlags::empty())];
-            let found = poll(&mut fds, None);
-            let gone = fds.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR));
-            match found {
-                Ok(_) if gone => break,
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(_) => return,
-            }
+async fn tell_size(mut changes: Signal, events: mpsc::Sender<Event>) {
+    while changes.recv().await.is_some() {
+        if let Ok(size) = terminal::size() {
+            let _ = events.send(Event::Resized(size)).await;
         }
-        let _ = events.blocking_send(Event::Interrupted(Interruption::TerminalLost));
-    });
+    }
 }

@@ -1,27 +1,30 @@
-//! The terminal: taken, and always given back. Nothing here may panic, also not on a terminal that is gone.
+//! The terminal: taken, and always given back. Nothing here may panic, also not on a terminal that is gone, and nothing here
+//! waits for longer than a moment for one that takes no output.
 
-use std::io::{self, IsTerminal, Stdout, Write};
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::{cursor, queue, terminal};
 use rustix::process::{Signal, getpgrp, kill_process_group};
+use rustix::termios::tcgetwinsize;
+
+use super::ending;
+use crate::app::Size;
 
 /// Whether the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// The exit code of a panic: 70, a fault in this program before any send, or 5, an unknown outcome after one.
-static PANIC_EXIT: AtomicI32 = AtomicI32::new(70);
-
-/// The exit code for an unknown outcome.
-const UNKNOWN: i32 = 5;
+/// Held while something is written, so that nothing lands in the middle of a frame.
+static WRITING: Mutex<()> = Mutex::new(());
 
 /// More rows than any terminal has; it stops at its last.
 const LAST_ROW: u16 = 998;
 
-/// A whole frame leaves in one write.
-const FRAME: usize = 64 * 1024;
+/// How long a terminal that takes no output is waited for.
+const MOMENT: Duration = Duration::from_millis(200);
 
 /// Proof that the terminal is in raw mode on the alternate screen. Gives it back when dropped.
 pub struct TerminalGuard(());
@@ -67,11 +70,6 @@ impl TerminalGuard {
         set_modes()?;
         Ok(guard)
     }
-
-    /// The writer for the frames.
-    pub fn writer(&self) -> io::BufWriter<Stdout> {
-        io::BufWriter::with_capacity(FRAME, io::stdout())
-    }
 }
 
 impl Drop for TerminalGuard {
@@ -83,9 +81,38 @@ impl Drop for TerminalGuard {
 fn set_modes() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
     terminal::enable_raw_mode()?;
-    let mut out = io::stdout();
-    queue!(out, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-    out.flush()
+    let mut modes = Vec::new();
+    queue!(modes, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    within_a_moment(move || write_frame(&modes)).unwrap_or(Ok(()))
+}
+
+/// The terminal's size.
+pub fn size() -> io::Result<Size> {
+    let size = tcgetwinsize(io::stdout())?;
+    Ok(Size { width: size.ws_col, height: size.ws_row })
+}
+
+/// Writes what is drawn, and waits until the terminal took it; unless the terminal is not ours any more.
+pub(super) fn write_frame(frame: &[u8]) -> io::Result<()> {
+    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    if !TAKEN.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    write_all(frame)
+}
+
+/// Without a buffer in between: what is in one could come out after the terminal was given back.
+fn write_all(mut bytes: &[u8]) -> io::Result<()> {
+    let out = io::stdout();
+    while !bytes.is_empty() {
+        match rustix::io::write(&out, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// Gives the terminal back, stops the process as Ctrl-Z does elsewhere, and takes the terminal again when the shell says to
@@ -106,38 +133,37 @@ pub fn give_back() {
     }
     // The modes first: unlike the rest they wait for no output, which a stalled terminal would not take.
     let _ = terminal::disable_raw_mode();
-    let mut out = io::stdout();
+    let mut bytes = Vec::new();
     // Blank and from the last row: after a resize, tmux would leave rows of ours above the shell's otherwise.
-    let _ = queue!(out, DisableBracketedPaste, terminal::Clear(terminal::ClearType::All), cursor::MoveTo(0, LAST_ROW));
-    let _ = queue!(out, terminal::LeaveAlternateScreen, cursor::Show);
-    let _ = out.flush();
-}
-
-/// From now on a panic leaves the outcome of a cancel unknown.
-pub fn note_send() {
-    PANIC_EXIT.store(UNKNOWN, Ordering::SeqCst);
-}
-
-/// Ends the process although its loop is stuck. Giving back a terminal that takes no output may get stuck as well, so it is
-/// tried for a moment only; what was sent stands open in the journal.
-pub fn end_now(exit_code: i32) -> ! {
-    const MOMENT: Duration = Duration::from_millis(200);
-    let (done, given_back) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        give_back();
-        let _ = done.send(());
+    let _ =
+        queue!(bytes, DisableBracketedPaste, terminal::Clear(terminal::ClearType::All), cursor::MoveTo(0, LAST_ROW));
+    let _ = queue!(bytes, terminal::LeaveAlternateScreen, cursor::Show);
+    let _ = within_a_moment(move || {
+        let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+        write_all(&bytes)
     });
-    let _ = given_back.recv_timeout(MOMENT);
-    let sent = PANIC_EXIT.load(Ordering::SeqCst);
-    std::process::exit(if sent == UNKNOWN { sent } else { exit_code });
 }
 
-/// On a panic anywhere: the terminal first, then the message, then the end of the process.
-pub fn end_on_panic() {
-    let print = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        give_back();
-        print(panic);
-        std::process::exit(PANIC_EXIT.load(Ordering::SeqCst));
-    }));
+/// Says something below what the shell shows, once the terminal was given back. Nobody may be there to hear it.
+pub fn say(lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    let text = format!("withdraw-desk: {}\n", lines.join("\nwithdraw-desk: "));
+    let _ = within_a_moment(move || io::stderr().write_all(text.as_bytes()));
+}
+
+/// Does what may wait for the terminal, and waits for it no longer than a moment; `None` if it is not done by then.
+fn within_a_moment<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, waited) = std::sync::mpsc::channel();
+    let started = std::thread::Builder::new().spawn(move || {
+        let _ = done.send(work());
+    });
+    started.ok().and_then(|_| waited.recv_timeout(MOMENT).ok())
+}
+
+/// Ends the process although its loop is stuck; what was sent stands open in the journal.
+pub fn end_now(signal: u8) -> ! {
+    give_back();
+    std::process::exit(i32::from(ending::code_of_signal(signal)));
 }

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use crate::setting;
 use crate::world::{Delivery, World};
+use crate::{say, setting};
 
 /// How cancels of the ticket go, one world each.
 const FAULTS: [&str; 3] = ["{}", r#"{"code":101}"#, r#"{"silent":true}"#];
@@ -101,10 +101,10 @@ fn every_order_of_deliveries_up_to_the_bound_keeps_every_promise() {
         let world = World::armed(fault);
         let mut explored = Explored { orders: HashMap::new(), worlds: 0 };
         let orders = explored.count(&world, deliveries, faults, &mut Vec::new());
-        println!(
-            "interleavings: {orders} orders of {deliveries} deliveries with up to {faults} faults, cancel {fault}: {} distinct worlds",
-            explored.worlds
-        );
+        let worlds = explored.worlds;
+        say(&format!(
+            "interleavings: {orders} orders of {deliveries} deliveries, {faults} faults at the most, cancel {fault}: {worlds} worlds"
+        ));
         assert!(orders > 1);
     }
 }

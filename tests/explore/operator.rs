@@ -39,7 +39,8 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
         return keys("Esc");
     }
     match &state.console.screen {
-        Screen::List if state.console.selection.ticket.is_some() && random.u8(0..4) > 0 => keys("x"),
+        Screen::List if stands_open(state) && random.bool() => keys("u"),
+        Screen::List if state.console.selection.ticket.is_some() && random.u8(0..6) > 0 => keys("x"),
         Screen::List => keys(["g", "j", "G", "u", "r", "Enter"][random.usize(..6)]),
         Screen::Detail { .. } => keys(["Esc", "x", "r"][random.usize(..3)]),
         Screen::Cancel(dialog) => match state.desk.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
@@ -50,22 +51,29 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
             _ => keys("Esc"),
         },
         Screen::Timeline { .. } => keys(["Esc", "Esc", "r", "R"][random.usize(..4)]),
-        Screen::Unresolved { .. } => keys(["Esc", "R", "Enter", "j"][random.usize(..4)]),
+        Screen::Unresolved { .. } if stands_open(state) => keys(["R", "R", "Esc", "Enter", "j"][random.usize(..5)]),
+        Screen::Unresolved { .. } => keys("Esc"),
         Screen::Release(dialog) => keys(&release(dialog, state, random)),
     }
 }
 
 fn release(dialog: &ReleaseDialog, state: &State, random: &mut Rng) -> String {
     let ticket = state.desk.cancellations.get(&dialog.intent).map(|cancellation| cancellation.ticket().to_string());
+    let order = &dialog.order;
+    let is_complete = !order.number.is_empty() && !order.reason.is_empty() && !order.word.is_empty();
     match dialog.field {
-        _ if random.u8(0..10) == 0 => "Esc".to_owned(),
-        Field::Number if Some(&dialog.order.number) != ticket.as_ref() && dialog.order.number.is_empty() => {
-            ticket.unwrap_or_default()
-        }
-        Field::Reason if dialog.order.reason.is_empty() => "because".to_owned(),
-        Field::Word if dialog.order.word.is_empty() => "early".to_owned(),
-        _ => ["Tab", "Tab", "Enter"][random.usize(..3)].to_owned(),
+        _ if random.u8(0..16) == 0 => "Esc".to_owned(),
+        Field::Number if order.number.is_empty() => ticket.unwrap_or_default(),
+        Field::Reason if order.reason.is_empty() => "because".to_owned(),
+        Field::Word if order.word.is_empty() => "early".to_owned(),
+        _ if is_complete => "Enter".to_owned(),
+        _ => ["Tab", "Tab", "Tab", "Enter"][random.usize(..4)].to_owned(),
     }
+}
+
+/// Whether a cancel waits for its release, or its end.
+fn stands_open(state: &State) -> bool {
+    state.desk.cancellations.values().any(|cancellation| cancellation.holds() && cancellation.outcome.is_some())
 }
 
 /// A storm of keys without a pause between them.

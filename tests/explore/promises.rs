@@ -234,7 +234,7 @@ impl Watch {
         let of_ticket = || reads.iter().filter(|read| read.ticket == ticket);
         let shown: Vec<String> =
             of_ticket().filter(|read| read.at == confirmed.shown_at).map(|read| read.payload.clone()).collect();
-        let fresh = of_ticket().filter(|read| read.key >= confirmed.key && read.connection == connection).last();
+        let fresh = of_ticket().rfind(|read| read.key >= confirmed.key && read.connection == connection);
         let Some(fresh) = fresh.cloned() else {
             return self.fails("promise 2, the ticket shown", "sent without a read of it after the confirmation");
         };
@@ -309,8 +309,9 @@ impl Watch {
     /// A key was taken in: it may have been the confirming Enter.
     pub fn key(&mut self, process: Process, before: &Before, state: &State, now: Now) {
         let key = before.key;
-        let stage = state.desk.attempt.as_ref().map(|attempt| &attempt.stage);
-        if let (Some((fresh, typed)), Some(Stage::Confirming(..))) = (&before.dialog, stage) {
+        let attempt = state.desk.attempt.as_ref();
+        let confirms = attempt.is_some_and(|attempt| matches!(attempt.stage, Stage::Confirming(..)));
+        if let Some((fresh, typed)) = before.dialog.as_ref().filter(|_| confirms) {
             let ticket = fresh.ticket.number.to_string();
             if *typed != ticket {
                 self.fails("promise 2, the ticket shown", format!("confirmed {ticket} with {typed:?} typed"));
@@ -470,9 +471,10 @@ impl Watch {
         let last = self.reads_after(process, id).pop().map(|read| read.status);
         let first = self.replies.get(&known.place).and_then(|replies| replies.first());
         let first = first.map(|(kind, payload)| classify(*kind, payload).0);
-        let receipts: Vec<Option<&str>> = match opener == process {
-            true => vec![first],
-            false => vec![None, known.reply.as_ref().map(|(receipt, _)| receipt.as_str())],
+        let receipts: Vec<Option<&str>> = if opener == process {
+            vec![first]
+        } else {
+            vec![None, known.reply.as_ref().map(|(receipt, _)| receipt.as_str())]
         };
         let wanted: Vec<Outcome> = receipts.iter().map(|receipt| table(*receipt, last.as_deref())).collect();
         if !wanted.contains(&outcome) {

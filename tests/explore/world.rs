@@ -194,7 +194,7 @@ fn start() -> Timestamp {
 fn book(failed: usize) -> Book {
     let count = u64::try_from(failed).unwrap() * 3;
     let fits = |book: &Book| book.newest().filter(|entry| entry.status == "Failed").count() == failed;
-    (1..).map(|seed| Book::new(seed, count, start())).find(fits).unwrap()
+    (1..10_000).map(|seed| Book::new(seed, count, start())).find(fits).unwrap()
 }
 
 impl World {
@@ -327,6 +327,11 @@ impl World {
             }
         }
         found
+    }
+
+    /// Whether a cancel of a console is not decided yet.
+    pub fn is_following(&self, at: usize) -> bool {
+        self.desktops[at].state.desk.cancellations.values().any(|cancellation| cancellation.outcome.is_none())
     }
 
     /// Whether a journal job waits.
@@ -648,7 +653,7 @@ impl World {
                 self.hand(at, connection, frame);
             }
             Effect::SendCancel { connection, intent, order } => {
-                self.send_cancel(at, connection, intent, order.into_frame())
+                self.send_cancel(at, connection, intent, order.into_frame());
             }
             Effect::OpenIntent { attempt, author, intent } => {
                 self.desktops[at].jobs.push_back(Job::Open(attempt, author, intent));
@@ -658,6 +663,7 @@ impl World {
                 self.desktops[at].jobs.push_back(Job::Record(author, fact));
             }
             Effect::ReadUnresolved => self.desktops[at].jobs.push_back(Job::Unresolved),
+            Effect::GiveBackTerminal { .. } => {}
             Effect::Suspend => self.happen(at, Event::Resumed),
             Effect::Quit(_) => self.end(at),
         }

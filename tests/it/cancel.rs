@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use rstest::rstest;
 use withdraw_desk::app::desk::attempt::{NotSent, Stage};
-use withdraw_desk::app::effect::Exit;
-use withdraw_desk::app::event::Interruption;
 use withdraw_desk::app::{Event, Size};
 use withdraw_desk::domain::{Outcome, Receipt, TicketNumber};
 use withdraw_desk::protocol::FrameKind;
@@ -668,37 +666,6 @@ fn an_intent_without_a_record_of_its_send_is_read_only_when_it_can_no_longer_be_
     other.seconds(30);
     assert!(other.cancellation().reads.good > 0);
     assert!(other.state.desk.lock_of(ticket).is_some());
-}
-
-#[test]
-fn a_signal_before_the_send_sends_nothing_and_closes_the_intent() {
-    let mut world = World::new();
-    let ticket = world.select("fine");
-    world.journal_waits = true;
-    world.press(&format!("x {ticket} Enter"));
-    world.settle();
-    world.happen(Event::Interrupted(Interruption::Signal(15)));
-    assert_eq!(world.exit, None, "the intent may be durable already");
-    world.release_journal();
-    assert_eq!(world.exit.map(Exit::code), Some(143));
-    assert_eq!(frames(&world), 0);
-    assert_eq!(world.journal.kinds().last().map(String::as_str), Some("outcome NotSent"));
-}
-
-#[test]
-fn a_signal_after_the_send_leaves_the_intent_open_and_exits_unknown() {
-    let mut world = World::new();
-    world.cancel("lost-before");
-    world.happen(Event::Interrupted(Interruption::TerminalLost));
-    assert_eq!(world.exit.map(Exit::code), Some(5));
-    assert_eq!(world.journal.store.unresolved().len(), 1);
-}
-
-#[test]
-fn a_signal_with_no_cancel_in_flight_ends_at_once() {
-    let mut world = World::new();
-    world.happen(Event::Interrupted(Interruption::Signal(1)));
-    assert_eq!(world.exit.map(Exit::code), Some(129));
 }
 
 #[test]

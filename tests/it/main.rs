@@ -6,6 +6,7 @@
 
 mod architecture;
 mod cancel;
+mod interrupted;
 mod journal_commands;
 mod journal_edits;
 mod journal_faults;
@@ -13,6 +14,7 @@ mod journal_store;
 #[path = "../shared/memory.rs"]
 mod memory;
 mod pty;
+mod pty_console;
 mod readme;
 mod real_loop;
 mod release;

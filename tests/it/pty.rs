@@ -1,246 +1,16 @@
 //! The real binary in a pseudo-terminal: what an operator sees, and what is left of the terminal afterwards.
 
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
-use withdraw_desk::journal::{Fact, Record};
+use rustix::termios::Winsize;
+use withdraw_desk::journal::Fact;
 use withdraw_desk::runtime::clock;
-use withdraw_desk::runtime::terminal::{TerminalGuard, end_on_panic};
-use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
+use withdraw_desk::simulator::login;
 
-use crate::world::FAULTS;
-
-const BINARY: &str = env!("CARGO_BIN_EXE_withdraw-desk");
-/// Every wait has this end.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// A person's pause before Enter.
-const PAUSE: Duration = Duration::from_millis(400);
-
-/// The exchange on a thread of its own, with a port of its own.
-struct Server {
-    runtime: tokio::runtime::Runtime,
-    simulator: Simulator,
-}
-
-impl Server {
-    fn start() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let book = Book::new(1, 400, clock::wall());
-        let script = Script::parse(FAULTS, &book).unwrap();
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let simulator = runtime.block_on(Simulator::start(Exchange::new(book, script), listen, false)).unwrap();
-        Self { runtime, simulator }
-    }
-
-    fn ticket(&self, case: &'static str) -> u64 {
-        self.runtime.block_on(self.simulator.with(move |exchange, _| exchange.ticket_of_case(case))).unwrap().unwrap()
-    }
-
-    fn wait_for_cancel_frame(&self) {
-        let start = clock::boot();
-        while self.cancel_frames() == 0 {
-            assert!(clock::boot().since(start) < PATIENCE, "no cancel frame arrived");
-        }
-    }
-
-    fn cancel_frames(&self) -> usize {
-        self.runtime.block_on(self.simulator.with(|exchange, _| exchange.all_cancel_frames())).unwrap()
-    }
-}
-
-/// A profile on disk, with its secrets and its journal.
-struct Profile {
-    dir: tempfile::TempDir,
-}
-
-impl Profile {
-    fn new(server: &Server, password: &str) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let secret = dir.path().join("password");
-        std::fs::write(&secret, password).unwrap();
-        std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-        let config = format!(
-            "default-profile = \"sim\"\n[profiles.sim]\nurl = \"{}\"\nenvironment = \"test\"\nwrite = true\n\
-             [profiles.sim.login]\nusername = \"{}\"\npassword-file = \"{}\"\n",
-            server.simulator.url(),
-            login::USERNAME,
-            secret.display()
-        );
-        std::fs::write(dir.path().join("config.toml"), config).unwrap();
-        Self { dir }
-    }
-
-    fn journal(&self) -> PathBuf {
-        self.dir.path().join("journal.jsonl")
-    }
-
-    fn facts(&self) -> Vec<Fact> {
-        let text = std::fs::read_to_string(self.journal()).unwrap();
-        text.lines().map(|line| Record::parse(line).unwrap().fact).collect()
-    }
-
-    fn arguments(&self) -> Vec<String> {
-        let config = self.dir.path().join("config.toml");
-        ["--config", &config.display().to_string(), "--journal", &self.journal().display().to_string()]
-            .map(str::to_owned)
-            .to_vec()
-    }
-
-    fn open(&self) -> Console {
-        Console::start(BINARY, &self.arguments(), &[], SIZE)
-    }
-}
-
-const SIZE: PtySize = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-
-/// The binary in a pseudo-terminal, and a terminal emulator in front of it.
-struct Console {
-    master: Option<Box<dyn MasterPty + Send>>,
-    writer: Option<Box<dyn Write + Send>>,
-    child: Box<dyn Child + Send + Sync>,
-    chunks: Receiver<Vec<u8>>,
-    parser: vt100::Parser,
-    raw: Vec<u8>,
-    modes_before: String,
-}
-
-impl Console {
-    fn start(program: &str, arguments: &[String], env: &[(&str, &str)], size: PtySize) -> Self {
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(program);
-        command.args(arguments);
-        command.env("TERM", "xterm-256color");
-        command.env("XDG_STATE_HOME", std::env::temp_dir().join("withdraw-desk-tests"));
-        for (name, value) in env {
-            command.env(name, value);
-        }
-        let modes_before = format!("{:?}", pair.master.get_termios().unwrap());
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (told, chunks) = channel();
-        std::thread::spawn(move || {
-            let mut chunk = [0; 8_192];
-            while let Ok(length @ 1..) = reader.read(&mut chunk) {
-                if told.send(chunk[..length].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        let rows = std::num::NonZeroU16::new(size.rows).unwrap();
-        let columns = std::num::NonZeroU16::new(size.cols).unwrap();
-        Self {
-            writer: Some(pair.master.take_writer().unwrap()),
-            master: Some(pair.master),
-            child,
-            chunks,
-            parser: vt100::Parser::new(rows, columns, 0),
-            raw: Vec::new(),
-            modes_before,
-        }
-    }
-
-    fn take(&mut self, chunk: &[u8]) {
-        self.parser.process(chunk);
-        self.raw.extend_from_slice(chunk);
-    }
-
-    fn screen(&self) -> String {
-        self.parser.screen().contents()
-    }
-
-    fn wait_for(&mut self, text: &str) {
-        let start = clock::boot();
-        while !self.screen().contains(text) {
-            let left = PATIENCE.saturating_sub(clock::boot().since(start));
-            match self.chunks.recv_timeout(left) {
-                Ok(chunk) => self.take(&chunk),
-                Err(error) => panic!("{text:?} was never on the screen ({error}):\n{}", self.screen()),
-            }
-        }
-    }
-
-    fn write(&mut self, text: &str) {
-        let writer = self.writer.as_mut().unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-        writer.flush().unwrap();
-    }
-
-    fn select(&mut self, ticket: u64) {
-        self.wait_for("end of list");
-        self.write("g");
-        let wanted = format!("#{ticket}  ");
-        for _ in 0..400 {
-            if self.screen().contains(&wanted) {
-                return;
-            }
-            self.write("j");
-            if let Ok(chunk) = self.chunks.recv_timeout(PATIENCE) {
-                self.take(&chunk);
-            }
-        }
-        panic!("ticket {ticket} is not on the list:\n{}", self.screen());
-    }
-
-    fn arm(&mut self, ticket: u64) {
-        self.select(ticket);
-        self.write("x");
-        self.wait_for("Type the ticket number to arm");
-        self.write(&ticket.to_string());
-        self.wait_for("ARMED");
-    }
-
-    fn cancel(&mut self, ticket: u64) {
-        self.arm(ticket);
-        // The pause itself is what is tested; there is no condition to wait for.
-        std::thread::sleep(PAUSE);
-        self.write("\r");
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
-        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
-    }
-
-    /// Waits for the end; everything that was written until then is taken in.
-    fn end(&mut self) -> u32 {
-        let start = clock::boot();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(clock::boot().since(start) < PATIENCE, "the process does not end:\n{}", self.screen());
-            if let Ok(chunk) = self.chunks.recv_timeout(Duration::from_millis(20)) {
-                self.take(&chunk);
-            }
-        };
-        while let Ok(chunk) = self.chunks.recv_timeout(Duration::from_millis(50)) {
-            self.take(&chunk);
-        }
-        status.exit_code()
-    }
-
-    /// The terminal is as it was found.
-    fn assert_restored(&self) {
-        let screen = self.parser.screen();
-        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
-        let modes = format!("{:?}", self.master.as_ref().unwrap().get_termios().unwrap());
-        assert_eq!(modes, self.modes_before);
-    }
-}
-
-impl Drop for Console {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
+use crate::pty_console::{BINARY, Console, PAUSE, Profile, SIZE, Server};
 
 #[test]
 fn demo_lists_cancels_to_verified_and_gives_the_terminal_back() {
@@ -284,123 +54,52 @@ fn control_c_ends_the_console_and_gives_the_terminal_back() {
     console.assert_restored();
 }
 
-/// Outside the session that the kernel hangs up, nobody sends us SIGHUP: only the terminal itself is gone (HAZARDS.md 0.1).
-#[test]
-fn a_terminal_that_goes_away_ends_the_console_without_burning_the_processor() {
-    let server = Server::start();
-    let profile = Profile::new(&server, login::PASSWORD);
-    let (master, mut child) = start_for_nobody(&profile);
-    let before = processor_ticks(child.id());
-    drop(master);
-    let start = clock::boot();
-    while !has_ended(child.id()) {
-        assert!(clock::boot().since(start) < Duration::from_secs(5), "the process does not end");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let burnt = processor_ticks(child.id()) - before;
-    assert!(burnt < 20, "{burnt} ticks of 10 ms");
-    assert_eq!(child.wait().unwrap().code(), Some(129));
-    assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
-}
-
-/// A terminal that takes no output holds the loop in a write; signals end the process all the same.
+/// A terminal that takes no output holds nothing but the output: the console goes on, and ends when told.
 #[test]
 fn a_stalled_terminal_does_not_keep_the_process_alive() {
     let server = Server::start();
     let profile = Profile::new(&server, login::PASSWORD);
-    let (mut master, mut child) = start_for_nobody(&profile);
-    // Nobody reads any more, and every one of these draws the whole screen.
+    let mut console = profile.open();
+    console.wait_for("end of list");
+    console.stall();
+    console.signal(Signal::TERM);
     let start = clock::boot();
-    // Where the kernel does not tell what a process waits in, 200 screens are more than any terminal holds.
-    let mut screens = 0;
-    while !is_blocked_in_a_write(child.id()).unwrap_or(screens >= 200) {
-        assert!(clock::boot().since(start) < PATIENCE, "the terminal never filled up");
-        master.write_all(b"\x0c").unwrap();
-        screens += 1;
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(143));
-    assert!(clock::boot().since(start) < PATIENCE);
-}
-
-fn is_blocked_in_a_write(pid: u32) -> Option<bool> {
-    let waits = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
-    // The number of write(2) on x86-64 and on the other machines, and standard output.
-    Some(matches!(waits.split_whitespace().take(2).collect::<Vec<_>>()[..], ["1" | "64", "0x1"]))
-}
-
-/// The binary on a terminal of nobody's, as far as the whole list.
-fn start_for_nobody(profile: &Profile) -> (std::fs::File, std::process::Child) {
-    let (mut master, terminal) = terminal_of_nobody();
-    let stdio = || Stdio::from(terminal.try_clone().unwrap());
-    let mut command = Command::new(BINARY);
-    let command = command.args(profile.arguments()).env("TERM", "xterm");
-    let child = command.stdin(stdio()).stdout(stdio()).stderr(stdio()).spawn().unwrap();
-    let mut written = String::new();
-    while !written.contains("end of list") {
-        let mut chunk = [0; 8_192];
-        let length = master.read(&mut chunk).unwrap();
-        written.push_str(&String::from_utf8_lossy(&chunk[..length]));
-    }
-    (master, child)
-}
-
-/// A pseudo-terminal that is nobody's controlling terminal: its master and its slave.
-fn terminal_of_nobody() -> (std::fs::File, std::fs::File) {
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
-    let no_control = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true);
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, no_control);
-    let terminal = options.open(name).unwrap();
-    let size = rustix::termios::Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
-    rustix::termios::tcsetwinsize(&terminal, size).unwrap();
-    (std::fs::File::from(master), terminal)
-}
-
-fn stat(pid: u32) -> Vec<String> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    stat.rsplit(')').next().unwrap().split_whitespace().map(str::to_owned).collect()
-}
-
-/// Whether a process has ended; it is not waited for yet, so its times can still be read.
-fn has_ended(pid: u32) -> bool {
-    stat(pid)[0] == "Z"
-}
-
-/// User and system time of a process in clock ticks of 10 ms.
-fn processor_ticks(pid: u32) -> u64 {
-    let stat = stat(pid);
-    stat[11].parse::<u64>().unwrap() + stat[12].parse::<u64>().unwrap()
-}
-
-/// Not a test by itself: the program of the next test, which runs this binary in a pseudo-terminal.
-#[test]
-fn a_program_that_panics() {
-    if std::env::var_os("WITHDRAW_DESK_TEST_PANIC").is_none() {
-        return;
-    }
-    end_on_panic();
-    let checked = TerminalGuard::check().unwrap();
-    let _guard = TerminalGuard::take(checked).unwrap();
-    std::thread::spawn(|| panic!("a fault on another thread")).join().unwrap();
+    assert_eq!(console.child.wait().unwrap().code(), Some(143));
+    assert!(clock::boot().since(start) < Duration::from_secs(3), "{:?}", clock::boot().since(start));
+    assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
 }
 
 #[test]
-fn a_panic_on_any_thread_gives_the_terminal_back_first() {
-    let program = std::env::current_exe().unwrap().display().to_string();
-    let arguments = ["--exact", "pty::a_program_that_panics", "--nocapture"].map(str::to_owned);
-    let mut console = Console::start(&program, &arguments, &[("WITHDRAW_DESK_TEST_PANIC", "1")], SIZE);
-    assert_eq!(console.end(), 70);
+fn what_is_typed_at_a_stalled_terminal_is_ignored_and_the_console_goes_on_when_it_takes_output_again() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.wait_for("end of list");
+    console.stall();
+    // Longer than the frame that is on its way may take to count as seen.
+    std::thread::sleep(Duration::from_millis(600));
+    console.write("q");
+    console.wait_for("typed while the screen was frozen is ignored");
+    console.write("q");
+    assert_eq!(console.end(), 0);
     console.assert_restored();
-    let raw = String::from_utf8_lossy(&console.raw).into_owned();
-    let (before, after) = raw.split_once("\u{1b}[?1049l").expect("the alternate screen was left");
-    assert!(before.contains("\u{1b}[?1049h") && after.contains("a fault on another thread"), "{raw}");
+}
+
+#[test]
+fn a_long_paste_without_brackets_is_taken_in_whole() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.wait_for("end of list");
+    for _ in 0..10 {
+        console.write(&"z".repeat(2_000));
+    }
+    console.write("?");
+    console.wait_for("this page");
+    console.write("\u{1b}");
+    console.wait_for("end of list");
+    console.write("q");
+    assert_eq!(console.end(), 0);
 }
 
 #[test]
@@ -425,10 +124,10 @@ fn a_terminal_that_cannot_place_text_is_refused_in_words() {
 fn below_40x8_there_is_one_line_and_a_resize_brings_the_list_back() {
     let server = Server::start();
     let profile = Profile::new(&server, login::PASSWORD);
-    let small = PtySize { rows: 7, cols: 39, ..SIZE };
+    let small = Winsize { ws_row: 7, ws_col: 39, ..SIZE };
     let mut console = Console::start(BINARY, &profile.arguments(), &[], small);
     console.wait_for("needs 40x8, have 39x7");
-    console.master.as_ref().unwrap().resize(SIZE).unwrap();
+    console.resize(SIZE);
     let size = |length| std::num::NonZeroU16::new(length).unwrap();
     console.parser.screen_mut().set_size(size(24), size(80));
     console.wait_for("end of list");
@@ -444,14 +143,12 @@ fn an_idle_console_writes_nothing() {
     let mut console = profile.open();
     console.wait_for("live");
     console.wait_for("end of list");
-    while let Ok(chunk) = console.chunks.recv_timeout(Duration::from_secs(1)) {
-        console.take(&chunk);
-    }
+    while console.next_chunk(Duration::from_secs(1)).is_some() {}
     // Longer than a keep-alive; a minute's step of an age may fall into it, and is the only thing that may be written.
     let started = clock::wall();
-    let written = console.chunks.recv_timeout(Duration::from_secs(12));
+    let written = console.next_chunk(Duration::from_secs(12));
     let minute = |at: jiff::Timestamp| at.as_second() / 60;
-    assert!(written.is_err() || minute(started) != minute(clock::wall()), "{written:?}");
+    assert!(written.is_none() || minute(started) != minute(clock::wall()), "{written:?}");
 }
 
 #[test]
@@ -581,7 +278,7 @@ fn a_mistake_in_the_configuration_is_one_line_before_the_screen_is_touched() {
     ];
     for (text, said) in broken {
         std::fs::write(&config, text).unwrap();
-        let mut console = Console::start(BINARY, &profile.arguments(), &[], PtySize { cols: 250, ..SIZE });
+        let mut console = Console::start(BINARY, &profile.arguments(), &[], Winsize { ws_col: 250, ..SIZE });
         assert_eq!(console.end(), 2);
         let screen = console.screen();
         assert!(screen.contains(said) && screen.contains("config.toml"), "{screen}");

@@ -20,6 +20,7 @@ use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::input::Typed;
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
 use withdraw_desk::runtime::journal_thread::JournalThread;
+use withdraw_desk::runtime::output::Outlet;
 use withdraw_desk::runtime::perform::Performer;
 use withdraw_desk::runtime::screen::Screen;
 use withdraw_desk::runtime::{clock, event_loop};
@@ -138,7 +139,8 @@ impl Desktop {
             let mut state = State::new(Desk::new(settings), console, size, clock::now());
             let mut screen = Screen::new(Told { backend: TestBackend::new(80, 24), frames }, Theme::terminal());
             performer.start(state.desk.author());
-            let exit = event_loop::run(&mut state, &mut screen, &mut keys, &mut performer, &mut facts).await;
+            let display = (&mut screen, &mut Outlet::direct());
+            let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;
             drop(facts);
             performer.finish(state.desk.author()).await;
             exit

@@ -2,7 +2,7 @@
 //!
 //! Everything is deterministic, so whole screens can be compared, and every order of events can be played.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::cancellation::Cancellation;
+use withdraw_desk::app::desk::rescue::Fault;
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer};
@@ -62,7 +63,7 @@ impl Journal {
     }
 }
 
-fn kind(fact: &Fact) -> String {
+pub fn kind(fact: &Fact) -> String {
     match fact {
         Fact::Opened => "opened".to_owned(),
         Fact::Intent(intent) => format!("intent #{}", intent.ticket),
@@ -191,6 +192,20 @@ impl World {
             exchange.leave(*client);
         }
         Self::at(setup, exchange, Now { wall, boot })
+    }
+
+    /// A fault ended the session, and another desk settles what it left: only its journal and the exchange are there for it.
+    pub fn rescue(self, handed: BTreeSet<IntentId>, exit: Exit) -> Self {
+        let fault = Fault { session: self.session.clone(), handed, exit };
+        let mut world = Self { log: Vec::new(), journal_waits: false, waiting: VecDeque::new(), ..self };
+        world.state.desk = Desk::rescue(world.state.desk.settings.clone(), fault, world.now);
+        for client in std::mem::take(&mut world.links).into_keys() {
+            world.exchange.leave(client);
+        }
+        let effects = world.state.desk.start();
+        world.obey(effects);
+        world.settle();
+        world
     }
 
     // --- time -------------------------------------------------------------------------------------------------------
@@ -348,6 +363,7 @@ impl World {
                 self.happen(Event::UnresolvedRead(Ok(self.journal.store.unresolved())));
             }
             Effect::Suspend => self.happen(Event::Resumed),
+            Effect::GiveBackTerminal { .. } => {}
             Effect::Quit(exit) => self.exit = Some(exit),
         }
     }
@@ -524,6 +540,7 @@ fn describe(effect: &Effect) -> String {
         Effect::Record { fact, .. } => format!("record {}", kind(fact)),
         Effect::ReadUnresolved => "read unresolved".to_owned(),
         Effect::Suspend => "suspend".to_owned(),
+        Effect::GiveBackTerminal { .. } => "give back the terminal".to_owned(),
         Effect::Quit(exit) => format!("quit {}", exit.code()),
     }
 }

@@ -256,8 +256,7 @@ impl Desk {
         match self.may_send(&opening, abandoned, now) {
             Err(why) => {
                 self.set_stage(Stage::NotSent(NotSent::Because(why.clone())));
-                let fact = Fact::outcome(intent, Outcome::NotSent, why);
-                Effects::one(Effect::Record { author: self.author(), fact }).then(self.leave_if(abandoned))
+                self.record_unsent(intent, why).then(self.leave_if(abandoned))
             }
             Ok(permit) => self.send(intent, *opening, permit, now),
         }
@@ -296,14 +295,17 @@ impl Desk {
     }
 
     /// An intent that nobody waits for any more was never sent.
-    fn close_stray_intent(&self, answer: &OpenAnswer) -> Effects {
+    fn close_stray_intent(&mut self, answer: &OpenAnswer) -> Effects {
         match answer {
-            OpenAnswer::Opened(intent) => {
-                let fact = Fact::outcome(*intent, Outcome::NotSent, "nobody waited for it any more".to_owned());
-                Effects::one(Effect::Record { author: self.author(), fact })
-            }
+            OpenAnswer::Opened(intent) => self.record_unsent(*intent, "nobody waited for it any more".to_owned()),
             _ => Effects::none(),
         }
+    }
+
+    /// A durable intent that will not be sent. Until that is in the journal, what is read there of it is out of date.
+    fn record_unsent(&mut self, intent: IntentId, why: String) -> Effects {
+        self.journal.unsent.insert(intent);
+        self.record(Fact::outcome(intent, Outcome::NotSent, why))
     }
 
     pub(super) fn apply_confirm_failed(&mut self, id: AttemptId, why: String) -> Effects {
@@ -330,16 +332,6 @@ impl Desk {
             Some(Attempt { stage: Stage::Confirming(..), ticket, .. }) => {
                 let ticket = *ticket;
                 self.end_unsent(ticket, NotSent::Because(format!("{why} during the confirming read")))
-            }
-            _ => Effects::none(),
-        }
-    }
-
-    /// Told to end while the confirming read is under way: nothing will be sent.
-    pub(super) fn decline_unconfirmed(&self) -> Effects {
-        match &self.attempt {
-            Some(Attempt { stage: Stage::Confirming(..), ticket, .. }) => {
-                self.declined(*ticket, "the program was told to end during the confirming read")
             }
             _ => Effects::none(),
         }

@@ -108,6 +108,16 @@ impl Desk {
         }
     }
 
+    /// The follow time ends here, whatever is still awaited; what was not received by now counts as none.
+    pub(super) fn settle_now(&mut self, intent: IntentId, now: Now) -> Effects {
+        let unanswered = self.apply_no_reply(intent, now);
+        if let Some(cancellation) = self.cancellations.get_mut(&intent) {
+            cancellation.progress.follow_until = Some(now.boot);
+            cancellation.reads.is_asked = false;
+        }
+        unanswered.then(self.apply_table(intent, now))
+    }
+
     fn set_outcome(&mut self, intent: IntentId, outcome: Outcome, because: String, now: Now) -> Effects {
         let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
         cancellation.outcome = Some(outcome);

@@ -68,6 +68,9 @@ impl Desk {
     }
 
     fn ask_page(&mut self, start: usize, now: Now) -> Effects {
+        if self.is_leaving() {
+            return self.stop_scan("the program was told to end".to_owned(), now);
+        }
         let Some(session) = self.link.ready() else {
             return self.stop_scan("there is no link".to_owned(), now);
         };

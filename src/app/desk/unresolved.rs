@@ -1,12 +1,13 @@
 //! Open intents found in the journal: shown first, read again, and their tickets locked.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Desk;
 use super::attempt::Stage;
 use super::cancellation::{Cancellation, Origin};
 use crate::app::effect::Effects;
-use crate::domain::{Now, TicketNumber};
+use crate::domain::{IntentId, Now, TicketNumber};
 use crate::journal::Unresolved;
 
 /// What the journal said.
@@ -18,6 +19,8 @@ pub struct Journal {
     pub failed: Option<String>,
     /// Open intents of every exchange, as read last.
     pub open: Vec<Unresolved>,
+    /// Intents that this session decided not to send; the record of that may still be on its way.
+    pub unsent: BTreeSet<IntentId>,
 }
 
 /// An intent that another console opened may be sent this long after, at the most: its confirming read would be too old
@@ -34,7 +37,7 @@ impl Desk {
                 self.journal.open = open;
                 self.note_closed_elsewhere();
                 self.refresh_found();
-                let effects = self.adopt_unresolved(now);
+                let effects = self.adopt_left(now).then(self.adopt_unresolved(now));
                 self.lock_attempt();
                 if is_news { Effects::none().then(effects) } else { effects }
             }
@@ -49,11 +52,11 @@ impl Desk {
 
     /// Takes the open intents of this exchange and OMS into the cancellations, once it is known which those are.
     pub(super) fn adopt_unresolved(&mut self, now: Now) -> Effects {
-        if self.link.ready().is_none() {
+        // A session that ends settles its own, and nothing else.
+        if self.link.ready().is_none() || self.is_leaving() {
             return Effects::quiet();
         }
-        let found: Vec<Unresolved> =
-            self.unresolved_here().filter(|open| !self.cancellations.contains_key(&open.id)).cloned().collect();
+        let found: Vec<Unresolved> = self.unresolved_here().filter(|open| !self.is_known(open.id)).cloned().collect();
         for open in found {
             let age = Duration::try_from(now.wall.duration_since(open.opened_at)).unwrap_or_default();
             let wait = if open.sent_at.is_some() { Duration::ZERO } else { SENT_BY_THEN.saturating_sub(age) };
@@ -95,6 +98,11 @@ impl Desk {
                 known.refresh(open);
             }
         }
+    }
+
+    /// Whether this session knows more of an intent than the journal says.
+    fn is_known(&self, id: IntentId) -> bool {
+        self.cancellations.contains_key(&id) || self.journal.unsent.contains(&id)
     }
 
     /// Open intents of this exchange and OMS. Before a login, and without `oms-id` in the profile, it is not known which OMS

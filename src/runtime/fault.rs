@@ -1,0 +1,134 @@
+//! A fault in this program: a panic on any thread. The terminal first, then the message, then what is in flight, then the end.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::collections::VecDeque;
+use std::panic::PanicHookInfo;
+use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::sync::mpsc;
+
+use super::gateway::Gateway;
+use super::journal_file::{JournalFile, Process};
+use super::journal_thread::JournalThread;
+use super::perform::{Performed, Performer};
+use super::{clock, ending, event_loop, input, signals, terminal};
+use crate::app::desk::Desk;
+use crate::app::desk::leave::READ_ON;
+use crate::app::desk::settings::Settings;
+use crate::app::effect::{Effect, Exit};
+use crate::app::event::Event;
+use crate::domain::text::inert;
+use crate::journal::Keeping;
+use crate::protocol::Target;
+use crate::protocol::rpc::authenticate_user::Credentials;
+
+/// Facts that may wait for the rescue.
+const WAITING: usize = 1_024;
+/// How much longer than its reading a rescue may take, journal included.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What settles the cancels in flight once the loop cannot be trusted any more: a link and a journal of its own. Without
+/// `Debug`: it holds credentials.
+pub struct Rescue {
+    /// Where to connect.
+    pub target: Target,
+    /// What proves who we are.
+    pub credentials: Credentials,
+    /// What the desk needs to know.
+    pub settings: Settings,
+    /// The journal's file.
+    pub journal: PathBuf,
+    /// Who this process is.
+    pub process: Process,
+    /// How the journal is kept.
+    pub keeping: Keeping,
+}
+
+/// From now on a panic on any thread ends the process, and gives the terminal back first.
+pub fn end_on_panic(rescue: Rescue) {
+    let rescue = std::sync::Mutex::new(Some(rescue));
+    std::panic::set_hook(Box::new(move |panic| {
+        let rescue = rescue.try_lock().ok().and_then(|mut rescue| rescue.take());
+        let is_first = ending::note_fault();
+        input::stop_reading();
+        terminal::give_back();
+        terminal::say(&describe(panic));
+        // A second fault, as in the rescue itself, settles nothing any more.
+        let exit = match rescue {
+            Some(rescue) if is_first && ending::has_unsettled() => rescue.run(),
+            _ => ending::exit_after_fault(),
+        };
+        std::process::exit(i32::from(exit.code()));
+    }));
+}
+
+/// Where it happened, and what was said of it; inert, since a fault may quote what the exchange sent.
+fn describe(panic: &PanicHookInfo<'_>) -> Vec<String> {
+    let payload = panic.payload();
+    let said = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or("without a name");
+    let mut lines =
+        vec![format!("a fault in this program, at {place}, thread {name}: {}", inert(said.unwrap_or("no message")))];
+    let trace = Backtrace::capture();
+    if trace.status() == BacktraceStatus::Captured {
+        lines.push(trace.to_string());
+    }
+    lines
+}
+
+impl Rescue {
+    /// Settles what this session left, on a thread that knows nothing of the one that had the fault.
+    fn run(self) -> Exit {
+        let (done, settled) = sync_channel(1);
+        let started = std::thread::Builder::new().name("rescue".to_owned()).spawn(move || {
+            let _ = done.send(self.settle());
+        });
+        let settled = started.ok().and_then(|_| settled.recv_timeout(READ_ON + GRACE).ok());
+        settled.and_then(Result::ok).unwrap_or_else(ending::exit_after_fault)
+    }
+
+    fn settle(self) -> std::io::Result<Exit> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            signals::refuse_to_stop();
+            let (events, mut facts) = mpsc::channel(WAITING);
+            let fault = ending::fault(self.process.session.clone());
+            let store = JournalFile::open_file(&self.journal, self.process, self.keeping);
+            let journal = JournalThread::start(store, events.clone());
+            let gateway = Gateway::new(self.target, self.credentials, events.clone())?;
+            let mut performer = Performer::new(gateway, journal, events);
+            let mut desk = Desk::rescue(self.settings, fault, clock::now());
+            let exit = run(&mut desk, &mut performer, &mut facts).await;
+            terminal::say(&desk.farewell());
+            drop(facts);
+            performer.finish(desk.author()).await;
+            Ok(exit)
+        })
+    }
+}
+
+/// The loop of a desk without a screen.
+async fn run(desk: &mut Desk, performer: &mut Performer, facts: &mut mpsc::Receiver<Event>) -> Exit {
+    let mut orders: VecDeque<Effect> = desk.start().into_list().into();
+    loop {
+        while let Some(order) = orders.pop_front() {
+            match performer.perform(order) {
+                Performed::Started => {}
+                Performed::Happened(event) => orders.extend(desk.apply(event, clock::now()).into_list()),
+                Performed::Quit(exit) => return exit,
+            }
+        }
+        let now = clock::now();
+        let deadline = desk.next_deadline(now);
+        let event = tokio::select! {
+            Some(event) = facts.recv(), if deadline.is_none_or(|due| due > now.boot) => event,
+            () = event_loop::sleep_until(deadline) => Event::DeadlinePassed,
+        };
+        orders.extend(desk.apply(event, clock::now()).into_list());
+    }
+}

@@ -1,0 +1,290 @@
+//! From the bytes of a terminal to crossterm's words for keys. Pure, and never waits: crossterm's own reader waits in a read
+//! once it has half of a sequence, and spins for ever when the terminal ends there (HAZARDS.md 0.1).
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+const ESCAPE: u8 = 0x1b;
+/// A longer sequence is none that a key sends.
+const LONGEST: usize = 32;
+/// What ends a paste.
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// The bytes that are not understood yet.
+#[derive(Debug, Default)]
+pub struct KeyBytes {
+    rest: Vec<u8>,
+    is_pasting: bool,
+}
+
+/// What the first bytes are.
+enum Found {
+    /// A key, so many bytes long.
+    Key(KeyEvent, usize),
+    /// The beginning of a paste, so many bytes long.
+    PasteBegins(usize),
+    /// The beginning of something.
+    Half,
+}
+
+impl KeyBytes {
+    /// Takes in what arrived, and gives the keys and pastes in it.
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<Event> {
+        self.rest.extend_from_slice(bytes);
+        self.understand(false)
+    }
+
+    /// Whether something is begun that the next bytes may complete.
+    pub fn is_half(&self) -> bool {
+        !self.rest.is_empty() && !self.is_pasting
+    }
+
+    /// Nothing more came for a while: what is there is all there is, as after the Esc key.
+    pub fn end(&mut self) -> Vec<Event> {
+        self.understand(true)
+    }
+
+    fn understand(&mut self, is_all: bool) -> Vec<Event> {
+        let mut events = Vec::new();
+        loop {
+            if self.is_pasting && !self.skip_paste() {
+                return events;
+            }
+            match first(&self.rest, is_all) {
+                Found::Half => return events,
+                Found::Key(key, length) => {
+                    self.drop_first(length);
+                    events.push(Event::Key(key));
+                }
+                Found::PasteBegins(length) => {
+                    self.drop_first(length);
+                    self.is_pasting = true;
+                    // Told at once and without its content, which nobody looks at.
+                    events.push(Event::Paste(String::new()));
+                }
+            }
+        }
+    }
+
+    fn drop_first(&mut self, length: usize) {
+        self.rest.drain(..length.min(self.rest.len()));
+    }
+
+    /// Drops pasted bytes, and tells whether the paste has ended.
+    fn skip_paste(&mut self) -> bool {
+        if let Some(at) = self.rest.windows(PASTE_END.len()).position(|window| window == PASTE_END) {
+            self.drop_first(at + PASTE_END.len());
+            self.is_pasting = false;
+            return true;
+        }
+        // Its end may be there in part.
+        let keep = PASTE_END.len() - 1;
+        self.drop_first(self.rest.len().saturating_sub(keep));
+        false
+    }
+}
+
+fn key(code: KeyCode, modifiers: KeyModifiers, length: usize) -> Found {
+    Found::Key(KeyEvent::new(code, modifiers), length)
+}
+
+/// A key that means nothing here, but is one: any key at all counts against a confirming Enter.
+fn unknown(length: usize) -> Found {
+    key(KeyCode::Null, KeyModifiers::NONE, length)
+}
+
+fn first(bytes: &[u8], is_all: bool) -> Found {
+    match bytes {
+        [ESCAPE] if is_all => key(KeyCode::Esc, KeyModifiers::NONE, 1),
+        [] | [ESCAPE] => Found::Half,
+        [ESCAPE, b'[', rest @ ..] => sequence(rest, is_all),
+        [ESCAPE, b'O', rest @ ..] => match rest {
+            [letter, ..] => key(of_letter(*letter), KeyModifiers::NONE, 3),
+            [] if is_all => key(KeyCode::Char('O'), KeyModifiers::ALT, 2),
+            [] => Found::Half,
+        },
+        [ESCAPE, ESCAPE, ..] => key(KeyCode::Esc, KeyModifiers::NONE, 1),
+        [ESCAPE, rest @ ..] => match first(rest, is_all) {
+            Found::Key(found, length) => key(found.code, found.modifiers | KeyModifiers::ALT, length + 1),
+            other => other,
+        },
+        _ => plain(bytes, is_all),
+    }
+}
+
+/// What follows `ESC [`: parameters, then the byte that ends it.
+fn sequence(bytes: &[u8], is_all: bool) -> Found {
+    // The Linux console's function keys have a second bracket.
+    if let [b'[', rest @ ..] = bytes {
+        return if rest.is_empty() && !is_all { Found::Half } else { unknown(4) };
+    }
+    let Some(end) = bytes.iter().position(|byte| (0x40..=0x7e).contains(byte)) else {
+        let is_none = is_all || bytes.len() > LONGEST;
+        return if is_none { unknown(bytes.len() + 2) } else { Found::Half };
+    };
+    let length = end + 3;
+    let parameters = std::str::from_utf8(&bytes[..end]).unwrap_or_default();
+    let mut numbers = parameters.split(';').map(|number| number.parse::<u8>().unwrap_or(0));
+    let (number, modifiers) = (numbers.next().unwrap_or(0), modifiers(numbers.next().unwrap_or(0)));
+    match bytes[end] {
+        b'~' if number == 200 => Found::PasteBegins(length),
+        b'~' => key(of_number(number), modifiers, length),
+        b'Z' => key(KeyCode::BackTab, KeyModifiers::SHIFT, length),
+        letter => key(of_letter(letter), modifiers, length),
+    }
+}
+
+fn modifiers(parameter: u8) -> KeyModifiers {
+    let bits = parameter.saturating_sub(1);
+    let mut modifiers = KeyModifiers::NONE;
+    modifiers.set(KeyModifiers::SHIFT, bits & 1 != 0);
+    modifiers.set(KeyModifiers::ALT, bits & 2 != 0);
+    modifiers.set(KeyModifiers::CONTROL, bits & 4 != 0);
+    modifiers
+}
+
+fn of_letter(letter: u8) -> KeyCode {
+    match letter {
+        b'A' => KeyCode::Up,
+        b'B' => KeyCode::Down,
+        b'C' => KeyCode::Right,
+        b'D' => KeyCode::Left,
+        b'F' => KeyCode::End,
+        b'H' => KeyCode::Home,
+        // The number block's Enter, where the block sends sequences.
+        b'M' => KeyCode::Enter,
+        _ => KeyCode::Null,
+    }
+}
+
+fn of_number(number: u8) -> KeyCode {
+    match number {
+        1 | 7 => KeyCode::Home,
+        2 => KeyCode::Insert,
+        3 => KeyCode::Delete,
+        4 | 8 => KeyCode::End,
+        5 => KeyCode::PageUp,
+        6 => KeyCode::PageDown,
+        _ => KeyCode::Null,
+    }
+}
+
+/// A key without an escape: a control character or one of UTF-8.
+fn plain(bytes: &[u8], is_all: bool) -> Found {
+    let control = |letter: u8| key(KeyCode::Char(char::from(letter)), KeyModifiers::CONTROL, 1);
+    match bytes.first().copied().unwrap_or_default() {
+        b'\r' => key(KeyCode::Enter, KeyModifiers::NONE, 1),
+        b'\t' => key(KeyCode::Tab, KeyModifiers::NONE, 1),
+        0x7f => key(KeyCode::Backspace, KeyModifiers::NONE, 1),
+        0 => control(b' '),
+        byte @ 1..=0x1a => control(byte - 1 + b'a'),
+        byte @ 0x1b..=0x1f => control(byte - 0x1c + b'4'),
+        _ => character(bytes, is_all),
+    }
+}
+
+fn character(bytes: &[u8], is_all: bool) -> Found {
+    let start = &bytes[..bytes.len().min(4)];
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) if error.valid_up_to() > 0 => std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default(),
+        Err(error) => {
+            return match error.error_len() {
+                None if !is_all => Found::Half,
+                wrong => unknown(wrong.unwrap_or(start.len())),
+            };
+        }
+    };
+    match text.chars().next() {
+        Some(found) => {
+            let modifiers = if found.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+            key(KeyCode::Char(found), modifiers, found.len_utf8())
+        }
+        None => unknown(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    const NONE: KeyModifiers = KeyModifiers::NONE;
+
+    fn keys(bytes: &[u8]) -> Vec<(KeyCode, KeyModifiers)> {
+        let mut parser = KeyBytes::default();
+        let mut events = parser.take(bytes);
+        events.extend(parser.end());
+        assert!(!parser.is_half());
+        let key = |event| match event {
+            Event::Key(key) => (key.code, key.modifiers),
+            other => panic!("{other:?}"),
+        };
+        events.into_iter().map(key).collect()
+    }
+
+    #[rstest]
+    #[case::digit(b"7", KeyCode::Char('7'), NONE)]
+    #[case::capital(b"G", KeyCode::Char('G'), KeyModifiers::SHIFT)]
+    #[case::enter(b"\r", KeyCode::Enter, NONE)]
+    #[case::tab(b"\t", KeyCode::Tab, NONE)]
+    #[case::backspace(b"\x7f", KeyCode::Backspace, NONE)]
+    #[case::control_c(b"\x03", KeyCode::Char('c'), KeyModifiers::CONTROL)]
+    #[case::control_z(b"\x1a", KeyCode::Char('z'), KeyModifiers::CONTROL)]
+    #[case::newline(b"\n", KeyCode::Char('j'), KeyModifiers::CONTROL)]
+    #[case::control_backslash(b"\x1c", KeyCode::Char('4'), KeyModifiers::CONTROL)]
+    #[case::escape(b"\x1b", KeyCode::Esc, NONE)]
+    #[case::alt(b"\x1bq", KeyCode::Char('q'), KeyModifiers::ALT)]
+    #[case::alt_enter(b"\x1b\r", KeyCode::Enter, KeyModifiers::ALT)]
+    #[case::up(b"\x1b[A", KeyCode::Up, NONE)]
+    #[case::up_in_application_mode(b"\x1bOA", KeyCode::Up, NONE)]
+    #[case::control_right(b"\x1b[1;5C", KeyCode::Right, KeyModifiers::CONTROL)]
+    #[case::page_down(b"\x1b[6~", KeyCode::PageDown, NONE)]
+    #[case::home(b"\x1b[1~", KeyCode::Home, NONE)]
+    #[case::back_tab(b"\x1b[Z", KeyCode::BackTab, KeyModifiers::SHIFT)]
+    #[case::function_key(b"\x1b[15~", KeyCode::Null, NONE)]
+    #[case::linux_function_key(b"\x1b[[A", KeyCode::Null, NONE)]
+    #[case::umlaut("ö".as_bytes(), KeyCode::Char('ö'), NONE)]
+    #[case::not_utf8(b"\xff", KeyCode::Null, NONE)]
+    #[case::half_a_character(b"\xc3", KeyCode::Null, NONE)]
+    #[case::half_a_sequence(b"\x1b[1;", KeyCode::Null, NONE)]
+    fn a_key_is_told_by_its_bytes(#[case] bytes: &[u8], #[case] code: KeyCode, #[case] modifiers: KeyModifiers) {
+        assert_eq!(keys(bytes), [(code, modifiers)]);
+    }
+
+    #[test]
+    fn what_is_split_between_two_reads_is_one_key() {
+        for (first, second) in [(&b"\x1b"[..], &b"[A"[..]), (b"\x1b[", b"A"), (b"\x1bO", b"A"), (b"\x1b[1;1", b"A")] {
+            let mut parser = KeyBytes::default();
+            assert_eq!(parser.take(first), []);
+            assert!(parser.is_half());
+            assert_eq!(parser.take(second), [Event::Key(KeyEvent::new(KeyCode::Up, NONE))]);
+        }
+    }
+
+    #[test]
+    fn a_paste_is_told_once_and_its_content_is_no_keys() {
+        let mut parser = KeyBytes::default();
+        let mut events = Vec::new();
+        for chunk in [&b"a\x1b[200~91023\r\x1b[2"[..], b"01", b"\r\r\x1b[201", b"~b"] {
+            events.extend(parser.take(chunk));
+        }
+        let letter = |letter| Event::Key(KeyEvent::new(KeyCode::Char(letter), NONE));
+        assert_eq!(events, [letter('a'), Event::Paste(String::new()), letter('b')]);
+    }
+
+    #[test]
+    fn no_bytes_stop_it_or_stay_for_ever() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for _ in 0..2_000 {
+            let mut parser = KeyBytes::default();
+            for _ in 0..random.usize(1..6) {
+                let bytes: Vec<u8> = (0..random.usize(0..40))
+                    .map(|_| if random.bool() { *random.choice(b"\x1b[O~;0129Am").unwrap() } else { random.u8(..) })
+                    .collect();
+                parser.take(&bytes);
+            }
+            parser.end();
+            assert!(!parser.is_half(), "{parser:?}");
+        }
+    }
+}
