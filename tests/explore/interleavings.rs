@@ -2,52 +2,121 @@
 //! to the same world are gone into once and counted each.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::world::{Delivery, World};
 use crate::{say, setting};
 
-/// How cancels of the ticket go, one world each.
+/// How cancels of the ticket go; the first is gone into deepest.
 const FAULTS: [&str; 3] = ["{}", r#"{"code":101}"#, r#"{"silent":true}"#];
+/// Crashes, losses, delays and meddling in one order, at the most.
+const MOST_FAULTS: usize = 2;
+/// Orders that need not wait for each other.
+const SHARDS: u64 = 64;
+
+/// A world, deliveries left, faults left.
+type Place = (u64, usize, usize);
 
 struct Explored {
-    /// By world, deliveries left and faults left: the number of orders from there.
-    orders: HashMap<(u64, usize, usize), u128>,
-    worlds: u64,
+    /// The number of orders from a place on.
+    orders: Vec<Mutex<HashMap<Place, u128>>>,
+    worlds: AtomicU64,
 }
 
 impl Explored {
-    /// How many orders there are from a world on. As long as the consoles are the same, the first to do anything is console 0,
-    /// and each such order counts for its mirror image as well.
-    fn count(&mut self, world: &World, deliveries: usize, faults: usize, path: &mut Vec<Delivery>) -> u128 {
+    fn new() -> Self {
+        Self { orders: (0..SHARDS).map(|_| Mutex::default()).collect(), worlds: AtomicU64::new(0) }
+    }
+
+    fn shard(&self, place: Place) -> &Mutex<HashMap<Place, u128>> {
+        &self.orders[usize::try_from(place.0 % SHARDS).unwrap()]
+    }
+
+    /// How many orders there are from a world on.
+    fn count(&self, world: &World, deliveries: usize, faults: usize, path: &mut Vec<Delivery>) -> u128 {
         if deliveries == 0 {
-            let mut world = world.clone();
-            world.check_locks();
-            assert_kept(&world, path);
             return 1;
         }
-        let key = (world.digest(), deliveries, faults);
-        if let Some(orders) = self.orders.get(&key) {
+        let place = (world.digest(), deliveries, faults);
+        if let Some(orders) = self.shard(place).lock().unwrap().get(&place) {
             return *orders;
         }
-        self.worlds += 1;
-        let mut orders = 0;
-        let is_mirrored = path.iter().all(|delivery| delivery.console().is_none());
-        for (delivery, is_fault) in choices(world, faults) {
-            let console = delivery.console().filter(|_| is_mirrored);
-            if console == Some(1) {
-                continue;
-            }
-            let mut next = world.clone();
-            next.deliver(&delivery);
-            path.push(delivery);
-            assert_kept(&next, path);
-            let images = if console.is_some() { 2 } else { 1 };
-            orders += images * self.count(&next, deliveries - 1, faults - usize::from(is_fault), path);
-            path.pop();
-        }
-        self.orders.insert(key, orders);
+        self.worlds.fetch_add(1, Ordering::Relaxed);
+        let orders = steps(world, faults, path)
+            .into_iter()
+            .map(|step| {
+                path.push(step.delivery.clone());
+                let next = step.take(world, path);
+                let orders = step.images * self.count(&next, deliveries - 1, faults - step.faults, path);
+                path.pop();
+                orders
+            })
+            .sum();
+        self.shard(place).lock().unwrap().insert(place, orders);
         orders
     }
+}
+
+/// One way on from a world.
+struct Step {
+    delivery: Delivery,
+    faults: usize,
+    /// As long as the consoles are the same, the first to do anything is console 0, and each such order counts for its mirror
+    /// image as well.
+    images: u128,
+}
+
+impl Step {
+    fn take(&self, world: &World, path: &[Delivery]) -> World {
+        let mut next = world.clone();
+        next.deliver(&self.delivery);
+        if next.journal_length() != world.journal_length() {
+            next.check_locks();
+        }
+        assert_kept(&next, path);
+        next
+    }
+}
+
+fn steps(world: &World, faults: usize, path: &[Delivery]) -> Vec<Step> {
+    let is_mirrored = path.iter().all(|delivery| delivery.console().is_none());
+    let step = |(delivery, is_fault): (Delivery, bool)| {
+        let images = if is_mirrored && delivery.console().is_some() { 2 } else { 1 };
+        let is_image = is_mirrored && delivery.console() == Some(1);
+        (!is_image).then_some(Step { delivery, faults: usize::from(is_fault), images })
+    };
+    choices(world, faults).into_iter().filter_map(step).collect()
+}
+
+/// The orders of a world, gone into by two threads.
+fn explore(world: &World, deliveries: usize) -> (u128, u64) {
+    let explored = Explored::new();
+    let beginnings: Vec<(Step, Step)> = steps(world, MOST_FAULTS, &[])
+        .into_iter()
+        .flat_map(|first| {
+            let path = [first.delivery.clone()];
+            let next = first.take(world, &path);
+            let seconds = steps(&next, MOST_FAULTS - first.faults, &path);
+            seconds.into_iter().map(move |second| (Step { delivery: first.delivery.clone(), ..first }, second))
+        })
+        .collect();
+    let work = Mutex::new(beginnings.into_iter());
+    let orders = std::thread::scope(|scope| {
+        let run = || {
+            let mut orders = 0;
+            loop {
+                let Some((first, second)) = work.lock().unwrap().next() else { return orders };
+                let mut path = vec![first.delivery.clone(), second.delivery.clone()];
+                let world = second.take(&first.take(world, &path[..1]), &path);
+                let faults = MOST_FAULTS - first.faults - second.faults;
+                orders += first.images * second.images * explored.count(&world, deliveries - 2, faults, &mut path);
+            }
+        };
+        let threads = [scope.spawn(run), scope.spawn(run)];
+        threads.into_iter().map(|thread| thread.join().expect("no promise is broken")).sum::<u128>()
+    });
+    (orders, explored.worlds.into_inner())
 }
 
 fn assert_kept(world: &World, path: &[Delivery]) {
@@ -95,15 +164,13 @@ fn choices(world: &World, faults: usize) -> Vec<(Delivery, bool)> {
 
 #[test]
 fn every_order_of_deliveries_up_to_the_bound_keeps_every_promise() {
-    let deliveries = usize::try_from(setting("EXPLORE_DELIVERIES").unwrap_or(5)).unwrap();
-    let faults = 2;
-    for fault in FAULTS {
-        let world = World::armed(fault);
-        let mut explored = Explored { orders: HashMap::new(), worlds: 0 };
-        let orders = explored.count(&world, deliveries, faults, &mut Vec::new());
-        let worlds = explored.worlds;
+    let deepest = usize::try_from(setting("EXPLORE_DELIVERIES").unwrap_or(6)).unwrap();
+    for (nth, fault) in FAULTS.into_iter().enumerate() {
+        let deliveries = if nth == 0 { deepest } else { deepest.min(9) };
+        let (orders, worlds) = explore(&World::armed(fault), deliveries);
         say(&format!(
-            "interleavings: {orders} orders of {deliveries} deliveries, {faults} faults at the most, cancel {fault}: {worlds} worlds"
+            "interleavings: {orders} orders of {deliveries} deliveries, {MOST_FAULTS} faults at the most, cancel {fault}: \
+             {worlds} worlds"
         ));
         assert!(orders > 1);
     }

@@ -15,6 +15,7 @@ mod memory;
 mod operator;
 mod promises;
 mod schedules;
+mod shared;
 mod world;
 
 /// A number from the environment.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write;
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +24,7 @@ use withdraw_desk::simulator::{Book, Exchange, Script, login};
 
 use crate::memory::{Fault, Memory};
 use crate::promises::{Process, Watch};
+use crate::shared::{Digest, Shared};
 
 const EXCHANGE: &str = "gateway.example.com";
 const START: &str = "2026-11-22T08:30:00Z";
@@ -164,23 +165,25 @@ pub struct Desktop {
     has_ended: bool,
 }
 
-/// Text, hashed as it is written.
-struct Digest(std::hash::DefaultHasher);
-
-impl std::fmt::Write for Digest {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        text.hash(&mut self.0);
-        Ok(())
+impl Desktop {
+    /// Without the keys' table, which never changes, and the lines about the past, which nothing depends on.
+    fn write(&self, digest: &mut Digest) -> std::fmt::Result {
+        let Self { process, state, store, jobs, link, opening, outbox, inbox, asked, has_ended } = self;
+        let console = (&state.console.screen, &state.console.selection, &state.console.notice, &state.console.help);
+        let Desk { link: phase, in_flight, scan, tickets, attempt, cancellations, journal, .. } = &state.desk;
+        write!(digest, "{phase:?}{in_flight:?}{scan:?}{tickets:?}{attempt:?}{cancellations:?}{journal:?}")?;
+        write!(digest, "{process}{console:?}{store:?}{jobs:?}{link:?}")?;
+        write!(digest, "{opening:?}{outbox:?}{inbox:?}{asked:?}{has_ended}")
     }
 }
 
 #[derive(Clone, Debug)]
 pub struct World {
     pub now: Now,
-    pub desktops: Vec<Desktop>,
-    pub watch: Watch,
-    exchange: Exchange,
-    memory: Memory,
+    pub desktops: Vec<Shared<Desktop>>,
+    pub watch: Shared<Watch>,
+    exchange: Shared<Exchange>,
+    memory: Shared<Memory>,
     tickets: Vec<u64>,
     processes: Process,
     ids: u128,
@@ -211,9 +214,9 @@ impl World {
         let mut world = Self {
             now: Now { wall: start(), boot: Boot(UPTIME) },
             desktops: Vec::new(),
-            watch: Watch::default(),
-            exchange: Exchange::new(book, script),
-            memory: Memory::default(),
+            watch: Shared::new(Watch::default()),
+            exchange: Shared::new(Exchange::new(book, script)),
+            memory: Shared::new(Memory::default()),
             tickets,
             processes: 0,
             ids: 0,
@@ -255,7 +258,7 @@ impl World {
         }
     }
 
-    fn desktop(&mut self) -> Desktop {
+    fn desktop(&mut self) -> Shared<Desktop> {
         self.processes += 1;
         let settings = Settings {
             exchange: EXCHANGE.to_owned(),
@@ -268,7 +271,7 @@ impl World {
             limits: Limits::default(),
         };
         let console = Console::new(Keymap::built_in().unwrap());
-        Desktop {
+        Shared::new(Desktop {
             process: self.processes,
             state: State::new(Desk::new(settings), console, Size { width: 100, height: 40 }, self.now),
             store: Store::default(),
@@ -279,7 +282,7 @@ impl World {
             inbox: VecDeque::new(),
             asked: Vec::new(),
             has_ended: false,
-        }
+        })
     }
 
     fn start(&mut self, at: usize) {
@@ -289,20 +292,13 @@ impl World {
 
     /// A hash of everything that can still matter.
     pub fn digest(&self) -> u64 {
-        let mut digest = Digest(std::hash::DefaultHasher::new());
-        let Self { now, desktops, watch, exchange, memory, ids, .. } = self;
-        let _ = write!(digest, "{now:?}{watch:?}{exchange:?}{memory:?}{ids}");
-        for desktop in desktops {
-            // Without the keys' table, which never changes.
-            let Desktop { process, state, store, jobs, link, opening, outbox, inbox, asked, has_ended } = desktop;
-            let console = (&state.console.screen, &state.console.selection, &state.console.notice, &state.console.help);
-            // Without the lines about the past, which nothing depends on.
-            let Desk { link: phase, in_flight, scan, tickets, attempt, cancellations, journal, .. } = &state.desk;
-            let _ = write!(digest, "{phase:?}{in_flight:?}{scan:?}{tickets:?}{attempt:?}{cancellations:?}{journal:?}");
-            let _ = write!(digest, "{process}{console:?}{store:?}{jobs:?}{link:?}");
-            let _ = write!(digest, "{opening:?}{outbox:?}{inbox:?}{asked:?}{has_ended}");
-        }
-        digest.0.finish()
+        let mut hasher = DefaultHasher::new();
+        (format!("{:?}", self.now), self.ids, self.processes).hash(&mut hasher);
+        self.watch.digest(|watch, digest| write!(digest, "{watch:?}")).hash(&mut hasher);
+        self.exchange.digest(|exchange, digest| write!(digest, "{exchange:?}")).hash(&mut hasher);
+        self.memory.digest(|memory, digest| write!(digest, "{memory:?}")).hash(&mut hasher);
+        self.desktops.iter().for_each(|desktop| desktop.digest(Desktop::write).hash(&mut hasher));
+        hasher.finish()
     }
 
     pub fn tickets(&self) -> usize {
@@ -422,7 +418,8 @@ impl World {
             let client = match &deed {
                 Deed::Send(client, _) | Deed::Drop(client) => *client,
             };
-            let of_client = |desktop: &&mut Desktop| desktop.link.as_ref().is_some_and(|link| link.client == client);
+            let of_client =
+                |desktop: &&mut Shared<Desktop>| desktop.link.as_ref().is_some_and(|link| link.client == client);
             let Some(desktop) = self.desktops.iter_mut().find(of_client) else { continue };
             let connection = desktop.link.as_ref().map_or(0, |link| link.connection.0);
             desktop.inbox.push_back(match deed {
@@ -709,7 +706,8 @@ impl World {
     fn do_job(&mut self, at: usize) {
         let Some(job) = self.desktops[at].jobs.pop_front() else { return };
         let Self { memory, desktops, now, ids, .. } = self;
-        let Desktop { store, process, .. } = &mut desktops[at];
+        let memory = &mut **memory;
+        let Desktop { store, process, .. } = &mut *desktops[at];
         let caught_up = store.catch_up(memory);
         let written = |author: &Author| (stamp(*process, author), now.wall);
         let event = match job {
@@ -765,7 +763,7 @@ impl World {
             self.pass_to_next();
             self.settle();
         }
-        let is_failed = |desktop: &Desktop| desktop.store.failed().is_some();
+        let is_failed = |desktop: &Shared<Desktop>| desktop.store.failed().is_some();
         if self.desktops.iter().any(is_failed) {
             // Their sessions are read-only until restart.
             for at in 0..self.desktops.len() {
@@ -774,6 +772,11 @@ impl World {
             return self.finish();
         }
         self.check_end();
+    }
+
+    /// How much the journal holds.
+    pub fn journal_length(&self) -> usize {
+        self.memory.bytes.len()
     }
 
     /// Every intent is settled, or unresolved and its ticket locked.
