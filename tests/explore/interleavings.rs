@@ -164,7 +164,7 @@ fn choices(world: &World, faults: usize) -> Vec<(Delivery, bool)> {
 
 #[test]
 fn every_order_of_deliveries_up_to_the_bound_keeps_every_promise() {
-    let deepest = usize::try_from(setting("EXPLORE_DELIVERIES").unwrap_or(6)).unwrap();
+    let deepest = usize::try_from(setting("EXPLORE_DELIVERIES").unwrap_or(5)).unwrap();
     for (nth, fault) in FAULTS.into_iter().enumerate() {
         let deliveries = if nth == 0 { deepest } else { deepest.min(9) };
         let (orders, worlds) = explore(&World::armed(fault), deliveries);
