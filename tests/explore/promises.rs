@@ -449,6 +449,16 @@ impl Watch {
         self.reads.get(&process).into_iter().flatten().filter(counts).cloned().collect()
     }
 
+    /// What the last good read may have been. Where a released intent has the same ticket, nobody can see on the wire which of
+    /// the two a read was asked for.
+    fn last_reads(&self, process: Process, id: IntentId, known: &Known) -> Vec<Option<String>> {
+        let mut reads: Vec<Option<String>> =
+            self.reads_after(process, id).into_iter().map(|read| Some(read.status)).collect();
+        reads.insert(0, None);
+        let is_alone = self.intents.values().filter(|other| other.ticket == known.ticket).count() == 1;
+        if is_alone { reads.split_off(reads.len() - 1) } else { reads }
+    }
+
     /// A process says how a cancel stands; the record of it comes in a moment.
     pub fn says(&mut self, process: Process, fact: &Fact, now: Now) {
         let (Fact::Outcome { outcome, .. }, Some(id)) = (fact, fact.intent()) else { return };
@@ -468,7 +478,7 @@ impl Watch {
             return self
                 .fails("exactly one frame where the outcome is not NotSent", format!("{outcome}, nothing sent"));
         }
-        let last = self.reads_after(process, id).pop().map(|read| read.status);
+        let lasts = self.last_reads(process, id, &known);
         let first = self.replies.get(&known.place).and_then(|replies| replies.first());
         let first = first.map(|(kind, payload)| classify(*kind, payload).0);
         let receipts: Vec<Option<&str>> = if opener == process {
@@ -476,9 +486,12 @@ impl Watch {
         } else {
             vec![None, known.reply.as_ref().map(|(receipt, _)| receipt.as_str())]
         };
-        let wanted: Vec<Outcome> = receipts.iter().map(|receipt| table(*receipt, last.as_deref())).collect();
+        let of_table =
+            |receipt: Option<&str>| lasts.iter().map(|last| table(receipt, last.as_deref())).collect::<Vec<_>>();
+        let wanted: Vec<Outcome> = receipts.iter().flat_map(|receipt| of_table(*receipt)).collect();
         if !wanted.contains(&outcome) {
-            let what = format!("{outcome} with receipt {receipts:?} and last read {last:?}: the table says {wanted:?}");
+            let what =
+                format!("{outcome} with receipt {receipts:?} and last read {lasts:?}: the table says {wanted:?}");
             return self.fails(promise_behind(outcome), what);
         }
         let waits = matches!(outcome, Outcome::Refused | Outcome::AcceptedNotMoved | Outcome::Unknown);
