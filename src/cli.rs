@@ -3,6 +3,7 @@
 pub mod console;
 pub mod demo;
 pub mod journal;
+mod session;
 pub mod simulate;
 
 use std::process::ExitCode;
