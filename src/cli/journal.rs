@@ -4,6 +4,7 @@
 
 mod csv;
 mod export;
+mod find;
 mod json;
 mod list;
 mod show;
