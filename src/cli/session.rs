@@ -1,17 +1,21 @@
-//! What every session on an exchange starts with.
+//! What every session on an exchange starts with, and the run of one without a screen.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::app::Event;
+use crate::app::effect::Effects;
+use crate::app::{Desk, Event};
 use crate::config::Config;
+use crate::domain::Now;
 use crate::runtime::fault::{self, Rescue};
 use crate::runtime::gateway::Gateway;
+use crate::runtime::headless::{self, Ended};
 use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
-use crate::runtime::random;
+use crate::runtime::{ending, random, signals};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
 const WAITING: usize = 1_024;
@@ -47,4 +51,30 @@ pub fn performer(config: Config, process: Process, events: mpsc::Sender<Event>) 
     let journal = JournalThread::start(store, events.clone());
     let gateway = Gateway::new(config.target, config.credentials, events.clone())?;
     Ok(Performer::new(gateway, journal, events))
+}
+
+/// Runs a desk that reads no list, without a screen and without keys, until `step` breaks or a signal ends it.
+pub fn run_unattended<T>(
+    config: Config,
+    mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
+) -> anyhow::Result<Ended<T>> {
+    let process = begin(&config)?;
+    let runtime = super::runtime()?;
+    let ended = runtime.block_on(async {
+        let (events, mut facts) = queue();
+        signals::watch(&events)?;
+        let mut desk = Desk::without_list(config.settings.clone());
+        let mut performer = performer(config, process, events)?;
+        performer.start(desk.author());
+        let noted = |desk: &mut Desk, now| {
+            ending::note(desk);
+            step(desk, now)
+        };
+        let ended = headless::run(&mut desk, &mut performer, &mut facts, noted).await;
+        drop(facts);
+        performer.finish(desk.author()).await;
+        anyhow::Ok(ended)
+    });
+    runtime.shutdown_timeout(SHUTDOWN);
+    ended
 }

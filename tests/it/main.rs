@@ -18,6 +18,7 @@ mod pty_console;
 mod readme;
 mod real_loop;
 mod release;
+mod release_command;
 mod screens;
 mod session;
 mod update_tables;
