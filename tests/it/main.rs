@@ -11,6 +11,7 @@ mod journal_commands;
 mod journal_edits;
 mod journal_faults;
 mod journal_store;
+mod killed;
 #[path = "../shared/memory.rs"]
 mod memory;
 mod pty;
