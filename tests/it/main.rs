@@ -8,6 +8,7 @@ mod architecture;
 mod cancel;
 mod interrupted;
 mod journal_commands;
+mod journal_disks;
 mod journal_edits;
 mod journal_faults;
 mod journal_store;
