@@ -54,7 +54,7 @@ pub struct Global {
 pub enum Command {
     /// The console on an embedded exchange on loopback: no set-up at all
     Demo,
-    /// What was done and how it stands, from the journal's file alone, without a login
+    /// What was done and how it stands, from the journal's file alone; release logs in
     Journal(Journal),
     /// An exchange to try it on: serves until stopped, and prints how to log in
     Simulate(Simulate),
@@ -79,6 +79,8 @@ pub enum JournalCommand {
     Verify(JournalVerify),
     /// All cancels as one JSON object, or as CSV
     Export(JournalExport),
+    /// Give the ticket of an unresolved cancel free: logs in, reads the ticket, records the reason; sends no cancel
+    Release(JournalRelease),
 }
 
 /// Lists the journal.
@@ -123,6 +125,23 @@ pub struct JournalExport {
     /// A row per cancel, with a header (RFC 4180)
     #[arg(long)]
     pub csv: bool,
+}
+
+/// Releases an unresolved cancel.
+#[derive(Debug, Args)]
+pub struct JournalRelease {
+    /// The ticket number, or the beginning of the cancel's id, as `journal list --open` shows it
+    #[arg(value_name = "TICKET|ID")]
+    pub what: String,
+    /// The ticket number once more: it must be the ticket of that cancel
+    #[arg(long, value_name = "TICKET")]
+    pub confirm: String,
+    /// Why, in your own words; it goes to the journal
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub reason: String,
+    /// Also if the cancel was sent less than 15 minutes ago
+    #[arg(long)]
+    pub early: bool,
 }
 
 /// The simulated exchange.

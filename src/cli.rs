@@ -3,6 +3,7 @@
 pub mod console;
 pub mod demo;
 pub mod journal;
+mod session;
 pub mod simulate;
 
 use std::process::ExitCode;
@@ -11,6 +12,12 @@ use crate::args::{Arguments, Command};
 
 /// Exit code 2: usage or configuration.
 pub const USAGE: u8 = 2;
+/// Exit code 4: the exchange refused the login.
+pub const LOGIN: u8 = 4;
+/// Exit code 6: what was asked for may not be done, or the journal does not take it.
+pub const HELD: u8 = 6;
+/// Exit code 7: no link, or no answer.
+pub const NO_LINK: u8 = 7;
 /// Exit code 9: a check found something.
 pub const FOUND: u8 = 9;
 

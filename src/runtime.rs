@@ -8,6 +8,7 @@ pub mod ending;
 pub mod event_loop;
 pub mod fault;
 pub mod gateway;
+pub mod headless;
 pub mod input;
 pub mod journal_file;
 pub mod journal_heads;

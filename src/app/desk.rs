@@ -63,6 +63,8 @@ pub struct Desk {
     /// What happened, newest last.
     pub activity: Activity,
     clocks: Clocks,
+    /// Whether the list is read; some commands are about a ticket that they know.
+    reads_list: bool,
     /// Set once the session was told to end.
     leaving: Option<Leaving>,
 }
@@ -83,8 +85,14 @@ impl Desk {
             journal: Journal::default(),
             activity: Activity::default(),
             clocks: Clocks::default(),
+            reads_list: true,
             leaving: None,
         }
+    }
+
+    /// A desk that reads no list, only the tickets of open intents.
+    pub fn without_list(settings: Settings) -> Self {
+        Self { reads_list: false, ..Self::new(settings) }
     }
 
     /// The first orders: what is open, then the link.

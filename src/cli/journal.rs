@@ -1,11 +1,13 @@
-//! The journal's commands. They read its files alone: no login, no network, and nothing is written.
+//! The journal's commands. All but `release` read its files alone: no login, no network, and nothing is written.
 //!
 //! What is asked for goes to standard output in one piece, everything else to standard error.
 
 mod csv;
 mod export;
+mod find;
 mod json;
 mod list;
+mod release;
 mod show;
 mod table;
 mod verify;
@@ -26,12 +28,13 @@ use crate::runtime::journal_reader::JournalReader;
 
 /// Runs one of them.
 pub fn run(flags: &Global, command: &JournalCommand) -> anyhow::Result<ExitCode> {
-    let path = journal_path(flags)?;
+    let reading = || Reading::of(journal_path(flags)?);
     match command {
-        JournalCommand::Verify(wanted) => verify::run(path, wanted),
-        JournalCommand::List(wanted) => list::run(&Reading::of(path)?, wanted),
-        JournalCommand::Show(wanted) => show::run(&Reading::of(path)?, wanted),
-        JournalCommand::Export(wanted) => export::run(&Reading::of(path)?, wanted),
+        JournalCommand::Verify(wanted) => verify::run(journal_path(flags)?, wanted),
+        JournalCommand::List(wanted) => list::run(&reading()?, wanted),
+        JournalCommand::Show(wanted) => show::run(&reading()?, wanted),
+        JournalCommand::Export(wanted) => export::run(&reading()?, wanted),
+        JournalCommand::Release(wanted) => release::run(flags, wanted),
     }
 }
 

@@ -1,7 +1,8 @@
 //! A fault in this program: a panic on any thread. The terminal first, then the message, then what is in flight, then the end.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
@@ -11,15 +12,15 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use super::gateway::Gateway;
+use super::headless::{self, Ended};
 use super::journal_file::{JournalFile, Process};
 use super::journal_thread::JournalThread;
-use super::perform::{Performed, Performer};
-use super::{clock, ending, event_loop, input, signals, terminal};
+use super::perform::Performer;
+use super::{clock, ending, input, signals, terminal};
 use crate::app::desk::Desk;
 use crate::app::desk::leave::READ_ON;
 use crate::app::desk::settings::Settings;
-use crate::app::effect::{Effect, Exit};
-use crate::app::event::Event;
+use crate::app::effect::{Effects, Exit};
 use crate::domain::text::inert;
 use crate::journal::Keeping;
 use crate::protocol::Target;
@@ -103,32 +104,12 @@ impl Rescue {
             let gateway = Gateway::new(self.target, self.credentials, events.clone())?;
             let mut performer = Performer::new(gateway, journal, events);
             let mut desk = Desk::rescue(self.settings, fault, clock::now());
-            let exit = run(&mut desk, &mut performer, &mut facts).await;
+            let until_it_ends = |_: &mut Desk, _| ControlFlow::<Infallible, _>::Continue(Effects::quiet());
+            let Ended::ByDesk(exit) = headless::run(&mut desk, &mut performer, &mut facts, until_it_ends).await;
             terminal::say(&desk.farewell());
             drop(facts);
             performer.finish(desk.author()).await;
             Ok(exit)
         })
-    }
-}
-
-/// The loop of a desk without a screen.
-async fn run(desk: &mut Desk, performer: &mut Performer, facts: &mut mpsc::Receiver<Event>) -> Exit {
-    let mut orders: VecDeque<Effect> = desk.start().into_list().into();
-    loop {
-        while let Some(order) = orders.pop_front() {
-            match performer.perform(order) {
-                Performed::Started => {}
-                Performed::Happened(event) => orders.extend(desk.apply(event, clock::now()).into_list()),
-                Performed::Quit(exit) => return exit,
-            }
-        }
-        let now = clock::now();
-        let deadline = desk.next_deadline(now);
-        let event = tokio::select! {
-            Some(event) = facts.recv(), if deadline.is_none_or(|due| due > now.boot) => event,
-            () = event_loop::sleep_until(deadline) => Event::DeadlinePassed,
-        };
-        orders.extend(desk.apply(event, clock::now()).into_list());
     }
 }

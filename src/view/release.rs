@@ -6,14 +6,16 @@ use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::dialog_text;
 use crate::app::console::release_dialog::{Field, ReleaseDialog};
+use crate::app::desk::Desk;
 use crate::app::desk::cancellation::Cancellation;
 use crate::app::desk::release::EARLY_WORD;
-use crate::domain::{Outcome, time};
+use crate::domain::{Boot, Now, Outcome, time};
 
 /// Columns of a fact's label.
 const LABEL: usize = 10;
 
-const WARNING: &str = "! The first request may still act. Released, the ticket can be canceled a second time, and both may count. \
+/// What a release means.
+pub const WARNING: &str = "! The first request may still act. Released, the ticket can be canceled a second time, and both may count. \
                        It goes on being watched.";
 
 pub(super) fn render(state: &State, dialog: &ReleaseDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -22,7 +24,7 @@ pub(super) fn render(state: &State, dialog: &ReleaseDialog, theme: &Theme, canva
     let ticket = cancellation.ticket();
     let mut lines: Vec<Line> = Line::paragraph("", WARNING, width, theme.danger).collect();
     lines.push(Line::new("", theme.normal));
-    for (label, value) in facts(state, dialog, cancellation) {
+    for (label, value) in facts(&state.desk, cancellation, dialog.since, state.now) {
         lines.extend(Line::labelled(label, LABEL, &value, width.saturating_sub(LABEL), theme.normal));
     }
     lines.push(Line::new("", theme.normal));
@@ -33,24 +35,25 @@ pub(super) fn render(state: &State, dialog: &ReleaseDialog, theme: &Theme, canva
     frame(&format!(" Release the lock of ticket {ticket}? "), &lines, width, theme, canvas);
 }
 
-fn facts(state: &State, dialog: &ReleaseDialog, cancellation: &Cancellation) -> Vec<(&'static str, String)> {
+/// What is known of the open intent, and what was read since the release was asked for, each under its label.
+pub fn facts(desk: &Desk, cancellation: &Cancellation, since: Boot, now: Now) -> [(&'static str, String); 3] {
     let progress = &cancellation.progress;
-    let age = state.desk.age_of(cancellation, state.now).as_secs();
+    let age = desk.age_of(cancellation, now).as_secs();
     let sent = match progress.sent_at {
         Some(at) => format!("{}, {} min {} s ago", time::date_time(at), age / 60, age % 60),
         None => format!("not recorded; opened {}, {} min ago", time::date_time(progress.opened_at), age / 60),
     };
     let stands = cancellation.outcome.map_or("not settled", Outcome::word);
     let receipt = progress.receipt.map_or_else(|| "not decided".to_owned(), |receipt| receipt.to_string());
-    let read = match state.desk.read_since(dialog.intent, dialog.since, state.now) {
+    let read = match desk.read_since(cancellation.intent, since, now) {
         Some(seen) => format!("{} {}, by {}", time::clock_time(seen.at), seen.status.with_number(), seen.by_label),
         None => match &cancellation.reads.trouble {
             Some(why) => format!("no good read: {why}"),
-            None if state.desk.link.ready().is_none() => "no link, so it cannot be read now".to_owned(),
+            None if desk.link.ready().is_none() => "no link, so it cannot be read now".to_owned(),
             None => "reading the ticket ...".to_owned(),
         },
     };
-    vec![
+    [
         ("Sent", sent),
         ("Stands", format!("{stands}, receipt {receipt}, intent {}", cancellation.intent.short())),
         ("Read now", read),

@@ -8,7 +8,7 @@ use super::cancel_dialog::PAUSE;
 use super::key::Key;
 use crate::app::State;
 use crate::app::desk::Desk;
-use crate::app::desk::release::ReleaseOrder;
+use crate::app::desk::release::{Lacking, ReleaseOrder};
 use crate::app::effect::Effects;
 use crate::domain::{Boot, IntentId, Now};
 
@@ -123,7 +123,8 @@ pub fn press(state: &mut State, (key, quiet): (Key, Option<Duration>), action: O
                 console.screen = Screen::Timeline { intent: dialog.intent, scroll: 0 };
                 return effects;
             }
-            Err(missing) => dialog.hint = Some(missing),
+            Err(Lacking::Reason) => dialog.hint = Some("A release needs a reason; Tab leads to it.".to_owned()),
+            Err(lacking) => dialog.hint = Some(lacking.to_string()),
         },
         _ => dialog.type_key(key),
     }

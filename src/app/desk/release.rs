@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Desk;
 use super::cancellation::{Cancellation, Seen};
 use crate::app::effect::Effects;
-use crate::domain::{Boot, IntentId, Now};
+use crate::domain::{Boot, IntentId, Now, TicketNumber};
 use crate::journal::Fact;
 use crate::journal::record::ReleaseFact;
 
@@ -26,6 +26,26 @@ pub struct ReleaseOrder {
     pub reason: String,
     /// The word that an early release needs.
     pub word: String,
+}
+
+/// What a release lacks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Lacking {
+    /// The intent cannot be released at all; why.
+    #[error("{0}")]
+    Intent(String),
+    /// The typed number is not the ticket's.
+    #[error("Type the ticket number, {0}.")]
+    Number(TicketNumber),
+    /// The reason is empty.
+    #[error("A release needs a reason.")]
+    Reason,
+    /// It was sent a short while ago, and the word for that was not typed.
+    #[error("It was sent less than 15 minutes ago: type the word {EARLY_WORD} as well.")]
+    Word,
+    /// No good read since it was asked for; why.
+    #[error("A release needs a read of the ticket made now: {0}.")]
+    Read(String),
 }
 
 impl Desk {
@@ -83,28 +103,28 @@ impl Desk {
         order: &ReleaseOrder,
         asked_since: Boot,
         now: Now,
-    ) -> Result<Effects, String> {
+    ) -> Result<Effects, Lacking> {
         if let Some(why) = self.why_not_releasable(intent) {
-            return Err(why);
+            return Err(Lacking::Intent(why));
         }
         let Some(cancellation) = self.cancellations.get(&intent) else {
-            return Err("There is no such intent.".to_owned());
+            return Err(Lacking::Intent("There is no such intent.".to_owned()));
         };
         let ticket = cancellation.ticket();
         if order.number != ticket.to_string() {
-            return Err(format!("Type the ticket number, {ticket}."));
+            return Err(Lacking::Number(ticket));
         }
         let reason = order.reason.trim();
         if reason.is_empty() {
-            return Err("A release needs a reason; Tab leads to it.".to_owned());
+            return Err(Lacking::Reason);
         }
         let early = self.is_early(cancellation, now);
         if early && order.word != EARLY_WORD {
-            return Err(format!("It was sent less than 15 minutes ago: type the word {EARLY_WORD} as well."));
+            return Err(Lacking::Word);
         }
         let Some(seen) = self.read_since(intent, asked_since, now) else {
             let trouble = cancellation.reads.trouble.as_deref().unwrap_or("no answer yet");
-            return Err(format!("A release needs a read of the ticket made now: {trouble}."));
+            return Err(Lacking::Read(trouble.to_owned()));
         };
         let fact = ReleaseFact {
             id: intent.to_string(),

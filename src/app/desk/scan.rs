@@ -62,6 +62,9 @@ impl Desk {
     }
 
     pub(super) fn start_scan(&mut self, now: Now) -> Effects {
+        if !self.reads_list {
+            return Effects::none();
+        }
         self.scan = Scan { phase: ScanPhase::Reading, ended_at: self.scan.ended_at, ..Scan::default() };
         self.tickets.start_reading();
         self.ask_page(0, now)

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{Reading, json, list, tell};
+use super::{Reading, find, json, tell};
 use crate::args::JournalShow;
 use crate::domain::text::inert;
 use crate::journal::record::{Intent, ReplyFact};
@@ -20,7 +20,7 @@ struct Found<'a> {
 /// Shows it, or says that there is no such thing.
 pub fn run(reading: &Reading, wanted: &JournalShow) -> anyhow::Result<ExitCode> {
     let by_ticket = of_ticket(&reading.history, &wanted.what);
-    let by_id = of_id(&reading.history, &wanted.what);
+    let by_id = find::of_id(&reading.history, &wanted.what);
     let is_ticket = !by_ticket.stories.is_empty() || !by_ticket.declined.is_empty();
     if is_ticket && wanted.what.len() >= LIKE_AN_ID && by_id.iter().any(|story| story.intent.ticket != wanted.what) {
         tell(&format!("{} is a ticket, and the beginning of an id too; give more of the id for that", wanted.what));
@@ -30,13 +30,11 @@ pub fn run(reading: &Reading, wanted: &JournalShow) -> anyhow::Result<ExitCode> 
         [story] => Found { stories: vec![*story], declined: Vec::new() },
         [] => {
             reading.warn();
-            let (what, path) = (inert(&wanted.what), inert(&reading.path.display().to_string()));
-            anyhow::bail!("{what} is neither the beginning of a cancel's id nor a ticket in {path}");
+            anyhow::bail!(find::nothing(reading, &wanted.what));
         }
         several => {
             reading.warn();
-            tell(&format!("{} is the beginning of {} ids; give more of it:", wanted.what, several.len()));
-            list::lines(several).lines().for_each(tell);
+            find::tell_all(&wanted.what, several);
             return Ok(ExitCode::from(crate::cli::USAGE));
         }
     };
@@ -51,16 +49,7 @@ pub fn run(reading: &Reading, wanted: &JournalShow) -> anyhow::Result<ExitCode> 
 fn of_ticket<'a>(history: &'a History, ticket: &str) -> Found<'a> {
     let is_it =
         |record: &&Record| matches!(&record.fact, Fact::Declined { ticket: declined, .. } if declined == ticket);
-    Found {
-        stories: history.stories().iter().filter(|story| story.intent.ticket == ticket).collect(),
-        declined: history.declined().iter().filter(is_it).collect(),
-    }
-}
-
-fn of_id<'a>(history: &'a History, beginning: &str) -> Vec<&'a Story> {
-    let beginning = beginning.to_ascii_lowercase();
-    let is_it = |story: &&Story| !beginning.is_empty() && story.id.to_string().starts_with(&beginning);
-    history.stories().iter().filter(is_it).collect()
+    Found { stories: find::of_ticket(history, ticket), declined: history.declined().iter().filter(is_it).collect() }
 }
 
 fn words(found: &Found<'_>) -> String {

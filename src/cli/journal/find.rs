@@ -1,0 +1,29 @@
+//! Finding cancels by what an operator gives: a ticket number, or the beginning of an id.
+
+use super::{Reading, list, tell};
+use crate::domain::text::inert;
+use crate::journal::{History, Story};
+
+/// Every cancel of a ticket.
+pub fn of_ticket<'a>(history: &'a History, ticket: &str) -> Vec<&'a Story> {
+    history.stories().iter().filter(|story| story.intent.ticket == ticket).collect()
+}
+
+/// Every cancel whose id begins so.
+pub fn of_id<'a>(history: &'a History, beginning: &str) -> Vec<&'a Story> {
+    let beginning = beginning.to_ascii_lowercase();
+    let is_it = |story: &&Story| !beginning.is_empty() && story.id.to_string().starts_with(&beginning);
+    history.stories().iter().filter(is_it).collect()
+}
+
+/// That there is no such cancel.
+pub fn nothing(reading: &Reading, what: &str) -> String {
+    let path = inert(&reading.path.display().to_string());
+    format!("{} is neither the beginning of a cancel's id nor a ticket in {path}", inert(what))
+}
+
+/// That there are several, and which.
+pub fn tell_all(what: &str, several: &[&Story]) {
+    tell(&format!("{what} is the beginning of {} ids; give more of it:", several.len()));
+    list::lines(several).lines().for_each(tell);
+}

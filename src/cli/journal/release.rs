@@ -1,0 +1,279 @@
+//! `journal release`: gives the ticket of an open cancel free, by the rules of the console's dialog, on a link of its own.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::{Reading, find, tell};
+use crate::app::desk::Desk;
+use crate::app::desk::cancellation::{Cancellation, Origin};
+use crate::app::desk::link::Phase;
+use crate::app::desk::release::{EARLY_WORD, Lacking, ReleaseOrder};
+use crate::app::desk::settings::Settings;
+use crate::app::effect::{Effect, Effects};
+use crate::args::{Global, JournalRelease};
+use crate::cli::{HELD, LOGIN, NO_LINK, USAGE, session};
+use crate::config::Config;
+use crate::domain::{Boot, IntentId, Now};
+use crate::journal::Story;
+use crate::journal::history::Stands;
+use crate::runtime::headless::Ended;
+use crate::view::{outcome, release};
+
+/// How it ended: an exit code, and the last line.
+struct End {
+    code: u8,
+    said: String,
+}
+
+impl End {
+    fn new(code: u8, said: impl Into<String>) -> Self {
+        Self { code, said: said.into() }
+    }
+}
+
+/// Releases it, or says why not.
+pub fn run(flags: &Global, wanted: &JournalRelease) -> anyhow::Result<ExitCode> {
+    let config = Config::load(flags)?;
+    let end = match choose(&config.journal, &config.settings, wanted)? {
+        Ok((intent, order)) => release(config, Release { intent, order, stage: Stage::Looking })?,
+        Err(end) => end,
+    };
+    tell(&end.said);
+    Ok(ExitCode::from(end.code))
+}
+
+/// The intent that is meant, and what was typed; from the journal's file alone, so that a slip of the hand logs in nowhere.
+fn choose(
+    journal: &Path,
+    settings: &Settings,
+    wanted: &JournalRelease,
+) -> anyhow::Result<Result<(IntentId, ReleaseOrder), End>> {
+    if !journal.exists() {
+        anyhow::bail!("{}: there is no such journal", journal.display());
+    }
+    let reading = match Reading::of(journal.to_owned()) {
+        Ok(reading) => reading,
+        Err(error) => return Ok(Err(End::new(HELD, format!("{error}; nothing was released")))),
+    };
+    reading.warn();
+    if reading.is_broken() {
+        return Ok(Err(End::new(HELD, "the journal does not fit, so it takes no record; nothing was released")));
+    }
+    let of_ticket = find::of_ticket(&reading.history, &wanted.what);
+    let is_ticket = !of_ticket.is_empty();
+    let found = if is_ticket { of_ticket } else { find::of_id(&reading.history, &wanted.what) };
+    if found.is_empty() {
+        anyhow::bail!(find::nothing(&reading, &wanted.what));
+    }
+    if !is_ticket && found.len() > 1 {
+        find::tell_all(&wanted.what, &found);
+        return Ok(Err(End::new(USAGE, "nothing was released")));
+    }
+    let holding: Vec<&Story> =
+        found.iter().copied().filter(|story| is_here(story, settings) && story.stands().holds()).collect();
+    let story = match holding.as_slice() {
+        [story] => *story,
+        [] => return Ok(Err(End::new(HELD, why_none(&found, settings)))),
+        several => {
+            find::tell_all(&wanted.what, several);
+            return Ok(Err(End::new(USAGE, "nothing was released")));
+        }
+    };
+    if wanted.confirm != story.intent.ticket {
+        let (confirm, ticket) = (&wanted.confirm, &story.intent.ticket);
+        anyhow::bail!("--confirm {confirm} is not the ticket of cancel {}, which is {ticket}", story.short());
+    }
+    let word = if wanted.early { EARLY_WORD } else { "" };
+    let order = ReleaseOrder { number: wanted.confirm.clone(), reason: wanted.reason.clone(), word: word.to_owned() };
+    Ok(Ok((story.id, order)))
+}
+
+fn is_here(story: &Story, settings: &Settings) -> bool {
+    let Some(stamp) = story.opened().map(|record| &record.stamp) else { return false };
+    // Without an OMS in the profile the login tells; until then all of the exchange count.
+    let is_same_oms = settings.oms.is_none_or(|oms| stamp.oms == Some(oms.0));
+    stamp.exchange == settings.exchange && is_same_oms
+}
+
+/// Why none of the cancels that were found holds a ticket here. The newest says most.
+fn why_none(found: &[&Story], settings: &Settings) -> String {
+    let here = found.iter().rev().find(|story| is_here(story, settings));
+    let Some(story) = here.or(found.last()) else { return "there is nothing to release".to_owned() };
+    let name = format!("cancel {} of ticket {}", story.short(), story.intent.ticket);
+    match story.stands() {
+        Stands::Final(outcome) => {
+            format!("{name} is settled, {outcome}: it locks nothing, there is nothing to release")
+        }
+        Stands::Released => format!("{name} is released already, and still watched"),
+        Stands::Open(_) => {
+            let stamp = story.opened().map(|record| &record.stamp);
+            let oms = stamp.and_then(|stamp| stamp.oms).map_or("none".to_owned(), |oms| oms.to_string());
+            let exchange = stamp.map_or("?", |stamp| &stamp.exchange);
+            format!("{name} is of {exchange}, OMS {oms}, and not of the chosen profile's exchange and OMS")
+        }
+    }
+}
+
+fn release(config: Config, mut release: Release) -> anyhow::Result<End> {
+    let ended = session::run_unattended(config, |desk, now| release.step(desk, now))?;
+    Ok(match ended {
+        Ended::Done(end) => end,
+        Ended::ByDesk(exit) => End::new(exit.code(), release.when_interrupted()),
+    })
+}
+
+/// A release under way.
+struct Release {
+    intent: IntentId,
+    order: ReleaseOrder,
+    stage: Stage,
+}
+
+/// How far it got.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The link and the journal are waited for.
+    Looking,
+    /// The desk follows the cancel until its outcome stands.
+    Following,
+    /// The read that a release needs was asked at this time.
+    Reading(Boot),
+    /// The release was given to the journal.
+    Releasing,
+    /// The cancel is settled; its outcome was given to the journal.
+    Settling,
+}
+
+type Step = ControlFlow<End, Effects>;
+
+impl Release {
+    /// Looks at the desk, and goes on.
+    fn step(&mut self, desk: &mut Desk, now: Now) -> Step {
+        if let Some(why) = &desk.journal.failed {
+            return end(HELD, self.journal_failed(why));
+        }
+        let open = desk.journal.open.iter().find(|open| open.id == self.intent);
+        match (self.stage, open) {
+            // What the journal says now is durable.
+            (Stage::Releasing, Some(open)) if open.release.is_some() => return end(0, self.released()),
+            // Or settled by another console between the read and the release, which then changes nothing any more.
+            (Stage::Releasing | Stage::Settling, None) => return end(0, self.settled(desk)),
+            (Stage::Releasing | Stage::Settling, _) => return wait(),
+            _ => {}
+        }
+        match &desk.link.phase {
+            Phase::Refused(why) => return end(LOGIN, format!("{why}; nothing was released")),
+            Phase::Waiting { why, .. } => return end(NO_LINK, format!("no link: {why}; nothing was released")),
+            _ if desk.link.ready().is_none() || !desk.journal.is_read => return wait(),
+            _ => {}
+        }
+        let is_open = open.is_some();
+        match desk.cancellations.get(&self.intent) {
+            Some(cancellation) if cancellation.is_open() => self.go_on(&cancellation.clone(), desk, now),
+            None if is_open => {
+                let why = "the login is on another OMS than the cancel, so it is another ticket; nothing was released";
+                end(HELD, why.to_owned())
+            }
+            Some(cancellation) if cancellation.origin != Origin::ClosedElsewhere => {
+                self.stage = Stage::Settling;
+                ControlFlow::Continue(Effects::one(Effect::ReadUnresolved))
+            }
+            _ => end(0, self.settled(desk)),
+        }
+    }
+
+    /// The cancel is open, and the ticket can be read.
+    fn go_on(&mut self, cancellation: &Cancellation, desk: &mut Desk, now: Now) -> Step {
+        if cancellation.outcome.is_none() || !cancellation.may_be_read(now) {
+            self.say_following(cancellation, now);
+            return wait();
+        }
+        let Stage::Reading(since) = self.stage else {
+            self.stage = Stage::Reading(now.boot);
+            return ControlFlow::Continue(desk.read_for_release(self.intent, now));
+        };
+        let reads = &cancellation.reads;
+        if desk.read_since(self.intent, since, now).is_none() && (reads.is_asked || is_due(reads.due, now)) {
+            return wait();
+        }
+        for (label, value) in release::facts(desk, cancellation, since, now) {
+            tell(&format!("{label}: {value}"));
+        }
+        match desk.release(self.intent, &self.order, since, now) {
+            Ok(effects) => {
+                tell(release::WARNING.trim_start_matches("! "));
+                self.stage = Stage::Releasing;
+                ControlFlow::Continue(effects.and(Effect::ReadUnresolved))
+            }
+            Err(lacking) => Self::lacks(&lacking),
+        }
+    }
+
+    fn lacks(lacking: &Lacking) -> Step {
+        match lacking {
+            Lacking::Number(_) | Lacking::Reason => end(USAGE, format!("{lacking} Nothing was released.")),
+            Lacking::Word => {
+                let why =
+                    "it was sent less than 15 minutes ago: --early releases it all the same; nothing was released";
+                end(HELD, why.to_owned())
+            }
+            Lacking::Read(_) => end(NO_LINK, format!("{lacking} Nothing was released.")),
+            Lacking::Intent(why) => end(HELD, format!("{why} Nothing was released.")),
+        }
+    }
+
+    fn say_following(&mut self, cancellation: &Cancellation, now: Now) {
+        if self.stage == Stage::Following {
+            return;
+        }
+        self.stage = Stage::Following;
+        let until =
+            cancellation.progress.follow_until.map_or(0, |until| until.since(now.boot).as_millis().div_ceil(1_000));
+        tell(&format!(
+            "the outcome of the cancel of ticket {} is not recorded; its ticket is read until it is, for {until} s at most",
+            cancellation.ticket()
+        ));
+    }
+
+    fn released(&self) -> String {
+        format!("the lock of ticket {} is released, for every console on this journal", self.order.number)
+    }
+
+    fn settled(&self, desk: &Desk) -> String {
+        let stands = match desk.cancellations.get(&self.intent) {
+            Some(cancellation) => outcome::headline(cancellation, desk).0,
+            None => "Closed by another console on this journal; see the journal.".to_owned(),
+        };
+        format!("the cancel of ticket {} is settled, so there is nothing to release: {stands}", self.order.number)
+    }
+
+    fn when_interrupted(&self) -> String {
+        match self.stage {
+            Stage::Releasing => "stopped while the release was recorded; `journal show` says whether it was",
+            _ => "stopped; nothing was released",
+        }
+        .to_owned()
+    }
+
+    fn journal_failed(&self, why: &str) -> String {
+        match self.stage {
+            Stage::Releasing => {
+                format!("the journal failed while the release was recorded; `journal show` says whether it was: {why}")
+            }
+            _ => format!("the journal failed, so nothing was released: {why}"),
+        }
+    }
+}
+
+fn end(code: u8, said: String) -> Step {
+    ControlFlow::Break(End { code, said })
+}
+
+fn wait() -> Step {
+    ControlFlow::Continue(Effects::quiet())
+}
+
+fn is_due(due: Option<Boot>, now: Now) -> bool {
+    due.is_some_and(|due| due <= now.boot)
+}

@@ -1,0 +1,80 @@
+//! What every session on an exchange starts with, and the run of one without a screen.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::app::effect::Effects;
+use crate::app::{Desk, Event};
+use crate::config::Config;
+use crate::domain::Now;
+use crate::runtime::fault::{self, Rescue};
+use crate::runtime::gateway::Gateway;
+use crate::runtime::headless::{self, Ended};
+use crate::runtime::journal_file::{JournalFile, Process};
+use crate::runtime::journal_thread::JournalThread;
+use crate::runtime::perform::Performer;
+use crate::runtime::{ending, random, signals};
+
+/// Facts that may wait for the loop; a gateway that sends more is read more slowly.
+const WAITING: usize = 1_024;
+/// Tasks that are left when the session ends may take this long.
+pub const SHUTDOWN: Duration = Duration::from_millis(100);
+
+/// The queue on which everything from outside comes.
+pub fn queue() -> (mpsc::Sender<Event>, mpsc::Receiver<Event>) {
+    mpsc::channel(WAITING)
+}
+
+/// Names this session, and from now on ends the process in order on a panic.
+pub fn begin(config: &Config) -> anyhow::Result<Process> {
+    let process = Process {
+        session: format!("{:032x}", random::bits_128().map_err(anyhow::Error::msg)?),
+        host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+        exchange: config.settings.exchange.clone(),
+    };
+    fault::end_on_panic(Rescue {
+        target: config.target.clone(),
+        credentials: config.credentials.clone(),
+        settings: config.settings.clone(),
+        journal: config.journal.clone(),
+        process: process.clone(),
+        keeping: config.keeping.clone(),
+    });
+    Ok(process)
+}
+
+/// Everything that acts on the outside for this session.
+pub fn performer(config: Config, process: Process, events: mpsc::Sender<Event>) -> anyhow::Result<Performer> {
+    let store = JournalFile::open_file(&config.journal, process, config.keeping);
+    let journal = JournalThread::start(store, events.clone());
+    let gateway = Gateway::new(config.target, config.credentials, events.clone())?;
+    Ok(Performer::new(gateway, journal, events))
+}
+
+/// Runs a desk that reads no list, without a screen and without keys, until `step` breaks or a signal ends it.
+pub fn run_unattended<T>(
+    config: Config,
+    mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
+) -> anyhow::Result<Ended<T>> {
+    let process = begin(&config)?;
+    let runtime = super::runtime()?;
+    let ended = runtime.block_on(async {
+        let (events, mut facts) = queue();
+        signals::watch(&events)?;
+        let mut desk = Desk::without_list(config.settings.clone());
+        let mut performer = performer(config, process, events)?;
+        performer.start(desk.author());
+        let noted = |desk: &mut Desk, now| {
+            ending::note(desk);
+            step(desk, now)
+        };
+        let ended = headless::run(&mut desk, &mut performer, &mut facts, noted).await;
+        drop(facts);
+        performer.finish(desk.author()).await;
+        anyhow::Ok(ended)
+    });
+    runtime.shutdown_timeout(SHUTDOWN);
+    ended
+}
