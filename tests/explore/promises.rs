@@ -123,9 +123,9 @@ pub struct Watch {
     heard: BTreeMap<Process, Boot>,
     handed: BTreeMap<IntentId, Handed>,
     confirmed: BTreeMap<Process, Confirmation>,
-    release_opened: BTreeMap<Process, u64>,
+    release_opened: BTreeMap<Process, Boot>,
     /// When the read behind a release had to be asked at the earliest, and when it was confirmed.
-    release_confirmed: BTreeMap<Process, (u64, Boot)>,
+    release_confirmed: BTreeMap<Process, (Boot, Boot)>,
     intents: BTreeMap<IntentId, Known>,
     head: Head,
     taken: usize,
@@ -324,10 +324,10 @@ impl Watch {
         }
         match (before.releases, &state.console.screen) {
             (false, Screen::Release(_)) => {
-                self.release_opened.insert(process, key);
+                self.release_opened.insert(process, now.boot);
             }
             (true, Screen::Timeline { .. }) => {
-                let opened = self.release_opened.get(&process).copied().unwrap_or(key);
+                let opened = self.release_opened.get(&process).copied().unwrap_or(now.boot);
                 self.release_confirmed.insert(process, (opened, now.boot));
             }
             _ => {}
@@ -518,7 +518,7 @@ impl Watch {
         let confirmed = self.release_confirmed.get(&process).copied();
         let read = self.reads_after(process, id).into_iter().rfind(|read| {
             confirmed.is_some_and(|(opened, at)| {
-                read.key >= opened && read.at <= at && at.since(read.asked_at) <= RELEASE_READ
+                read.asked_at >= opened && read.at <= at && at.since(read.asked_at) <= RELEASE_READ
             })
         });
         let known = self.intents.get(&id).cloned();
