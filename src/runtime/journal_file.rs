@@ -41,6 +41,8 @@ pub struct Process {
 pub struct JournalError {
     path: PathBuf,
     what: String,
+    /// Another process held the lock: nothing was tried, and another try may go well.
+    pub is_passing: bool,
 }
 
 /// The journal on a file.
@@ -61,7 +63,7 @@ pub struct JournalFile {
 impl JournalFile {
     /// Opens the file, or makes it with mode 0600 in a directory of mode 0700.
     pub fn open_file(path: &Path, process: Process, keeping: Keeping) -> Result<Self, JournalError> {
-        let failed = |what: String| JournalError { path: path.to_owned(), what };
+        let failed = |what: String| JournalError { path: path.to_owned(), what, is_passing: false };
         let medium = FileMedium::open(path).map_err(failed)?;
         let unwritable = medium.foreign_file_system().filter(|_| !keeping.anywhere).map(|kind| {
             format!(
@@ -117,7 +119,7 @@ impl JournalFile {
     }
 
     fn error(&self, what: &str) -> JournalError {
-        JournalError { path: self.path.clone(), what: what.to_owned() }
+        JournalError { path: self.path.clone(), what: what.to_owned(), is_passing: false }
     }
 
     /// The same as [`Self::locked`], where writing is allowed at all; a file that is full is rotated first.
@@ -175,7 +177,7 @@ impl JournalFile {
                 }
                 Err(TryLockError::WouldBlock) => {
                     let held = format!("another process held its lock for {} s", LOCK_LIMIT.as_secs());
-                    return Err(self.error(&held));
+                    return Err(JournalError { is_passing: true, ..self.error(&held) });
                 }
                 Err(TryLockError::Error(error)) => return Err(self.error(&format!("cannot be locked: {error}"))),
             }

@@ -28,6 +28,9 @@ pub struct JournalThread {
     done: Receiver<()>,
 }
 
+/// A record waits for a lock that another process holds so many times; nothing was written meanwhile, so nothing is repeated.
+const TRIES: u32 = 5;
+
 /// The program ends after this long, whatever the disk does; an open intent then stands open at the next start.
 const FINISH_LIMIT: Duration = Duration::from_secs(4);
 
@@ -79,11 +82,24 @@ fn perform(store: &mut JournalFile, job: Job) -> Option<Event> {
         Job::Open(attempt, author, intent) => {
             Some(Event::IntentAnswered { attempt, answer: store.open(&author, *intent) })
         }
-        Job::Record(author, fact) => {
-            store.record(&author, fact).err().map(|error| Event::JournalFailed(error.to_string()))
-        }
-        Job::Unresolved => Some(Event::UnresolvedRead(store.unresolved().map_err(|error| error.to_string()))),
+        Job::Record(author, fact) => record(store, &author, &fact).err().map(|e| Event::JournalFailed(e.to_string())),
+        Job::Unresolved => Some(match store.unresolved() {
+            // What was read last stands; it is asked again with the next ping.
+            Err(error) if error.is_passing => Event::JournalNotice(error.to_string()),
+            answer => Event::UnresolvedRead(answer.map_err(|error| error.to_string())),
+        }),
     }
+}
+
+fn record(store: &mut JournalFile, author: &Author, fact: &Fact) -> Result<(), JournalError> {
+    let mut recorded = store.record(author, fact.clone());
+    for _ in 1..TRIES {
+        match &recorded {
+            Err(error) if error.is_passing => recorded = store.record(author, fact.clone()),
+            _ => break,
+        }
+    }
+    recorded
 }
 
 fn refuse(error: &JournalError, job: &Job) -> Event {

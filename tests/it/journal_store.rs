@@ -4,12 +4,14 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
+use withdraw_desk::app::Event;
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::{IntentId, OmsId, Outcome};
 use withdraw_desk::journal::chain::Head;
 use withdraw_desk::journal::{Fact, Intent, Keeping, Record};
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
+use withdraw_desk::runtime::journal_thread::{Job, JournalThread};
 
 fn store(path: &Path) -> JournalFile {
     store_of(path, "gateway.example.com")
@@ -242,6 +244,27 @@ fn an_older_copy_that_was_put_back_loses_no_lock() {
     opened(journal.open(&author(), intent(288)));
     assert!(matches!(store(&path).open(&author(), intent(287)), OpenAnswer::HeldBy(_)));
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600, "its mode is mended");
+}
+
+#[test]
+fn a_lock_that_another_process_holds_for_a_while_makes_nobody_read_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let (events, mut told) = tokio::sync::mpsc::channel(8);
+    let thread = JournalThread::start(Ok(store(&path)), events);
+    let other = fs::File::open(&path).unwrap();
+    other.lock().unwrap();
+    thread.give(Job::Unresolved);
+    thread.give(Job::Record(author(), Fact::Opened));
+    let notice = told.blocking_recv();
+    assert!(matches!(&notice, Some(Event::JournalNotice(text)) if text.contains("held its lock")), "{notice:?}");
+    // As long as one more try takes.
+    store(&path).record(&author(), Fact::Closed).unwrap_err();
+    other.unlock().unwrap();
+    thread.give(Job::Unresolved);
+    assert_eq!(told.blocking_recv(), Some(Event::UnresolvedRead(Ok(Vec::new()))));
+    thread.finish();
+    assert!(matches!(records(&path)[..], [Record { fact: Fact::Opened, .. }]));
 }
 
 #[test]
