@@ -725,3 +725,14 @@ fn clocks_that_part_while_the_intent_is_written_send_nothing() {
     assert_eq!(world.exchange.cancel_frames(ticket.0), 0);
     assert_eq!(world.journal.kinds().last().map(String::as_str), Some("outcome NotSent"));
 }
+
+#[test]
+fn a_transaction_id_that_appears_between_dialog_and_confirm_sends_nothing() {
+    let mut world = World::new();
+    let ticket = world.arm("fine");
+    world.exchange.give_transaction(ticket.0, "9f2c77");
+    world.press("Enter");
+    world.settle();
+    assert_eq!(frames(&world), 0);
+    assert!(world.shows("transaction id") && world.shows("9f2c77"), "{}", world.screen());
+}
