@@ -19,6 +19,7 @@ use self::selection::Selection;
 use super::Size;
 use super::desk::Desk;
 use super::desk::attempt::Stage;
+use super::desk::cancellation::Cancellation;
 use crate::domain::{IntentId, Now, TicketNumber};
 
 /// What is on the screen.
@@ -105,6 +106,11 @@ impl Console {
     pub fn follow(&mut self, desk: &Desk, size: Size, now: Now) {
         self.selection.follow(&desk.tickets, geometry::list(size, self.preview).table);
         self.greet(desk);
+        if let Screen::Release(dialog) = &self.screen
+            && !desk.cancellations.get(&dialog.intent).is_some_and(Cancellation::holds)
+        {
+            self.screen = Screen::Timeline { intent: dialog.intent, scroll: 0 };
+        }
         let stage = desk.attempt.as_ref().map(|attempt| &attempt.stage);
         let Screen::Cancel(dialog) = &mut self.screen else { return };
         match stage {

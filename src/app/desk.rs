@@ -27,6 +27,7 @@ use self::detail::Detail;
 use self::in_flight::{Call, InFlight, Purpose};
 use self::leave::Leaving;
 use self::link::Link;
+use self::release::Releasing;
 use self::scan::Scan;
 use self::settings::Settings;
 use self::tickets::TicketStore;
@@ -63,6 +64,8 @@ pub struct Desk {
     /// What happened, newest last.
     pub activity: Activity,
     clocks: Clocks,
+    /// The release that waits for its read.
+    releasing: Option<Releasing>,
     /// Whether the list is read; some commands are about a ticket that they know.
     reads_list: bool,
     /// Set once the session was told to end.
@@ -85,6 +88,7 @@ impl Desk {
             journal: Journal::default(),
             activity: Activity::default(),
             clocks: Clocks::default(),
+            releasing: None,
             reads_list: true,
             leaving: None,
         }

@@ -80,12 +80,23 @@ impl Store {
         mut intent: Intent,
     ) -> Result<Claim, String> {
         let ticket: TicketNumber = intent.ticket.parse().map_err(|_| "the intent names no ticket".to_owned())?;
+        self.check_whole(medium)?;
         if let Some(holder) = self.ledger.holder(&stamp.exchange, stamp.oms, ticket) {
             return Ok(Claim::HeldBy(Box::new(holder.clone())));
         }
         intent.id = id.to_string();
         self.append(medium, (stamp, at), Fact::Intent(Box::new(intent)))?;
         Ok(Claim::Opened(id))
+    }
+
+    /// A line that was read before may have been changed since: before a cancel the whole chain is read again.
+    fn check_whole(&self, medium: &mut impl Medium) -> Result<(), String> {
+        let mut again = Self::default();
+        again.catch_up(medium)?;
+        if again.head == self.head {
+            return Ok(());
+        }
+        Err("was changed since it was read; `withdraw-desk journal verify` says more".to_owned())
     }
 
     /// Record: a fact about an intent or the session, durably. What another console settled already is not settled again.
@@ -171,7 +182,8 @@ impl Store {
         self.write(medium, (stamp, at), fact)
     }
 
-    /// Half a line at the end is what a crash in mid-write leaves. It was never durable, so nothing was done because of it.
+    /// Half a line at the end is what a crash in mid-write leaves: nothing was sent because of it. A hand may have cut it as
+    /// well, so the ticket that it names is told.
     fn recover_tail(&mut self, medium: &mut impl Medium, written: (Stamp, Timestamp)) -> Result<(), String> {
         if self.torn.is_empty() {
             return Ok(());
@@ -179,10 +191,10 @@ impl Store {
         let bytes = length(&self.torn);
         let kept_in = medium.keep_aside(&self.torn)?;
         medium.cut(self.taken)?;
-        self.torn.clear();
-        self.notices.push(format!(
-            "the journal ended in half a line of {bytes} bytes, as after a crash; it was kept in {kept_in} and cut off"
-        ));
+        let torn = std::mem::take(&mut self.torn);
+        let ticket =
+            ticket_named_in(&torn).map_or_else(String::new, |ticket| format!("; it names ticket {ticket}: check it"));
+        self.notices.push(format!("the journal ended in half a line, as after a crash; kept in {kept_in}{ticket}"));
         self.write(medium, written, Fact::RecoveredTail { bytes, kept_in })
     }
 
@@ -201,6 +213,13 @@ impl Store {
         self.taken += length(line.as_bytes());
         Ok(())
     }
+}
+
+/// The ticket of an intent of which only the beginning is there.
+fn ticket_named_in(torn: &[u8]) -> Option<TicketNumber> {
+    let text = std::str::from_utf8(torn).ok()?;
+    let (_, rest) = text.split_once("\"ticket\":\"")?;
+    rest.split_once('"')?.0.parse().ok()
 }
 
 fn length(bytes: &[u8]) -> u64 {

@@ -113,6 +113,16 @@ impl JournalFile {
         self.locked(|journal| Ok(journal.store.unresolved()))
     }
 
+    /// A record is missing: nothing is written any more.
+    pub fn give_up(&mut self, why: &JournalError) {
+        self.unwritable.get_or_insert_with(|| why.what.clone());
+    }
+
+    /// The open intents as far as the journal could be read.
+    pub fn known(&self) -> Vec<Unresolved> {
+        self.store.unresolved()
+    }
+
     /// What the operator should know of the journal; each is told once.
     pub fn take_notices(&mut self) -> Vec<String> {
         self.store.take_notices()
@@ -210,9 +220,7 @@ impl JournalFile {
         if self.store.continues(&before) {
             return Ok(());
         }
-        self.store.notice(
-            "the journal was replaced or cut short by another program; what was open is carried over".to_owned(),
-        );
+        self.store.notice("the journal was replaced or cut short; its open cancels are carried over".to_owned());
         if self.unwritable.is_some() || before.failed().is_some() {
             return Ok(());
         }

@@ -29,7 +29,7 @@ pub struct JournalThread {
 }
 
 /// A record waits for a lock that another process holds so many times; nothing was written meanwhile, so nothing is repeated.
-const TRIES: u32 = 5;
+const TRIES: u32 = 15;
 
 /// The program ends after this long, whatever the disk does; an open intent then stands open at the next start.
 const FINISH_LIMIT: Duration = Duration::from_secs(4);
@@ -66,7 +66,10 @@ fn run(mut store: Result<JournalFile, JournalError>, queue: &Receiver<Job>, even
         let told: Vec<Event> = match &mut store {
             Ok(store) => {
                 let done = perform(store, job);
-                store.take_notices().into_iter().map(Event::JournalNotice).chain(done).collect()
+                let is_broken = matches!(done, Some(Event::UnresolvedRead(Err(_))));
+                // What was read before the bad line holds its tickets all the same.
+                let known = is_broken.then(|| Event::UnresolvedRead(Ok(store.known())));
+                store.take_notices().into_iter().map(Event::JournalNotice).chain(done).chain(known).collect()
             }
             Err(error) => vec![refuse(error, &job)],
         };
@@ -98,6 +101,10 @@ fn record(store: &mut JournalFile, author: &Author, fact: &Fact) -> Result<(), J
             Err(error) if error.is_passing => recorded = store.record(author, fact.clone()),
             _ => break,
         }
+    }
+    if let Err(error) = &recorded {
+        // From here on the session is read-only, and says that this is missing: nothing may be written behind it.
+        store.give_up(error);
     }
     recorded
 }

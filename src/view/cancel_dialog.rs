@@ -68,7 +68,7 @@ fn form(
     if needs_word(ticket) {
         let cursor = if dialog.field == Field::Word { "_" } else { "" };
         let text =
-            format!("{} Money may have left. Type the word {TX_WORD}:  {}{cursor}", mark(Field::Word), dialog.word);
+            format!("{} Money may have left. Type the word `{TX_WORD}`:  {}{cursor}", mark(Field::Word), dialog.word);
         lines.push(Line::new(text, theme.danger));
     }
     let buttons = format!("  [ Esc  Keep the ticket ]    ( Enter  {act} {} )  {state_word}", ticket.number);

@@ -19,10 +19,11 @@ const SECTIONS: [(Layer, &str); 8] = [
     (Layer::Everywhere, "Everywhere"),
 ];
 
-const FLAGS: [&str; 6] = [
+const FLAGS: [&str; 7] = [
     "  dupN  N failed tickets have the same account, asset and amount",
     "  TX!   carries a transaction id, or is confirmed: money may have left; locked",
     "  LCK   an unresolved cancel in the journal holds it; locked",
+    "  REL   a cancel of it was released, and may still act",
     "  U!    holds characters that were made harmless, shown as <U+202E>",
     "  --    without AccountId or RequestCode: cannot be canceled here",
     "  In place of a reason, `-> Status` means that the ticket left failed.",

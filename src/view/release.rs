@@ -45,7 +45,7 @@ pub fn facts(desk: &Desk, cancellation: &Cancellation, since: Boot, now: Now) ->
     };
     let stands = cancellation.outcome.map_or("not settled", Outcome::word);
     let receipt = progress.receipt.map_or_else(|| "not decided".to_owned(), |receipt| receipt.to_string());
-    let read = match desk.read_since(cancellation.intent, since, now) {
+    let read = match desk.seen_since(cancellation.intent, since) {
         Some(seen) => format!("{} {}, by {}", time::clock_time(seen.at), seen.status.with_number(), seen.by_label),
         None => match &cancellation.reads.trouble {
             Some(why) => format!("no good read: {why}"),
@@ -71,7 +71,7 @@ fn form(state: &State, dialog: &ReleaseDialog, cancellation: &Cancellation, widt
         field(Field::Reason, "Reason:  ", &dialog.order.reason),
     ];
     if state.desk.is_early(cancellation, state.now) {
-        let label = format!("Sent less than 15 minutes ago. Type the word {EARLY_WORD}:  ");
+        let label = format!("Sent less than 15 minutes ago. Type the word `{EARLY_WORD}`:  ");
         lines.push(field(Field::Word, &label, &dialog.order.word));
     }
     let ticket = cancellation.ticket();

@@ -108,6 +108,9 @@ fn flags(ticket: &Ticket, desk: &Desk) -> String {
     if desk.lock_of(ticket.number).is_some() {
         flags.push("LCK".to_owned());
     }
+    if desk.released(ticket.number).is_some() {
+        flags.push("REL".to_owned());
+    }
     if ticket.is_hostile() {
         flags.push("U!".to_owned());
     }

@@ -23,7 +23,20 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
         0 => " All that was unresolved on this exchange is settled now.".to_owned(),
         count => format!(" {count} UNRESOLVED on this exchange; locked until settled or released, read again."),
     };
-    let mut lines = vec![Line::new(heading, theme.heading), Line::new("", theme.normal)];
+    let mut lines = Vec::new();
+    if let Some(why) = &desk.journal.failed {
+        // Never "none is unresolved": that is not known.
+        let text = format!(
+            "The journal failed: {why}. There may be unresolved cancels that are not shown here; `withdraw-desk journal list \
+             --open` shows what can be read of it."
+        );
+        lines.extend(Line::paragraph(" ", &text, width, theme.danger));
+        lines.push(Line::new("", theme.normal));
+    }
+    if desk.journal.failed.is_none() || !rows.is_empty() {
+        lines.push(Line::new(heading, theme.heading));
+        lines.push(Line::new("", theme.normal));
+    }
     let mut selected_line = 0;
     for intent in rows {
         let (title, stands) = match desk.cancellations.get(&intent) {

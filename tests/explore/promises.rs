@@ -28,7 +28,6 @@ const CANCEL: &str = "CancelFailedWithdrawTicket";
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 const STALE_AFTER: Duration = Duration::from_secs(15);
 const FOLLOW_TIME: Duration = Duration::from_secs(60);
-const RELEASE_READ: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Debug)]
 struct Asked {
@@ -124,8 +123,6 @@ pub struct Watch {
     handed: BTreeMap<IntentId, Handed>,
     confirmed: BTreeMap<Process, Confirmation>,
     release_opened: BTreeMap<Process, Boot>,
-    /// When the read behind a release had to be asked at the earliest, and when it was confirmed.
-    release_confirmed: BTreeMap<Process, (Boot, Boot)>,
     intents: BTreeMap<IntentId, Known>,
     head: Head,
     taken: usize,
@@ -322,15 +319,8 @@ impl Watch {
             }
             self.confirmed.insert(process, Confirmation { key, ticket, shown_at: fresh.at.boot, is_used: false });
         }
-        match (before.releases, &state.console.screen) {
-            (false, Screen::Release(_)) => {
-                self.release_opened.insert(process, now.boot);
-            }
-            (true, Screen::Timeline { .. }) => {
-                let opened = self.release_opened.get(&process).copied().unwrap_or(now.boot);
-                self.release_confirmed.insert(process, (opened, now.boot));
-            }
-            _ => {}
+        if !before.releases && matches!(state.console.screen, Screen::Release(_)) {
+            self.release_opened.insert(process, now.boot);
         }
     }
 
@@ -390,7 +380,7 @@ impl Watch {
                 let outcome = Outcome::from_word(outcome).expect("a known word");
                 self.outcome(id, outcome);
             }
-            (Fact::Release(release), Some(id)) => self.release(process, id, release),
+            (Fact::Release(_), Some(id)) => self.release(id),
             _ => {}
         }
     }
@@ -461,6 +451,9 @@ impl Watch {
 
     /// A process says how a cancel stands; the record of it comes in a moment.
     pub fn says(&mut self, process: Process, fact: &Fact, now: Now) {
+        if let (Fact::Release(release), Some(id)) = (fact, fact.intent()) {
+            return self.says_released(process, id, release, now);
+        }
         let (Fact::Outcome { outcome, .. }, Some(id)) = (fact, fact.intent()) else { return };
         let outcome = Outcome::from_word(outcome).expect("a known word");
         let Some(known) = self.intents.get(&id).cloned() else {
@@ -514,20 +507,21 @@ impl Watch {
         }
     }
 
-    fn release(&mut self, process: Process, id: IntentId, release: &ReleaseFact) {
-        let confirmed = self.release_confirmed.get(&process).copied();
-        let read = self.reads_after(process, id).into_iter().rfind(|read| {
-            confirmed.is_some_and(|(opened, at)| {
-                read.asked_at >= opened && read.at <= at && at.since(read.asked_at) <= RELEASE_READ
-            })
-        });
-        let known = self.intents.get(&id).cloned();
-        if read.is_none() {
+    fn says_released(&mut self, process: Process, id: IntentId, release: &ReleaseFact, now: Now) {
+        let opened = self.release_opened.get(&process).copied();
+        let is_fresh = |read: &Read| {
+            opened.is_some_and(|opened| read.asked_at >= opened) && now.boot.since(read.asked_at) <= READ_TIMEOUT
+        };
+        if !self.reads_after(process, id).iter().any(is_fresh) {
             self.fails("a release needs a read made now", format!("{release:?}"));
         }
-        if release.reason.trim().is_empty() || known.is_none_or(|known| known.ticket != release.ticket) {
+        let of_ticket = self.intents.get(&id).is_some_and(|known| known.ticket == release.ticket);
+        if release.reason.trim().is_empty() || !of_ticket {
             self.fails("a release needs its ticket and a reason", format!("{release:?}"));
         }
+    }
+
+    fn release(&mut self, id: IntentId) {
         if let Some(known) = self.intents.get_mut(&id) {
             known.is_released = true;
         }

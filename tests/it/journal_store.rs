@@ -155,12 +155,42 @@ fn a_line_that_was_changed_refuses_every_intent_and_nothing_is_written() {
 }
 
 #[test]
+fn a_line_that_was_changed_after_it_was_read_refuses_the_next_intent() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let mut journal = store(&path);
+    opened(journal.open(&author(), intent(287)));
+    let text = fs::read_to_string(&path).unwrap();
+    // In place: the same file, the same length.
+    let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    std::io::Write::write_all(&mut file, text.replace("\"account\":7", "\"account\":8").as_bytes()).unwrap();
+    let answer = journal.open(&author(), intent(288));
+    assert!(matches!(&answer, OpenAnswer::Failed { why, .. } if why.contains("journal verify")), "{answer:?}");
+}
+
+#[test]
+fn of_a_journal_with_a_bad_line_what_stands_before_it_is_known_and_locked() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let id = opened(store(&path).open(&author(), intent(287)));
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}x\n")).unwrap();
+    let (events, mut told) = tokio::sync::mpsc::channel(8);
+    let thread = JournalThread::start(Ok(store(&path)), events);
+    thread.give(Job::Unresolved);
+    assert!(matches!(told.blocking_recv(), Some(Event::UnresolvedRead(Err(_)))));
+    let known = told.blocking_recv();
+    assert!(matches!(&known, Some(Event::UnresolvedRead(Ok(open))) if open[0].id == id), "{known:?}");
+    thread.finish();
+}
+
+#[test]
 fn a_torn_last_line_is_kept_aside_and_reported_and_the_journal_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
     let id = opened(store(&path).open(&author(), intent(287)));
     let whole = fs::read_to_string(&path).unwrap();
-    let torn = &whole[..whole.len() / 2];
+    let torn = &whole[..whole.len() - 10];
     fs::write(&path, format!("{whole}{torn}")).unwrap();
     let mut journal = store(&path);
     assert_eq!(journal.unresolved().unwrap()[0].id, id);
@@ -169,6 +199,7 @@ fn a_torn_last_line_is_kept_aside_and_reported_and_the_journal_goes_on() {
     assert_eq!(kinds(&path), ["intent", "recovered-tail", "intent"]);
     let notices = journal.take_notices();
     assert!(notices.len() == 1 && notices[0].contains("half a line"), "{notices:?}");
+    assert!(notices[0].contains("names ticket 287"), "{notices:?}");
     let Fact::RecoveredTail { bytes, kept_in } = &records(&path)[1].fact else { panic!() };
     assert_eq!(*bytes, torn.len() as u64);
     assert_eq!(fs::read_to_string(dir.path().join(kept_in)).unwrap(), torn);

@@ -36,6 +36,7 @@ fn a_release_with_number_reason_and_a_read_made_now_frees_the_ticket_and_goes_on
     world.press(&format!("R {ticket} Tab"));
     reason(&mut world, "asked the exchange");
     world.press("Enter");
+    world.settle();
     assert!(world.shows("RELEASED  (asked the exchange)"), "{}", world.screen());
     let [Fact::Release(release)] = &releases(&world)[..] else { panic!() };
     assert_eq!((release.ticket.as_str(), release.reason.as_str()), (&*ticket.to_string(), "asked the exchange"));
@@ -45,6 +46,7 @@ fn a_release_with_number_reason_and_a_read_made_now_frees_the_ticket_and_goes_on
     world.press("x");
     world.settle();
     assert!(world.shows("Type the ticket number to arm"), "{}", world.screen());
+    assert!(world.shows("released (asked") && world.shows("STILL"), "{}", world.screen());
     // The first request acts after all.
     world.press("Esc");
     world.exchange.meddle(ticket.0, "AdminCanceled", world.now.wall);
@@ -58,8 +60,8 @@ fn a_release_with_number_reason_and_a_read_made_now_frees_the_ticket_and_goes_on
 #[case::wrong_number("R 1 Tab because Tab early Enter", "Type the ticket number")]
 #[case::reason("R # Enter", "A release needs a reason")]
 #[case::blank_reason("R # Tab Space Space Tab early Enter", "A release needs a reason")]
-#[case::early("R # Tab because Enter", "less than 15 minutes ago: type the word early")]
-#[case::wrong_word("R # Tab because Tab late Enter", "type the word early")]
+#[case::early("R # Tab because Enter", "less than 15 minutes ago: type the word `early`")]
+#[case::wrong_word("R # Tab because Tab late Enter", "type the word `early`")]
 fn what_a_release_needs_is_said_and_nothing_is_freed(#[case] keys: &str, #[case] said: &str) {
     let (mut world, ticket) = unknown();
     world.press(&keys.replace('#', &ticket.to_string()));
@@ -71,23 +73,51 @@ fn what_a_release_needs_is_said_and_nothing_is_freed(#[case] keys: &str, #[case]
 fn an_early_release_needs_the_word_and_says_so_in_the_journal() {
     let (mut world, ticket) = unknown();
     world.press(&format!("R {ticket} Tab because Tab early Enter"));
+    world.settle();
     let [Fact::Release(release)] = &releases(&world)[..] else { panic!("{}", world.screen()) };
     assert!(release.early && release.age < 15 * 60);
 }
 
 #[test]
-fn without_a_read_made_now_nothing_is_released() {
+fn without_a_read_made_after_the_enter_nothing_is_released() {
     let (mut world, ticket) = unknown();
+    world.press(&format!("R {ticket} Tab because Tab early"));
+    world.seconds(1);
+    assert!(world.shows("Failed (6), by user 0 system"), "{}", world.screen());
+    // The read that the dialog shows is not enough.
     world.muted = vec!["GetWithdrawTicket"];
-    world.press(&format!("R {ticket} Tab because Tab early Enter"));
-    assert!(world.shows("A release needs a read of the ticket made now"), "{}", world.screen());
-    world.seconds(60);
     world.press("Enter");
-    assert!(world.shows("no answer to GetWithdrawTicket in time"), "{}", world.screen());
+    world.seconds(6);
+    assert!(world.shows("no good read: no answer to GetWithdrawTicket in time"), "{}", world.screen());
     world.muted.clear();
-    world.seconds(20);
+    world.seconds(60);
+    assert!(releases(&world).is_empty(), "a later read releases nothing by itself");
     world.press("Enter");
+    world.settle();
     assert_eq!(releases(&world).len(), 1);
+}
+
+#[test]
+fn escape_keeps_the_lock_also_while_the_read_is_under_way() {
+    let (mut world, ticket) = unknown();
+    world.press(&format!("R {ticket} Tab because Tab early"));
+    world.muted = vec!["GetWithdrawTicket"];
+    world.press("Enter Esc");
+    world.muted.clear();
+    world.seconds(60);
+    assert!(releases(&world).is_empty());
+}
+
+#[test]
+fn a_release_without_a_link_is_refused() {
+    let (mut world, ticket) = unknown();
+    world.press(&format!("R {ticket} Tab because Tab early"));
+    world.cut(true);
+    world.press("Enter");
+    assert!(world.shows("there is no link"), "{}", world.screen());
+    world.cut(false);
+    world.seconds(60);
+    assert!(releases(&world).is_empty());
 }
 
 #[test]
@@ -121,6 +151,7 @@ fn keys_without_a_pause_release_nothing() {
 fn a_release_counts_in_every_console_on_the_journal() {
     let (mut first, ticket) = unknown();
     first.press(&format!("R {ticket} Tab because Tab early Enter"));
+    first.settle();
     let setup = Setup { journal: first.journal, session: "s2", ..Setup::default() };
     let mut second = World::at(setup, first.exchange, first.now);
     assert!(second.shows("Failed 6"), "it opens on the list, not on what was released: {}", second.screen());
@@ -167,7 +198,9 @@ fn the_release_dialog_while_the_ticket_cannot_be_read_and_no_word_is_needed() {
 #[test]
 fn unresolved_released_and_settled_cancels_stand_on_one_page() {
     let (mut world, ticket) = unknown();
-    world.press(&format!("R {ticket} Tab because Tab early Enter Esc"));
+    world.press(&format!("R {ticket} Tab because Tab early Enter"));
+    world.settle();
+    world.press("Esc");
     world.cancel("code-101");
     world.seconds(90);
     world.press("Esc");
@@ -192,7 +225,7 @@ fn with_allow_tx(nth: usize) -> (World, TicketNumber) {
 fn money_that_may_have_left_needs_a_second_word_also_where_the_profile_allows_it(#[case] nth: usize) {
     let (mut world, ticket) = with_allow_tx(nth);
     world.press(&format!("x {ticket} Enter"));
-    assert!(world.shows("type the word checked"), "{}", world.screen());
+    assert!(world.shows("type the word `checked`"), "{}", world.screen());
     world.press("Tab chec Enter");
     assert_eq!(world.exchange.cancel_frames(ticket.0), 0);
     world.press("ked Enter");

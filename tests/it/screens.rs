@@ -380,6 +380,16 @@ fn unresolved_at_start_before_there_is_a_link() {
 }
 
 #[test]
+fn unresolved_with_a_journal_that_cannot_be_read() {
+    let mut world = World::new();
+    let why =
+        "journal.jsonl: the record behind number 39 was changed: it does not have the content its hash was made of";
+    world.happen(withdraw_desk::app::Event::JournalFailed(why.to_owned()));
+    world.press("u");
+    assert_snapshot!(world.screen());
+}
+
+#[test]
 fn unresolved_at_start_read_again() {
     let mut world = World::new();
     world.cancel("lost-before");

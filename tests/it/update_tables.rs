@@ -210,7 +210,7 @@ fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
 
 #[rstest]
 #[case::full_disk(OpenAnswer::Failed { why: "disk full".to_owned(), for_good: true }, None)]
-#[case::lock_held_elsewhere(OpenAnswer::Failed { why: "locked".to_owned(), for_good: false }, None)]
+#[case::lock_held_elsewhere(OpenAnswer::Failed { why: "locked".to_owned(), for_good: false }, Some("No journal, no send: locked".to_owned()))]
 #[case::held(OpenAnswer::HeldBy(Box::new(holder())), Some(holder().holder()))]
 fn an_intent_that_is_not_ours_and_durable_sends_nothing(#[case] answer: OpenAnswer, #[case] declined: Option<String>) {
     let mut table = Table::opening();

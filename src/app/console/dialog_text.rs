@@ -60,6 +60,15 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
         let warning = format!("! STOP  Money may have left. Check the chain first. Transaction {tx_id}{confirmed}.");
         lines.extend(wrap(&warning, width));
     }
+    if let Some(released) = desk.released(ticket.number) {
+        let opened = time::date_time(released.progress.opened_at);
+        let reason = released.release.as_ref().map_or("", |release| release.reason.as_str());
+        let warning = format!(
+            "! A cancel of it opened {opened} was released ({}) and may STILL ACT.",
+            crate::domain::text::inert(reason)
+        );
+        lines.extend(wrap(&warning, width));
+    }
     if !fresh.twins.is_empty() {
         let twins: Vec<String> = fresh.twins.iter().map(|twin| format!("#{twin}")).collect();
         let warning = format!("! Same account, asset and amount also failed: {}. Check which one.", twins.join(", "));

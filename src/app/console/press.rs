@@ -283,7 +283,7 @@ fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
             Some("Type the ticket number to arm. Enter alone does nothing.".to_owned())
         }
         Enter::NotArmed if dialog.typed == fresh.ticket.number.to_string() => {
-            Some(format!("Money may have left: type the word {TX_WORD} as well; Tab leads to it."))
+            Some(format!("Money may have left: type the word `{TX_WORD}` as well; Tab leads to it."))
         }
         Enter::NotArmed => Some(format!("The number typed is not this ticket's, {}.", fresh.ticket.number)),
         Enter::TooSoon => Some("A key came just before that Enter. Pause, then press Enter once.".to_owned()),

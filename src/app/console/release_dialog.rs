@@ -108,8 +108,14 @@ pub fn press(state: &mut State, (key, quiet): (Key, Option<Duration>), action: O
     let State { desk, console, .. } = state;
     let Screen::Release(dialog) = &mut console.screen else { return Effects::none() };
     let early = is_early(desk, dialog.intent, now);
+    if desk.is_releasing(dialog.intent) && action != Some(Action::GoBack) {
+        return Effects::none();
+    }
     match action {
-        Some(Action::GoBack) => console.screen = Screen::Unresolved { selected: Some(dialog.intent) },
+        Some(Action::GoBack) => {
+            desk.keep_lock();
+            console.screen = Screen::Unresolved { selected: Some(dialog.intent) };
+        }
         Some(Action::NextField) => dialog.next_field(early),
         Some(Action::PreviousField) => dialog.previous_field(early),
         Some(Action::Erase) => {
@@ -118,9 +124,9 @@ pub fn press(state: &mut State, (key, quiet): (Key, Option<Duration>), action: O
         Some(Action::ConfirmRelease) if quiet.is_none_or(|quiet| quiet < PAUSE) => {
             dialog.hint = Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
         }
-        Some(Action::ConfirmRelease) => match desk.release(dialog.intent, &dialog.order, dialog.since, now) {
+        Some(Action::ConfirmRelease) => match desk.confirm_release(dialog.intent, &dialog.order, now) {
             Ok(effects) => {
-                console.screen = Screen::Timeline { intent: dialog.intent, scroll: 0 };
+                dialog.since = now.boot;
                 return effects;
             }
             Err(Lacking::Reason) => dialog.hint = Some("A release needs a reason; Tab leads to it.".to_owned()),

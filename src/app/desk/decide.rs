@@ -248,9 +248,10 @@ impl Desk {
                 if for_good {
                     self.journal.failed = Some(why.clone());
                 }
-                let why = format!("No journal, no send: {why}");
-                self.set_stage(Stage::NotSent(NotSent::Because(why)));
-                return self.leave_if(abandoned);
+                let why = NotSent::Because(format!("No journal, no send: {why}"));
+                // A lock that another process held may be free by the time of this record.
+                let effects = if for_good { self.set_unsent(why) } else { self.end_unsent(number, why) };
+                return effects.then(self.leave_if(abandoned));
             }
         };
         match self.may_send(&opening, abandoned, now) {
@@ -270,6 +271,9 @@ impl Desk {
     fn may_send(&self, opening: &Opening, abandoned: Option<Exit>, now: Now) -> Result<WritePermit, String> {
         if abandoned.is_some() {
             return Err("the program was told to end".to_owned());
+        }
+        if let Some(why) = &self.journal.failed {
+            return Err(format!("No journal, no send: {why}"));
         }
         if let Some(why) = self.why_not_timely(opening.read_asked_at.boot) {
             return Err(why);
@@ -335,6 +339,11 @@ impl Desk {
             }
             _ => Effects::none(),
         }
+    }
+
+    fn set_unsent(&mut self, why: NotSent) -> Effects {
+        self.set_stage(Stage::NotSent(why));
+        Effects::none()
     }
 
     pub(super) fn end_unsent(&mut self, number: TicketNumber, why: NotSent) -> Effects {

@@ -222,10 +222,10 @@ impl Desk {
     fn after_follow_read(&mut self, intent: IntentId, now: Now) -> Effects {
         let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::none() };
         cancellation.reads.is_asked = false;
-        let wait =
-            if std::mem::take(&mut cancellation.reads.again) { Duration::ZERO } else { cancellation.next_wait(now) };
+        let again = std::mem::take(&mut cancellation.reads.again);
+        let wait = if again { Duration::ZERO } else { cancellation.next_wait(now) };
         cancellation.reads.due = cancellation.is_open().then(|| now.boot + wait);
-        Effects::none().then(self.apply_table(intent, now))
+        Effects::none().then(self.apply_table(intent, now)).then(self.finish_release(intent, again, now))
     }
 
     /// Reads that are due, and follow times that are over.

@@ -175,7 +175,14 @@ impl Desk {
     /// stand open, and a journal that failed.
     pub fn farewell(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.told_of().map(last_word).collect();
-        lines.extend(self.journal.failed.as_ref().map(|why| format!("the journal failed, its end is missing: {why}")));
+        if let Some(why) = &self.journal.failed {
+            lines.push(format!("the journal failed, its end may be missing: {why}"));
+            let ours = self.cancellations.values().filter(|cancellation| cancellation.is_ours());
+            let seen = ours.filter_map(|cancellation| Some((cancellation.ticket(), cancellation.outcome?)));
+            lines.extend(seen.map(|(number, outcome)| {
+                format!("this session saw the cancel of ticket {number} end as {outcome}; the journal may lack that")
+            }));
+        }
         lines
     }
 
@@ -187,7 +194,8 @@ impl Desk {
 
     /// Whether a cancel of this session has no final outcome yet.
     pub fn is_following(&self) -> bool {
-        self.ours_open().next().is_some()
+        let follows = |cancellation: &Cancellation| cancellation.is_open() && cancellation.outcome.is_none();
+        self.ours_open().next().is_some() || self.cancellations.values().any(follows)
     }
 }
 

@@ -12,8 +12,6 @@ use crate::journal::record::ReleaseFact;
 
 /// Earlier than this after the send, a release needs a word of its own.
 const EARLY: Duration = Duration::from_secs(15 * 60);
-/// The read behind a release is not older than this.
-const READ_NOW: Duration = Duration::from_secs(30);
 /// That word.
 pub const EARLY_WORD: &str = "early";
 
@@ -26,6 +24,14 @@ pub struct ReleaseOrder {
     pub reason: String,
     /// The word that an early release needs.
     pub word: String,
+}
+
+/// A release that was confirmed and waits for its read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Releasing {
+    intent: IntentId,
+    order: ReleaseOrder,
+    since: Boot,
 }
 
 /// What a release lacks.
@@ -41,7 +47,7 @@ pub enum Lacking {
     #[error("A release needs a reason.")]
     Reason,
     /// It was sent a short while ago, and the word for that was not typed.
-    #[error("It was sent less than 15 minutes ago: type the word {EARLY_WORD} as well.")]
+    #[error("It was sent less than 15 minutes ago: type the word `{EARLY_WORD}` as well.")]
     Word,
     /// No good read since it was asked for; why.
     #[error("A release needs a read of the ticket made now: {0}.")]
@@ -89,11 +95,69 @@ impl Desk {
         self.read_now(intent, now)
     }
 
+    /// The last good read asked since, to show.
+    pub fn seen_since(&self, intent: IntentId, asked_since: Boot) -> Option<&Seen> {
+        let reads = &self.cancellations.get(&intent)?.reads;
+        reads.last_seen.as_ref().filter(|_| reads.last_asked.is_some_and(|asked| asked >= asked_since))
+    }
+
     /// The good read made for a release, if it is there: asked since then, and not long ago.
     pub fn read_since(&self, intent: IntentId, asked_since: Boot, now: Now) -> Option<&Seen> {
-        let reads = &self.cancellations.get(&intent)?.reads;
-        let asked = reads.last_asked?;
-        (asked >= asked_since && now.boot.since(asked) <= READ_NOW).then_some(reads.last_seen.as_ref()).flatten()
+        let asked = self.cancellations.get(&intent)?.reads.last_asked?;
+        let is_now = now.boot.since(asked) <= self.settings.limits.read_timeout;
+        self.seen_since(intent, asked_since).filter(|_| is_now)
+    }
+
+    /// The operator confirmed a release: one more read, always, and the release follows from its answer.
+    pub fn confirm_release(&mut self, intent: IntentId, order: &ReleaseOrder, now: Now) -> Result<Effects, Lacking> {
+        self.check_release(intent, order, now)?;
+        let asked = self.read_for_release(intent, now);
+        if !self.cancellations.get(&intent).is_some_and(|cancellation| cancellation.reads.is_asked) {
+            return Err(Lacking::Read("there is no link".to_owned()));
+        }
+        self.releasing = Some(Releasing { intent, order: order.clone(), since: now.boot });
+        Ok(asked)
+    }
+
+    /// Whether a release waits for its read.
+    pub fn is_releasing(&self, intent: IntentId) -> bool {
+        self.releasing.as_ref().is_some_and(|releasing| releasing.intent == intent)
+    }
+
+    /// The operator keeps the lock after all.
+    pub fn keep_lock(&mut self) {
+        self.releasing = None;
+    }
+
+    /// A read of an intent was answered, or not; the next one is asked at once if this was asked too early to count.
+    pub(super) fn finish_release(&mut self, intent: IntentId, is_asked_again: bool, now: Now) -> Effects {
+        if is_asked_again {
+            return Effects::quiet();
+        }
+        match self.releasing.take_if(|releasing| releasing.intent == intent) {
+            // Without a good read nothing is released; the dialog says why.
+            Some(Releasing { order, since, .. }) => self.release(intent, &order, since, now).unwrap_or_default(),
+            None => Effects::quiet(),
+        }
+    }
+
+    /// Whether everything that a release needs is there, but for its read.
+    fn check_release(&self, intent: IntentId, order: &ReleaseOrder, now: Now) -> Result<&Cancellation, Lacking> {
+        if let Some(why) = self.why_not_releasable(intent) {
+            return Err(Lacking::Intent(why));
+        }
+        let missing = || Lacking::Intent("There is no such intent.".to_owned());
+        let cancellation = self.cancellations.get(&intent).ok_or_else(missing)?;
+        if order.number != cancellation.ticket().to_string() {
+            return Err(Lacking::Number(cancellation.ticket()));
+        }
+        if order.reason.trim().is_empty() {
+            return Err(Lacking::Reason);
+        }
+        if self.is_early(cancellation, now) && order.word != EARLY_WORD {
+            return Err(Lacking::Word);
+        }
+        Ok(cancellation)
     }
 
     /// Releases an open intent, if everything that a release needs is there; else says what is missing.
@@ -104,24 +168,8 @@ impl Desk {
         asked_since: Boot,
         now: Now,
     ) -> Result<Effects, Lacking> {
-        if let Some(why) = self.why_not_releasable(intent) {
-            return Err(Lacking::Intent(why));
-        }
-        let Some(cancellation) = self.cancellations.get(&intent) else {
-            return Err(Lacking::Intent("There is no such intent.".to_owned()));
-        };
-        let ticket = cancellation.ticket();
-        if order.number != ticket.to_string() {
-            return Err(Lacking::Number(ticket));
-        }
-        let reason = order.reason.trim();
-        if reason.is_empty() {
-            return Err(Lacking::Reason);
-        }
-        let early = self.is_early(cancellation, now);
-        if early && order.word != EARLY_WORD {
-            return Err(Lacking::Word);
-        }
+        let cancellation = self.check_release(intent, order, now)?;
+        let (ticket, early) = (cancellation.ticket(), self.is_early(cancellation, now));
         let Some(seen) = self.read_since(intent, asked_since, now) else {
             let trouble = cancellation.reads.trouble.as_deref().unwrap_or("no answer yet");
             return Err(Lacking::Read(trouble.to_owned()));
@@ -129,7 +177,7 @@ impl Desk {
         let fact = ReleaseFact {
             id: intent.to_string(),
             ticket: ticket.to_string(),
-            reason: reason.to_owned(),
+            reason: order.reason.trim().to_owned(),
             read: format!("{} by {}", seen.status.with_number(), seen.by_label),
             age: self.age_of(cancellation, now).as_secs(),
             early,

@@ -139,6 +139,12 @@ impl Desk {
         }
     }
 
+    /// A cancel of a ticket that was released, and may still act.
+    pub fn released(&self, number: TicketNumber) -> Option<&Cancellation> {
+        let may_act = |cancellation: &&Cancellation| cancellation.is_open() && cancellation.release.is_some();
+        self.cancellations.values().filter(may_act).find(|cancellation| cancellation.ticket() == number)
+    }
+
     /// The journal may have named a holder while the dialog was open.
     fn lock_attempt(&mut self) {
         let Some(attempt) = &self.attempt else { return };

@@ -135,9 +135,9 @@ impl fmt::Display for What {
             ),
             Self::Torn { bytes } => write!(
                 f,
-                "torn: {bytes} bytes without a line end. A crash in mid-write leaves that; it is no sign of tampering. It \
-                 was never durable, so nothing was sent because of it. The next cancel on this journal keeps it aside and \
-                 goes on"
+                "torn: {bytes} bytes without a line end. A crash in mid-write leaves that, before anything is sent; it is \
+                 no sign of tampering. If it names a ticket, look at that ticket all the same. The next cancel on this \
+                 journal keeps it aside and goes on"
             ),
         }
     }
