@@ -52,7 +52,7 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         drop(guard);
         terminal::say(&state.desk.farewell());
         drop(facts);
-        performer.finish(state.desk.author()).await;
+        performer.finish(&state.desk).await;
         anyhow::Ok(exit)
     });
     runtime.shutdown_timeout(session::SHUTDOWN);

@@ -72,7 +72,7 @@ pub fn run_unattended<T>(
         };
         let ended = headless::run(&mut desk, &mut performer, &mut facts, noted).await;
         drop(facts);
-        performer.finish(desk.author()).await;
+        performer.finish(&desk).await;
         anyhow::Ok(ended)
     });
     runtime.shutdown_timeout(SHUTDOWN);

@@ -1,6 +1,6 @@
 //! What follows from the records: which intents are open and which tickets they hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -87,6 +87,8 @@ type Lock = (String, Option<i64>, TicketNumber);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     open: BTreeMap<IntentId, Entry>,
+    /// Every intent that had a final outcome.
+    settled: BTreeSet<IntentId>,
 }
 
 /// An open intent, and every record about it, to be carried into another file.
@@ -111,6 +113,7 @@ impl Ledger {
         let Some(entry) = self.open.get_mut(&id) else { return };
         if entry.stands.take(&record.fact, at) {
             self.open.remove(&id);
+            self.settled.insert(id);
         } else {
             entry.records.push(record.clone());
         }
@@ -134,14 +137,27 @@ impl Ledger {
         self.open.insert(id, Entry { stands, records: vec![record.clone()] });
     }
 
-    /// Whether a fact is an outcome of an intent that is not open any more: another console was quicker.
+    /// Whether a fact is an outcome of an intent that is settled already: another console was quicker.
     pub fn is_settled_by(&self, fact: &Fact) -> bool {
-        matches!(fact, Fact::Outcome { .. }) && fact.intent().is_some_and(|id| !self.open.contains_key(&id))
+        let settles = |id: IntentId| !self.open.contains_key(&id) && self.settled.contains(&id);
+        matches!(fact, Fact::Outcome { .. }) && fact.intent().is_some_and(settles)
     }
 
-    /// Every record about the open intents that `other` does not know, oldest first.
+    /// Whether a fact is an outcome of an intent of which no record says anything.
+    pub fn is_of_nothing(&self, fact: &Fact) -> bool {
+        let is_known = |id: IntentId| self.open.contains_key(&id) || self.settled.contains(&id);
+        matches!(fact, Fact::Outcome { .. }) && !fact.intent().is_some_and(is_known)
+    }
+
+    /// Takes over what was settled in a file that is not read any more.
+    pub fn remember(&mut self, before: &Self) {
+        self.settled.extend(&before.settled);
+    }
+
+    /// Every record about the open intents that `other` never saw, oldest first.
     pub fn records_missing_in(&self, other: &Self) -> Vec<Record> {
-        let missing = self.open.iter().filter(|(id, _)| !other.open.contains_key(id));
+        let is_seen = |id: &IntentId| other.open.contains_key(id) || other.settled.contains(id);
+        let missing = self.open.iter().filter(|(id, _)| !is_seen(id));
         let mut records: Vec<Record> = missing.flat_map(|(_, entry)| entry.records.clone()).collect();
         records.sort_by_key(|record| record.seq);
         records
@@ -216,6 +232,9 @@ mod tests {
         assert!(settled.is_settled_by(&outcome(Outcome::Verified)));
         assert!(!ledger([intent(1, 91023)]).is_settled_by(&outcome(Outcome::Verified)));
         assert!(!settled.is_settled_by(&Fact::Closed));
+        assert!(
+            ledger([]).is_of_nothing(&outcome(Outcome::Verified)) && !settled.is_of_nothing(&outcome(Outcome::Moved))
+        );
     }
 
     fn held(ledger: &Ledger) -> bool {

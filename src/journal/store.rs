@@ -42,6 +42,10 @@ pub struct Store {
     torn: Vec<u8>,
     failed: Option<String>,
     notices: Vec<String>,
+    /// The file that this one carries on, and the number of this one's first line.
+    begins: Option<(String, u64)>,
+    /// Whether this store wrote a line of which the head was not told yet.
+    is_head_new: bool,
 }
 
 impl Store {
@@ -55,6 +59,9 @@ impl Store {
             let text = std::str::from_utf8(line).map_err(|_| self.broken(&Fault::Changed))?;
             let mut head = self.head.clone();
             let record = head.follow(text).map_err(|fault| self.broken(&fault))?;
+            if let (0, Fact::Rotated(rotated)) = (self.taken, &record.fact) {
+                self.begins = rotated.from.clone().map(|from| (from, record.seq));
+            }
             self.head = head;
             self.ledger.apply(&record);
             self.taken += length(line);
@@ -104,6 +111,9 @@ impl Store {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
         }
+        if self.ledger.is_of_nothing(&fact) {
+            return Err("knows nothing of the cancel whose outcome was to be recorded".to_owned());
+        }
         if self.ledger.is_settled_by(&fact) { Ok(()) } else { self.append(medium, written, fact) }
     }
 
@@ -115,6 +125,22 @@ impl Store {
     /// Where the journal ends.
     pub fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// The name of the file that this one carries on, if `before` has not read it to its end.
+    pub fn unread_before(&self, before: &Self) -> Option<&str> {
+        let (from, seq) = self.begins.as_ref()?;
+        (self.head.chain == before.head.chain && *seq > before.head.seq + 1).then_some(from)
+    }
+
+    /// Takes over what was settled in another file of this journal.
+    pub fn remember(&mut self, other: &Self) {
+        self.ledger.remember(&other.ledger);
+    }
+
+    /// The head, if this store wrote since it was asked last.
+    pub fn take_new_head(&mut self) -> Option<Head> {
+        std::mem::take(&mut self.is_head_new).then(|| self.head.clone())
     }
 
     /// Bytes of whole lines.
@@ -137,18 +163,18 @@ impl Store {
         self.failed.as_deref()
     }
 
-    /// What failed once writes nothing again, in no file.
-    pub fn fail_as(&mut self, before: &Self) {
-        self.failed.clone_from(&before.failed);
+    /// Nothing is written any more, in no file.
+    pub fn fail(&mut self, why: &str) {
+        self.failed.get_or_insert_with(|| why.to_owned());
     }
 
     /// Whether `self` goes on where `before` was: the same journal, at least as long, or its next file.
-    pub fn continues(&self, before: &Self) -> bool {
-        before.head.chain.is_none() || self.head.chain == before.head.chain && self.head.seq >= before.head.seq
+    fn continues(&self, before: &Self) -> bool {
+        self.head.chain == before.head.chain && self.head.seq >= before.head.seq
     }
 
-    /// Takes over from a store whose file is not there any more: its open intents are recorded here again, so that their
-    /// tickets stay locked.
+    /// Takes over from a store whose file is not the journal any more: its open intents of which no record is here are
+    /// recorded here again, so that their tickets stay locked.
     pub fn carry_over(
         &mut self,
         medium: &mut impl Medium,
@@ -156,13 +182,25 @@ impl Store {
         before: &Self,
     ) -> Result<(), String> {
         let carried = before.ledger.records_missing_in(&self.ledger);
-        if carried.is_empty() {
-            return Ok(());
+        if !carried.is_empty() || !self.continues(before) {
+            self.notice("the journal was replaced or cut short; its open cancels are carried over".to_owned());
         }
-        self.append(medium, written, Fact::Rotated(Box::new(RotatedFact { from: None, carried })))
+        if !carried.is_empty() {
+            self.append(medium, written, Fact::Rotated(Box::new(RotatedFact { from: None, carried })))?;
+        }
+        self.ledger.remember(&before.ledger);
+        Ok(())
     }
 
-    /// The first line of the file that carries this one on.
+    /// The store of the file that carries this one on, which this one began.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        let mut next = Self { is_head_new: true, ..Self::default() };
+        next.ledger.remember(&self.ledger);
+        next
+    }
+
+    /// The first line of that file.
     pub fn next_file(&self, (stamp, at): (Stamp, Timestamp), from: String) -> Result<String, String> {
         let carried = self.ledger.records_missing_in(&Ledger::default());
         let fact = Fact::Rotated(Box::new(RotatedFact { from: Some(from), carried }));
@@ -211,6 +249,7 @@ impl Store {
         self.head.advance(&record);
         self.ledger.apply(&record);
         self.taken += length(line.as_bytes());
+        self.is_head_new = true;
         Ok(())
     }
 }

@@ -108,7 +108,7 @@ impl Rescue {
             let Ended::ByDesk(exit) = headless::run(&mut desk, &mut performer, &mut facts, until_it_ends).await;
             terminal::say(&desk.farewell());
             drop(facts);
-            performer.finish(desk.author()).await;
+            performer.finish(&desk).await;
             Ok(exit)
         })
     }

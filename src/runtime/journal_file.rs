@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::journal_heads::Heads;
-use super::journal_medium::{self, FileMedium};
+use super::journal_medium::{self, Archive, FileMedium};
 use super::{clock, random};
 use crate::app::effect::Author;
 use crate::app::event::OpenAnswer;
-use crate::domain::IntentId;
+use crate::domain::{Boot, IntentId};
 use crate::journal::store::Claim;
 use crate::journal::{Fact, Intent, Keeping, Stamp, Store, Unresolved};
 
@@ -53,6 +53,8 @@ pub struct JournalFile {
     keeping: Keeping,
     medium: FileMedium,
     store: Store,
+    /// What was read of files that are not the journal any more, and was not carried over yet.
+    left: Vec<Store>,
     /// The id of a journal that has no line yet.
     new_chain: String,
     heads: Option<Heads>,
@@ -78,6 +80,7 @@ impl JournalFile {
             keeping,
             medium,
             store: Store::default(),
+            left: Vec::new(),
             new_chain: random_hex().map_err(failed)?,
             unwritable,
         })
@@ -143,42 +146,47 @@ impl JournalFile {
         }
         self.locked(|journal| {
             journal.rotate_if_full(author);
-            let before = journal.store.head().seq;
-            let done = work(journal);
-            if journal.store.head().seq > before {
-                journal.tell_head();
-            }
-            done
+            work(journal)
         })
     }
 
     /// Takes the lock on the file at the path, takes in what others appended, works, and lets the lock go.
     fn locked<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, JournalError> {
-        let replaced = self.lock_at_path()?;
-        let caught_up = self.catch_up(replaced);
-        let done = caught_up.and_then(|()| work(self)).map_err(|what| self.error(&what));
+        self.lock_at_path()?;
+        let done = self.catch_up().and_then(|()| work(self)).map_err(|what| self.error(&what));
+        self.tell_head();
         let unlocked = self.medium.file().unlock().map_err(|error| self.error(&format!("cannot be unlocked: {error}")));
         done.and_then(|value| unlocked.map(|()| value))
     }
 
-    /// Locks the file that is at the path now; the store of the file before it, if that was another.
-    fn lock_at_path(&mut self) -> Result<Option<Store>, JournalError> {
-        let mut before: Option<Store> = None;
+    /// Locks the file that is at the path now.
+    fn lock_at_path(&mut self) -> Result<(), JournalError> {
+        let start = clock::boot();
         for _ in 0..REOPENED_AT_MOST {
-            self.lock()?;
+            self.lock(start)?;
             if self.is_at_path() {
-                return Ok(before);
+                return Ok(());
             }
-            // Nobody looks at a file that is not at the path: its lock is of no use to anybody.
-            self.medium = FileMedium::open(&self.path).map_err(|what| self.error(&what))?;
-            let old = std::mem::take(&mut self.store);
-            before.get_or_insert(old);
+            let next = FileMedium::open(&self.path).map_err(|what| self.error(&what))?;
+            // Others may have opened intents in the old file since it was read last; nobody looks at it any more.
+            let _ = self.store.catch_up(&mut self.medium);
+            self.leave_store();
+            self.medium = next;
         }
         Err(self.error("is replaced by another file again and again"))
     }
 
-    fn lock(&self) -> Result<(), JournalError> {
-        let start = clock::boot();
+    /// What was read so far is of a file that is not the journal any more.
+    fn leave_store(&mut self) {
+        let left = std::mem::take(&mut self.store);
+        if let Some(why) = left.failed() {
+            // What failed once writes nothing again, in no file.
+            self.store.fail(why);
+        }
+        self.left.push(left);
+    }
+
+    fn lock(&self, start: Boot) -> Result<(), JournalError> {
         loop {
             match self.medium.file().try_lock() {
                 Ok(()) => return Ok(()),
@@ -204,28 +212,39 @@ impl JournalFile {
 
     /// Takes in what is new. A file that is another one, or shorter than it was, is read from its beginning, and what was
     /// open before and is not known there is carried over.
-    fn catch_up(&mut self, replaced: Option<Store>) -> Result<(), String> {
-        let length = self.medium.length()?;
-        let before = match replaced {
-            None if length < self.store.length() => Some(std::mem::take(&mut self.store)),
-            replaced => replaced,
-        };
-        let read = self.store.catch_up(&mut self.medium);
-        let Some(mut before) = before else { return read };
-        self.store.fail_as(&before);
-        for notice in before.take_notices() {
-            self.store.notice(notice);
+    fn catch_up(&mut self) -> Result<(), String> {
+        if self.medium.length()? < self.store.length() {
+            self.leave_store();
         }
-        read?;
-        if self.store.continues(&before) {
-            return Ok(());
+        self.store.catch_up(&mut self.medium)?;
+        while let Some(before) = self.left.first_mut() {
+            for notice in before.take_notices() {
+                self.store.notice(notice);
+            }
+            if self.unwritable.is_some() || self.store.failed().is_some() {
+                return Ok(());
+            }
+            // Until it is carried over it is kept: another try follows with the next operation.
+            let before = before.clone();
+            self.remember_archives(&before);
+            let written = self.written(&Author::default());
+            self.store.carry_over(&mut self.medium, written, &before)?;
+            self.left.remove(0);
         }
-        self.store.notice("the journal was replaced or cut short; its open cancels are carried over".to_owned());
-        if self.unwritable.is_some() || before.failed().is_some() {
-            return Ok(());
+        Ok(())
+    }
+
+    /// Between the file that was read and the one that is the journal now there may be others: what they settled is settled.
+    fn remember_archives(&mut self, before: &Store) {
+        let mut next = self.store.unread_before(before).map(str::to_owned);
+        while let Some(name) = next {
+            let Ok(bytes) = std::fs::read(self.path.with_file_name(&name)) else { return };
+            let mut archive = Store::default();
+            // As far as it can be read; `journal verify` says what is wrong with it.
+            let _ = archive.catch_up(&mut Archive(bytes));
+            self.store.remember(&archive);
+            next = archive.unread_before(before).map(str::to_owned).filter(|older| *older != name);
         }
-        let written = self.written(&Author::default());
-        self.store.carry_over(&mut self.medium, written, &before)
     }
 
     /// A file that is full is named after its last record, and a new one carries on at the path. Until the new file takes
@@ -243,17 +262,21 @@ impl JournalFile {
         let archive = journal_medium::beside(&self.path, &format!("{:09}", self.store.head().seq));
         let name = archive.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let first = self.store.next_file(self.written(author), name)?;
-        let next = FileMedium::replace(&self.path, &archive, first.as_bytes())?;
-        next.file().lock().map_err(|error| error.to_string())?;
+        let (next, named) = FileMedium::replace(&self.path, &archive, first.as_bytes())?;
+        // From here on the new file is the journal, whatever follows.
         self.medium = next;
-        self.store = Store::default();
+        self.store = self.store.next();
         self.store
             .notice(format!("the journal was full and goes on in a new file; the old one is {}", archive.display()));
-        self.store.catch_up(&mut self.medium)
+        let read = self.store.catch_up(&mut self.medium);
+        if let Err(why) = read.and(named) {
+            self.store.fail(&format!("was rotated, but the new file cannot be relied upon: {why}"));
+        }
+        Ok(())
     }
 
     fn tell_head(&mut self) {
-        let head = self.store.head().clone();
+        let Some(head) = self.store.take_new_head() else { return };
         if let Some(Err(why)) = self.heads.as_mut().map(|heads| heads.tell(&head)) {
             self.store.notice(format!("the journal's head could not be sent to journal-heads: {why}"));
         }

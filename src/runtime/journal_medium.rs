@@ -52,19 +52,20 @@ impl FileMedium {
         Ok(Self { path: path.to_owned(), file })
     }
 
-    /// Puts a new file with this content at the path, in one step; the one that is there now keeps another name.
-    pub fn replace(path: &Path, keep_as: &Path, content: &[u8]) -> Result<Self, String> {
+    /// Puts a new file with this content at the path, in one step, and holds its lock; the one that is there now keeps another
+    /// name. An error says that nothing changed; whether the step is durable comes with the file.
+    pub fn replace(path: &Path, keep_as: &Path, content: &[u8]) -> Result<(Self, Result<(), String>), String> {
+        let dir = File::open(directory(path)).map_err(|error| format!("its directory cannot be opened: {error}"))?;
         let next = beside(path, "next");
         let _ = std::fs::remove_file(&next);
         let mut file = options().create_new(true).open(&next).map_err(|error| error.to_string())?;
         file.write_all(content).and_then(|()| file.sync_all()).map_err(|error| error.to_string())?;
-        match std::fs::hard_link(path, keep_as) {
-            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error.to_string()),
-            _ => {}
-        }
+        // Nobody knows this file yet, so nobody holds its lock.
+        file.try_lock().map_err(|error| format!("the next file cannot be locked: {error}"))?;
+        keep(path, keep_as)?;
         std::fs::rename(&next, path).map_err(|error| error.to_string())?;
-        sync_directory(directory(path))?;
-        Ok(Self { path: path.to_owned(), file })
+        let named = dir.sync_all().map_err(|error| format!("its directory cannot be synced: {error}"));
+        Ok((Self { path: path.to_owned(), file }, named))
     }
 
     /// The open file, to lock it.
@@ -119,12 +120,51 @@ impl Medium for FileMedium {
     }
 }
 
+/// A file that was rotated away, in memory; nothing is written to it any more.
+pub struct Archive(pub Vec<u8>);
+
+impl Medium for Archive {
+    fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, String> {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        Ok(self.0.get(offset..).unwrap_or_default().to_vec())
+    }
+
+    fn append(&mut self, _: &[u8]) -> Result<(), String> {
+        Err("is not the journal any more".to_owned())
+    }
+
+    fn sync(&mut self) -> Result<(), String> {
+        Err("is not the journal any more".to_owned())
+    }
+
+    fn cut(&mut self, _: u64) -> Result<(), String> {
+        Err("is not the journal any more".to_owned())
+    }
+
+    fn keep_aside(&mut self, _: &[u8]) -> Result<String, String> {
+        Err("is not the journal any more".to_owned())
+    }
+}
+
 /// A file beside the journal: `journal.jsonl.WORD`.
 pub fn beside(path: &Path, word: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(word);
     PathBuf::from(name)
+}
+
+/// Gives a file a second name; one that it has already, from a rotation that a crash cut off, will do.
+fn keep(path: &Path, keep_as: &Path) -> Result<(), String> {
+    match std::fs::hard_link(path, keep_as) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let inode = |path: &Path| std::fs::symlink_metadata(path).map(|meta| (meta.dev(), meta.ino()));
+            let is_same =
+                inode(path).and_then(|ours| Ok(inode(keep_as)? == ours)).map_err(|error| error.to_string())?;
+            is_same.then_some(()).ok_or_else(|| format!("{} is another file", keep_as.display()))
+        }
+        linked => linked.map_err(|error| error.to_string()),
+    }
 }
 
 fn directory(path: &Path) -> &Path {

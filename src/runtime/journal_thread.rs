@@ -25,7 +25,8 @@ pub enum Job {
 /// The thread, as the event loop holds it.
 pub struct JournalThread {
     jobs: Option<Sender<Job>>,
-    done: Receiver<()>,
+    /// At the end: why the last record is missing, if one is.
+    done: Receiver<Option<String>>,
 }
 
 /// A record waits for a lock that another process holds so many times; nothing was written meanwhile, so nothing is repeated.
@@ -40,8 +41,8 @@ impl JournalThread {
         let (jobs, queue) = channel();
         let (end, done) = channel();
         std::thread::spawn(move || {
-            run(store, &queue, &events);
-            let _ = end.send(());
+            let missing = run(store, &queue, &events);
+            let _ = end.send(missing);
         });
         Self { jobs: Some(jobs), done }
     }
@@ -54,14 +55,21 @@ impl JournalThread {
         }
     }
 
-    /// Waits until everything given is written, but not for a disk that hangs.
-    pub fn finish(mut self) {
+    /// Waits until everything given is written, but not for a disk that hangs. An error says that something is missing.
+    pub fn finish(mut self) -> Result<(), String> {
         self.jobs = None;
-        let _ = self.done.recv_timeout(FINISH_LIMIT);
+        let limit = FINISH_LIMIT.as_secs();
+        let hangs = |_| Some(format!("its last records were not written within {limit} s"));
+        self.done.recv_timeout(FINISH_LIMIT).unwrap_or_else(hangs).map_or(Ok(()), Err)
     }
 }
 
-fn run(mut store: Result<JournalFile, JournalError>, queue: &Receiver<Job>, events: &mpsc::Sender<Event>) {
+fn run(
+    mut store: Result<JournalFile, JournalError>,
+    queue: &Receiver<Job>,
+    events: &mpsc::Sender<Event>,
+) -> Option<String> {
+    let mut missing = None;
     while let Ok(job) = queue.recv() {
         let told: Vec<Event> = match &mut store {
             Ok(store) => {
@@ -74,10 +82,14 @@ fn run(mut store: Result<JournalFile, JournalError>, queue: &Receiver<Job>, even
             Err(error) => vec![refuse(error, &job)],
         };
         for event in told {
+            if let Event::JournalFailed(why) = &event {
+                missing = Some(why.clone());
+            }
             // While the event loop ends nobody listens any more, but what was given is still written.
             let _ = events.blocking_send(event);
         }
     }
+    missing
 }
 
 fn perform(store: &mut JournalFile, job: Job) -> Option<Event> {

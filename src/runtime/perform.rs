@@ -5,8 +5,8 @@ use tokio::sync::mpsc;
 use super::gateway::Gateway;
 use super::journal_thread::{Job, JournalThread};
 use super::{ending, input, signals, terminal};
-use crate::app::Event;
 use crate::app::effect::{Author, Effect, Exit};
+use crate::app::{Desk, Event};
 use crate::journal::Fact;
 
 /// Everything that acts on the outside.
@@ -62,13 +62,17 @@ impl Performer {
         self.journal.give(Job::Record(author, Fact::Opened));
     }
 
-    /// The session ends: what was handed to the writer may leave, and what was given to the journal is written.
-    pub async fn finish(mut self, author: Author) {
+    /// The session ends: what was handed to the writer may leave, and what was given to the journal is written. If it is not,
+    /// standard error says so.
+    pub async fn finish(mut self, desk: &Desk) {
         self.gateway.finish().await;
-        self.journal.give(Job::Record(author, Fact::Closed));
+        self.journal.give(Job::Record(desk.author(), Fact::Closed));
         drop(self.events);
         let journal = self.journal;
-        let _ = tokio::task::spawn_blocking(move || journal.finish()).await;
+        let written = tokio::task::spawn_blocking(move || journal.finish()).await;
+        if let (Ok(Err(why)), None) = (written, &desk.journal.failed) {
+            terminal::say(&desk.missing_records(&why));
+        }
     }
 }
 

@@ -181,7 +181,7 @@ fn of_a_journal_with_a_bad_line_what_stands_before_it_is_known_and_locked() {
     assert!(matches!(told.blocking_recv(), Some(Event::UnresolvedRead(Err(_)))));
     let known = told.blocking_recv();
     assert!(matches!(&known, Some(Event::UnresolvedRead(Ok(open))) if open[0].id == id), "{known:?}");
-    thread.finish();
+    thread.finish().unwrap();
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn a_lock_that_another_process_holds_for_a_while_makes_nobody_read_only() {
     other.unlock().unwrap();
     thread.give(Job::Unresolved);
     assert_eq!(told.blocking_recv(), Some(Event::UnresolvedRead(Ok(Vec::new()))));
-    thread.finish();
+    thread.finish().unwrap();
     assert!(matches!(records(&path)[..], [Record { fact: Fact::Opened, .. }]));
 }
 
@@ -354,4 +354,85 @@ fn a_directory_that_cannot_be_written_is_an_error() {
     let opened = JournalFile::open_file(&closed.join("journal.jsonl"), process, Keeping::default());
     // Root may write anywhere.
     assert_eq!(opened.is_err(), !rustix::process::geteuid().is_root());
+}
+
+/// A console that looks at its journal only now and then must not lose what others wrote into the file meanwhile.
+#[test]
+fn what_another_console_opened_in_a_file_that_was_moved_away_stays_locked() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let (mut first, mut second) = (store(&path), store(&path));
+    first.record(&author(), Fact::Opened).unwrap();
+    let id = opened(second.open(&author(), intent(287)));
+    drop(second);
+    fs::rename(&path, dir.path().join("moved")).unwrap();
+    assert!(matches!(first.open(&author(), intent(287)), OpenAnswer::HeldBy(holder) if holder.id == id));
+    assert!(matches!(store(&path).open(&author(), intent(287)), OpenAnswer::HeldBy(_)));
+}
+
+#[test]
+fn a_backup_that_was_put_back_and_carried_on_loses_no_lock() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let mut journal = store(&path);
+    journal.record(&author(), Fact::Opened).unwrap();
+    let copy = fs::read(&path).unwrap();
+    let id = opened(journal.open(&author(), intent(287)));
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, copy).unwrap();
+    let mut other = store(&path);
+    for _ in 0..3 {
+        other.record(&author(), Fact::Opened).unwrap();
+    }
+    assert!(matches!(journal.open(&author(), intent(287)), OpenAnswer::HeldBy(holder) if holder.id == id));
+    assert!(matches!(other.open(&author(), intent(287)), OpenAnswer::HeldBy(_)));
+}
+
+#[test]
+fn a_store_that_could_not_carry_its_locks_over_at_once_does_so_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let mut journal = store(&path);
+    let id = opened(journal.open(&author(), intent(287)));
+    fs::remove_file(&path).unwrap();
+    let other = fs::File::create(&path).unwrap();
+    other.lock().unwrap();
+    assert!(journal.unresolved().is_err(), "the lock of the new file is held");
+    other.unlock().unwrap();
+    assert!(matches!(journal.open(&author(), intent(287)), OpenAnswer::HeldBy(holder) if holder.id == id));
+}
+
+#[test]
+fn a_rotation_whose_archive_would_take_another_files_name_is_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let process =
+        Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
+    let mut journal = JournalFile::open_file(&path, process, Keeping { rotate_at: 1, ..Keeping::default() }).unwrap();
+    let id = opened(journal.open(&author(), intent(287)));
+    fs::write(dir.path().join("journal.jsonl.000000001"), "somebody else's").unwrap();
+    opened(journal.open(&author(), intent(288)));
+    assert_eq!(kinds(&path), ["intent", "intent"]);
+    assert!(journal.take_notices().iter().any(|notice| notice.contains("is another file")));
+    assert_eq!(fs::read_to_string(dir.path().join("journal.jsonl.000000001")).unwrap(), "somebody else's");
+    journal.record(&author(), Fact::outcome(id, Outcome::Refused, String::new())).unwrap();
+    assert!(matches!(records(&path)[0].fact, Fact::Rotated(_)), "the next one goes well");
+}
+
+#[test]
+fn what_was_settled_before_a_rotation_is_not_settled_again_and_an_outcome_of_nothing_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let process =
+        Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
+    let (mut first, mut second) =
+        (store(&path), JournalFile::open_file(&path, process, Keeping { rotate_at: 1, ..Keeping::default() }).unwrap());
+    let id = opened(first.open(&author(), intent(287)));
+    second.record(&author(), Fact::outcome(id, Outcome::Verified, String::new())).unwrap();
+    second.record(&author(), Fact::Opened).unwrap();
+    first.record(&author(), Fact::outcome(id, Outcome::Moved, String::new())).unwrap();
+    let texts: Vec<String> =
+        fs::read_dir(dir.path()).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    assert_eq!(texts.concat().matches("\"kind\":\"outcome\"").count(), 1);
+    assert!(first.record(&author(), Fact::outcome(IntentId(7), Outcome::Moved, String::new())).is_err());
 }

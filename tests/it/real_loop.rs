@@ -142,7 +142,7 @@ impl Desktop {
             let display = (&mut screen, &mut Outlet::direct());
             let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;
             drop(facts);
-            performer.finish(state.desk.author()).await;
+            performer.finish(&state.desk).await;
             exit
         });
         Self { keys: typed, shown, last: String::new(), ended }

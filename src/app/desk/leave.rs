@@ -175,15 +175,18 @@ impl Desk {
     /// stand open, and a journal that failed.
     pub fn farewell(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.told_of().map(last_word).collect();
-        if let Some(why) = &self.journal.failed {
-            lines.push(format!("the journal failed, its end may be missing: {why}"));
-            let ours = self.cancellations.values().filter(|cancellation| cancellation.is_ours());
-            let seen = ours.filter_map(|cancellation| Some((cancellation.ticket(), cancellation.outcome?)));
-            lines.extend(seen.map(|(number, outcome)| {
-                format!("this session saw the cancel of ticket {number} end as {outcome}; the journal may lack that")
-            }));
-        }
+        lines.extend(self.journal.failed.iter().flat_map(|why| self.missing_records(why)));
         lines
+    }
+
+    /// What must be said when the journal's end may be missing.
+    pub fn missing_records(&self, why: &str) -> Vec<String> {
+        let ours = self.cancellations.values().filter(|cancellation| cancellation.is_ours());
+        let seen = ours.filter_map(|cancellation| Some((cancellation.ticket(), cancellation.outcome?)));
+        let said = |(number, outcome)| {
+            format!("this session saw the cancel of ticket {number} end as {outcome}; the journal may lack that")
+        };
+        std::iter::once(format!("the journal failed, its end may be missing: {why}")).chain(seen.map(said)).collect()
     }
 
     /// Whether nobody waits for an answer that decides a cancel.
