@@ -109,6 +109,33 @@ fn escape_keeps_the_lock_also_while_the_read_is_under_way() {
 }
 
 #[test]
+fn a_release_that_waits_for_its_read_does_not_wait_for_another_link() {
+    let (mut world, ticket) = unknown();
+    world.press(&format!("R {ticket} Tab because Tab early"));
+    // A read asked before the Enter is under way, so another one is to follow.
+    world.muted = vec!["GetWithdrawTicket"];
+    world.seconds(14);
+    world.press("Enter");
+    world.cut(true);
+    world.muted.clear();
+    world.cut(false);
+    world.seconds(60);
+    assert!(releases(&world).is_empty());
+}
+
+#[test]
+fn after_the_machines_time_was_set_the_age_of_a_found_cancel_is_not_trusted() {
+    let (world, ticket) = unknown();
+    let mut world = world.restart();
+    world.seconds(20 * 60);
+    world.set_wall_clock(3_600);
+    world.seconds(20);
+    world.press(&format!("R {ticket} Tab because Enter"));
+    world.settle();
+    assert!(world.shows("type the word `early`"), "{}", world.screen());
+}
+
+#[test]
 fn a_release_without_a_link_is_refused() {
     let (mut world, ticket) = unknown();
     world.press(&format!("R {ticket} Tab because Tab early"));

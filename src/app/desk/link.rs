@@ -320,6 +320,8 @@ impl Desk {
         if !self.link.is_current(connection) {
             return Effects::quiet();
         }
+        // A release that waited for its read does not wait for another link.
+        self.keep_lock();
         self.link.feed = Feed::Reads;
         self.link.next_ping = None;
         self.link.pings_missed = 0;

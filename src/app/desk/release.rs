@@ -66,7 +66,9 @@ impl Desk {
 
     /// Whether a release now is an early one.
     pub fn is_early(&self, cancellation: &Cancellation, now: Now) -> bool {
-        self.age_of(cancellation, now) < EARLY
+        // Of an intent of another process only the wall clock tells the age; once it was set, nobody can.
+        let is_guessed = cancellation.progress.sent_boot.is_none() && self.clocks.parted_since(Boot::default());
+        is_guessed || self.age_of(cancellation, now) < EARLY
     }
 
     /// Why an intent cannot be released at all, before anything is typed.
