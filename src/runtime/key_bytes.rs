@@ -8,6 +8,8 @@ const ESCAPE: u8 = 0x1b;
 const LONGEST: usize = 32;
 /// What ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
+/// The bytes after the oldest report of a mouse, `ESC [ M`: button, column and row. They may be any bytes, also Enter's.
+const OF_MOUSE: usize = 3;
 
 /// The bytes that are not understood yet.
 #[derive(Debug, Default)]
@@ -98,6 +100,8 @@ fn first(bytes: &[u8], is_all: bool) -> Found {
         [] | [ESCAPE] => Found::Half,
         [ESCAPE, b'[', rest @ ..] => sequence(rest, is_all),
         [ESCAPE, b'O', rest @ ..] => match rest {
+            // The number block's Enter, where the block sends sequences. Here only: after `ESC [` it is a mouse.
+            [b'M', ..] => key(KeyCode::Enter, KeyModifiers::NONE, 3),
             [letter, ..] => key(of_letter(*letter), KeyModifiers::NONE, 3),
             [] if is_all => key(KeyCode::Char('O'), KeyModifiers::ALT, 2),
             [] => Found::Half,
@@ -122,15 +126,34 @@ fn sequence(bytes: &[u8], is_all: bool) -> Found {
         return if is_none { unknown(bytes.len() + 2) } else { Found::Half };
     };
     let length = end + 3;
-    let parameters = std::str::from_utf8(&bytes[..end]).unwrap_or_default();
-    let mut numbers = parameters.split(';').map(|number| number.parse::<u8>().unwrap_or(0));
-    let (number, modifiers) = (numbers.next().unwrap_or(0), modifiers(numbers.next().unwrap_or(0)));
-    match bytes[end] {
+    let (parameters, letter) = (&bytes[..end], bytes[end]);
+    if letter == b'M' && parameters.is_empty() {
+        let is_there = is_all || bytes.len() > end + OF_MOUSE;
+        return if is_there { unknown(length + OF_MOUSE) } else { Found::Half };
+    }
+    let Some((number, modifiers)) = numbers(parameters) else { return unknown(length) };
+    match letter {
         b'~' if number == 200 => Found::PasteBegins(length),
         b'~' => key(of_number(number), modifiers, length),
         b'Z' => key(KeyCode::BackTab, KeyModifiers::SHIFT, length),
+        // A mouse that is pressed and let go, in the newer encodings.
+        b'M' | b'm' => unknown(length),
         letter => key(of_letter(letter), modifiers, length),
     }
+}
+
+/// The number of a key and what is held with it; `None` for what is not made of numbers alone: that is no key, but the answer
+/// of a terminal or the report of a mouse (`ESC [ <`).
+fn numbers(parameters: &[u8]) -> Option<(u8, KeyModifiers)> {
+    if !parameters.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') {
+        return None;
+    }
+    let mut numbers = std::str::from_utf8(parameters).ok()?.split(';');
+    let mut next = || match numbers.next().unwrap_or_default() {
+        "" => Some(0),
+        number => number.parse().ok(),
+    };
+    Some((next()?, modifiers(next()?)))
 }
 
 fn modifiers(parameter: u8) -> KeyModifiers {
@@ -150,8 +173,6 @@ fn of_letter(letter: u8) -> KeyCode {
         b'D' => KeyCode::Left,
         b'F' => KeyCode::End,
         b'H' => KeyCode::Home,
-        // The number block's Enter, where the block sends sequences.
-        b'M' => KeyCode::Enter,
         _ => KeyCode::Null,
     }
 }
@@ -249,6 +270,55 @@ mod tests {
     #[case::half_a_sequence(b"\x1b[1;", KeyCode::Null, NONE)]
     fn a_key_is_told_by_its_bytes(#[case] bytes: &[u8], #[case] code: KeyCode, #[case] modifiers: KeyModifiers) {
         assert_eq!(keys(bytes), [(code, modifiers)]);
+    }
+
+    #[test]
+    fn the_number_blocks_enter_is_an_enter() {
+        assert_eq!(keys(b"\x1bOM"), [(KeyCode::Enter, NONE)]);
+    }
+
+    #[rstest]
+    #[case::x10(b"\x1b[M !!")]
+    #[case::x10_wheel(b"\x1b[M`!!")]
+    #[case::x10_far_to_the_right(b"\x1b[M \r\r")]
+    #[case::sgr_pressed(b"\x1b[<0;10;5M")]
+    #[case::sgr_let_go(b"\x1b[<0;10;5m")]
+    #[case::sgr_wheel(b"\x1b[<64;10;5M")]
+    #[case::urxvt(b"\x1b[32;10;5M")]
+    #[case::urxvt_wide(b"\x1b[32;300;5M")]
+    fn a_mouse_is_one_unknown_key_wherever_it_is_split(#[case] bytes: &[u8]) {
+        let unknown = [Event::Key(KeyEvent::new(KeyCode::Null, NONE))];
+        let next = [Event::Key(KeyEvent::new(KeyCode::Char('a'), NONE))];
+        for at in 1..=bytes.len() {
+            let mut parser = KeyBytes::default();
+            let mut events = parser.take(&bytes[..at]);
+            assert_eq!(parser.is_half(), at < bytes.len());
+            events.extend(parser.take(&bytes[at..]));
+            assert_eq!(events, unknown, "split at {at}");
+            assert_eq!(parser.take(b"a"), next);
+        }
+        let mut parser = KeyBytes::default();
+        let events: Vec<_> = bytes.iter().flat_map(|byte| parser.take(&[*byte])).collect();
+        assert_eq!(events, unknown);
+    }
+
+    #[rstest]
+    #[case::nothing_after_it(b"\x1b[M")]
+    #[case::one_byte(b"\x1b[M ")]
+    #[case::half_of_sgr(b"\x1b[<0;10")]
+    fn half_of_a_mouse_is_not_waited_for_for_ever(#[case] bytes: &[u8]) {
+        assert_eq!(keys(bytes), [(KeyCode::Null, NONE)]);
+    }
+
+    #[rstest]
+    #[case::less(b"\x1b[<1;5A")]
+    #[case::question(b"\x1b[?1;2A")]
+    #[case::greater(b"\x1b[>5~")]
+    #[case::equals(b"\x1b[=3~")]
+    #[case::no_paste(b"\x1b[?200~")]
+    #[case::parts_of_a_number(b"\x1b[1;5:3A")]
+    fn private_parameters_make_no_key(#[case] bytes: &[u8]) {
+        assert_eq!(keys(bytes), [(KeyCode::Null, NONE)]);
     }
 
     #[test]

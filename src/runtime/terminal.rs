@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::{cursor, queue, terminal};
 use rustix::process::{Signal, getpgrp, kill_process_group};
 use rustix::termios::tcgetwinsize;
@@ -83,6 +83,8 @@ fn set_modes() -> io::Result<()> {
     terminal::enable_raw_mode()?;
     let mut modes = Vec::new();
     queue!(modes, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    // A program that died may have left the mouse on: its clicks would arrive as keys.
+    queue!(modes, DisableMouseCapture)?;
     within_a_moment(move || write_frame(&modes)).unwrap_or(Ok(()))
 }
 

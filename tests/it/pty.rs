@@ -175,6 +175,26 @@ fn pastes_and_held_keys_send_nothing_and_the_same_dialog_still_cancels() {
 }
 
 #[test]
+fn a_mouse_that_was_left_on_is_turned_off_and_its_clicks_confirm_nothing() {
+    let server = Server::start();
+    let ticket = server.ticket("fine");
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.parser.process(b"\x1b[?1000h\x1b[?1006h");
+    console.arm(ticket);
+    assert_eq!(console.parser.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    for click in ["\u{1b}[M !!", "\u{1b}[<0;10;5M", "\u{1b}[<0;10;5m", "\u{1b}[<64;10;5M", "\u{1b}[32;10;5M"] {
+        std::thread::sleep(PAUSE);
+        console.write(click);
+    }
+    std::thread::sleep(PAUSE);
+    assert_eq!(server.cancel_frames(), 0);
+    console.write("\r");
+    console.wait_for("VERIFIED");
+    assert_eq!(server.cancel_frames(), 1);
+}
+
+#[test]
 fn suspended_the_shell_has_its_terminal_and_going_on_draws_everything_again() {
     let server = Server::start();
     let profile = Profile::new(&server, login::PASSWORD);
