@@ -61,7 +61,7 @@ fn read(stop: &PipeReader, typed: &mpsc::Sender<Typed>) {
             Ok(_) if is_gone || !stopped.is_empty() => return,
             Ok(_) => match rustix::io::read(&stdin, &mut bytes) {
                 Ok(0) => return,
-                Ok(length) => parser.take(&bytes[..length]),
+                Ok(length) => parser.take(&bytes[..length], clock::boot()),
                 Err(Errno::INTR | Errno::AGAIN) => continue,
                 Err(_) => return,
             },
