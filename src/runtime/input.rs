@@ -8,8 +8,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use tokio::sync::mpsc;
 
-use super::clock;
 use super::key_bytes::KeyBytes;
+use super::{clock, terminal};
 use crate::app::Event;
 use crate::app::console::key::{Key, NamedKey};
 use crate::domain::Boot;
@@ -54,14 +54,19 @@ fn read(stop: &PipeReader, typed: &mpsc::Sender<Typed>) {
     loop {
         let mut fds = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
         let arrived = poll(&mut fds, parser.is_half().then_some(&ONE_KEY));
-        let [terminal, stopped] = fds.map(|fd| fd.revents());
-        let is_gone = terminal.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+        let [input, stopped] = fds.map(|fd| fd.revents());
+        let is_gone = input.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
         let events = match arrived {
             Ok(0) => parser.end(),
             Ok(_) if is_gone || !stopped.is_empty() => return,
+            Ok(_) if terminal::is_in_background() => {
+                // What is typed is another job's, and to read it would stop the process.
+                std::thread::sleep(terminal::LOOK);
+                continue;
+            }
             Ok(_) => match rustix::io::read(&stdin, &mut bytes) {
                 Ok(0) => return,
-                Ok(length) => parser.take(&bytes[..length]),
+                Ok(length) => parser.take(&bytes[..length], clock::boot()),
                 Err(Errno::INTR | Errno::AGAIN) => continue,
                 Err(_) => return,
             },

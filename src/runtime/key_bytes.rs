@@ -1,19 +1,30 @@
 //! From the bytes of a terminal to crossterm's words for keys. Pure, and never waits: crossterm's own reader waits in a read
 //! once it has half of a sequence, and spins for ever when the terminal ends there (HAZARDS.md 0.1).
 
+use std::time::Duration;
+
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+use crate::domain::Boot;
 
 const ESCAPE: u8 = 0x1b;
 /// A longer sequence is none that a key sends.
 const LONGEST: usize = 32;
 /// What ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
+const CONTROL_C: u8 = 0x03;
+/// After this long without a byte, a paste whose end never came is not under way any more.
+const SILENCE: Duration = Duration::from_secs(1);
+/// The bytes after the oldest report of a mouse, `ESC [ M`: button, column and row. They may be any bytes, also Enter's.
+const OF_MOUSE: usize = 3;
 
 /// The bytes that are not understood yet.
 #[derive(Debug, Default)]
 pub struct KeyBytes {
     rest: Vec<u8>,
     is_pasting: bool,
+    /// When the last bytes arrived.
+    last: Boot,
 }
 
 /// What the first bytes are.
@@ -27,8 +38,14 @@ enum Found {
 }
 
 impl KeyBytes {
-    /// Takes in what arrived, and gives the keys and pastes in it.
-    pub fn take(&mut self, bytes: &[u8]) -> Vec<Event> {
+    /// Takes in what arrived by one read at this time, and gives the keys and pastes in it.
+    pub fn take(&mut self, bytes: &[u8], at: Boot) -> Vec<Event> {
+        let silence = at.since(std::mem::replace(&mut self.last, at));
+        if self.is_pasting && bytes == [CONTROL_C] && silence >= SILENCE {
+            // The end of the paste was lost, and with it the way out. No other key gets through: it could be pasted.
+            self.is_pasting = false;
+            self.rest.clear();
+        }
         self.rest.extend_from_slice(bytes);
         self.understand(false)
     }
@@ -46,8 +63,13 @@ impl KeyBytes {
     fn understand(&mut self, is_all: bool) -> Vec<Event> {
         let mut events = Vec::new();
         loop {
-            if self.is_pasting && !self.skip_paste() {
-                return events;
+            if self.is_pasting {
+                if !self.skip_paste() {
+                    return events;
+                }
+                // Told again: an Enter after the end may be pasted too, when the content holds an end of its own, and
+                // must come right after something that counts as a key, however long the paste took.
+                events.push(Event::Paste(String::new()));
             }
             match first(&self.rest, is_all) {
                 Found::Half => return events,
@@ -98,6 +120,8 @@ fn first(bytes: &[u8], is_all: bool) -> Found {
         [] | [ESCAPE] => Found::Half,
         [ESCAPE, b'[', rest @ ..] => sequence(rest, is_all),
         [ESCAPE, b'O', rest @ ..] => match rest {
+            // The number block's Enter, where the block sends sequences. Here only: after `ESC [` it is a mouse.
+            [b'M', ..] => key(KeyCode::Enter, KeyModifiers::NONE, 3),
             [letter, ..] => key(of_letter(*letter), KeyModifiers::NONE, 3),
             [] if is_all => key(KeyCode::Char('O'), KeyModifiers::ALT, 2),
             [] => Found::Half,
@@ -122,15 +146,34 @@ fn sequence(bytes: &[u8], is_all: bool) -> Found {
         return if is_none { unknown(bytes.len() + 2) } else { Found::Half };
     };
     let length = end + 3;
-    let parameters = std::str::from_utf8(&bytes[..end]).unwrap_or_default();
-    let mut numbers = parameters.split(';').map(|number| number.parse::<u8>().unwrap_or(0));
-    let (number, modifiers) = (numbers.next().unwrap_or(0), modifiers(numbers.next().unwrap_or(0)));
-    match bytes[end] {
+    let (parameters, letter) = (&bytes[..end], bytes[end]);
+    if letter == b'M' && parameters.is_empty() {
+        let is_there = is_all || bytes.len() > end + OF_MOUSE;
+        return if is_there { unknown(length + OF_MOUSE) } else { Found::Half };
+    }
+    let Some((number, modifiers)) = numbers(parameters) else { return unknown(length) };
+    match letter {
         b'~' if number == 200 => Found::PasteBegins(length),
         b'~' => key(of_number(number), modifiers, length),
         b'Z' => key(KeyCode::BackTab, KeyModifiers::SHIFT, length),
+        // A mouse that is pressed and let go, in the newer encodings.
+        b'M' | b'm' => unknown(length),
         letter => key(of_letter(letter), modifiers, length),
     }
+}
+
+/// The number of a key and what is held with it; `None` for what is not made of numbers alone: that is no key, but the answer
+/// of a terminal or the report of a mouse (`ESC [ <`).
+fn numbers(parameters: &[u8]) -> Option<(u8, KeyModifiers)> {
+    if !parameters.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') {
+        return None;
+    }
+    let mut numbers = std::str::from_utf8(parameters).ok()?.split(';');
+    let mut next = || match numbers.next().unwrap_or_default() {
+        "" => Some(0),
+        number => number.parse().ok(),
+    };
+    Some((next()?, modifiers(next()?)))
 }
 
 fn modifiers(parameter: u8) -> KeyModifiers {
@@ -150,8 +193,6 @@ fn of_letter(letter: u8) -> KeyCode {
         b'D' => KeyCode::Left,
         b'F' => KeyCode::End,
         b'H' => KeyCode::Home,
-        // The number block's Enter, where the block sends sequences.
-        b'M' => KeyCode::Enter,
         _ => KeyCode::Null,
     }
 }
@@ -209,10 +250,11 @@ mod tests {
     use rstest::rstest;
 
     const NONE: KeyModifiers = KeyModifiers::NONE;
+    const AT: Boot = Boot(Duration::from_secs(60));
 
     fn keys(bytes: &[u8]) -> Vec<(KeyCode, KeyModifiers)> {
         let mut parser = KeyBytes::default();
-        let mut events = parser.take(bytes);
+        let mut events = parser.take(bytes, AT);
         events.extend(parser.end());
         assert!(!parser.is_half());
         let key = |event| match event {
@@ -252,24 +294,108 @@ mod tests {
     }
 
     #[test]
+    fn the_number_blocks_enter_is_an_enter() {
+        assert_eq!(keys(b"\x1bOM"), [(KeyCode::Enter, NONE)]);
+    }
+
+    #[rstest]
+    #[case::x10(b"\x1b[M !!")]
+    #[case::x10_wheel(b"\x1b[M`!!")]
+    #[case::x10_far_to_the_right(b"\x1b[M \r\r")]
+    #[case::sgr_pressed(b"\x1b[<0;10;5M")]
+    #[case::sgr_let_go(b"\x1b[<0;10;5m")]
+    #[case::sgr_wheel(b"\x1b[<64;10;5M")]
+    #[case::urxvt(b"\x1b[32;10;5M")]
+    #[case::urxvt_wide(b"\x1b[32;300;5M")]
+    fn a_mouse_is_one_unknown_key_wherever_it_is_split(#[case] bytes: &[u8]) {
+        let unknown = [Event::Key(KeyEvent::new(KeyCode::Null, NONE))];
+        let next = [Event::Key(KeyEvent::new(KeyCode::Char('a'), NONE))];
+        for at in 1..=bytes.len() {
+            let mut parser = KeyBytes::default();
+            let mut events = parser.take(&bytes[..at], AT);
+            assert_eq!(parser.is_half(), at < bytes.len());
+            events.extend(parser.take(&bytes[at..], AT));
+            assert_eq!(events, unknown, "split at {at}");
+            assert_eq!(parser.take(b"a", AT), next);
+        }
+        let mut parser = KeyBytes::default();
+        let events: Vec<_> = bytes.iter().flat_map(|byte| parser.take(&[*byte], AT)).collect();
+        assert_eq!(events, unknown);
+    }
+
+    #[rstest]
+    #[case::nothing_after_it(b"\x1b[M")]
+    #[case::one_byte(b"\x1b[M ")]
+    #[case::half_of_sgr(b"\x1b[<0;10")]
+    fn half_of_a_mouse_is_not_waited_for_for_ever(#[case] bytes: &[u8]) {
+        assert_eq!(keys(bytes), [(KeyCode::Null, NONE)]);
+    }
+
+    #[rstest]
+    #[case::less(b"\x1b[<1;5A")]
+    #[case::question(b"\x1b[?1;2A")]
+    #[case::greater(b"\x1b[>5~")]
+    #[case::equals(b"\x1b[=3~")]
+    #[case::no_paste(b"\x1b[?200~")]
+    #[case::parts_of_a_number(b"\x1b[1;5:3A")]
+    fn private_parameters_make_no_key(#[case] bytes: &[u8]) {
+        assert_eq!(keys(bytes), [(KeyCode::Null, NONE)]);
+    }
+
+    #[test]
     fn what_is_split_between_two_reads_is_one_key() {
         for (first, second) in [(&b"\x1b"[..], &b"[A"[..]), (b"\x1b[", b"A"), (b"\x1bO", b"A"), (b"\x1b[1;1", b"A")] {
             let mut parser = KeyBytes::default();
-            assert_eq!(parser.take(first), []);
+            assert_eq!(parser.take(first, AT), []);
             assert!(parser.is_half());
-            assert_eq!(parser.take(second), [Event::Key(KeyEvent::new(KeyCode::Up, NONE))]);
+            assert_eq!(parser.take(second, AT), [Event::Key(KeyEvent::new(KeyCode::Up, NONE))]);
         }
     }
 
     #[test]
-    fn a_paste_is_told_once_and_its_content_is_no_keys() {
+    fn a_paste_is_told_at_both_ends_and_its_content_is_no_keys() {
         let mut parser = KeyBytes::default();
         let mut events = Vec::new();
         for chunk in [&b"a\x1b[200~91023\r\x1b[2"[..], b"01", b"\r\r\x1b[201", b"~b"] {
-            events.extend(parser.take(chunk));
+            events.extend(parser.take(chunk, AT));
         }
         let letter = |letter| Event::Key(KeyEvent::new(KeyCode::Char(letter), NONE));
-        assert_eq!(events, [letter('a'), Event::Paste(String::new()), letter('b')]);
+        let paste = || Event::Paste(String::new());
+        assert_eq!(events, [letter('a'), paste(), paste(), letter('b')]);
+    }
+
+    #[test]
+    fn an_enter_after_the_end_of_a_long_paste_comes_right_after_something_that_counts_as_a_key() {
+        let mut parser = KeyBytes::default();
+        parser.take(b"\x1b[200~91023", AT);
+        let events = parser.take(b"\x1b[201~\r", AT + Duration::from_secs(2));
+        let enter = Event::Key(KeyEvent::new(KeyCode::Enter, NONE));
+        assert_eq!(events, [Event::Paste(String::new()), enter]);
+    }
+
+    #[test]
+    fn a_control_c_after_a_long_silence_gets_out_of_a_paste_that_never_ends() {
+        let mut parser = KeyBytes::default();
+        parser.take(b"\x1b[200~91023\x1b[20", AT);
+        let control_c = Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL));
+        assert_eq!(parser.take(b"\x03", AT + SILENCE), [control_c]);
+        let letter = Event::Key(KeyEvent::new(KeyCode::Char('1'), NONE));
+        assert_eq!(parser.take(b"1", AT + SILENCE), [letter]);
+    }
+
+    #[rstest]
+    #[case::too_early(b"\x03", Duration::from_millis(999))]
+    #[case::not_alone(b"\x03\r", SILENCE)]
+    #[case::twice(b"\x03\x03", SILENCE)]
+    #[case::enter(b"\r", SILENCE)]
+    #[case::escape(b"\x1b", SILENCE)]
+    #[case::quit(b"q", SILENCE)]
+    fn nothing_else_gets_out_of_a_paste(#[case] bytes: &[u8], #[case] silence: Duration) {
+        let mut parser = KeyBytes::default();
+        parser.take(b"\x1b[200~9", AT);
+        parser.take(b"1", AT + SILENCE);
+        assert_eq!(parser.take(bytes, AT + SILENCE + silence), []);
+        assert_eq!(parser.take(b"\r", AT + SILENCE * 9), []);
     }
 
     #[test]
@@ -281,7 +407,7 @@ mod tests {
                 let bytes: Vec<u8> = (0..random.usize(0..40))
                     .map(|_| if random.bool() { *random.choice(b"\x1b[O~;0129Am").unwrap() } else { random.u8(..) })
                     .collect();
-                parser.take(&bytes);
+                parser.take(&bytes, AT);
             }
             parser.end();
             assert!(!parser.is_half(), "{parser:?}");

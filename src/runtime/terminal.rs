@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::{cursor, queue, terminal};
-use rustix::process::{Signal, getpgrp, kill_process_group};
-use rustix::termios::tcgetwinsize;
+use rustix::process::{Signal, getpgrp, getpid, kill_process, kill_process_group};
+use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
 use super::ending;
 use crate::app::Size;
@@ -17,11 +17,17 @@ use crate::app::Size;
 /// Whether the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// Whether the terminal was given back for good: who waits for the foreground takes it no more.
+static GIVEN_BACK: AtomicBool = AtomicBool::new(false);
+
 /// Held while something is written, so that nothing lands in the middle of a frame.
 static WRITING: Mutex<()> = Mutex::new(());
 
 /// More rows than any terminal has; it stops at its last.
 const LAST_ROW: u16 = 998;
+
+/// How often is looked whether the shell has brought us back to the foreground: nothing tells.
+pub(super) const LOOK: Duration = Duration::from_millis(100);
 
 /// How long a terminal that takes no output is waited for.
 const MOMENT: Duration = Duration::from_millis(200);
@@ -83,6 +89,8 @@ fn set_modes() -> io::Result<()> {
     terminal::enable_raw_mode()?;
     let mut modes = Vec::new();
     queue!(modes, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    // A program that died may have left the mouse on: its clicks would arrive as keys.
+    queue!(modes, DisableMouseCapture)?;
     within_a_moment(move || write_frame(&modes)).unwrap_or(Ok(()))
 }
 
@@ -116,18 +124,54 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Gives the terminal back, stops the process as Ctrl-Z does elsewhere, and takes the terminal again when the shell says to
-/// go on. If it cannot be taken again, the loop finds that out with its next frame.
+/// go on in the foreground. If it cannot be taken again, the loop finds that out with its next frame.
+///
+/// Whoever goes on in the background, after `bg` or for the signal of `kill %1`, does so without a terminal: to set its modes
+/// from there would stop the process once more, with the signal not taken in.
 pub fn suspend() {
     if !TAKEN.load(Ordering::SeqCst) {
         return;
     }
-    give_back();
+    hand_over();
     let _ = kill_process_group(getpgrp(), Signal::TSTP);
-    let _ = set_modes();
+    if is_in_background() {
+        let _ = std::thread::Builder::new().name("foreground".to_owned()).spawn(take_in_foreground);
+    } else {
+        let _ = set_modes();
+    }
 }
 
-/// Gives the terminal back, once, and does not mind if it is gone.
+/// Whether the terminal is another job's now. One that is nobody's controlling terminal knows no jobs.
+pub(super) fn is_in_background() -> bool {
+    tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp())
+}
+
+/// Waits for the foreground, and takes the terminal; unless the process is about to end.
+fn take_in_foreground() {
+    while is_in_background() {
+        std::thread::sleep(LOOK);
+    }
+    if GIVEN_BACK.load(Ordering::SeqCst) {
+        return;
+    }
+    let _ = set_modes();
+    if GIVEN_BACK.load(Ordering::SeqCst) {
+        // The end came in between.
+        hand_over();
+        return;
+    }
+    // The loop is told as if the window had another size, which it may have: it draws everything again.
+    let _ = kill_process(getpid(), Signal::WINCH);
+}
+
+/// Gives the terminal back for good, once, and does not mind if it is gone.
 pub fn give_back() {
+    GIVEN_BACK.store(true, Ordering::SeqCst);
+    hand_over();
+}
+
+/// Gives the terminal back, if it is ours.
+fn hand_over() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }

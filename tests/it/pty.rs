@@ -175,6 +175,26 @@ fn pastes_and_held_keys_send_nothing_and_the_same_dialog_still_cancels() {
 }
 
 #[test]
+fn a_mouse_that_was_left_on_is_turned_off_and_its_clicks_confirm_nothing() {
+    let server = Server::start();
+    let ticket = server.ticket("fine");
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.parser.process(b"\x1b[?1000h\x1b[?1006h");
+    console.arm(ticket);
+    assert_eq!(console.parser.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    for click in ["\u{1b}[M !!", "\u{1b}[<0;10;5M", "\u{1b}[<0;10;5m", "\u{1b}[<64;10;5M", "\u{1b}[32;10;5M"] {
+        std::thread::sleep(PAUSE);
+        console.write(click);
+    }
+    std::thread::sleep(PAUSE);
+    assert_eq!(server.cancel_frames(), 0);
+    console.write("\r");
+    console.wait_for("VERIFIED");
+    assert_eq!(server.cancel_frames(), 1);
+}
+
+#[test]
 fn suspended_the_shell_has_its_terminal_and_going_on_draws_everything_again() {
     let server = Server::start();
     let profile = Profile::new(&server, login::PASSWORD);
@@ -187,6 +207,50 @@ fn suspended_the_shell_has_its_terminal_and_going_on_draws_everything_again() {
     console.wait_for("stopped");
     console.write("\n");
     console.wait_for("end of list");
+    console.write("q");
+    assert_eq!(console.end(), 0);
+    console.assert_restored();
+}
+
+/// The console in a shell with job control; after Ctrl-Z the shell does this.
+fn suspended(profile: &Profile, then: &str) -> Console {
+    let arguments = profile.arguments().iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+    let script = format!("set -m; '{BINARY}' {arguments}; echo stopped; {then}");
+    let mut console = Console::start("/bin/bash", &["-c".to_owned(), script], &[], SIZE);
+    console.wait_for("end of list");
+    console.write("\u{1a}");
+    console.wait_for("stopped");
+    console
+}
+
+#[rstest]
+#[case::at_once("")]
+#[case::after_it_went_on_in_the_background("bg; sleep 1; ")]
+#[case::after_something_was_typed_for_the_shell("bg; read -r _; sleep 0.5; ")]
+fn suspended_and_then_killed_the_process_ends_and_leaves_the_terminal_to_the_shell(#[case] before: &str) {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console =
+        suspended(&profile, &format!("{before}kill %1; SECONDS=0; wait %1; echo \"ended $? $SECONDS s\""));
+    console.write("a line for the shell\n");
+    let start = clock::boot();
+    assert_eq!(console.end(), 0);
+    assert!(clock::boot().since(start) < Duration::from_secs(5), "{:?}", clock::boot().since(start));
+    assert!(console.screen().contains("ended 143"), "{}", console.screen());
+    assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
+    console.assert_restored();
+}
+
+#[test]
+fn in_the_background_it_leaves_the_terminal_to_the_shell_and_takes_it_in_the_foreground() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = suspended(&profile, "bg; read -r line; echo \"got $line\"; sleep 1; fg; echo ended");
+    console.write("a line for the shell\n");
+    console.wait_for("got a line for the shell");
+    assert!(!console.parser.screen().alternate_screen());
+    console.wait_for("end of list");
+    assert!(console.parser.screen().alternate_screen());
     console.write("q");
     assert_eq!(console.end(), 0);
     console.assert_restored();
