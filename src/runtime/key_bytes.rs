@@ -141,7 +141,13 @@ fn sequence(bytes: &[u8], is_all: bool) -> Found {
     if let [b'[', rest @ ..] = bytes {
         return if rest.is_empty() && !is_all { Found::Half } else { unknown(4) };
     }
-    let Some(end) = bytes.iter().position(|byte| (0x40..=0x7e).contains(byte)) else {
+    // An escape begins anew, whatever was under way: the beginning of a paste must not get lost in half a sequence.
+    let anew = bytes.iter().position(|byte| *byte == ESCAPE);
+    let end = bytes.iter().position(|byte| (0x40..=0x7e).contains(byte));
+    if let Some(at) = anew.filter(|at| end.is_none_or(|end| *at < end)) {
+        return unknown(at + 2);
+    }
+    let Some(end) = end else {
         let is_none = is_all || bytes.len() > LONGEST;
         return if is_none { unknown(bytes.len() + 2) } else { Found::Half };
     };
@@ -291,6 +297,15 @@ mod tests {
     #[case::half_a_sequence(b"\x1b[1;", KeyCode::Null, NONE)]
     fn a_key_is_told_by_its_bytes(#[case] bytes: &[u8], #[case] code: KeyCode, #[case] modifiers: KeyModifiers) {
         assert_eq!(keys(bytes), [(code, modifiers)]);
+    }
+
+    #[test]
+    fn a_paste_that_begins_within_half_a_sequence_is_a_paste() {
+        let mut keys = KeyBytes::default();
+        let events = keys.take(b"\x1b[1\x1b[200~90393\r\x1b[201~", Boot::default());
+        let typed = |event: &&Event| matches!(event, Event::Key(key) if key.code != KeyCode::Null);
+        assert_eq!(events.iter().filter(typed).count(), 0, "{events:?}");
+        assert_eq!(events.iter().filter(|event| matches!(event, Event::Paste(_))).count(), 2);
     }
 
     #[test]
