@@ -237,7 +237,9 @@ fn suspended_and_then_killed_the_process_ends_and_leaves_the_terminal_to_the_she
     let start = clock::boot();
     assert_eq!(console.end(), 0);
     assert!(clock::boot().since(start) < Duration::from_secs(5), "{:?}", clock::boot().since(start));
-    assert!(console.screen().contains("ended 143"), "{}", console.screen());
+    // The shell tells it by itself where it was quicker than the script.
+    let told = console.screen();
+    assert!(told.contains("ended 143") || told.contains("Exit 143"), "{told}");
     assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
     console.assert_restored();
 }
