@@ -650,7 +650,9 @@ impl Watch {
         }
     }
 
-    /// How long ago a cancel was sent. Who did not send it has only the journal's dates to tell, and so the wall clock.
+    /// How long ago a cancel was sent. Who did not send it has only the journal's dates to tell, and so the wall clock: where
+    /// that was set forward meanwhile, the word `early` is not asked for though it is early (seed 567, if this counts by
+    /// `handed.at` alone). The journal would have to hold the boot clock to mend that.
     fn ages(&self, process: Process, id: IntentId, known: &Known, now: Now) -> Vec<Duration> {
         match self.handed.get(&id) {
             Some(handed) if handed.process == process => vec![now.boot.since(handed.at)],
