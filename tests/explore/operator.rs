@@ -45,7 +45,11 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
         Screen::Detail { .. } => keys(["Esc", "x", "r"][random.usize(..3)]),
         Screen::Cancel(dialog) => match state.desk.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
             Some((Stage::Shown(_), ticket)) if dialog.typed == ticket.to_string() => keys("Enter"),
-            Some((Stage::Shown(_), ticket)) if dialog.typed.is_empty() => keys(&ticket.to_string()),
+            Some((Stage::Shown(_), ticket)) if dialog.typed.is_empty() => match random.u8(0..8) {
+                // In a hurry.
+                0 => keys(&format!("{ticket} Enter")),
+                _ => keys(&ticket.to_string()),
+            },
             Some((Stage::Shown(_), _)) => keys("Backspace"),
             Some((Stage::Reading | Stage::Confirming(..) | Stage::Opening(_), _)) if random.u8(0..8) > 0 => None,
             _ => keys("Esc"),
@@ -65,7 +69,7 @@ fn release(dialog: &ReleaseDialog, state: &State, random: &mut Rng) -> String {
         _ if random.u8(0..16) == 0 => "Esc".to_owned(),
         Field::Number if order.number.is_empty() => ticket.unwrap_or_default(),
         Field::Reason if order.reason.is_empty() => "because".to_owned(),
-        Field::Word if order.word.is_empty() => "early".to_owned(),
+        Field::Word if order.word.is_empty() => ["early", "early", "later", "Enter"][random.usize(..4)].to_owned(),
         _ if is_complete => "Enter".to_owned(),
         _ => ["Tab", "Tab", "Tab", "Enter"][random.usize(..4)].to_owned(),
     }

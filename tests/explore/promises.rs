@@ -6,10 +6,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use bigdecimal::BigDecimal;
+use jiff::SignedDuration;
 use serde_json::value::RawValue;
 use withdraw_desk::app::State;
 use withdraw_desk::app::console::Screen;
+use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::desk::attempt::{Fresh, NotSent, Stage};
+use withdraw_desk::app::desk::release::ReleaseOrder;
 use withdraw_desk::domain::{Boot, IntentId, Now, Outcome};
 use withdraw_desk::journal::chain::Head;
 use withdraw_desk::journal::record::{ReleaseFact, ReplyFact};
@@ -28,6 +31,12 @@ const CANCEL: &str = "CancelFailedWithdrawTicket";
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 const STALE_AFTER: Duration = Duration::from_secs(15);
 const FOLLOW_TIME: Duration = Duration::from_secs(60);
+/// No Enter counts that comes earlier after a key or a paste.
+const PAUSE: Duration = Duration::from_millis(300);
+/// Clocks that part by more have parted.
+const PARTED: SignedDuration = SignedDuration::from_secs(2);
+/// Earlier after the send, a release needs a word.
+const EARLY: Duration = Duration::from_secs(15 * 60);
 
 #[derive(Clone, Debug)]
 struct Asked {
@@ -68,6 +77,18 @@ struct Confirmation {
     ticket: String,
     shown_at: Boot,
     is_used: bool,
+    /// Its intent was ordered: it is too late to keep the ticket.
+    is_ordered: bool,
+    /// What happened after which it does not count any more.
+    withdrawn: Option<String>,
+}
+
+/// The Enter of a release, and what had been typed by then.
+#[derive(Clone, Debug)]
+struct Releasing {
+    intent: IntentId,
+    order: ReleaseOrder,
+    at: Boot,
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +98,10 @@ struct Known {
     reply: Option<(String, Option<i64>)>,
     outcome: Option<Outcome>,
     is_released: bool,
+    /// When the intent was in the journal, when its send was, and when its final outcome was.
+    opened: Now,
+    sent: Option<Now>,
+    settled: Option<Boot>,
 }
 
 impl Known {
@@ -92,12 +117,16 @@ pub struct Before {
     key: u64,
     /// The dialog's fresh read, and the number typed into it.
     pub dialog: Option<(Fresh, String)>,
-    /// Whether it was the release dialog.
-    pub releases: bool,
+    /// What was typed into it for which intent, before it was confirmed.
+    release: Option<(IntentId, ReleaseOrder)>,
+    /// Whether the key is the one that keeps the ticket or the lock.
+    keeps: bool,
+    /// How long no key and no paste had come.
+    quiet: Option<Duration>,
 }
 
 impl Before {
-    fn of(state: &State, key: u64) -> Self {
+    fn of(state: &State, number: u64, key: Key, quiet: Option<Duration>) -> Self {
         let shown = state.desk.attempt.as_ref().and_then(|attempt| match &attempt.stage {
             Stage::Shown(fresh) => Some((**fresh).clone()),
             _ => None,
@@ -106,7 +135,15 @@ impl Before {
             Screen::Cancel(dialog) => shown.map(|fresh| (fresh, dialog.typed.clone())),
             _ => None,
         };
-        Self { key, dialog, releases: matches!(state.console.screen, Screen::Release(_)) }
+        let release = match &state.console.screen {
+            Screen::Release(dialog) if !state.desk.is_releasing(dialog.intent) => {
+                Some((dialog.intent, dialog.order.clone()))
+            }
+            _ => None,
+        };
+        let is_dialog = matches!(state.console.screen, Screen::Cancel(_) | Screen::Release(_));
+        let keeps = key == "Esc".parse().unwrap() && is_dialog && state.console.help.is_none();
+        Self { key: number, dialog, release, keeps, quiet }
     }
 }
 
@@ -122,7 +159,9 @@ pub struct Watch {
     heard: BTreeMap<Process, Boot>,
     handed: BTreeMap<IntentId, Handed>,
     confirmed: BTreeMap<Process, Confirmation>,
-    release_opened: BTreeMap<Process, Boot>,
+    releasing: BTreeMap<Process, Releasing>,
+    last_input: BTreeMap<Process, Boot>,
+    last_event: BTreeMap<Process, Now>,
     intents: BTreeMap<IntentId, Known>,
     head: Head,
     taken: usize,
@@ -206,6 +245,9 @@ impl Watch {
             }
             _ => {}
         }
+        if self.leaving.contains(&process) {
+            self.fails("interrupted before the writer has the frame", "sent by a process that was told to end");
+        }
         let is_of_intent = self.intents.get(&intent).is_none_or(|known| known.place == place);
         if !is_of_intent {
             self.fails("promise 3, no journal, no send", "the frame is not the one in the intent");
@@ -222,6 +264,9 @@ impl Watch {
         }
         if let Some(confirmed) = self.confirmed.get_mut(&process) {
             confirmed.is_used = true;
+        }
+        if let Some(why) = confirmed.withdrawn {
+            return self.fails("a confirmation that was withdrawn sends nothing", format!("sent although {why}"));
         }
         if confirmed.ticket != ticket {
             let said = format!("{} was shown and typed, {ticket} was sent", confirmed.ticket);
@@ -294,13 +339,49 @@ impl Watch {
         self.leaving.insert(process);
     }
 
+    /// A process is about to take in an event: it sees both clocks.
+    pub fn clocks(&mut self, process: Process, now: Now) {
+        let Some(last) = self.last_event.insert(process, now) else { return };
+        let boot = SignedDuration::try_from(now.boot.since(last.boot)).unwrap();
+        if (now.wall.duration_since(last.wall) - boot).abs() > PARTED
+            && let Some(confirmed) = self.confirmed.get_mut(&process)
+        {
+            confirmed.withdrawn.get_or_insert_with(|| "the clocks parted".to_owned());
+        }
+    }
+
+    /// The intent of a confirmation was ordered.
+    pub fn ordered(&mut self, process: Process) {
+        if let Some(confirmed) = self.confirmed.get_mut(&process) {
+            confirmed.is_ordered = true;
+        }
+    }
+
+    /// Something happened after which the Enter before it does not count, unless its intent is ordered.
+    pub fn withdrawn(&mut self, process: Process, why: &str) {
+        if let Some(confirmed) = self.confirmed.get_mut(&process).filter(|confirmed| !confirmed.is_ordered) {
+            confirmed.withdrawn.get_or_insert_with(|| why.to_owned());
+        }
+    }
+
     // --- the keys ---------------------------------------------------------------------------------------------------
 
     /// A key is about to be taken in.
-    pub fn before_key(&mut self, process: Process, state: &State) -> Before {
-        let key = self.keys.entry(process).or_default();
-        *key += 1;
-        Before::of(state, *key)
+    pub fn before_key(&mut self, process: Process, state: &State, key: Key, now: Now) -> Before {
+        let number = self.keys.entry(process).or_default();
+        *number += 1;
+        let quiet = self.last_input.insert(process, now.boot).map(|last| now.boot.since(last));
+        let before = Before::of(state, *number, key, quiet);
+        if before.keeps {
+            self.withdrawn(process, "the operator kept the ticket");
+            self.releasing.remove(&process);
+        }
+        before
+    }
+
+    /// Something is pasted.
+    pub fn pasted(&mut self, process: Process, now: Now) {
+        self.last_input.insert(process, now.boot);
     }
 
     /// A key was taken in: it may have been the confirming Enter.
@@ -317,10 +398,29 @@ impl Watch {
             if now.boot.since(heard) > STALE_AFTER {
                 self.fails("promise 11, nothing is armed on stale data", "confirmed on stale data");
             }
-            self.confirmed.insert(process, Confirmation { key, ticket, shown_at: fresh.at.boot, is_used: false });
+            self.check_pause(before);
+            self.confirmed.insert(
+                process,
+                Confirmation {
+                    key,
+                    ticket,
+                    shown_at: fresh.at.boot,
+                    is_used: false,
+                    is_ordered: false,
+                    withdrawn: None,
+                },
+            );
         }
-        if !before.releases && matches!(state.console.screen, Screen::Release(_)) {
-            self.release_opened.insert(process, now.boot);
+        if let Some((intent, order)) = before.release.clone().filter(|(intent, _)| state.desk.is_releasing(*intent)) {
+            self.check_pause(before);
+            self.releasing.insert(process, Releasing { intent, order, at: now.boot });
+        }
+    }
+
+    fn check_pause(&mut self, before: &Before) {
+        if before.quiet.is_some_and(|quiet| quiet < PAUSE) {
+            let what = format!("Enter {:?} after a key or a paste", before.quiet.unwrap_or_default());
+            self.fails("Enter counts only after 300 ms without any key", what);
         }
     }
 
@@ -346,7 +446,7 @@ impl Watch {
     // --- the journal ------------------------------------------------------------------------------------------------
 
     /// The journal may have grown by what `process` wrote.
-    pub fn journal(&mut self, process: Process, memory: &Memory) {
+    pub fn journal(&mut self, process: Process, memory: &Memory, now: Now) {
         if memory.bytes.len() < self.taken {
             return self.fails("promise 3, no journal, no send", "whole records were cut off");
         }
@@ -355,18 +455,23 @@ impl Watch {
             let line = String::from_utf8_lossy(line).into_owned();
             self.taken += line.len();
             match self.head.follow(&line) {
-                Ok(record) => self.record(process, &record),
+                Ok(record) => self.record(process, &record, now),
                 Err(fault) => self.fails("the journal is a chain", format!("{fault}: {line}")),
             }
         }
     }
 
-    fn record(&mut self, process: Process, record: &Record) {
+    fn record(&mut self, process: Process, record: &Record, now: Now) {
         let id = record.fact.intent();
         match (&record.fact, id) {
-            (Fact::Intent(intent), Some(id)) => self.intent(process, id, intent),
+            (Fact::Intent(intent), Some(id)) => self.intent(process, id, intent, now),
             (Fact::Sent { .. }, Some(id)) if !self.handed.contains_key(&id) => {
                 self.fails("never claim what was not seen", format!("{id} recorded as sent"));
+            }
+            (Fact::Sent { .. }, Some(id)) => {
+                if let Some(known) = self.intents.get_mut(&id) {
+                    known.sent = Some(now);
+                }
             }
             (Fact::Reply(reply) | Fact::Late(reply), Some(id)) => self.reply(id, reply),
             (Fact::Read(read), Some(id)) => {
@@ -378,14 +483,14 @@ impl Watch {
             }
             (Fact::Outcome { outcome, .. }, Some(id)) => {
                 let outcome = Outcome::from_word(outcome).expect("a known word");
-                self.outcome(id, outcome);
+                self.outcome(id, outcome, now);
             }
             (Fact::Release(_), Some(id)) => self.release(id),
             _ => {}
         }
     }
 
-    fn intent(&mut self, process: Process, id: IntentId, intent: &Intent) {
+    fn intent(&mut self, process: Process, id: IntentId, intent: &Intent, now: Now) {
         let holder =
             self.intents.values().find(|known| known.is_open() && !known.is_released && known.ticket == intent.ticket);
         if let Some(holder) = holder {
@@ -402,6 +507,9 @@ impl Watch {
             reply: None,
             outcome: None,
             is_released: false,
+            opened: now,
+            sent: None,
+            settled: None,
         };
         self.intents.insert(id, known);
     }
@@ -439,13 +547,17 @@ impl Watch {
         self.reads.get(&process).into_iter().flatten().filter(counts).cloned().collect()
     }
 
-    /// What the last good read may have been. Where a released intent has the same ticket, nobody can see on the wire which of
-    /// the two a read was asked for.
+    /// What the last good read may have been. Where another cancel of the same ticket, released, was watched at the same time,
+    /// nobody can see on the wire which of the two a read was asked for.
     fn last_reads(&self, process: Process, id: IntentId, known: &Known) -> Vec<Option<String>> {
         let mut reads: Vec<Option<String>> =
             self.reads_after(process, id).into_iter().map(|read| Some(read.status)).collect();
         reads.insert(0, None);
-        let is_alone = self.intents.values().filter(|other| other.ticket == known.ticket).count() == 1;
+        let is_watched_too = |(other, its): (&IntentId, &Known)| {
+            let is_other = *other != id && its.ticket == known.ticket && self.handed.contains_key(other);
+            is_other && its.settled.is_none_or(|settled| settled >= known.opened.boot)
+        };
+        let is_alone = !self.intents.iter().any(is_watched_too);
         if is_alone { reads.split_off(reads.len() - 1) } else { reads }
     }
 
@@ -453,6 +565,11 @@ impl Watch {
     pub fn says(&mut self, process: Process, fact: &Fact, now: Now) {
         if let (Fact::Release(release), Some(id)) = (fact, fact.intent()) {
             return self.says_released(process, id, release, now);
+        }
+        if let Fact::Declined { ticket, .. } = fact
+            && let Some(confirmed) = self.confirmed.get_mut(&process).filter(|confirmed| confirmed.ticket == *ticket)
+        {
+            confirmed.withdrawn.get_or_insert_with(|| "it was declined".to_owned());
         }
         let (Fact::Outcome { outcome, .. }, Some(id)) = (fact, fact.intent()) else { return };
         let outcome = Outcome::from_word(outcome).expect("a known word");
@@ -495,12 +612,13 @@ impl Watch {
         }
     }
 
-    fn outcome(&mut self, id: IntentId, outcome: Outcome) {
+    fn outcome(&mut self, id: IntentId, outcome: Outcome, now: Now) {
         let Some(known) = self.intents.get_mut(&id) else {
             return self.fails("promise 4, every intent", "an outcome of no intent");
         };
         if known.is_open() {
             known.outcome = Some(outcome);
+            known.settled = (!known.is_open()).then_some(now.boot);
         } else {
             let before = known.outcome;
             self.fails("a final outcome stays", format!("{before:?}, then {outcome}"));
@@ -508,22 +626,49 @@ impl Watch {
     }
 
     fn says_released(&mut self, process: Process, id: IntentId, release: &ReleaseFact, now: Now) {
-        let opened = self.release_opened.get(&process).copied();
-        let is_fresh = |read: &Read| {
-            opened.is_some_and(|opened| read.asked_at >= opened) && now.boot.since(read.asked_at) <= READ_TIMEOUT
+        let confirmed = self.releasing.remove(&process).filter(|releasing| releasing.intent == id);
+        let Some(Releasing { order, at: confirmed_at, .. }) = confirmed else {
+            return self.fails("a release needs its ticket and a reason", format!("nobody confirmed {release:?}"));
         };
+        let is_fresh = |read: &Read| read.asked_at >= confirmed_at && now.boot.since(read.asked_at) <= READ_TIMEOUT;
         if !self.reads_after(process, id).iter().any(is_fresh) {
             self.fails("a release needs a read made now", format!("{release:?}"));
         }
-        let of_ticket = self.intents.get(&id).is_some_and(|known| known.ticket == release.ticket);
-        if release.reason.trim().is_empty() || !of_ticket {
-            self.fails("a release needs its ticket and a reason", format!("{release:?}"));
+        let Some(known) = self.intents.get(&id).cloned() else {
+            return self.fails("promise 4, every intent", "a release of no intent");
+        };
+        let is_of_ticket = release.ticket == known.ticket && order.number == known.ticket;
+        if !is_of_ticket || order.reason.trim().is_empty() || release.reason != order.reason.trim() {
+            self.fails("a release needs its ticket and a reason", format!("{order:?} typed, {release:?}"));
+        }
+        let ages = self.ages(process, id, &known, now);
+        if !ages.iter().any(|age| (age.as_secs(), *age < EARLY) == (release.age, release.early)) {
+            self.fails("a release tells its age", format!("{release:?}, it was sent {ages:?} ago"));
+        }
+        if release.early && order.word != "early" {
+            self.fails("an early release needs the word", format!("{order:?} typed, {release:?}"));
+        }
+    }
+
+    /// How long ago a cancel was sent. Who did not send it has only the journal's dates to tell, and so the wall clock: where
+    /// that was set forward meanwhile, the word `early` is not asked for though it is early (seed 567, if this counts by
+    /// `handed.at` alone). The journal would have to hold the boot clock to mend that.
+    fn ages(&self, process: Process, id: IntentId, known: &Known, now: Now) -> Vec<Duration> {
+        match self.handed.get(&id) {
+            Some(handed) if handed.process == process => vec![now.boot.since(handed.at)],
+            _ => {
+                let dates = std::iter::once(known.opened).chain(known.sent);
+                dates.map(|date| Duration::try_from(now.wall.duration_since(date.wall)).unwrap_or_default()).collect()
+            }
         }
     }
 
     fn release(&mut self, id: IntentId) {
         if let Some(known) = self.intents.get_mut(&id) {
             known.is_released = true;
+            if known.outcome.is_none() {
+                self.fails("what is in flight is not released", format!("{id} has no outcome in the journal"));
+            }
         }
     }
 

@@ -99,7 +99,7 @@ fn choose(world: &World, random: &mut Rng, is_rough: bool) -> Delivery {
 }
 
 fn fault(world: &World, at: usize, random: &mut Rng) -> Delivery {
-    match random.u8(0..26) {
+    match random.u8(0..28) {
         0 => Delivery::LoseOut(at),
         1 => Delivery::LoseIn(at),
         2 => Delivery::TwiceIn(at),
@@ -120,6 +120,7 @@ fn fault(world: &World, at: usize, random: &mut Rng) -> Delivery {
         22 => Delivery::OtherReply { console: at, payload: OTHER_REPLIES[random.usize(..OTHER_REPLIES.len())] },
         23 => Delivery::SetClock([-4, 3, 3_600][random.usize(..3)]),
         24 => Delivery::Paste(at),
+        25 | 26 => Delivery::Resize(at),
         _ => Delivery::Interrupt(at),
     }
 }

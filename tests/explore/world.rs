@@ -65,6 +65,8 @@ pub enum Delivery {
     SwapOut(usize),
     /// Two frames on their way to a console change places.
     SwapIn(usize),
+    /// The window gets another size, in which everything still has its place.
+    Resize(usize),
     /// A link breaks; so many frames on their way to the exchange still arrive.
     Cut { console: usize, arrive: usize },
     /// A console is killed and started again.
@@ -103,6 +105,7 @@ impl Delivery {
             | Self::Open(at)
             | Self::OpenAndSettle(at)
             | Self::Paste(at)
+            | Self::Resize(at)
             | Self::LoseOut(at)
             | Self::LoseIn(at)
             | Self::TwiceIn(at)
@@ -360,7 +363,15 @@ impl World {
             Delivery::Pass(millis) => self.pass(Duration::from_millis(*millis)),
             Delivery::PassToNext => self.pass_to_next(),
             Delivery::Keys { console, keys, after_a_pause } => self.press(*console, keys, *after_a_pause),
-            Delivery::Paste(at) => self.happen(*at, Event::Pasted),
+            Delivery::Paste(at) => {
+                self.watch.pasted(self.desktops[*at].process, self.now);
+                self.happen(*at, Event::Pasted);
+            }
+            Delivery::Resize(at) => {
+                self.watch.withdrawn(self.desktops[*at].process, "the window changed its size");
+                let Size { width, height } = self.desktops[*at].state.size;
+                self.happen(*at, Event::Resized(Size { width: width ^ 1, height }));
+            }
             Delivery::LoseOut(at) => drop(self.desktops[*at].outbox.pop_front()),
             Delivery::LoseIn(at) => self.lose_in(*at),
             Delivery::TwiceIn(at) => {
@@ -604,7 +615,7 @@ impl World {
             };
             for key in keys {
                 let desktop = &self.desktops[at];
-                let before = self.watch.before_key(desktop.process, &desktop.state);
+                let before = self.watch.before_key(desktop.process, &desktop.state, key, self.now);
                 self.take(at, Event::KeyPressed(key), true);
                 let desktop = &self.desktops[at];
                 self.watch.key(desktop.process, &before, &desktop.state, self.now);
@@ -620,6 +631,7 @@ impl World {
         if self.desktops[at].has_ended {
             return;
         }
+        self.watch.clocks(self.desktops[at].process, self.now);
         let effects = update(&mut self.desktops[at].state, event, self.now);
         self.watch.claims(&self.desktops[at].state);
         self.obey(at, effects, by_key);
@@ -653,6 +665,7 @@ impl World {
                 self.send_cancel(at, connection, intent, order.into_frame());
             }
             Effect::OpenIntent { attempt, author, intent } => {
+                self.watch.ordered(self.desktops[at].process);
                 self.desktops[at].jobs.push_back(Job::Open(attempt, author, intent));
             }
             Effect::Record { author, fact } => {
@@ -661,7 +674,10 @@ impl World {
             }
             Effect::ReadUnresolved => self.desktops[at].jobs.push_back(Job::Unresolved),
             Effect::GiveBackTerminal { .. } => {}
-            Effect::Suspend => self.happen(at, Event::Resumed),
+            Effect::Suspend => {
+                self.watch.withdrawn(self.desktops[at].process, "the program was suspended");
+                self.happen(at, Event::Resumed);
+            }
             Effect::Quit(_) => self.end(at),
         }
     }
@@ -728,7 +744,7 @@ impl World {
             }
             Job::Unresolved => Some(Event::UnresolvedRead(caught_up.map(|()| store.unresolved()))),
         };
-        self.watch.journal(self.desktops[at].process, &self.memory);
+        self.watch.journal(self.desktops[at].process, &self.memory, self.now);
         if let Some(event) = event {
             self.happen(at, event);
         }
