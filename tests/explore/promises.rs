@@ -642,7 +642,9 @@ impl Watch {
             self.fails("a release needs its ticket and a reason", format!("{order:?} typed, {release:?}"));
         }
         let ages = self.ages(process, id, &known, now);
-        if !ages.iter().any(|age| (age.as_secs(), *age < EARLY) == (release.age, release.early)) {
+        // More may count as early than is: where the machine's time was set, nobody can tell the age.
+        let is_told = |age: &Duration| age.as_secs() == release.age && (release.early || *age >= EARLY);
+        if !ages.iter().any(is_told) {
             self.fails("a release tells its age", format!("{release:?}, it was sent {ages:?} ago"));
         }
         if release.early && order.word != "early" {
