@@ -276,7 +276,9 @@ impl Watch {
         let of_ticket = || reads.iter().filter(|read| read.ticket == ticket);
         let shown: Vec<String> =
             of_ticket().filter(|read| read.at == confirmed.shown_at).map(|read| read.payload.clone()).collect();
-        let fresh = of_ticket().rfind(|read| read.key >= confirmed.key && read.connection == connection);
+        // The read of this confirmation, and not one that follows a released cancel of the same ticket.
+        let fresh =
+            of_ticket().rfind(|read| read.key >= confirmed.key && !read.follows && read.connection == connection);
         let Some(fresh) = fresh.cloned() else {
             return self.fails("promise 2, the ticket shown", "sent without a read of it after the confirmation");
         };
