@@ -8,14 +8,15 @@ use std::process::{Command, Output, Stdio};
 
 use rstest::rstest;
 use serde_json::Value;
-use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::receipt::RefusalCode;
-use withdraw_desk::domain::{IntentId, OmsId, Outcome, Receipt};
+use withdraw_desk::domain::{IntentId, Outcome, Receipt};
 use withdraw_desk::journal::chain::{Head, seal};
 use withdraw_desk::journal::record::{ReadFact, ReleaseFact, ReplyFact};
 use withdraw_desk::journal::{Fact, Intent, Keeping, Record, heads};
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
+
+use crate::records::{self, author};
 
 const HOSTILE: &str = "a\u{1b}[2J\u{202e}b";
 
@@ -150,29 +151,13 @@ impl Answer {
     }
 }
 
-fn author() -> Author {
-    Author { oms: Some(OmsId(1)), operator: Some("operator".to_owned()) }
-}
-
+/// An intent with hostile text in what the exchange and the operator wrote.
 fn intent(ticket: u64) -> Intent {
     Intent {
-        id: String::new(),
-        ticket: ticket.to_string(),
-        account: 7,
         request_code: format!("af08{HOSTILE}"),
-        asset: "TBTC".to_owned(),
-        amount: Some("0.0010000000000000000000000000".to_owned()),
-        fee: None,
-        template_form: None,
-        status: "Failed".to_owned(),
-        last_update: None,
         transaction: (ticket == 290).then(|| "0xfeed".to_owned()),
-        environment: "staging".to_owned(),
-        reason: "user-asked".to_owned(),
         note: format!("=cmd {HOSTILE}"),
-        frame: "{}".to_owned(),
-        connection: 1,
-        i: 2,
+        ..records::intent(ticket)
     }
 }
 

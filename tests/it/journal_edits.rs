@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use withdraw_desk::domain::{IntentId, Outcome};
 use withdraw_desk::journal::chain::{Head, seal};
 use withdraw_desk::journal::heads::{self, Told};
-use withdraw_desk::journal::record::Stamp;
 use withdraw_desk::journal::verify::finding::Finding;
 use withdraw_desk::journal::verify::{Report, chain_of};
 use withdraw_desk::journal::{Checker, Fact, Record};
+
+use crate::records::stamp;
 
 fn journal(chain: &str, kinds: &[u8]) -> (Vec<String>, String) {
     let (mut head, mut told) = (Head::default(), String::new());
@@ -20,17 +21,7 @@ fn journal(chain: &str, kinds: &[u8]) -> (Vec<String>, String) {
             3 => Fact::Declined { ticket: at.to_string(), because: "a \"difference\",\nor two".to_owned() },
             _ => Fact::Closed,
         };
-        let stamp = Stamp {
-            chain: chain.to_owned(),
-            session: "s1".to_owned(),
-            host: "desk1".to_owned(),
-            pid: 7,
-            version: "0.1.0".to_owned(),
-            exchange: "gateway.example.com".to_owned(),
-            oms: Some(1),
-            operator: Some("operator".to_owned()),
-        };
-        let (record, line) = Record::next(&head, jiff::Timestamp::UNIX_EPOCH, stamp, fact).unwrap();
+        let (record, line) = Record::next(&head, jiff::Timestamp::UNIX_EPOCH, stamp(chain), fact).unwrap();
         head.advance(&record);
         told.push_str(&format!("{}\n", heads::line(&head)));
         line

@@ -3,44 +3,13 @@
 use withdraw_desk::domain::{IntentId, Outcome, TicketNumber};
 use withdraw_desk::journal::record::Stamp;
 use withdraw_desk::journal::store::Claim;
-use withdraw_desk::journal::{Fact, Intent, Record, Store};
+use withdraw_desk::journal::{Fact, Record, Store};
 
 use crate::memory::{Fault, Memory};
+use crate::records::{intent, stamp};
 
 fn written() -> (Stamp, jiff::Timestamp) {
-    let stamp = Stamp {
-        chain: "c0".to_owned(),
-        session: "s1".to_owned(),
-        host: "desk1".to_owned(),
-        pid: 7,
-        version: "0.1.0".to_owned(),
-        exchange: "gateway.example.com".to_owned(),
-        oms: Some(1),
-        operator: Some("operator".to_owned()),
-    };
-    (stamp, "2026-11-22T08:30:00Z".parse().unwrap())
-}
-
-fn intent(ticket: u64) -> Intent {
-    Intent {
-        id: String::new(),
-        ticket: ticket.to_string(),
-        account: 7,
-        request_code: "af08".to_owned(),
-        asset: "TBTC".to_owned(),
-        amount: Some("0.001".to_owned()),
-        fee: None,
-        template_form: None,
-        status: "Failed".to_owned(),
-        last_update: None,
-        transaction: None,
-        environment: "test".to_owned(),
-        reason: "other".to_owned(),
-        note: String::new(),
-        frame: "{}".to_owned(),
-        connection: 1,
-        i: 2,
-    }
+    (stamp("c0"), "2026-11-22T08:30:00Z".parse().unwrap())
 }
 
 fn open(store: &mut Store, memory: &mut Memory, id: u128, ticket: u64) -> Result<Claim, String> {

@@ -5,13 +5,14 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use withdraw_desk::app::Event;
-use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::OpenAnswer;
-use withdraw_desk::domain::{IntentId, OmsId, Outcome};
+use withdraw_desk::domain::{IntentId, Outcome};
 use withdraw_desk::journal::chain::Head;
-use withdraw_desk::journal::{Fact, Intent, Keeping, Record};
+use withdraw_desk::journal::{Fact, Keeping, Record};
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
 use withdraw_desk::runtime::journal_thread::{Job, JournalThread};
+
+use crate::records::{author, intent};
 
 fn store(path: &Path) -> JournalFile {
     store_of(path, "gateway.example.com")
@@ -20,32 +21,6 @@ fn store(path: &Path) -> JournalFile {
 fn store_of(path: &Path, exchange: &str) -> JournalFile {
     let process = Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: exchange.to_owned() };
     JournalFile::open_file(path, process, Keeping::default()).unwrap()
-}
-
-fn author() -> Author {
-    Author { oms: Some(OmsId(1)), operator: Some("operator".to_owned()) }
-}
-
-fn intent(ticket: u64) -> Intent {
-    Intent {
-        id: String::new(),
-        ticket: ticket.to_string(),
-        account: 7,
-        request_code: "af08".to_owned(),
-        asset: "TBTC".to_owned(),
-        amount: Some("0.0010000000000000000000000000".to_owned()),
-        fee: None,
-        template_form: None,
-        status: "Failed".to_owned(),
-        last_update: None,
-        transaction: None,
-        environment: "staging".to_owned(),
-        reason: "user-asked".to_owned(),
-        note: String::new(),
-        frame: "{}".to_owned(),
-        connection: 1,
-        i: 2,
-    }
 }
 
 fn opened(answer: OpenAnswer) -> IntentId {

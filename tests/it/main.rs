@@ -19,6 +19,7 @@ mod pty;
 mod pty_console;
 mod readme;
 mod real_loop;
+mod records;
 mod release;
 mod release_command;
 mod screens;

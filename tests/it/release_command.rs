@@ -15,6 +15,7 @@ use withdraw_desk::simulator::{Book, login};
 
 use crate::memory::Memory;
 use crate::pty_console::{BINARY, Profile, Server};
+use crate::records;
 
 /// A journal that was written a while ago.
 struct Past {
@@ -59,23 +60,12 @@ impl Past {
         let book = Book::new(1, 400, clock::wall());
         let entry = book.get(ticket).unwrap();
         let intent = Intent {
-            id: String::new(),
-            ticket: ticket.to_string(),
             account: entry.account,
             request_code: entry.request_code.clone().unwrap(),
             asset: entry.asset.to_owned(),
             amount: Some(entry.amount.clone()),
-            fee: None,
-            template_form: None,
-            status: "Failed".to_owned(),
-            last_update: None,
-            transaction: None,
             environment: "test".to_owned(),
-            reason: "user-asked".to_owned(),
-            note: String::new(),
-            frame: "{}".to_owned(),
-            connection: 1,
-            i: 2,
+            ..records::intent(ticket)
         };
         self.open(intent, seconds_ago)
     }
