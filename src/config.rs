@@ -5,9 +5,9 @@ pub mod secret_file;
 
 use std::path::{Path, PathBuf};
 
-use crate::app::desk::settings::{Limits, Settings};
+use crate::app::desk::settings::{Expected, Limits, Settings};
 use crate::args::Global;
-use crate::domain::{OmsId, OperatorId, TicketStatus, WritePermit};
+use crate::domain::{OmsId, OperatorId, Secret, TicketStatus, WritePermit};
 use crate::journal::Keeping;
 use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::Credentials;
@@ -55,6 +55,8 @@ impl Config {
             permit: WritePermit::from_setting((flags.write || profile.write) && !flags.rehearse),
             allow_tx: profile.allow_tx,
             canceled_statuses: canceled,
+            expected: Expected::default(),
+            seed: 0,
             limits: Limits::default(),
         };
         let journal = journal_path(flags)?;
@@ -156,9 +158,7 @@ impl Source {
                 api_key_file: None,
                 api_secret_file: None,
                 user_id: None,
-            } => {
-                Ok(Credentials::Password { username: username.clone(), password: self.secret("password-file", file)? })
-            }
+            } => Ok(Credentials::by_password(username, Secret::Held(self.secret("password-file", file)?))),
             Login {
                 username: None,
                 password_file: None,

@@ -8,6 +8,7 @@ pub mod ids;
 pub mod outcome;
 pub mod permit;
 pub mod receipt;
+pub mod secret;
 pub mod status;
 pub mod text;
 pub mod ticket;
@@ -18,6 +19,7 @@ pub use ids::{AccountId, AttemptId, CallId, ConnectionId, IntentId, OmsId, Opera
 pub use outcome::{LastRead, Outcome};
 pub use permit::WritePermit;
 pub use receipt::Receipt;
+pub use secret::Secret;
 pub use status::TicketStatus;
 pub use text::RemoteText;
 pub use ticket::Ticket;

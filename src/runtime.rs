@@ -16,6 +16,8 @@ pub mod journal_medium;
 pub mod journal_reader;
 pub mod journal_thread;
 pub mod key_bytes;
+mod link;
+mod login;
 pub mod output;
 pub mod perform;
 pub mod random;

@@ -5,14 +5,17 @@ use crate::journal::{Fact, Intent};
 use crate::protocol::Frame;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 
+/// The calls that a login may need: by session token, in full, the second factor, and one to spare.
+pub const LOGIN_CALLS: u64 = 4;
+
 /// An order to the runtime. Whatever comes of it comes back as an event.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Open a link and log in, the login as call `login`.
+    /// Open a link and log in; the login may take [`LOGIN_CALLS`] calls, numbered from `login` on in steps of 2.
     Connect {
         /// The number of the new connection.
         connection: ConnectionId,
-        /// The sequence number of the login.
+        /// The first sequence number of the login.
         login: CallId,
     },
     /// Give up a link.

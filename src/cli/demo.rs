@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::console;
-use crate::app::desk::settings::{Limits, Settings};
+use crate::app::desk::settings::{Expected, Limits, Settings};
 use crate::args::Global;
 use crate::config::{Config, state_dir};
 use crate::domain::WritePermit;
@@ -39,9 +39,11 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
         permit: WritePermit::from_setting(!flags.rehearse),
         allow_tx: false,
         canceled_statuses: Vec::new(),
+        expected: Expected::default(),
+        seed: random::bits_64(),
         limits: Limits::default(),
     };
-    let credentials = Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() };
+    let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
     let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
     console::open(Config { target, credentials, settings, journal, keeping: Keeping::default() }, checked)
 }

@@ -1,6 +1,7 @@
 //! What every session on an exchange starts with, and the run of one without a screen.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -10,11 +11,12 @@ use crate::app::{Desk, Event};
 use crate::config::Config;
 use crate::domain::Now;
 use crate::runtime::fault::{self, Rescue};
-use crate::runtime::gateway::Gateway;
+use crate::runtime::gateway::{Access, Gateway};
 use crate::runtime::headless::{self, Ended};
 use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
+use crate::runtime::transport::Network;
 use crate::runtime::{ending, random, signals};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
@@ -35,8 +37,7 @@ pub fn begin(config: &Config) -> anyhow::Result<Process> {
         exchange: config.settings.exchange.clone(),
     };
     fault::end_on_panic(Rescue {
-        target: config.target.clone(),
-        credentials: config.credentials.clone(),
+        access: access(config),
         settings: config.settings.clone(),
         journal: config.journal.clone(),
         process: process.clone(),
@@ -45,11 +46,16 @@ pub fn begin(config: &Config) -> anyhow::Result<Process> {
     Ok(process)
 }
 
+/// Where the exchange is, and how to get in.
+fn access(config: &Config) -> Access {
+    Access { target: config.target.clone(), credentials: config.credentials.clone(), dial: Arc::new(Network) }
+}
+
 /// Everything that acts on the outside for this session.
 pub fn performer(config: Config, process: Process, events: mpsc::Sender<Event>) -> anyhow::Result<Performer> {
+    let gateway = Gateway::new(access(&config), events.clone())?;
     let store = JournalFile::open_file(&config.journal, process, config.keeping);
     let journal = JournalThread::start(store, events.clone());
-    let gateway = Gateway::new(config.target, config.credentials, events.clone())?;
     Ok(Performer::new(gateway, journal, events))
 }
 

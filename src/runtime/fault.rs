@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use super::gateway::Gateway;
+use super::gateway::{Access, Gateway};
 use super::headless::{self, Ended};
 use super::journal_file::{JournalFile, Process};
 use super::journal_thread::JournalThread;
@@ -23,8 +23,6 @@ use crate::app::desk::settings::Settings;
 use crate::app::effect::{Effects, Exit};
 use crate::domain::text::inert;
 use crate::journal::Keeping;
-use crate::protocol::Target;
-use crate::protocol::rpc::authenticate_user::Credentials;
 
 /// Facts that may wait for the rescue.
 const WAITING: usize = 1_024;
@@ -34,10 +32,8 @@ const GRACE: Duration = Duration::from_secs(5);
 /// What settles the cancels in flight once the loop cannot be trusted any more: a link and a journal of its own. Without
 /// `Debug`: it holds credentials.
 pub struct Rescue {
-    /// Where to connect.
-    pub target: Target,
-    /// What proves who we are.
-    pub credentials: Credentials,
+    /// Where the exchange is, and how to get in.
+    pub access: Access,
     /// What the desk needs to know.
     pub settings: Settings,
     /// The journal's file.
@@ -101,7 +97,7 @@ impl Rescue {
             let fault = ending::fault(self.process.session.clone());
             let store = JournalFile::open_file(&self.journal, self.process, self.keeping);
             let journal = JournalThread::start(store, events.clone());
-            let gateway = Gateway::new(self.target, self.credentials, events.clone())?;
+            let gateway = Gateway::new(self.access, events.clone())?;
             let mut performer = Performer::new(gateway, journal, events);
             let mut desk = Desk::rescue(self.settings, fault, clock::now());
             let until_it_ends = |_: &mut Desk, _| ControlFlow::<Infallible, _>::Continue(Effects::quiet());

@@ -1,23 +1,55 @@
-//! The bytes under the WebSocket: TCP, and TLS for `wss://`.
+//! The bytes under the WebSocket: name, TCP, and TLS for `wss://`, each with a time limit.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, crypto::ring, pki_types::ServerName};
 
-use rustls_platform_verifier::BuilderVerifierExt;
-
 use crate::protocol::Target;
+
+/// Each phase has this long.
+const PHASE_LIMIT: Duration = Duration::from_secs(10);
 
 /// A stream of either kind.
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
+/// A connection on its way.
+pub type Dialing<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Stream>, String>> + Send + 'a>>;
+
+/// Who opens connections. The network does; a test may have one of its own in which bytes stop, come late or are cut off.
+pub trait Dial: Send + Sync {
+    /// Opens the bytes under a WebSocket; each of its phases has an end. The error is a sentence.
+    fn dial<'a>(&'a self, target: &'a Target) -> Dialing<'a>;
+}
+
+/// The network, with the platform's roots for TLS.
+pub struct Network;
+
+impl Dial for Network {
+    fn dial<'a>(&'a self, target: &'a Target) -> Dialing<'a> {
+        Box::pin(async move {
+            let stream = phase("connecting", target, tcp(target)).await?;
+            phase("TLS", target, secure(target, stream)).await
+        })
+    }
+}
+
+async fn phase<T>(what: &str, target: &Target, doing: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let late = || Err(format!("{}: {what} took longer than {} s", target.authority(), PHASE_LIMIT.as_secs()));
+    timeout(PHASE_LIMIT, doing).await.unwrap_or_else(|_| late())
+}
+
 /// Connects to host and port.
-pub async fn tcp(target: &Target) -> Result<TcpStream, String> {
+async fn tcp(target: &Target) -> Result<TcpStream, String> {
     let stream = TcpStream::connect((target.host.as_str(), target.port)).await;
     let stream = stream.map_err(|error| format!("{}: {error}", target.authority()))?;
     stream.set_nodelay(true).map_err(|error| error.to_string())?;
@@ -25,7 +57,7 @@ pub async fn tcp(target: &Target) -> Result<TcpStream, String> {
 }
 
 /// TLS with the platform's roots, for `wss://`; nothing for `ws://`, which the configuration allows on loopback only.
-pub async fn secure(target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, String> {
+async fn secure(target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, String> {
     if !target.is_tls {
         return Ok(Box::new(stream));
     }

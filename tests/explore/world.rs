@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::{Interruption, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
@@ -271,6 +271,8 @@ impl World {
             permit: WritePermit::from_setting(true),
             allow_tx: false,
             canceled_statuses: Vec::new(),
+            expected: Expected::default(),
+            seed: 0,
             limits: Limits::default(),
         };
         let console = Console::new(Keymap::built_in().unwrap());
@@ -489,8 +491,7 @@ impl World {
     fn open_link(&mut self, at: usize) {
         let Some((connection, id)) = self.desktops[at].opening.take() else { return };
         let client = u64::from(self.desktops[at].process) * 1_000 + u64::from(connection.0);
-        let credentials =
-            Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() };
+        let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
         self.route();
         self.exchange.receive(client, &authenticate_user::frame(id, &credentials, "1").encode(), self.now.wall);
         let replies = self.exchange.take_due(self.now.wall);
@@ -846,7 +847,7 @@ fn canceled(exchange: &Exchange, read: &Frame) -> String {
     let mut exchange = exchange.clone();
     let client = u64::MAX;
     let at = exchange.next_due().unwrap_or_else(start);
-    let credentials = Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() };
+    let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
     exchange.take_due(at);
     exchange.receive(client, &authenticate_user::frame(CallId(2), &credentials, "1").encode(), at);
     exchange.receive(client, &read.encode(), at);

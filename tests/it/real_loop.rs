@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event as Terminal, KeyCode, KeyEvent, KeyModifiers};
@@ -9,20 +10,21 @@ use ratatui::backend::TestBackend;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
 use withdraw_desk::domain::WritePermit;
 use withdraw_desk::journal::{Fact, Keeping, Record};
 use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
-use withdraw_desk::runtime::gateway::Gateway;
+use withdraw_desk::runtime::gateway::{Access, Gateway};
 use withdraw_desk::runtime::input::Typed;
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
 use withdraw_desk::runtime::journal_thread::JournalThread;
 use withdraw_desk::runtime::output::Outlet;
 use withdraw_desk::runtime::perform::Performer;
 use withdraw_desk::runtime::screen::Screen;
+use withdraw_desk::runtime::transport::Network;
 use withdraw_desk::runtime::{clock, event_loop};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 use withdraw_desk::view::theme::Theme;
@@ -41,7 +43,7 @@ async fn simulator() -> Simulator {
 }
 
 fn by_password() -> Credentials {
-    Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() }
+    Credentials::by_password(login::USERNAME, login::PASSWORD)
 }
 
 fn by_api_key() -> Credentials {
@@ -124,6 +126,8 @@ impl Desktop {
             permit: WritePermit::from_setting(true),
             allow_tx: false,
             canceled_statuses: Vec::new(),
+            expected: Expected::default(),
+            seed: 0,
             limits: Limits { follow_time, ..Limits::default() },
         };
         let process =
@@ -132,7 +136,8 @@ impl Desktop {
         let ended = tokio::spawn(async move {
             let (events, mut facts) = mpsc::channel(1_024);
             let journal = JournalThread::start(store, events.clone());
-            let gateway = Gateway::new(target, credentials, events.clone()).unwrap();
+            let access = Access { target, credentials, dial: Arc::new(Network) };
+            let gateway = Gateway::new(access, events.clone()).unwrap();
             let mut performer = Performer::new(gateway, journal, events);
             let size = Size { width: 80, height: 24 };
             let console = Console::new(Keymap::built_in().unwrap());

@@ -5,7 +5,7 @@ use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::scan::ScanPhase;
-use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::effect::{Author, Exit};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
@@ -45,6 +45,8 @@ impl Table {
             permit: WritePermit::from_setting(true),
             allow_tx: false,
             canceled_statuses: Vec::new(),
+            expected: Expected::default(),
+            seed: 0,
             limits: Limits::default(),
         };
         let now = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(std::time::Duration::from_secs(1_000)) };

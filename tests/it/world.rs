@@ -13,7 +13,7 @@ use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::cancellation::Cancellation;
 use withdraw_desk::app::desk::rescue::Fault;
-use withdraw_desk::app::desk::settings::{Limits, Settings};
+use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
@@ -157,6 +157,8 @@ impl World {
             permit: WritePermit::from_setting(setup.write),
             allow_tx: setup.allow_tx,
             canceled_statuses: Vec::new(),
+            expected: Expected::default(),
+            seed: 0,
             limits: Limits::default(),
         };
         let console = Console::new(Keymap::built_in().expect("the built-in keys read"));
@@ -389,8 +391,7 @@ impl World {
         if let Some(refused) = self.refuses.clone() {
             return self.happen(Event::LinkFailed { connection, failure: LinkFailure::Refused(refused) });
         }
-        let credentials =
-            Credentials::Password { username: login::USERNAME.to_owned(), password: login::PASSWORD.into() };
+        let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
         let client = u64::from(connection.0) + if self.session == "s1" { 0 } else { 100 };
         self.exchange.receive(client, &authenticate_user::frame(id, &credentials, "1").encode(), self.now.wall);
         let replies = self.exchange.take_due(self.now.wall);

@@ -70,6 +70,13 @@ impl InFlight {
         CallId(self.given)
     }
 
+    /// Sets `count` sequence numbers aside for calls that are made elsewhere, and says the first.
+    pub fn set_aside(&mut self, count: u64) -> CallId {
+        let first = self.next_id();
+        self.given += 2 * count.saturating_sub(1);
+        first
+    }
+
     /// Notes a call.
     pub fn insert(
         &mut self,

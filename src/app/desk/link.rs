@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Desk;
 use super::in_flight::{Call, Purpose};
-use crate::app::effect::{Effect, Effects};
+use crate::app::effect::{Effect, Effects, LOGIN_CALLS};
 use crate::app::event::LinkFailure;
 use crate::domain::{Boot, CallId, ConnectionId, Now, OmsId, OperatorId, RemoteText, UserId};
 use crate::protocol::Frame;
@@ -189,7 +189,7 @@ impl Desk {
         self.link.opened += 1;
         self.link.phase = Phase::Opening;
         let connection = ConnectionId(self.link.opened);
-        Effects::one(Effect::Connect { connection, login: self.in_flight.next_id() })
+        Effects::one(Effect::Connect { connection, login: self.in_flight.set_aside(LOGIN_CALLS) })
     }
 
     pub(super) fn apply_link_opened(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{OmsId, OperatorId, TicketStatus, WritePermit};
+use crate::domain::{OmsId, OperatorId, TicketStatus, UserId, WritePermit};
 
 /// The profile, as far as the desk needs it. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,21 @@ pub struct Settings {
     pub allow_tx: bool,
     /// Statuses that mean "canceled" beside 11 and 12.
     pub canceled_statuses: Vec<TicketStatus>,
+    /// Whom the profile logs in; if the exchange says that we are another, the session is read-only.
+    pub expected: Expected,
+    /// Random, of this process: what is put off is put off by another while than everybody else's.
+    pub seed: u64,
     /// Time limits and sizes.
     pub limits: Limits,
+}
+
+/// Whom the profile names: by name for the password way, by id for the API key way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// `UserName`.
+    pub user_name: Option<String>,
+    /// `UserId`.
+    pub user: Option<UserId>,
 }
 
 /// Time limits and sizes, with PRODUCT.md's defaults.
@@ -36,7 +49,9 @@ pub struct Limits {
     pub follow_time: Duration,
     /// Tickets a page.
     pub page_size: usize,
-    /// Where the reading of the list stops.
+    /// Where the reading of the list stops: tickets made longer ago than this.
+    pub scan_depth: Duration,
+    /// Where it stops in any case.
     pub scan_tickets: usize,
 }
 
@@ -47,6 +62,7 @@ impl Default for Limits {
             read_timeout: Duration::from_secs(5),
             follow_time: Duration::from_secs(60),
             page_size: 200,
+            scan_depth: Duration::from_secs(90 * 86_400),
             scan_tickets: 2_000,
         }
     }

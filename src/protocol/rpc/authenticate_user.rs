@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::domain::{CallId, OmsId, RemoteText, UserId};
+use crate::domain::{CallId, OmsId, RemoteText, Secret, UserId};
 use crate::protocol::{Frame, any_case, loose};
 
 /// The function name `n`.
@@ -23,7 +23,9 @@ pub enum Credentials {
         /// `UserName`.
         username: String,
         /// `Password`.
-        password: SecretString,
+        password: Secret,
+        /// The code of the second factor, if the exchange wants one: from a command, or asked for.
+        code: Secret,
     },
     /// API key; the secret signs and is never sent. Bypasses the second factor.
     ApiKey {
@@ -34,6 +36,13 @@ pub enum Credentials {
         /// `UserId`; a string on the wire.
         user_id: i64,
     },
+}
+
+impl Credentials {
+    /// A user name and a password at hand; a second factor would be asked for.
+    pub fn by_password(username: &str, password: impl Into<Secret>) -> Self {
+        Self::Password { username: username.to_owned(), password: password.into(), code: Secret::Prompt }
+    }
 }
 
 #[derive(Serialize)]
@@ -59,8 +68,9 @@ struct ByApiKey<'a> {
 /// The login frame. `nonce` is any string not used before with this key; milliseconds do (PROTOCOL.md 2 [client: FEE]).
 pub fn frame(id: CallId, credentials: &Credentials, nonce: &str) -> Frame {
     let payload = match credentials {
-        Credentials::Password { username, password } => {
-            serde_json::to_string(&ByPassword { username, password: password.expose_secret() })
+        Credentials::Password { username, password, .. } => {
+            let password = password.held().map_or("", ExposeSecret::expose_secret);
+            serde_json::to_string(&ByPassword { username, password })
         }
         Credentials::ApiKey { key, secret, user_id } => {
             let key = key.expose_secret();
@@ -206,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_password_way_sends_two_strings() {
-        let by_password = Credentials::Password { username: "sample".to_owned(), password: "pass".into() };
+        let by_password = Credentials::by_password("sample", "pass");
         assert_eq!(frame(CallId(2), &by_password, "1").payload, r#"{"UserName":"sample","Password":"pass"}"#);
     }
 

@@ -1,0 +1,131 @@
+//! One link, from its opening to its end: WebSocket, reading, writing. It sends what it is handed, in order, and nothing else.
+
+use std::time::Duration;
+
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
+
+use super::gateway::Access;
+use super::login;
+use super::transport::Stream;
+use crate::app::Event;
+use crate::app::event::LinkFailure;
+use crate::domain::text::inert;
+use crate::domain::{CallId, ConnectionId};
+use crate::protocol::rpc::authenticate_user::LoggedIn;
+use crate::protocol::{Frame, Target};
+
+/// The WebSocket handshake, and the login, have this long each. The network's phases have limits of their own.
+const PHASE_LIMIT: Duration = Duration::from_secs(10);
+/// A larger message, and a larger frame, breaks the link: 200 tickets with long histories fit many times over.
+const LARGEST_MESSAGE: usize = 16 * 1024 * 1024;
+/// Bytes that may wait to be written.
+const WRITE_BUFFER: usize = 1024 * 1024;
+
+/// A WebSocket over any bytes.
+pub(super) type Socket = WebSocketStream<Box<dyn Stream>>;
+
+/// Opens a link, logs in, and serves it until it ends. What happens comes on `events`.
+pub(super) async fn run(
+    access: Access,
+    connection: ConnectionId,
+    login: CallId,
+    outgoing: mpsc::Receiver<Frame>,
+    events: mpsc::Sender<Event>,
+) {
+    let (sink, source) = match open(&access, login).await {
+        Ok((socket, user)) => {
+            let opened = Event::LinkOpened { connection, host: access.target.authority(), user };
+            if events.send(opened).await.is_err() {
+                return;
+            }
+            socket.split()
+        }
+        Err(failure) => {
+            let _ = events.send(Event::LinkFailed { connection, failure }).await;
+            return;
+        }
+    };
+    // Reading and writing never wait for each other, and a send is given up half-way only with the whole link.
+    let why = tokio::select! {
+        why = read(source, connection, &events) => why,
+        why = write(sink, outgoing) => why,
+    };
+    let _ = events.send(Event::LinkLost { connection, why }).await;
+}
+
+async fn phase<T>(
+    what: &str,
+    target: &Target,
+    doing: impl Future<Output = Result<T, String>>,
+) -> Result<T, LinkFailure> {
+    let late = || Err(format!("{}: {what} took longer than {} s", target.authority(), PHASE_LIMIT.as_secs()));
+    let done = timeout(PHASE_LIMIT, doing).await.unwrap_or_else(|_| late());
+    done.map_err(|why| LinkFailure::Unreachable(inert(&why)))
+}
+
+async fn open(access: &Access, login: CallId) -> Result<(Socket, LoggedIn), LinkFailure> {
+    let target = &access.target;
+    let stream = access.dial.dial(target).await.map_err(|why| LinkFailure::Unreachable(inert(&why)))?;
+    let mut socket = phase("the WebSocket handshake", target, handshake(target, stream)).await?;
+    let reply = phase("the login", target, login::log_in(&mut socket, &access.credentials, login)).await?;
+    Ok((socket, login::parse(&reply)?))
+}
+
+async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, String> {
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(LARGEST_MESSAGE))
+        .max_frame_size(Some(LARGEST_MESSAGE))
+        .max_write_buffer_size(WRITE_BUFFER);
+    let done = client_async_with_config(target.url.as_str(), stream, Some(config)).await;
+    done.map(|(socket, _)| socket).map_err(|error| format!("{}: {}", target.authority(), explain(&error)))
+}
+
+async fn read(mut source: SplitStream<Socket>, connection: ConnectionId, events: &mpsc::Sender<Event>) -> String {
+    loop {
+        let event = match source.next().await {
+            Some(Ok(Message::Text(text))) => decode(connection, &text),
+            Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
+                Ok(text) => decode(connection, text),
+                Err(_) => Event::FrameUnreadable { connection, why: "a binary message".to_owned() },
+            },
+            Some(Ok(Message::Close(_))) | None => return "the exchange closed the link".to_owned(),
+            Some(Ok(_)) => continue,
+            Some(Err(error)) => return explain(&error),
+        };
+        if events.send(event).await.is_err() {
+            return "the program ended".to_owned();
+        }
+    }
+}
+
+fn decode(connection: ConnectionId, text: &str) -> Event {
+    match Frame::decode(text) {
+        Ok(frame) => Event::FrameArrived { connection, frame },
+        Err(error) => Event::FrameUnreadable { connection, why: inert(&error.to_string()) },
+    }
+}
+
+/// Writes what was handed over, in order, until the outbox is closed.
+async fn write(mut sink: SplitSink<Socket, Message>, mut outgoing: mpsc::Receiver<Frame>) -> String {
+    while let Some(frame) = outgoing.recv().await {
+        if let Err(error) = sink.send(Message::text(frame.encode())).await {
+            return explain(&error);
+        }
+    }
+    let _ = sink.close().await;
+    "this program closed the link".to_owned()
+}
+
+pub(super) fn explain(error: &Error) -> String {
+    match error {
+        Error::ConnectionClosed | Error::AlreadyClosed => "the exchange closed the link".to_owned(),
+        Error::Http(response) => format!("no WebSocket there: the answer was HTTP {}", response.status().as_u16()),
+        other => inert(&other.to_string()),
+    }
+}
