@@ -6,7 +6,7 @@ use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::scan::ScanPhase;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
-use withdraw_desk::app::effect::{Author, Exit};
+use withdraw_desk::app::effect::{Author, Exit, LOGIN_CALLS};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{
@@ -77,8 +77,7 @@ impl Table {
     }
 
     fn reply(&mut self, id: u64, name: &str, payload: &str) -> Vec<Effect> {
-        let frame =
-            Frame { kind: FrameKind::Reply, id: CallId(id), name: name.to_owned(), payload: payload.to_owned() };
+        let frame = Frame { kind: FrameKind::Reply, id: call(id), name: name.to_owned(), payload: payload.to_owned() };
         self.take(Event::FrameArrived { connection: LINK, frame })
     }
 
@@ -114,6 +113,11 @@ impl Table {
     }
 }
 
+/// A login may take several numbers; those after it count as if it had taken one.
+fn call(id: u64) -> CallId {
+    CallId(id + 2 * (LOGIN_CALLS - 1))
+}
+
 fn opened() -> Event {
     let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: None };
     Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user }
@@ -129,7 +133,7 @@ fn read(frame: Frame) -> Effect {
 
 fn read_ticket(id: u64) -> Effect {
     let key = TicketKey { number: TicketNumber(287), account: AccountId(7), request_code: "af08".into() };
-    read(rpc::frame(&GetWithdrawTicket::new(OmsId(1), Some(OperatorId(1)), &key), CallId(id)))
+    read(rpc::frame(&GetWithdrawTicket::new(OmsId(1), Some(OperatorId(1)), &key), call(id)))
 }
 
 fn author() -> Author {
@@ -151,11 +155,11 @@ fn the_start_asks_the_journal_before_the_exchange() {
 fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
     let mut table = Table::new();
     let _ = table.state.desk.start();
-    assert_eq!(table.take(opened()), [read(rpc::frame(&GetUserInfo::caller(), CallId(4)))]);
+    assert_eq!(table.take(opened()), [read(rpc::frame(&GetUserInfo::caller(), call(4)))]);
     let known = table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"OMSId":1,"OperatorId":1}"#);
     let page = GetAllWithdrawTickets::page(OmsId(1), OperatorId(1), 0, 200);
-    let subscribe = rpc::frame(&SubscribeAllAccountEvents, CallId(6));
-    assert_eq!(known, [read(subscribe), read(rpc::frame(&page, CallId(8)))]);
+    let subscribe = rpc::frame(&SubscribeAllAccountEvents, call(6));
+    assert_eq!(known, [read(subscribe), read(rpc::frame(&page, call(8)))]);
 }
 
 #[test]
@@ -165,10 +169,10 @@ fn an_exchange_that_wants_our_id_is_asked_by_it_once() {
     let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: Some(OmsId(1)) };
     table.take(Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user });
     let refused = r#"{"result":false,"errormsg":"Invalid Request","errorcode":100,"detail":null}"#;
-    let by_id = rpc::frame(&GetUserInfo::of(OmsId(1), UserId(5)), CallId(6));
+    let by_id = rpc::frame(&GetUserInfo::of(OmsId(1), UserId(5)), call(6));
     assert_eq!(table.reply(4, GetUserInfo::NAME, refused), [read(by_id)]);
     let known = table.reply(6, GetUserInfo::NAME, refused);
-    assert_eq!(known, [read(rpc::frame(&SubscribeAllAccountEvents, CallId(8)))], "no operator, no list");
+    assert_eq!(known, [read(rpc::frame(&SubscribeAllAccountEvents, call(8)))], "no operator, no list");
     assert!(matches!(&table.state.desk.scan.phase, ScanPhase::Stopped(why) if why.contains("operator-id")));
 }
 
@@ -195,13 +199,8 @@ fn a_confirming_enter_reads_once_more_and_nothing_else() {
 fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
     let mut table = Table::opening();
     assert_eq!(table.press("Enter"), []);
-    let order = CancelOrder::new(
-        WritePermit::from_setting(true).unwrap(),
-        IntentId(1),
-        CallId(16),
-        OmsId(1),
-        TicketNumber(287),
-    );
+    let order =
+        CancelOrder::new(WritePermit::from_setting(true).unwrap(), IntentId(1), call(16), OmsId(1), TicketNumber(287));
     let sent = table.take(answered(OpenAnswer::Opened(IntentId(1))));
     assert_eq!(sent, [Effect::SendCancel { connection: LINK, intent: IntentId(1), order }]);
     let again = table.take(answered(OpenAnswer::Opened(IntentId(2))));
@@ -344,7 +343,7 @@ fn only_a_reply_to_our_number_on_our_link_is_the_receipt(
 ) {
     let mut table = Table::sent();
     let payload = r#"{"result":true,"errormsg":null,"errorcode":0,"detail":null}"#.to_owned();
-    let frame = Frame { kind, id: CallId(id), name: "CancelFailedWithdrawTicket".to_owned(), payload: payload.clone() };
+    let frame = Frame { kind, id: call(id), name: "CancelFailedWithdrawTicket".to_owned(), payload: payload.clone() };
     let effects = table.take(Event::FrameArrived { connection, frame });
     let receipt = match kind {
         FrameKind::Reply => withdraw_desk::domain::Receipt::Accepted,
@@ -379,5 +378,5 @@ fn only_the_network_is_tried_again(#[case] failure: LinkFailure, #[case] tried_a
 #[case::terminal(Interruption::TerminalLost, 129)]
 fn an_interruption_says_good_bye_and_ends(#[case] interruption: Interruption, #[case] code: u8) {
     let effects = Table::listed().take(Event::Interrupted(interruption));
-    assert_eq!(effects, [read(rpc::frame(&LogOut, CallId(12))), Effect::Quit(Exit::Signal(code - 128))]);
+    assert_eq!(effects, [read(rpc::frame(&LogOut, call(12))), Effect::Quit(Exit::Signal(code - 128))]);
 }
