@@ -17,7 +17,7 @@ use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
 use crate::runtime::transport::Network;
-use crate::runtime::{ending, random, signals};
+use crate::runtime::{clock, ending, random, signals};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
 const WAITING: usize = 1_024;
@@ -76,7 +76,7 @@ pub fn run_unattended<T>(
             ending::note(desk);
             step(desk, now)
         };
-        let ended = headless::run(&mut desk, &mut performer, &mut facts, noted).await;
+        let ended = headless::run(&mut desk, &mut performer, &mut facts, clock::now, noted).await;
         drop(facts);
         performer.finish(&desk).await;
         anyhow::Ok(ended)

@@ -5,9 +5,8 @@ use std::ops::ControlFlow;
 
 use tokio::sync::mpsc;
 
-use super::clock;
 use super::event_loop::sleep_until;
-use super::perform::{Performed, Performer};
+use super::perform::{Perform, Performed};
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::{Desk, Event};
 use crate::domain::Now;
@@ -22,11 +21,12 @@ pub enum Ended<T> {
 }
 
 /// Runs a desk until `step` breaks with what the run was for, or the desk ends. Before each wait `step` looks at the desk, and
-/// may order something; then it is asked again.
+/// may order something; then it is asked again. `clock` is [`super::clock::now`], or tells the time of a test.
 pub async fn run<T>(
     desk: &mut Desk,
-    performer: &mut Performer,
+    performer: &mut impl Perform,
     facts: &mut mpsc::Receiver<Event>,
+    clock: impl Fn() -> Now,
     mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
 ) -> Ended<T> {
     let mut orders: VecDeque<Effect> = desk.start().into_list().into();
@@ -34,11 +34,11 @@ pub async fn run<T>(
         while let Some(order) = orders.pop_front() {
             match performer.perform(order) {
                 Performed::Started => {}
-                Performed::Happened(event) => orders.extend(desk.apply(event, clock::now()).into_list()),
+                Performed::Happened(event) => orders.extend(desk.apply(event, clock()).into_list()),
                 Performed::Quit(exit) => return Ended::ByDesk(exit),
             }
         }
-        match step(desk, clock::now()) {
+        match step(desk, clock()) {
             ControlFlow::Break(done) => {
                 for order in desk.leave(Exit::Done).into_list() {
                     performer.perform(order);
@@ -50,12 +50,12 @@ pub async fn run<T>(
         if !orders.is_empty() {
             continue;
         }
-        let now = clock::now();
+        let now = clock();
         let deadline = desk.next_deadline(now);
         let event = tokio::select! {
             Some(event) = facts.recv(), if deadline.is_none_or(|due| due > now.boot) => event,
-            () = sleep_until(deadline) => Event::DeadlinePassed,
+            () = sleep_until(deadline, now.boot) => Event::DeadlinePassed,
         };
-        orders.extend(desk.apply(event, clock::now()).into_list());
+        orders.extend(desk.apply(event, clock()).into_list());
     }
 }
