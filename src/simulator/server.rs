@@ -1,12 +1,17 @@
-//! The socket of the simulated exchange: a WebSocket listener, on loopback unless told otherwise.
+//! The socket of the simulated exchange: a WebSocket listener, on loopback unless told otherwise; and the exchange behind it,
+//! which serves any bytes and is told the time.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use jiff::Timestamp;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -18,8 +23,18 @@ use crate::runtime::clock;
 #[derive(Clone, Debug)]
 pub struct Simulator {
     address: SocketAddr,
+    served: Served,
+}
+
+/// An exchange that runs, without a listener: it serves the clients that it is handed.
+#[derive(Clone, Debug)]
+pub struct Served {
+    clients: Arc<AtomicU64>,
     inbox: mpsc::Sender<Incoming>,
 }
+
+/// Who tells an exchange the time: [`clock::wall`], or a test.
+type WallClock = Box<dyn Fn() -> Timestamp + Send>;
 
 /// A question about the exchange, answered between two frames.
 type Question = Box<dyn FnOnce(&mut Exchange, Timestamp) + Send>;
@@ -52,15 +67,37 @@ impl Simulator {
             .await
             .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}")))?;
         let address = listener.local_addr()?;
-        let (inbox, incoming) = mpsc::channel(QUEUE);
-        tokio::spawn(run(exchange, incoming));
-        tokio::spawn(accept(listener, inbox.clone()));
-        Ok(Self { address, inbox })
+        let served = Served::new(exchange, Box::new(clock::wall));
+        tokio::spawn(accept(listener, served.clone()));
+        Ok(Self { address, served })
     }
 
     /// The URL to connect to.
     pub fn url(&self) -> String {
         format!("ws://{}/WSGateway/", self.address)
+    }
+
+    /// Asks the running exchange something, or changes it; `None` if it has ended.
+    pub async fn with<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&mut Exchange, Timestamp) -> T + Send + 'static,
+    ) -> Option<T> {
+        self.served.with(ask).await
+    }
+}
+
+impl Served {
+    /// Starts an exchange on the runtime of the caller; it ends with it.
+    pub fn new(exchange: Exchange, clock: WallClock) -> Self {
+        let (inbox, incoming) = mpsc::channel(QUEUE);
+        tokio::spawn(run(exchange, incoming, clock));
+        Self { clients: Arc::default(), inbox }
+    }
+
+    /// Serves one more client, over any bytes, until one side ends.
+    pub fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let client = self.clients.fetch_add(1, Ordering::Relaxed) + 1;
+        tokio::spawn(serve(stream, client, self.inbox.clone()));
     }
 
     /// Asks the running exchange something, or changes it; `None` if it has ended.
@@ -77,17 +114,15 @@ impl Simulator {
     }
 }
 
-async fn accept(listener: TcpListener, inbox: mpsc::Sender<Incoming>) {
-    let mut client: Client = 0;
+async fn accept(listener: TcpListener, served: Served) {
     while let Ok((stream, _)) = listener.accept().await {
-        client += 1;
-        tokio::spawn(serve(stream, client, inbox.clone()));
+        let _ = stream.set_nodelay(true);
+        served.serve(stream);
     }
 }
 
 /// One client: frames in, frames out, until one side ends.
-async fn serve(stream: TcpStream, client: Client, inbox: mpsc::Sender<Incoming>) {
-    let _ = stream.set_nodelay(true);
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send, client: Client, inbox: mpsc::Sender<Incoming>) {
     let Ok(socket) = tokio_tungstenite::accept_async(stream).await else { return };
     let (mut sink, mut source) = socket.split();
     let (outbox, mut outgoing) = mpsc::channel(QUEUE);
@@ -122,10 +157,10 @@ async fn serve(stream: TcpStream, client: Client, inbox: mpsc::Sender<Incoming>)
 }
 
 /// The one task that owns the exchange.
-async fn run(mut exchange: Exchange, mut incoming: mpsc::Receiver<Incoming>) {
+async fn run(mut exchange: Exchange, mut incoming: mpsc::Receiver<Incoming>, clock: WallClock) {
     let mut clients: BTreeMap<Client, mpsc::Sender<Outgoing>> = BTreeMap::new();
     loop {
-        let wait = exchange.next_due().map(clock::until);
+        let wait = exchange.next_due().map(|due| Duration::try_from(due.duration_since(clock())).unwrap_or_default());
         let due = async {
             match wait {
                 Some(wait) => tokio::time::sleep(wait).await,
@@ -138,16 +173,16 @@ async fn run(mut exchange: Exchange, mut incoming: mpsc::Receiver<Incoming>) {
                 Some(Incoming::Joined(client, outbox)) => {
                     clients.insert(client, outbox);
                 }
-                Some(Incoming::Text(client, text)) => exchange.receive(client, &text, clock::wall()),
+                Some(Incoming::Text(client, text)) => exchange.receive(client, &text, clock()),
                 Some(Incoming::Left(client)) => {
                     clients.remove(&client);
                     exchange.leave(client);
                 }
-                Some(Incoming::Question(ask)) => ask(&mut exchange, clock::wall()),
+                Some(Incoming::Question(ask)) => ask(&mut exchange, clock()),
             },
             () = due => {}
         }
-        for deed in exchange.take_due(clock::wall()) {
+        for deed in exchange.take_due(clock()) {
             let (client, out) = match deed {
                 Deed::Send(client, text) => (client, Outgoing::Text(text)),
                 Deed::Drop(client) => (client, Outgoing::Drop),
