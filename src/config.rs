@@ -9,8 +9,8 @@ use crate::app::desk::settings::{Expected, Limits, Settings};
 use crate::args::Global;
 use crate::domain::{OmsId, OperatorId, Secret, TicketStatus, WritePermit};
 use crate::journal::Keeping;
-use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::Credentials;
+use crate::protocol::{Target, Trust};
 
 use self::file::{File, Login, Profile};
 
@@ -23,6 +23,8 @@ pub struct ConfigError(pub String);
 pub struct Config {
     /// Where to connect.
     pub target: Target,
+    /// What TLS rests on.
+    pub trust: Trust,
     /// What proves who we are.
     pub credentials: Credentials,
     /// What the desk needs to know.
@@ -60,7 +62,7 @@ impl Config {
             limits: Limits::default(),
         };
         let journal = journal_path(flags)?;
-        Ok(Self { target, credentials, settings, journal, keeping: source.keeping })
+        Ok(Self { target, trust: Trust::default(), credentials, settings, journal, keeping: source.keeping })
     }
 }
 

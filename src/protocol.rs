@@ -11,8 +11,10 @@ pub mod loose;
 pub mod rpc;
 pub mod target;
 pub mod ticket;
+pub mod trust;
 
 pub use envelope::Envelope;
 pub use frame::{Frame, FrameError, FrameKind};
 pub use rpc::{ReplyError, Rpc};
 pub use target::Target;
+pub use trust::Trust;

@@ -24,4 +24,5 @@ pub mod random;
 pub mod screen;
 pub mod signals;
 pub mod terminal;
+pub mod tls;
 pub mod transport;

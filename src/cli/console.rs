@@ -26,14 +26,14 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
 /// Opens the console.
 pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCode> {
     let keymap = Keymap::built_in().context("assets/keys.toml")?;
-    let process = session::begin(&config)?;
+    let begun = session::begin(&config)?;
     let runtime = super::runtime()?;
     let exit = runtime.block_on(async {
         let (events, mut facts) = session::queue();
         signals::watch(&events)?;
         let guard = TerminalGuard::take(checked)?;
         let desk = Desk::new(config.settings.clone());
-        let mut performer = session::performer(config, process, events)?;
+        let mut performer = session::performer(config, begun, events)?;
         let theme = if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
             Theme::colourless()
         } else {

@@ -11,8 +11,8 @@ use crate::args::Global;
 use crate::config::{Config, state_dir};
 use crate::domain::WritePermit;
 use crate::journal::Keeping;
-use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::Credentials;
+use crate::protocol::{Target, Trust};
 use crate::runtime::terminal::TerminalGuard;
 use crate::runtime::{clock, random};
 use crate::simulator::{Book, Exchange, Script, Simulator, login};
@@ -45,7 +45,10 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
     };
     let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
     let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
-    console::open(Config { target, credentials, settings, journal, keeping: Keeping::default() }, checked)
+    console::open(
+        Config { target, trust: Trust::default(), credentials, settings, journal, keeping: Keeping::default() },
+        checked,
+    )
 }
 
 /// Starts the exchange on a thread of its own, as it would be on a machine of its own.

@@ -29,31 +29,40 @@ pub fn queue() -> (mpsc::Sender<Event>, mpsc::Receiver<Event>) {
     mpsc::channel(WAITING)
 }
 
-/// Names this session, and from now on ends the process in order on a panic.
-pub fn begin(config: &Config) -> anyhow::Result<Process> {
+/// A session that has begun. Without `Debug`: it holds credentials.
+pub struct Session {
+    process: Process,
+    access: Access,
+}
+
+/// Names this session, prepares the network, and from now on ends the process in order on a panic.
+pub fn begin(config: &Config) -> anyhow::Result<Session> {
+    let access = access(config)?;
     let process = Process {
         session: format!("{:032x}", random::bits_128().map_err(anyhow::Error::msg)?),
         host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         exchange: config.settings.exchange.clone(),
     };
     fault::end_on_panic(Rescue {
-        access: access(config),
+        access: access.clone(),
         settings: config.settings.clone(),
         journal: config.journal.clone(),
         process: process.clone(),
         keeping: config.keeping.clone(),
     });
-    Ok(process)
+    Ok(Session { process, access })
 }
 
 /// Where the exchange is, and how to get in.
-fn access(config: &Config) -> Access {
-    Access { target: config.target.clone(), credentials: config.credentials.clone(), dial: Arc::new(Network) }
+fn access(config: &Config) -> anyhow::Result<Access> {
+    let network = Network::to(&config.target, &config.trust).map_err(anyhow::Error::msg)?;
+    Ok(Access { target: config.target.clone(), credentials: config.credentials.clone(), dial: Arc::new(network) })
 }
 
 /// Everything that acts on the outside for this session.
-pub fn performer(config: Config, process: Process, events: mpsc::Sender<Event>) -> anyhow::Result<Performer> {
-    let gateway = Gateway::new(access(&config), events.clone())?;
+pub fn performer(config: Config, session: Session, events: mpsc::Sender<Event>) -> anyhow::Result<Performer> {
+    let Session { process, access } = session;
+    let gateway = Gateway::new(access, events.clone())?;
     let store = JournalFile::open_file(&config.journal, process, config.keeping);
     let journal = JournalThread::start(store, events.clone());
     Ok(Performer::new(gateway, journal, events))
@@ -64,13 +73,13 @@ pub fn run_unattended<T>(
     config: Config,
     mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
 ) -> anyhow::Result<Ended<T>> {
-    let process = begin(&config)?;
+    let session = begin(&config)?;
     let runtime = super::runtime()?;
     let ended = runtime.block_on(async {
         let (events, mut facts) = queue();
         signals::watch(&events)?;
         let mut desk = Desk::without_list(config.settings.clone());
-        let mut performer = performer(config, process, events)?;
+        let mut performer = performer(config, session, events)?;
         performer.start(desk.author());
         let noted = |desk: &mut Desk, now| {
             ending::note(desk);

@@ -126,6 +126,8 @@ pub(super) fn explain(error: &Error) -> String {
     match error {
         Error::ConnectionClosed | Error::AlreadyClosed => "the exchange closed the link".to_owned(),
         Error::Http(response) => format!("no WebSocket there: the answer was HTTP {}", response.status().as_u16()),
+        // Worded by whoever broke: the network, or TLS.
+        Error::Io(error) => inert(&error.to_string()),
         other => inert(&other.to_string()),
     }
 }

@@ -1,21 +1,33 @@
-//! The bytes under the WebSocket: name, TCP, and TLS for `wss://`, each with a time limit.
+//! The bytes under the WebSocket: name, TCP, and TLS for `wss://`, each with a time limit of its own. `doctor` takes the same
+//! steps one by one.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use rustls_platform_verifier::BuilderVerifierExt;
+use rustix::net::sockopt;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::{ClientConfig, crypto::ring, pki_types::ServerName};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::protocol::Target;
+use super::tls::Tls;
+use crate::domain::text::inert;
+use crate::protocol::{Target, Trust};
 
-/// Each phase has this long.
-const PHASE_LIMIT: Duration = Duration::from_secs(10);
+/// The lookup of the name has this long.
+const NAME_LIMIT: Duration = Duration::from_secs(5);
+/// All addresses together have this long.
+const TCP_LIMIT: Duration = Duration::from_secs(10);
+/// A connection that is silent is asked for a sign of life after this,
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(15);
+/// then every so often,
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
+/// and is given up after so many without an answer.
+const KEEPALIVE_TRIES: u32 = 3;
+/// Bytes that are not acknowledged for this long break the connection, in milliseconds.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED_MILLIS: u32 = 30_000;
 
 /// A stream of either kind.
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -31,43 +43,81 @@ pub trait Dial: Send + Sync {
     fn dial<'a>(&'a self, target: &'a Target) -> Dialing<'a>;
 }
 
-/// The network, with the platform's roots for TLS.
-pub struct Network;
+/// The network.
+pub struct Network {
+    /// Prepared for `wss://`; a `ws://` needs none.
+    tls: Option<Tls>,
+}
+
+impl Network {
+    /// The network, with what it needs to reach this target. The error is a sentence.
+    pub fn to(target: &Target, trust: &Trust) -> Result<Self, String> {
+        Ok(Self { tls: if target.is_tls { Some(Tls::new(trust)?) } else { None } })
+    }
+}
 
 impl Dial for Network {
     fn dial<'a>(&'a self, target: &'a Target) -> Dialing<'a> {
         Box::pin(async move {
-            let stream = phase("connecting", target, tcp(target)).await?;
-            phase("TLS", target, secure(target, stream)).await
+            let stream = connect(target, &resolve(target).await?).await?;
+            match &self.tls {
+                Some(tls) => Ok(Box::new(tls.handshake(target, stream).await?.0) as Box<dyn Stream>),
+                // Never in clear text what was meant to be secret.
+                None if target.is_tls => Err(format!("{}: TLS was not prepared", target.authority())),
+                None => Ok(Box::new(stream) as Box<dyn Stream>),
+            }
         })
     }
 }
 
-async fn phase<T>(what: &str, target: &Target, doing: impl Future<Output = Result<T, String>>) -> Result<T, String> {
-    let late = || Err(format!("{}: {what} took longer than {} s", target.authority(), PHASE_LIMIT.as_secs()));
-    timeout(PHASE_LIMIT, doing).await.unwrap_or_else(|_| late())
-}
-
-/// Connects to host and port.
-async fn tcp(target: &Target) -> Result<TcpStream, String> {
-    let stream = TcpStream::connect((target.host.as_str(), target.port)).await;
-    let stream = stream.map_err(|error| format!("{}: {error}", target.authority()))?;
-    stream.set_nodelay(true).map_err(|error| error.to_string())?;
-    Ok(stream)
-}
-
-/// TLS with the platform's roots, for `wss://`; nothing for `ws://`, which the configuration allows on loopback only.
-async fn secure(target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, String> {
-    if !target.is_tls {
-        return Ok(Box::new(stream));
+/// The addresses behind the target's name, at least one; at most 5 s. For `ws://` loopback addresses only, whatever the name
+/// is said to mean.
+pub async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, String> {
+    let host = target.host.as_str();
+    let found = timeout(NAME_LIMIT, lookup_host((host, target.port))).await.map_err(|_| {
+        format!("the name {host:?} was not looked up within {} s; check this machine's DNS", NAME_LIMIT.as_secs())
+    })?;
+    let found = found.map_err(|error| {
+        let error = inert(&error.to_string());
+        format!("the name {host:?} cannot be looked up ({error}); check the host in the URL and this machine's DNS")
+    })?;
+    let addresses: Vec<SocketAddr> =
+        found.filter(|address| target.is_tls || address.ip().to_canonical().is_loopback()).collect();
+    if addresses.is_empty() {
+        return Err(format!("the name {host:?} has no address that may be used; check the URL and this machine's DNS"));
     }
-    let failed = |error: &dyn std::fmt::Display| format!("TLS with {}: {error}", target.authority());
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(|error| failed(&error))?
-        .with_no_client_auth();
-    let name = ServerName::try_from(target.host.clone()).map_err(|error| failed(&error))?;
-    let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|error| failed(&error))?;
-    Ok(Box::new(stream))
+    Ok(addresses)
+}
+
+/// Connects to the first address that answers, each in turn; at most 10 s in all.
+pub async fn connect(target: &Target, addresses: &[SocketAddr]) -> Result<TcpStream, String> {
+    let end = Instant::now() + TCP_LIMIT;
+    let mut failed = Vec::new();
+    for (index, address) in addresses.iter().enumerate() {
+        // One address that never answers leaves time for the others.
+        let left = end.saturating_duration_since(Instant::now());
+        let share = left / u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
+        match timeout_at(Instant::now() + share, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                watch(&stream).map_err(|error| format!("{}: {error}", target.authority()))?;
+                return Ok(stream);
+            }
+            Ok(Err(error)) => failed.push(format!("{address}: {error}")),
+            Err(_) => failed.push(format!("{address}: no answer within {} s", share.as_secs().max(1))),
+        }
+    }
+    let at = if addresses.len() > 1 { "none of its addresses answers" } else { "cannot be reached" };
+    Err(format!("{} {at} ({}); check the URL, the network and the firewall", target.authority(), failed.join("; ")))
+}
+
+/// Small frames leave at once, and a peer that is gone is noticed by the kernel as well.
+fn watch(stream: &TcpStream) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    sockopt::set_socket_keepalive(stream, true)?;
+    sockopt::set_tcp_keepidle(stream, KEEPALIVE_IDLE)?;
+    sockopt::set_tcp_keepintvl(stream, KEEPALIVE_INTERVAL)?;
+    sockopt::set_tcp_keepcnt(stream, KEEPALIVE_TRIES)?;
+    #[cfg(target_os = "linux")]
+    sockopt::set_tcp_user_timeout(stream, UNACKNOWLEDGED_MILLIS)?;
+    Ok(())
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
 mod architecture;
+mod authority;
 mod cancel;
 mod interrupted;
 mod journal_commands;
@@ -24,5 +25,6 @@ mod release;
 mod release_command;
 mod screens;
 mod session;
+mod tls;
 mod update_tables;
 mod world;

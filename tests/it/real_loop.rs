@@ -15,8 +15,8 @@ use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
 use withdraw_desk::domain::WritePermit;
 use withdraw_desk::journal::{Fact, Keeping, Record};
-use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
+use withdraw_desk::protocol::{Target, Trust};
 use withdraw_desk::runtime::gateway::{Access, Gateway};
 use withdraw_desk::runtime::input::Typed;
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
@@ -136,7 +136,8 @@ impl Desktop {
         let ended = tokio::spawn(async move {
             let (events, mut facts) = mpsc::channel(1_024);
             let journal = JournalThread::start(store, events.clone());
-            let access = Access { target, credentials, dial: Arc::new(Network) };
+            let network = Network::to(&target, &Trust::default()).unwrap();
+            let access = Access { target, credentials, dial: Arc::new(network) };
             let gateway = Gateway::new(access, events.clone()).unwrap();
             let mut performer = Performer::new(gateway, journal, events);
             let size = Size { width: 80, height: 24 };

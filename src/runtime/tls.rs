@@ -1,0 +1,170 @@
+//! TLS: whose signature counts, what we show of ourselves, the handshake, and every refusal in words. Checking cannot be
+//! turned off.
+
+pub mod certificate;
+mod stream;
+mod verifier;
+mod words;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use rustls_platform_verifier::Verifier;
+use secrecy::ExposeSecret;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::client::danger::ServerCertVerifier;
+use tokio_rustls::rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio_rustls::rustls::sign::CertifiedKey;
+use tokio_rustls::rustls::{ClientConfig, ProtocolVersion, RootCertStore, SignatureScheme};
+
+use self::certificate::CertificateFacts;
+pub use self::stream::Secured;
+use self::verifier::{Roots, Worded};
+use self::words::Context;
+use crate::protocol::trust::{Authority, Identity};
+use crate::protocol::{Target, Trust};
+
+/// The handshake has this long.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// TLS, prepared: reading the platform's authorities takes time, so it is done once.
+#[derive(Clone)]
+pub struct Tls {
+    config: Arc<ClientConfig>,
+    section: String,
+    has_identity: bool,
+}
+
+/// Who answered, for `doctor` and the link view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// `TLS 1.3`.
+    pub protocol: &'static str,
+    /// The gateway's certificate, and those that it sent along.
+    pub chain: Vec<CertificateFacts>,
+    /// Whether the gateway wanted a certificate of ours. In TLS 1.3 it refuses one only later, with the first bytes.
+    pub wants_certificate: bool,
+}
+
+impl Tls {
+    /// Prepares TLS. The error is a sentence.
+    pub fn new(trust: &Trust) -> Result<Self, String> {
+        let provider = Arc::new(ring::default_provider());
+        let verifier = Worded { judge: judge(trust, &provider)?, roots: roots(trust) };
+        let builder = ClientConfig::builder_with_provider(provider.clone())
+            .with_safe_default_protocol_versions()
+            .map_err(|error| format!("TLS cannot be set up: {error}"))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier));
+        let config = match &trust.identity {
+            None => builder.with_no_client_auth(),
+            Some(identity) => {
+                builder.with_client_cert_resolver(Arc::new(Shown(certified(trust, identity, &provider)?)))
+            }
+        };
+        Ok(Self { config: Arc::new(config), section: trust.section.clone(), has_identity: trust.identity.is_some() })
+    }
+
+    /// The handshake, at most 10 s. The error is a sentence that says what to do.
+    pub async fn handshake(&self, target: &Target, stream: TcpStream) -> Result<(Secured, Peer), String> {
+        let authority = target.authority();
+        let context = Context { authority, section: self.section.clone(), has_identity: self.has_identity };
+        let name = ServerName::try_from(target.host.clone())
+            .map_err(|_| format!("{:?} is no host name that a certificate could name; mend the URL", target.host))?;
+        let was_asked = Arc::new(AtomicBool::new(false));
+        let mut config = ClientConfig::clone(&self.config);
+        let shown = Arc::clone(&config.client_auth_cert_resolver);
+        config.client_auth_cert_resolver = Arc::new(Noted { shown, was_asked: was_asked.clone() });
+        let connecting = TlsConnector::from(Arc::new(config)).connect(name, stream);
+        let stream = Secured::open(connecting, context, was_asked);
+        let late = || Err(format!("TLS with {}: no answer within {} s", target.authority(), LIMIT.as_secs()));
+        timeout(LIMIT, stream).await.unwrap_or_else(|_| late())
+    }
+}
+
+/// Who decides on a certificate.
+fn judge(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, String> {
+    match &trust.authority {
+        None => Ok(Arc::new(Verifier::new(provider.clone()).map_err(|error| {
+            format!(
+                "this machine has no authorities to check a certificate by ({error}); install its package of them, such \
+                 as ca-certificates, or set ca-file in {}",
+                trust.section
+            )
+        })?)),
+        Some(authority) => by_file(authority, provider),
+    }
+}
+
+fn by_file(authority: &Authority, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, String> {
+    let refused = |error: &dyn std::fmt::Display| format!("ca-file {}: {error}; wanted certificates", authority.path);
+    let mut store = RootCertStore::empty();
+    for certificate in &authority.certificates {
+        store.add(CertificateDer::from(certificate.clone())).map_err(|error| refused(&error))?;
+    }
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone()).build();
+    Ok(verifier.map_err(|error| refused(&error))?)
+}
+
+fn roots(trust: &Trust) -> Roots {
+    match &trust.authority {
+        Some(authority) => Roots::File(authority.path.clone()),
+        None => Roots::Platform(trust.section.clone()),
+    }
+}
+
+/// Our certificate with its key; that the two belong together is checked.
+fn certified(trust: &Trust, identity: &Identity, provider: &CryptoProvider) -> Result<Arc<CertifiedKey>, String> {
+    let wrong = |what: String| format!("cert-file and key-file in {}: {what}", trust.section);
+    let key = PrivateKeyDer::try_from(identity.key.expose_secret().to_vec())
+        .map_err(|_| wrong("the key is of no known form; wanted PKCS#8, PKCS#1 or SEC1".to_owned()))?;
+    let chain = identity.chain.iter().cloned().map(CertificateDer::from).collect();
+    let certified = CertifiedKey::from_der(chain, key, provider);
+    certified.map(Arc::new).map_err(|error| wrong(format!("{error}; wanted the key of this certificate")))
+}
+
+/// Shows our certificate to whoever asks.
+#[derive(Debug)]
+struct Shown(Arc<CertifiedKey>);
+
+impl ResolvesClientCert for Shown {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        Some(self.0.clone())
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+/// Notes that the gateway asked for a certificate: what it refuses later can then be put in words.
+#[derive(Debug)]
+struct Noted {
+    shown: Arc<dyn ResolvesClientCert>,
+    was_asked: Arc<AtomicBool>,
+}
+
+impl ResolvesClientCert for Noted {
+    fn resolve(&self, hints: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.was_asked.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.shown.resolve(hints, schemes)
+    }
+
+    fn has_certs(&self) -> bool {
+        self.shown.has_certs()
+    }
+}
+
+/// The version, as people say it.
+fn protocol(version: Option<ProtocolVersion>) -> &'static str {
+    match version {
+        Some(ProtocolVersion::TLSv1_3) => "TLS 1.3",
+        Some(ProtocolVersion::TLSv1_2) => "TLS 1.2",
+        _ => "TLS of an unknown version",
+    }
+}
