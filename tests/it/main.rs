@@ -25,6 +25,7 @@ mod release;
 mod release_command;
 mod screens;
 mod session;
+mod simulated_links;
 mod tls;
 mod update_tables;
 mod world;
