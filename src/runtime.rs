@@ -4,6 +4,7 @@
 //! [`perform`] carries out what `update` ordered, and reports the result as a later event.
 
 pub mod clock;
+pub mod core_dumps;
 pub mod ending;
 pub mod event_loop;
 pub mod fault;

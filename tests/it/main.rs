@@ -7,6 +7,7 @@
 mod architecture;
 mod authority;
 mod cancel;
+mod configuration;
 mod interrupted;
 mod journal_commands;
 mod journal_disks;
