@@ -24,28 +24,28 @@ pub struct Arguments {
 #[derive(Clone, Debug, Default, Args)]
 pub struct Global {
     /// The configuration file [default: ~/.config/withdraw-desk/config.toml]
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, env = "WITHDRAW_DESK_CONFIG")]
     pub config: Option<PathBuf>,
     /// The profile in it [default: its default-profile]
     #[arg(long, value_name = "NAME", global = true, env = "WITHDRAW_DESK_PROFILE")]
     pub profile: Option<String>,
     /// The gateway, wss://HOST/PATH (ws:// to a loopback address only)
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL", global = true, env = "WITHDRAW_DESK_URL")]
     pub url: Option<String>,
     /// The OMS; must agree with what the exchange says
-    #[arg(long, value_name = "N", global = true)]
+    #[arg(long, value_name = "N", global = true, env = "WITHDRAW_DESK_OMS_ID")]
     pub oms_id: Option<i64>,
     /// The operator [default: what GetUserInfo says]
-    #[arg(long, value_name = "N", global = true)]
+    #[arg(long, value_name = "N", global = true, env = "WITHDRAW_DESK_OPERATOR_ID")]
     pub operator_id: Option<i64>,
     /// Let cancels be sent; without it, and without write = true in the profile, they are rehearsed
-    #[arg(long, global = true)]
-    pub write: bool,
+    #[arg(long, value_name = "BOOL", global = true, env = "WITHDRAW_DESK_WRITE", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub write: Option<bool>,
     /// Rehearse: everything is real but the send, whatever the profile says
     #[arg(long, global = true)]
     pub rehearse: bool,
     /// The journal [default: ~/.local/state/withdraw-desk/journal.jsonl]
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, env = "WITHDRAW_DESK_JOURNAL")]
     pub journal: Option<PathBuf>,
 }
 

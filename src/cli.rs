@@ -9,6 +9,7 @@ pub mod simulate;
 use std::process::ExitCode;
 
 use crate::args::{Arguments, Command};
+use crate::runtime::{core_dumps, terminal};
 
 /// Exit code 2: usage or configuration.
 pub const USAGE: u8 = 2;
@@ -23,6 +24,9 @@ pub const FOUND: u8 = 9;
 
 /// Runs a command. An error is one line, to be shown by the caller, with exit code 2.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    if let Err(why) = core_dumps::forbid() {
+        terminal::say(&[why]);
+    }
     match arguments.command {
         None => console::run(&arguments.global),
         Some(Command::Demo) => demo::run(&arguments.global),

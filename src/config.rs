@@ -1,23 +1,63 @@
-//! What the operator configured: the file and the command line, merged and checked once. Secrets stay in their own types.
+//! What the operator configured: the files, the environment and the command line, merged and checked once. Secrets stay in
+//! their own types.
+//!
+//! Flags count for more than the environment, the environment for more than the user's file, that for more than the machine's
+//! file, and that for more than what is usual; but `write = false` in the machine's file cannot be lifted.
 
+pub mod console;
 pub mod file;
+pub mod guarded;
+pub mod layers;
+mod limits;
+mod login;
 pub mod secret_file;
+pub mod span;
+mod trust;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::app::desk::settings::{Expected, Limits, Settings};
+use crate::app::desk::settings::Settings;
 use crate::args::Global;
-use crate::domain::{OmsId, OperatorId, Secret, TicketStatus, WritePermit};
+use crate::domain::{OmsId, OperatorId, TicketStatus, WritePermit};
 use crate::journal::Keeping;
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::{Target, Trust};
 
-use self::file::{File, Login, Profile};
+use self::console::ConsoleSettings;
+use self::file::{Given, Profile};
+use self::layers::{Found, Layers, Place};
+
+/// The machine's file.
+const SYSTEM_FILE: &str = "/etc/withdraw-desk/config.toml";
 
 /// Why the configuration cannot be used: one line that names the file or flag, what was found and what is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(pub String);
+
+/// Where this machine keeps what is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The machine's file; it need not exist.
+    pub system_file: PathBuf,
+    /// The user's file; it need not exist.
+    pub user_file: Option<PathBuf>,
+    /// `$CREDENTIALS_DIRECTORY`, where systemd puts secrets.
+    pub credentials: Option<PathBuf>,
+}
+
+impl Surroundings {
+    /// Where they are on this machine. The machine's file is where it is: nothing in the environment moves it.
+    pub fn of_this_machine() -> Self {
+        use etcetera::BaseStrategy;
+        let base = etcetera::base_strategy::Xdg::new().ok();
+        Self {
+            system_file: PathBuf::from(SYSTEM_FILE),
+            user_file: base.map(|base| base.config_dir().join("withdraw-desk/config.toml")),
+            credentials: std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from),
+        }
+    }
+}
 
 /// Everything a console needs to start. Without `Debug`: it holds credentials.
 pub struct Config {
@@ -29,40 +69,53 @@ pub struct Config {
     pub credentials: Credentials,
     /// What the desk needs to know.
     pub settings: Settings,
+    /// How the console looks, and its keys.
+    pub console: ConsoleSettings,
     /// The journal's file.
     pub journal: PathBuf,
     /// How it is kept.
     pub keeping: Keeping,
+    /// What the operator should know before anything starts, a line each.
+    pub notes: Vec<String>,
 }
 
 impl Config {
-    /// Merges flags over the profile of the file.
-    pub fn load(flags: &Global) -> Result<Self, ConfigError> {
-        let source = Source::read(flags)?;
-        let profile = &source.profile;
-        let url = flags.url.as_ref().or(profile.url.as_ref());
-        let url = url.ok_or_else(|| source.missing("url", "--url, such as wss://gateway.example.com/WSGateway/"))?;
-        let target = Target::parse(url).map_err(|why| source.wrong("url", &why))?;
-        let credentials = source.credentials()?;
-        let exchange = profile.exchange.clone().unwrap_or_else(|| target.authority());
-        let canceled: Vec<_> = profile.canceled_statuses.iter().map(|name| TicketStatus::from_name(name)).collect();
-        if canceled.iter().any(TicketStatus::is_failed) {
-            return Err(source.wrong("canceled-statuses", "Failed cannot mean canceled; wanted other statuses"));
-        }
+    /// Merges flags over the chosen profile of the files.
+    pub fn load(flags: &Global, surroundings: &Surroundings) -> Result<Self, ConfigError> {
+        let layers = Layers::read(flags.config.as_deref(), surroundings)?;
+        let name = profile_name(&layers, flags)?;
+        let source = Source { layers: &layers, flags, name: name.as_deref() };
+        let target = source.target()?;
+        let (permit, notes) = source.permit()?;
+        let profile = source.login_profile()?;
+        let (credentials, expected) = login::Reader::new(&layers, profile, surroundings).read()?;
+        let value = |get: fn(&Profile) -> &Given<String>| source.find(get).map(|found| found.value);
         let settings = Settings {
-            exchange,
-            environment: profile.environment.clone().unwrap_or_else(|| "unnamed".to_owned()),
-            oms: flags.oms_id.or(profile.oms_id).map(OmsId),
-            operator: flags.operator_id.or(profile.operator_id).map(OperatorId),
-            permit: WritePermit::from_setting((flags.write || profile.write) && !flags.rehearse),
-            allow_tx: profile.allow_tx,
-            canceled_statuses: canceled,
-            expected: Expected::default(),
+            exchange: value(|profile| &profile.exchange).unwrap_or_else(|| target.authority()),
+            environment: value(|profile| &profile.environment).unwrap_or_else(|| "unnamed".to_owned()),
+            oms: flags.oms_id.or_else(|| source.find(|profile| &profile.oms_id).map(|found| found.value)).map(OmsId),
+            operator: flags
+                .operator_id
+                .or_else(|| source.find(|profile| &profile.operator_id).map(|found| found.value))
+                .map(OperatorId),
+            permit,
+            allow_tx: source.find(|profile| &profile.allow_tx).is_some_and(|found| found.value),
+            canceled_statuses: source.canceled_statuses()?,
+            expected,
+            // Random is the caller's to give: nothing here is.
             seed: 0,
-            limits: Limits::default(),
+            limits: limits::read(&layers, profile)?,
         };
-        let journal = journal_path(flags)?;
-        Ok(Self { target, trust: Trust::default(), credentials, settings, journal, keeping: source.keeping })
+        Ok(Self {
+            target,
+            trust: trust::read(&layers, Some(profile))?,
+            credentials,
+            settings,
+            console: console::read(&layers)?,
+            journal: journal_path(flags)?,
+            keeping: keeping(&layers),
+            notes,
+        })
     }
 }
 
@@ -84,105 +137,97 @@ pub fn state_dir() -> Result<PathBuf, ConfigError> {
     Ok(state.join("withdraw-desk"))
 }
 
-fn config_file() -> Option<PathBuf> {
-    use etcetera::BaseStrategy;
-    let base = etcetera::base_strategy::Xdg::new().ok()?;
-    Some(base.config_dir().join("withdraw-desk/config.toml"))
+fn keeping(layers: &Layers) -> Keeping {
+    Keeping {
+        anywhere: layers.find(|file| &file.journal_anywhere).is_some_and(|found| found.value),
+        heads: layers.find(|file| &file.journal_heads).map(|found| found.value),
+        ..Keeping::default()
+    }
 }
 
-/// The profile, and where it came from, for messages.
-#[derive(Default)]
-struct Source {
-    profile: Profile,
-    keeping: Keeping,
-    path: Option<PathBuf>,
-    name: Option<String>,
+/// The chosen profile; none if the flags say where to connect and nothing is chosen.
+fn profile_name(layers: &Layers, flags: &Global) -> Result<Option<String>, ConfigError> {
+    let chosen = flags.profile.clone().map(|value| Found { value, place: Place::Flag("--profile") });
+    let Some(found) = chosen.or_else(|| layers.find(|file| &file.default_profile)) else {
+        return match layers.paths() {
+            Some(paths) if flags.url.is_none() => Err(ConfigError(format!(
+                "{paths}: no profile was chosen; give --profile NAME, or set default-profile to one of: {}",
+                layers.names()
+            ))),
+            _ => Ok(None),
+        };
+    };
+    if layers.has_profile(&found.value) {
+        return Ok(Some(found.value));
+    }
+    if layers.paths().is_none() {
+        return Err(ConfigError(format!(
+            "there is no configuration file to find profile {:?} in; give --config FILE, or --url",
+            found.value
+        )));
+    }
+    Err(found.wrong(format!("there is no profile {:?}; there are: {}", found.value, layers.names())))
 }
 
-impl Source {
-    fn read(flags: &Global) -> Result<Self, ConfigError> {
-        let given = flags.config.clone();
-        let path = given.clone().or_else(config_file).filter(|path| given.is_some() || path.exists());
-        let Some(path) = path else {
-            return match &flags.profile {
-                Some(name) => Err(ConfigError(format!(
-                    "there is no configuration file to find profile {name:?} in; give --config FILE, or --url"
-                ))),
-                None => Ok(Self::default()),
+/// The chosen profile, under the flags.
+struct Source<'a> {
+    layers: &'a Layers,
+    flags: &'a Global,
+    name: Option<&'a str>,
+}
+
+impl Source<'_> {
+    fn find<T: Clone>(&self, get: impl Fn(&Profile) -> &Given<T>) -> Option<Found<T>> {
+        self.layers.find_in(self.name?, get)
+    }
+
+    fn target(&self) -> Result<Target, ConfigError> {
+        let given = self.flags.url.clone().map(|value| Found { value, place: Place::Flag("--url") });
+        let url = given.or_else(|| self.find(|profile| &profile.url)).ok_or_else(|| {
+            let place = match (self.layers.paths(), self.name) {
+                (Some(paths), Some(name)) => format!("{paths}: [profiles.{name}] url"),
+                _ => "--url".to_owned(),
             };
-        };
-        let file = File::read(&path).map_err(ConfigError)?;
-        let keeping =
-            Keeping { anywhere: file.journal_anywhere, heads: file.journal_heads.clone(), ..Keeping::default() };
-        let name = flags.profile.clone().or_else(|| file.default_profile.clone());
-        let Some(name) = name else {
-            return match flags.url {
-                Some(_) => Ok(Self { keeping, path: Some(path), ..Self::default() }),
-                None => Err(ConfigError(format!(
-                    "{}: no profile was chosen; give --profile NAME, or set default-profile to one of: {}",
-                    path.display(),
-                    file.names()
-                ))),
-            };
-        };
-        let profile = file.profiles.get(&name).cloned().ok_or_else(|| {
-            ConfigError(format!("{}: there is no profile {name:?}; there are: {}", path.display(), file.names()))
-        })?;
-        Ok(Self { profile, keeping, path: Some(path), name: Some(name) })
-    }
-
-    fn place(&self, key: &str) -> String {
-        match (&self.path, &self.name) {
-            (Some(path), Some(name)) => format!("{}: [profiles.{name}] {key}", path.display()),
-            (Some(path), None) => format!("{}: {key}", path.display()),
-            _ => format!("--{key}"),
-        }
-    }
-
-    fn missing(&self, key: &str, wanted: &str) -> ConfigError {
-        ConfigError(format!("{} is missing; wanted there, or by {wanted}", self.place(key)))
-    }
-
-    fn wrong(&self, key: &str, why: &str) -> ConfigError {
-        ConfigError(format!("{}: {why}", self.place(key)))
-    }
-
-    fn credentials(&self) -> Result<Credentials, ConfigError> {
-        let wanted =
-            "login.username and login.password-file, or login.api-key-file, login.api-secret-file and login.user-id";
-        let login = self.profile.login.as_ref();
-        let login =
-            login.ok_or_else(|| ConfigError(format!("{} is missing; wanted: {wanted}", self.place("login"))))?;
-        match login {
-            Login {
-                username: Some(username),
-                password_file: Some(file),
-                api_key_file: None,
-                api_secret_file: None,
-                user_id: None,
-            } => Ok(Credentials::by_password(username, Secret::Held(self.secret("password-file", file)?))),
-            Login {
-                username: None,
-                password_file: None,
-                api_key_file: Some(key),
-                api_secret_file: Some(secret),
-                user_id: Some(user_id),
-            } => Ok(Credentials::ApiKey {
-                key: self.secret("api-key-file", key)?,
-                secret: self.secret("api-secret-file", secret)?,
-                user_id: *user_id,
-            }),
-            _ => Err(ConfigError(format!("{} is not exactly one way in; wanted: {wanted}", self.place("login")))),
-        }
-    }
-
-    fn secret(&self, key: &str, file: &Path) -> Result<secrecy::SecretString, ConfigError> {
-        secret_file::read(file).map_err(|why| {
             ConfigError(format!(
-                "{} = {:?}: the file {why}",
-                self.place(&format!("login.{key}")),
-                file.display().to_string()
+                "{place} is missing; wanted there, or by --url, such as wss://gateway.example.com/WSGateway/"
             ))
+        })?;
+        Target::parse(&url.value).map_err(|why| url.wrong(format!("url: {why}")))
+    }
+
+    /// The profile that says how to log in: no flag does.
+    fn login_profile(&self) -> Result<&str, ConfigError> {
+        self.name.ok_or_else(|| {
+            ConfigError(
+                "no profile says how to log in; give --profile NAME with a [profiles.NAME.login] section".to_owned(),
+            )
         })
+    }
+
+    /// Whether cancels may be sent, and what the operator should know of it.
+    fn permit(&self) -> Result<(Option<WritePermit>, Vec<String>), ConfigError> {
+        let general = self.layers.write_in_general();
+        if let Some(found) = general.as_ref().filter(|found| found.value) {
+            return Err(found.wrong("write = true outside of a profile; wanted it in the profile that may write"));
+        }
+        let wanted = self.flags.write.or_else(|| self.find(|profile| &profile.write).map(|found| found.value));
+        let wanted = wanted.unwrap_or(false) && !self.flags.rehearse;
+        let of_machine = self.layers.write_lock(self.name);
+        // In the user's own file it is what is usual for all profiles: a flag still counts for more.
+        let of_user = general.filter(|_| self.flags.write != Some(true)).map(|found| found.place);
+        match of_machine.or(of_user) {
+            Some(place) if wanted => Ok((None, vec![format!("{place}: write = false; this session is read-only")])),
+            Some(_) => Ok((None, Vec::new())),
+            None => Ok((WritePermit::from_setting(wanted), Vec::new())),
+        }
+    }
+
+    fn canceled_statuses(&self) -> Result<Vec<TicketStatus>, ConfigError> {
+        let Some(found) = self.find(|profile| &profile.canceled_statuses) else { return Ok(Vec::new()) };
+        let statuses: Vec<_> = found.value.iter().map(|name| TicketStatus::from_name(name)).collect();
+        if statuses.iter().any(TicketStatus::is_failed) {
+            return Err(found.wrong("canceled-statuses: Failed cannot mean canceled; wanted other statuses"));
+        }
+        Ok(statuses)
     }
 }

@@ -5,6 +5,7 @@
 
 mod asking;
 pub mod clock;
+pub mod core_dumps;
 pub mod ending;
 pub mod event_loop;
 pub mod fault;

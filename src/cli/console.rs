@@ -2,14 +2,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use ratatui::backend::CrosstermBackend;
 
 use super::session;
-use crate::app::console::keymap::Keymap;
 use crate::app::{Console, Desk, State};
 use crate::args::Global;
 use crate::config::Config;
+use crate::config::console::ThemeName;
 use crate::runtime::event_loop;
 use crate::runtime::output::Outlet;
 use crate::runtime::screen::Screen;
@@ -20,12 +19,12 @@ use crate::view::theme::Theme;
 /// Opens the console on the chosen profile.
 pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
     let guard = TerminalGuard::check()?;
-    open(Config::load(flags)?, guard)
+    open(session::configured(flags)?, guard)
 }
 
 /// Opens the console.
 pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCode> {
-    let keymap = Keymap::built_in().context("assets/keys.toml")?;
+    let console = config.console.clone();
     let begun = session::begin(&config)?;
     let runtime = super::runtime()?;
     let exit = runtime.block_on(async {
@@ -34,16 +33,11 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
         let guard = TerminalGuard::take(checked)?;
         let desk = Desk::new(config.settings.clone());
         let mut performer = session::performer(config, begun, events)?;
-        let theme = if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
-            Theme::colourless()
-        } else {
-            Theme::terminal()
-        };
         let (writer, mut outlet) = Outlet::start()?;
-        let mut screen = Screen::new(CrosstermBackend::new(writer), theme);
+        let mut screen = Screen::new(CrosstermBackend::new(writer), theme(console.theme));
         // Changes of the size are watched for by now: none can be lost in between.
         let size = terminal::size()?;
-        let mut state = State::new(desk, Console::new(keymap), size, clock::now());
+        let mut state = State::new(desk, Console::new(console.keymap), size, clock::now());
         let mut keys = input::read_terminal()?;
         performer.start(state.desk.author());
         let display = (&mut screen, &mut outlet);
@@ -57,4 +51,13 @@ pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCo
     });
     runtime.shutdown_timeout(session::SHUTDOWN);
     Ok(ExitCode::from(exit?.code()))
+}
+
+/// The theme by this name; in an environment that wants no colours, the one without.
+fn theme(name: ThemeName) -> Theme {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match name {
+        ThemeName::Terminal if !is_plain => Theme::terminal(),
+        ThemeName::Terminal | ThemeName::Colourless => Theme::colourless(),
+    }
 }

@@ -8,6 +8,7 @@ use anyhow::Context;
 use super::console;
 use crate::app::desk::settings::{Expected, Limits, Settings};
 use crate::args::Global;
+use crate::config::console::ConsoleSettings;
 use crate::config::{Config, state_dir};
 use crate::domain::WritePermit;
 use crate::journal::Keeping;
@@ -46,7 +47,16 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
     let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
     let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
     console::open(
-        Config { target, trust: Trust::default(), credentials, settings, journal, keeping: Keeping::default() },
+        Config {
+            target,
+            trust: Trust::default(),
+            credentials,
+            settings,
+            console: ConsoleSettings::built_in()?,
+            journal,
+            keeping: Keeping::default(),
+            notes: Vec::new(),
+        },
         checked,
     )
 }

@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 
 use crate::app::effect::Effects;
 use crate::app::{Desk, Event};
-use crate::config::Config;
+use crate::args::Global;
+use crate::config::{Config, Surroundings};
 use crate::domain::Now;
 use crate::runtime::fault::{self, Rescue};
 use crate::runtime::gateway::{Access, Gateway};
@@ -17,7 +18,7 @@ use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
 use crate::runtime::transport::Network;
-use crate::runtime::{clock, ending, random, signals};
+use crate::runtime::{clock, ending, random, signals, terminal};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
 const WAITING: usize = 1_024;
@@ -27,6 +28,14 @@ pub const SHUTDOWN: Duration = Duration::from_millis(100);
 /// The queue on which everything from outside comes.
 pub fn queue() -> (mpsc::Sender<Event>, mpsc::Receiver<Event>) {
     mpsc::channel(WAITING)
+}
+
+/// Reads the configuration, and says what the operator should know of it.
+pub fn configured(flags: &Global) -> anyhow::Result<Config> {
+    let mut config = Config::load(flags, &Surroundings::of_this_machine())?;
+    config.settings.seed = random::bits_64();
+    terminal::say(&config.notes);
+    Ok(config)
 }
 
 /// A session that has begun. Without `Debug`: it holds credentials.

@@ -1,89 +1,136 @@
-//! The configuration file, `assets/config.toml` in its commented form.
+//! The form of a configuration file, `assets/config.toml` in its commented form. Every value knows where it stands.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Deserialize;
+use toml::Spanned;
+
+use super::span::Span;
+
+/// A value, if it is there, and where it stands.
+pub type Given<T> = Option<Spanned<T>>;
 
 /// The file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct File {
     /// The profile that is taken when none is named.
-    pub default_profile: Option<String>,
+    pub default_profile: Given<String>,
     /// Whether the journal may be written on NFS, CIFS or FUSE.
-    #[serde(default)]
-    pub journal_anywhere: bool,
+    pub journal_anywhere: Given<bool>,
     /// A syslog socket, such as `/dev/log`, that is told the journal's head with every record.
-    pub journal_heads: Option<PathBuf>,
+    pub journal_heads: Given<PathBuf>,
+    /// `false`: no profile may send a cancel.
+    pub write: Given<bool>,
+    /// How the console looks and which keys it knows.
+    #[serde(default)]
+    pub console: Console,
     /// The exchanges, by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, Profile>,
 }
 
+/// The console.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Console {
+    /// The theme.
+    pub theme: Given<String>,
+    /// Actions by their dotted names, and the keys they have instead of the usual ones.
+    #[serde(default)]
+    pub keys: BTreeMap<String, Spanned<Vec<String>>>,
+}
+
 /// One exchange.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
     /// `wss://…`; `ws://` to a loopback address only.
-    pub url: Option<String>,
+    pub url: Given<String>,
     /// The OMS.
-    pub oms_id: Option<i64>,
+    pub oms_id: Given<i64>,
     /// The operator; learnt from GetUserInfo if absent.
-    pub operator_id: Option<i64>,
+    pub operator_id: Given<i64>,
     /// The exchange's name in the journal; the URL's host and port if absent.
-    pub exchange: Option<String>,
+    pub exchange: Given<String>,
     /// Shown on every screen; `production` is the one with real money.
-    pub environment: Option<String>,
+    pub environment: Given<String>,
     /// Whether cancels may be sent.
-    #[serde(default)]
-    pub write: bool,
+    pub write: Given<bool>,
     /// Whether a second typed word opens tickets that carry a transaction id or are confirmed.
-    #[serde(default)]
-    pub allow_tx: bool,
+    pub allow_tx: Given<bool>,
     /// Statuses that mean "canceled" beside UserCanceled and AdminCanceled.
-    #[serde(default)]
-    pub canceled_statuses: Vec<String>,
+    pub canceled_statuses: Given<Vec<String>>,
+    /// How long a cancel waits for its receipt.
+    pub reply_timeout: Given<Span>,
+    /// How long a read waits for its answer.
+    pub read_timeout: Given<Span>,
+    /// How long a ticket is followed closely after the receipt.
+    pub follow_time: Given<Span>,
+    /// Tickets a page.
+    pub page_size: Given<i64>,
+    /// Where the reading of the list stops: tickets made longer ago than this.
+    pub scan_depth: Given<Span>,
     /// The way in.
-    pub login: Option<Login>,
+    #[serde(default)]
+    pub login: Login,
+    /// What TLS rests on.
+    #[serde(default)]
+    pub tls: Tls,
 }
 
 /// The way in: exactly one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Login {
     /// The user's name.
-    pub username: Option<String>,
+    pub username: Given<String>,
     /// A file that holds the password.
-    pub password_file: Option<PathBuf>,
+    pub password_file: Given<PathBuf>,
+    /// A file by this name in `$CREDENTIALS_DIRECTORY`.
+    pub password_credential: Given<String>,
+    /// A program and its arguments; the first line it prints is the password.
+    pub password_command: Given<Vec<String>>,
+    /// A program and its arguments; the first line it prints is the code of the second factor.
+    pub totp_command: Given<Vec<String>>,
     /// A file that holds the API key.
-    pub api_key_file: Option<PathBuf>,
+    pub api_key_file: Given<PathBuf>,
+    /// A file by this name in `$CREDENTIALS_DIRECTORY`.
+    pub api_key_credential: Given<String>,
     /// A file that holds the API key's secret.
-    pub api_secret_file: Option<PathBuf>,
+    pub api_secret_file: Given<PathBuf>,
+    /// A file by this name in `$CREDENTIALS_DIRECTORY`.
+    pub api_secret_credential: Given<String>,
     /// The API key's user.
-    pub user_id: Option<i64>,
+    pub user_id: Given<i64>,
+}
+
+/// What TLS rests on.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Tls {
+    /// Authorities that replace the platform's.
+    pub ca_file: Given<PathBuf>,
+    /// A client certificate, with those that lead to its authority.
+    pub cert_file: Given<PathBuf>,
+    /// Its private key.
+    pub key_file: Given<PathBuf>,
 }
 
 impl File {
-    /// Reads the file; a mistake is one line that names file, line and what is wanted.
-    pub fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Self::parse(&text).map_err(|why| format!("{}{why}", path.display()))
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
+    /// Reads the text of a file. A mistake is `:LINE: ` and what is wrong, in one line.
+    pub fn parse(text: &str) -> Result<Self, String> {
         toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
-            let place = line.map_or_else(String::new, |line| format!(":{line}"));
+            let place = error.span().map_or_else(String::new, |span| format!(":{}", line_at(text, span.start)));
             format!("{place}: {}", error.message().replace('\n', "; "))
         })
     }
+}
 
-    /// The profiles' names, for a message.
-    pub fn names(&self) -> String {
-        let names: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
-        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-    }
+/// The number of the line at this offset, from 1.
+pub fn line_at(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
 }
 
 #[cfg(test)]
@@ -91,26 +138,56 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
+    const COMMENTED: &str = include_str!("../../assets/config.toml");
+
     #[test]
     fn the_commented_default_file_reads() {
-        let file = File::parse(include_str!("../../assets/config.toml")).unwrap();
-        assert_eq!(file.default_profile.as_deref(), Some("staging"));
-        assert!(file.profiles.values().all(|profile| profile.url.is_some() && profile.login.is_some()));
+        let file = File::parse(COMMENTED).unwrap();
+        assert_eq!(file.default_profile.unwrap().get_ref(), "staging");
+        assert!(file.profiles.values().all(|profile| profile.url.is_some()));
+    }
+
+    fn uncommented() -> String {
+        let is_setting = |line: &&str| line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+        let lines = COMMENTED.lines().map(|line| str::strip_prefix(line, "# ").filter(is_setting).unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     #[test]
-    fn what_is_commented_out_in_it_reads_too() {
-        let is_setting = |line: &&str| line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
-        let uncommented = |line| str::strip_prefix(line, "# ").filter(is_setting).unwrap_or(line);
-        let lines: Vec<&str> = include_str!("../../assets/config.toml").lines().map(uncommented).collect();
-        let file = File::parse(&lines.join("\n")).unwrap();
-        assert!(file.journal_anywhere && file.journal_heads.is_some() && file.profiles["staging"].allow_tx);
+    fn what_is_commented_out_in_it_reads_too_and_is_as_usual_where_it_says_so() {
+        let file = File::parse(&uncommented()).unwrap();
+        let staging = &file.profiles["staging"];
+        assert!(file.journal_anywhere.is_some() && file.journal_heads.is_some() && staging.allow_tx.is_some());
+        assert_eq!(staging.scan_depth.as_ref().unwrap().get_ref().to_string(), "90 days");
+        assert!(staging.tls.key_file.is_some() && staging.login.totp_command.is_some());
+    }
+
+    /// Every key that the form knows, told by the form itself.
+    #[test]
+    fn the_commented_default_file_names_every_key() {
+        for table in ["", "[console]\n", "[profiles.a]\n", "[profiles.a.login]\n", "[profiles.a.tls]\n"] {
+            let error = File::parse(&format!("{table}no-such-key = 1")).unwrap_err();
+            let (_, wanted) = error.split_once("expected one of ").or_else(|| error.split_once("expected ")).unwrap();
+            for key in wanted.split(", ").flat_map(|keys| keys.split(" or ")).map(|key| key.trim_matches('`')) {
+                let is_named = uncommented().lines().any(|line| {
+                    line.starts_with(&format!("{key} = "))
+                        || line.contains(&format!(".{key}]"))
+                        || line.contains(&format!("[{key}"))
+                });
+                assert!(is_named, "{key} of {table:?} is not in assets/config.toml");
+            }
+        }
     }
 
     #[rstest]
     #[case::key("default-profile = \"a\"\nprofle = 1", ":2: unknown field `profle`")]
     #[case::value("[profiles.a]\nwrite = \"yes\"", ":2: invalid type: string \"yes\", expected a boolean")]
     #[case::password("[profiles.a.login]\npassword = \"x\"", ":2: unknown field `password`")]
+    #[case::bare_number(
+        "[profiles.a]\n\nread-timeout = 5",
+        ":3: invalid type: integer `5`, expected a time with its unit"
+    )]
+    #[case::unit("[profiles.a]\nread-timeout = \"5\"", ":2: \"5\" has no unit; wanted a time with its unit")]
     #[case::form("a = = 1", ":1: ")]
     fn a_mistake_names_its_line_and_what_is_wanted(#[case] text: &str, #[case] said: &str) {
         let error = File::parse(text).unwrap_err();

@@ -7,6 +7,7 @@
 mod architecture;
 mod authority;
 mod cancel;
+mod configuration;
 mod interrupted;
 mod journal_commands;
 mod journal_disks;
@@ -24,6 +25,7 @@ mod records;
 mod release;
 mod release_command;
 mod screens;
+mod secrets;
 mod session;
 mod simulated_links;
 mod tls;

@@ -91,6 +91,11 @@ pub const NAMES: [(&str, Action); 27] = [
 ];
 
 impl Action {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(_, action)| *action == self).map_or("?", |(name, _)| name)
+    }
+
     /// The action behind a name.
     pub fn from_name(name: &str) -> Option<Self> {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, action)| *action)

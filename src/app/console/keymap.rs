@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::action::Action;
+use super::action::{Action, NAMES};
 use super::key::{Key, NoSuchKey};
 
 /// Where a binding counts: the screen on top, and `everywhere` behind it.
@@ -29,6 +29,23 @@ pub enum Layer {
     Help,
     /// Asked last, on every screen.
     Everywhere,
+}
+
+impl Layer {
+    /// Whether its keys are the same for everybody.
+    fn is_fixed(self) -> bool {
+        matches!(self, Self::Cancel | Self::Release | Self::Everywhere)
+    }
+
+    /// Whether both count on one screen.
+    fn meets(self, other: Self) -> bool {
+        self == other || self == Self::Everywhere || other == Self::Everywhere
+    }
+}
+
+/// All names of actions, for a message.
+fn names() -> String {
+    NAMES.map(|(name, _)| name).join(", ")
 }
 
 /// One line of the table.
@@ -66,7 +83,7 @@ pub enum KeymapError {
     #[error("{0}")]
     Form(String),
     /// An action that does not exist.
-    #[error("there is no action {0:?}")]
+    #[error("there is no action {0:?}; wanted one of: {names}", names = names())]
     NoSuchAction(String),
     /// A name that is no key.
     #[error("action {action:?}: {error}")]
@@ -79,6 +96,35 @@ pub enum KeymapError {
     /// One key with two meanings.
     #[error("{0} is bound twice in one layer")]
     Twice(Key),
+    /// A key that terminals, multiplexers and shells want for themselves, or that must keep its meaning.
+    #[error(
+        "{action:?}: {key} cannot be bound; wanted letters, digits, signs, Space, Enter, Esc, Tab, arrows and such: of the \
+         keys with Ctrl only C-c, C-l and C-z count, in their usual meaning"
+    )]
+    Forbidden {
+        /// The action.
+        action: String,
+        /// The key.
+        key: Key,
+    },
+    /// An action of a dialog.
+    #[error(
+        "{0:?} keeps its keys: those of the dialogs, and C-c, C-l and C-z, mean the same everywhere; wanted another action"
+    )]
+    Fixed(String),
+    /// An action that nobody could ask for.
+    #[error("{0:?} has no key; wanted at least one")]
+    NoKey(String),
+}
+
+/// A key with two meanings on one screen.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key} would mean {} and {} on the same screen; wanted one meaning", .actions[0], .actions[1])]
+pub struct Clash {
+    /// The key.
+    pub key: Key,
+    /// The names of both actions.
+    pub actions: [&'static str; 2],
 }
 
 #[derive(Deserialize)]
@@ -122,6 +168,39 @@ impl Keymap {
         Ok(Self { bindings })
     }
 
+    /// Gives an action other keys, on every screen that knows it but the dialogs: there, letters are text, and arming is the
+    /// same for everybody.
+    pub fn rebind(&mut self, name: &str, keys: &[String]) -> Result<(), KeymapError> {
+        let action = Action::from_name(name).ok_or_else(|| KeymapError::NoSuchAction(name.to_owned()))?;
+        let parse =
+            |key: &String| key.parse().map_err(|error| KeymapError::NoSuchKey { action: name.to_owned(), error });
+        let keys: Vec<Key> = keys.iter().map(parse).collect::<Result<_, _>>()?;
+        if let Some(key) = keys.iter().find(|key| matches!(key, Key::Ctrl(_) | Key::Other)) {
+            return Err(KeymapError::Forbidden { action: name.to_owned(), key: *key });
+        }
+        if keys.is_empty() {
+            return Err(KeymapError::NoKey(name.to_owned()));
+        }
+        let mut is_known = false;
+        for binding in self.bindings.iter_mut().filter(|binding| binding.action == action && !binding.layer.is_fixed())
+        {
+            binding.keys.clone_from(&keys);
+            is_known = true;
+        }
+        if is_known { Ok(()) } else { Err(KeymapError::Fixed(name.to_owned())) }
+    }
+
+    /// A key that has two meanings on one screen, if there is one.
+    pub fn clash(&self) -> Option<Clash> {
+        self.bindings.iter().enumerate().find_map(|(index, one)| {
+            let others = self.bindings.iter().skip(index + 1);
+            others.filter(|other| one.layer.meets(other.layer)).find_map(|other| {
+                let key = *one.keys.iter().find(|key| other.keys.contains(key))?;
+                Some(Clash { key, actions: [one.action.name(), other.action.name()] })
+            })
+        })
+    }
+
     /// What a key means on a screen.
     pub fn resolve(&self, layer: Layer, key: Key) -> Option<Action> {
         let in_layer = |layer| self.of(layer).find(|binding| binding.keys.contains(&key));
@@ -145,7 +224,6 @@ fn binding(entry: Entry) -> Result<Binding, KeymapError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::console::action::NAMES;
     use rstest::rstest;
 
     #[test]
@@ -175,10 +253,27 @@ mod tests {
         assert_eq!(bound, [Layer::Cancel]);
     }
 
+    #[test]
+    fn a_dialog_keeps_its_keys_when_the_same_action_is_rebound_elsewhere() {
+        let mut keymap = Keymap::built_in().unwrap();
+        let before = keymap.clone();
+        keymap.rebind("back", &["b".to_owned()]).unwrap();
+        assert_eq!(keymap.resolve(Layer::Detail, Key::Char('b')), Some(Action::GoBack));
+        for layer in [Layer::Cancel, Layer::Release] {
+            assert_eq!(keymap.resolve(layer, Key::Char('b')), None, "there it is a letter");
+            assert!(keymap.of(layer).eq(before.of(layer)));
+        }
+    }
+
+    #[test]
+    fn the_default_keys_do_not_clash() {
+        assert_eq!(Keymap::built_in().unwrap().clash(), None);
+    }
+
     #[rstest]
     #[case::action(
         "[[key]]\nlayer=\"list\"\naction=\"ticket.burn\"\nkeys=[\"b\"]\nhelp=\"\"",
-        "there is no action \"ticket.burn\""
+        &format!("there is no action \"ticket.burn\"; wanted one of: {}", names())
     )]
     #[case::key(
         "[[key]]\nlayer=\"list\"\naction=\"quit\"\nkeys=[\"Return\"]\nhelp=\"\"",

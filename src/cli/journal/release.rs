@@ -34,7 +34,7 @@ impl End {
 
 /// Releases it, or says why not.
 pub fn run(flags: &Global, wanted: &JournalRelease) -> anyhow::Result<ExitCode> {
-    let config = Config::load(flags)?;
+    let config = session::configured(flags)?;
     let end = match choose(&config.journal, &config.settings, wanted)? {
         Ok((intent, order)) => release(config, Release { intent, order, stage: Stage::Looking })?,
         Err(end) => end,

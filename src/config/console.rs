@@ -1,0 +1,55 @@
+//! How the console looks and which keys it knows, from `[console]`.
+
+use super::ConfigError;
+use super::layers::Layers;
+use crate::app::console::keymap::Keymap;
+
+/// A theme, by the name that the file gives it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeName {
+    /// The terminal's own 16 colours.
+    #[default]
+    Terminal,
+    /// Attributes only.
+    Colourless,
+}
+
+const THEMES: [(&str, ThemeName); 2] = [("terminal", ThemeName::Terminal), ("colourless", ThemeName::Colourless)];
+
+/// What the console needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsoleSettings {
+    /// The theme; `NO_COLOR` in the environment counts for more.
+    pub theme: ThemeName,
+    /// The keys.
+    pub keymap: Keymap,
+}
+
+impl ConsoleSettings {
+    /// The console as it comes.
+    pub fn built_in() -> Result<Self, ConfigError> {
+        let keymap = Keymap::built_in().map_err(|error| ConfigError(format!("assets/keys.toml: {error}")))?;
+        Ok(Self { theme: ThemeName::default(), keymap })
+    }
+}
+
+/// Reads what the files say of the console.
+pub fn read(layers: &Layers) -> Result<ConsoleSettings, ConfigError> {
+    let mut settings = ConsoleSettings::built_in()?;
+    if let Some(found) = layers.find(|file| &file.console.theme) {
+        let known = THEMES.iter().find(|(name, _)| *name == found.value);
+        let names: Vec<&str> = THEMES.iter().map(|(name, _)| *name).collect();
+        let wrong = || found.wrong(format!("there is no theme {:?}; wanted one of: {}", found.value, names.join(", ")));
+        settings.theme = known.map(|(_, theme)| *theme).ok_or_else(wrong)?;
+    }
+    let keys = layers.keys();
+    for (action, found) in &keys {
+        settings.keymap.rebind(action, &found.value).map_err(|error| found.wrong(error))?;
+    }
+    // Only once all are rebound: two actions may have swapped their keys.
+    if let Some(clash) = settings.keymap.clash() {
+        let rebound = clash.actions.iter().find_map(|action| keys.get(*action));
+        return Err(rebound.map_or_else(|| ConfigError(clash.to_string()), |found| found.wrong(&clash)));
+    }
+    Ok(settings)
+}

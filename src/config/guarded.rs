@@ -1,0 +1,108 @@
+//! Files that must not be anybody's to change or to read: checked on the open descriptor, so that nothing can change between
+//! the check and the reading.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+/// What a file must keep from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Nobody else may read it: ours with mode 0600 at the most, or root's with 0640; never a link.
+    Secret,
+    /// Nobody else may write it; ours or root's.
+    Trusted,
+}
+
+/// Why a file is not read.
+#[derive(Debug)]
+pub enum Refused {
+    /// There is none.
+    Absent,
+    /// A sentence about the file, without its name: `has mode 0644, …`.
+    Because(String),
+}
+
+impl From<Refused> for String {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Absent => "does not exist".to_owned(),
+            Refused::Because(why) => why,
+        }
+    }
+}
+
+/// The text of a file that is guarded well enough and no longer than `longest` bytes.
+pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<String, Refused> {
+    let because = |why: &dyn std::fmt::Display| Refused::Because(format!("cannot be read: {why}"));
+    let file = open(path, guard)?;
+    let meta = file.metadata().map_err(|error| because(&error))?;
+    if !meta.is_file() {
+        return Err(Refused::Because("is not a regular file".to_owned()));
+    }
+    check(guard, meta.uid(), meta.mode()).map_err(Refused::Because)?;
+    let mut text = String::new();
+    let length = file.take(longest + 1).read_to_string(&mut text).map_err(|error| because(&error))?;
+    if u64::try_from(length).is_ok_and(|length| length <= longest) {
+        return Ok(text);
+    }
+    Err(Refused::Because(format!("is longer than {longest} bytes, which is nothing of this kind")))
+}
+
+fn open(path: &Path, guard: Guard) -> Result<File, Refused> {
+    // A pipe in its place must not hold up the start.
+    let mut flags = OFlags::CLOEXEC | OFlags::NONBLOCK;
+    if guard == Guard::Secret {
+        flags |= OFlags::NOFOLLOW;
+    }
+    let flags = i32::try_from(flags.bits()).map_err(|error| Refused::Because(error.to_string()))?;
+    OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Refused::Absent,
+        _ => Refused::Because(format!("cannot be opened: {error}")),
+    })
+}
+
+fn check(guard: Guard, owner: u32, mode: u32) -> Result<(), String> {
+    let ours = rustix::process::geteuid().as_raw();
+    if owner != ours && owner != 0 {
+        return Err(format!("belongs to user {owner}, neither to this one nor to root; wanted a file of your own"));
+    }
+    let kept = match guard {
+        Guard::Secret if owner == ours => 0o077,
+        Guard::Secret => 0o037,
+        Guard::Trusted => 0o022,
+    };
+    let mode = mode & 0o7777;
+    match guard {
+        _ if mode & kept == 0 => Ok(()),
+        Guard::Secret => Err(format!("has mode {mode:04o}, so others can read it; chmod 600 mends that")),
+        Guard::Trusted => Err(format!("has mode {mode:04o}, so others can write it; chmod go-w mends that")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::ours(Guard::Secret, 0, 0o600, None)]
+    #[case::readable_by_others(Guard::Secret, 0, 0o604, Some("mode 0604"))]
+    #[case::readable_by_the_group(Guard::Secret, 0, 0o640, Some("mode 0640"))]
+    #[case::others_may_read_what_is_no_secret(Guard::Trusted, 0, 0o644, None)]
+    #[case::writable_by_the_group(Guard::Trusted, 0, 0o664, Some("chmod go-w"))]
+    #[case::writable_by_others(Guard::Trusted, 0, 0o646, Some("chmod go-w"))]
+    #[case::of_another(Guard::Trusted, 1, 0o600, Some("neither to this one nor to root"))]
+    #[case::a_secret_of_another(Guard::Secret, 1, 0o600, Some("neither to this one nor to root"))]
+    fn owner_and_mode_decide(#[case] guard: Guard, #[case] away: u32, #[case] mode: u32, #[case] said: Option<&str>) {
+        let owner = rustix::process::geteuid().as_raw() + away;
+        match (check(guard, owner, mode), said) {
+            (Ok(()), None) => {}
+            (Err(why), Some(said)) => assert!(why.contains(said), "{why}"),
+            (found, _) => panic!("{found:?}"),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The files, one above the other: the user's over the machine's, merged key by key. Every value is found with its place.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+
+use super::file::{File, Given, Profile, line_at};
+use super::guarded::{self, Guard, Refused};
+use super::{ConfigError, Surroundings};
+
+/// A longer file is no configuration.
+const LONGEST: u64 = 1024 * 1024;
+
+/// One file.
+#[derive(Clone, Debug, Default)]
+struct Layer {
+    path: PathBuf,
+    text: String,
+    file: File,
+}
+
+/// All files, the one that counts first in front.
+#[derive(Clone, Debug, Default)]
+pub struct Layers {
+    layers: Vec<Layer>,
+    /// How many of them are the user's own.
+    of_the_user: usize,
+}
+
+/// Where a value stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a line of a file.
+    Line(PathBuf, usize),
+    /// On the command line or in the environment.
+    Flag(&'static str),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(path, line) => write!(f, "{}:{line}", path.display()),
+            Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A value and where it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl<T> Found<T> {
+    /// What is wrong with it, in one line.
+    pub fn wrong(&self, why: impl fmt::Display) -> ConfigError {
+        ConfigError(format!("{}: {why}", self.place))
+    }
+}
+
+impl Found<PathBuf> {
+    /// The file that is meant: a relative name counts from the file that says it.
+    pub fn path(&self) -> PathBuf {
+        match &self.place {
+            Place::Line(file, _) => file.parent().unwrap_or(Path::new("")).join(&self.value),
+            Place::Flag(_) => self.value.clone(),
+        }
+    }
+}
+
+impl Layers {
+    /// Reads the files: `given` in place of the user's, and the machine's.
+    pub fn read(given: Option<&Path>, surroundings: &Surroundings) -> Result<Self, ConfigError> {
+        let mut layers = Vec::new();
+        match given {
+            Some(path) => layers.push(
+                Layer::read(path)?.ok_or_else(|| ConfigError(format!("{}: there is no such file", path.display())))?,
+            ),
+            None => layers.extend(surroundings.user_file.as_deref().map(Layer::read).transpose()?.flatten()),
+        }
+        let of_the_user = layers.len();
+        layers.extend(Layer::read(&surroundings.system_file)?);
+        Ok(Self { layers, of_the_user })
+    }
+
+    /// A value outside of all profiles.
+    pub fn find<T: Clone>(&self, get: impl Fn(&File) -> &Given<T>) -> Option<Found<T>> {
+        self.layers.iter().find_map(|layer| layer.found(get(&layer.file).as_ref()))
+    }
+
+    /// A value of a profile.
+    pub fn find_in<T: Clone>(&self, profile: &str, get: impl Fn(&Profile) -> &Given<T>) -> Option<Found<T>> {
+        self.layers.iter().find_map(|layer| layer.found(get(layer.file.profiles.get(profile)?).as_ref()))
+    }
+
+    /// All rebound keys; the user's count.
+    pub fn keys(&self) -> BTreeMap<String, Found<Vec<String>>> {
+        let mut merged = BTreeMap::new();
+        for layer in self.layers.iter().rev() {
+            let keys = layer.file.console.keys.iter();
+            merged.extend(keys.filter_map(|(action, keys)| Some((action.clone(), layer.found(Some(keys))?))));
+        }
+        merged
+    }
+
+    /// Where the machine's file forbids writing, for this profile or for all.
+    pub fn write_lock(&self, profile: Option<&str>) -> Option<Place> {
+        let mut of_the_machine = self.layers.iter().skip(self.of_the_user);
+        of_the_machine.find_map(|layer| layer.write_lock(profile))
+    }
+
+    /// Where any file forbids writing for all profiles.
+    pub fn write_in_general(&self) -> Option<Found<bool>> {
+        self.find(|file| &file.write)
+    }
+
+    /// Whether there is a profile of this name.
+    pub fn has_profile(&self, name: &str) -> bool {
+        self.layers.iter().any(|layer| layer.file.profiles.contains_key(name))
+    }
+
+    /// The profiles' names, for a message.
+    pub fn names(&self) -> String {
+        let mut names: Vec<&str> =
+            self.layers.iter().flat_map(|layer| layer.file.profiles.keys()).map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    }
+
+    /// The files' names, for a message; none if there is no file.
+    pub fn paths(&self) -> Option<String> {
+        let paths: Vec<String> = self.layers.iter().map(|layer| layer.path.display().to_string()).collect();
+        (!paths.is_empty()).then(|| paths.join(", "))
+    }
+}
+
+impl Layer {
+    /// Reads a file that nobody else may write; none if it does not exist.
+    fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
+        let text = match guarded::read(path, Guard::Trusted, LONGEST) {
+            Ok(text) => text,
+            Err(Refused::Absent) => return Ok(None),
+            Err(Refused::Because(why)) => return Err(ConfigError(format!("{}: the file {why}", path.display()))),
+        };
+        let file = File::parse(&text).map_err(|why| ConfigError(format!("{}{why}", path.display())))?;
+        Ok(Some(Self { path: path.to_owned(), text, file }))
+    }
+
+    fn found<T: Clone>(&self, given: Option<&Spanned<T>>) -> Option<Found<T>> {
+        let given = given?;
+        Some(Found { value: given.get_ref().clone(), place: self.place(given) })
+    }
+
+    fn place<T>(&self, given: &Spanned<T>) -> Place {
+        Place::Line(self.path.clone(), line_at(&self.text, given.span().start))
+    }
+
+    fn write_lock(&self, profile: Option<&str>) -> Option<Place> {
+        let of_profile =
+            profile.and_then(|name| self.file.profiles.get(name)).and_then(|profile| profile.write.as_ref());
+        [self.file.write.as_ref(), of_profile]
+            .into_iter()
+            .flatten()
+            .find(|write| !*write.get_ref())
+            .map(|write| self.place(write))
+    }
+}

@@ -1,0 +1,187 @@
+//! The way in, from `[profiles.NAME.login]`: exactly one, and each secret from exactly one source.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::file::{Given, Login, Profile};
+use super::layers::{Found, Layers, Place};
+use super::{ConfigError, Surroundings, secret_file};
+use crate::app::desk::settings::Expected;
+use crate::domain::{Secret, UserId};
+use crate::protocol::rpc::authenticate_user::Credentials;
+
+const WANTED: &str = "username with password-file, password-credential, password-command or none of them to be asked; or \
+                      user-id with api-key-file and api-secret-file, or with api-key-credential and api-secret-credential";
+
+/// The sources of one secret: a file, a credential of the service manager.
+struct Sources {
+    key: &'static str,
+    file: Option<Found<PathBuf>>,
+    credential: Option<Found<String>>,
+}
+
+/// Reads the way in of a profile.
+pub struct Reader<'a> {
+    layers: &'a Layers,
+    profile: &'a str,
+    surroundings: &'a Surroundings,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader for this profile.
+    pub fn new(layers: &'a Layers, profile: &'a str, surroundings: &'a Surroundings) -> Self {
+        Self { layers, profile, surroundings }
+    }
+
+    /// What proves who we are, and who that is.
+    pub fn read(&self) -> Result<(Credentials, Expected), ConfigError> {
+        let username = self.find(|login| &login.username);
+        let user_id = self.find(|login| &login.user_id);
+        let key_ways = [self.place(|login| &login.api_key_file), self.place(|login| &login.api_key_credential)];
+        let secret_ways =
+            [self.place(|login| &login.api_secret_file), self.place(|login| &login.api_secret_credential)];
+        let by_key = key_ways.into_iter().chain(secret_ways).flatten().next();
+        let by_key = by_key.or_else(|| user_id.as_ref().map(|id| id.place.clone()));
+        match (username, by_key) {
+            (Some(username), None) => self.by_password(&username),
+            (None, Some(place)) => self.by_api_key(&place, user_id),
+            (Some(username), Some(place)) => Err(username.wrong(format!(
+                "two ways in, by user name here and by API key at {place}; wanted exactly one: {WANTED}"
+            ))),
+            (None, None) => Err(self.nothing()),
+        }
+    }
+
+    fn nothing(&self) -> ConfigError {
+        let section = format!("[profiles.{}.login]", self.profile);
+        let password = [
+            self.place(|login| &login.password_file),
+            self.place(|login| &login.password_credential),
+            self.place(|login| &login.password_command),
+        ];
+        match password.into_iter().flatten().next() {
+            Some(place) => ConfigError(format!("{place}: a password without username in {section}; wanted: {WANTED}")),
+            None => ConfigError(format!(
+                "{}: {section} names no way in; wanted: {WANTED}",
+                self.layers.paths().unwrap_or_else(|| "the configuration".to_owned())
+            )),
+        }
+    }
+
+    fn by_password(&self, username: &Found<String>) -> Result<(Credentials, Expected), ConfigError> {
+        if username.value.is_empty() {
+            return Err(username.wrong("username is empty; wanted the name that the exchange knows"));
+        }
+        let sources = Sources {
+            key: "password",
+            file: self.find(|login| &login.password_file),
+            credential: self.find(|login| &login.password_credential),
+        };
+        let command = self.find(|login| &login.password_command);
+        let at = sources.place();
+        let password = match (at, command) {
+            (Some(place), Some(command)) => {
+                return Err(command.wrong(format!("two sources of the password, here and at {place}; wanted one")));
+            }
+            (None, Some(command)) => program("password-command", command)?,
+            (Some(_), None) => Secret::Held(self.held(sources)?),
+            (None, None) => Secret::Prompt,
+        };
+        let code = match self.find(|login| &login.totp_command) {
+            Some(command) => program("totp-command", command)?,
+            None => Secret::Prompt,
+        };
+        let expected = Expected { user_name: Some(username.value.clone()), user: None };
+        Ok((Credentials::Password { username: username.value.clone(), password, code }, expected))
+    }
+
+    fn by_api_key(&self, place: &Place, user: Option<Found<i64>>) -> Result<(Credentials, Expected), ConfigError> {
+        if let Some(useless) = self.place(|login| &login.totp_command) {
+            return Err(ConfigError(format!(
+                "{useless}: totp-command with an API key, which bypasses the second factor; wanted one or the other"
+            )));
+        }
+        let passwords = [
+            self.place(|login| &login.password_file),
+            self.place(|login| &login.password_credential),
+            self.place(|login| &login.password_command),
+        ];
+        if let Some(other) = passwords.into_iter().flatten().next() {
+            return Err(ConfigError(format!(
+                "{other}: two ways in, by password here and by API key at {place}; wanted exactly one: {WANTED}"
+            )));
+        }
+        let key = Sources {
+            key: "api-key",
+            file: self.find(|login| &login.api_key_file),
+            credential: self.find(|login| &login.api_key_credential),
+        };
+        let secret = Sources {
+            key: "api-secret",
+            file: self.find(|login| &login.api_secret_file),
+            credential: self.find(|login| &login.api_secret_credential),
+        };
+        let whole = |missing: &str| ConfigError(format!("{place}: an API key without {missing}; wanted: {WANTED}"));
+        let user = user.ok_or_else(|| whole("user-id"))?;
+        key.place().ok_or_else(|| whole("api-key-file"))?;
+        secret.place().ok_or_else(|| whole("api-secret-file"))?;
+        let expected = Expected { user_name: None, user: Some(UserId(user.value)) };
+        let (key, secret) = (self.held(key)?, self.held(secret)?);
+        Ok((Credentials::ApiKey { key, secret, user_id: user.value }, expected))
+    }
+
+    /// The secret itself.
+    fn held(&self, sources: Sources) -> Result<SecretString, ConfigError> {
+        match (sources.file, sources.credential) {
+            (Some(file), Some(credential)) => {
+                Err(file
+                    .wrong(format!("two sources of the {}, here and at {}; wanted one", sources.key, credential.place)))
+            }
+            (Some(file), None) => {
+                let path = file.path();
+                let shown = path.display().to_string();
+                secret_file::read(&path)
+                    .map_err(|why| file.wrong(format!("{}-file = {shown:?}: the file {why}", sources.key)))
+            }
+            (None, Some(credential)) => self.credential(sources.key, &credential),
+            (None, None) => Err(self.nothing()),
+        }
+    }
+
+    /// A file in the directory of the service manager, under the same rule as any secret.
+    fn credential(&self, key: &str, name: &Found<String>) -> Result<SecretString, ConfigError> {
+        let wrong = |why: String| name.wrong(format!("{key}-credential = {:?}: {why}", name.value));
+        if name.value.is_empty() || name.value.starts_with('.') || name.value.contains('/') {
+            return Err(wrong("no name of a credential; wanted the name that the service manager gives it".to_owned()));
+        }
+        let directory =
+            self.surroundings.credentials.as_deref().filter(|path| path.is_absolute()).ok_or_else(|| {
+                wrong("CREDENTIALS_DIRECTORY is not set; wanted a start by systemd with LoadCredential=".to_owned())
+            })?;
+        let path = Path::new(directory).join(&name.value);
+        secret_file::read(&path).map_err(|why| wrong(format!("the file {} {why}", path.display())))
+    }
+
+    fn find<T: Clone>(&self, get: impl Fn(&Login) -> &Given<T>) -> Option<Found<T>> {
+        self.layers.find_in(self.profile, |profile: &Profile| get(&profile.login))
+    }
+
+    fn place<T: Clone>(&self, get: impl Fn(&Login) -> &Given<T>) -> Option<Place> {
+        self.find(get).map(|found| found.place)
+    }
+}
+
+impl Sources {
+    fn place(&self) -> Option<&Place> {
+        self.file.as_ref().map(|file| &file.place).or(self.credential.as_ref().map(|name| &name.place))
+    }
+}
+
+/// A program that prints a secret.
+fn program(key: &str, command: Found<Vec<String>>) -> Result<Secret, ConfigError> {
+    if command.value.first().is_none_or(String::is_empty) {
+        return Err(command.wrong(format!("{key} names no program; wanted such as [\"pass\", \"show\", \"desk\"]")));
+    }
+    Ok(Secret::Command(command.value))
+}

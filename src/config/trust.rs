@@ -1,0 +1,61 @@
+//! What TLS rests on, from `[profiles.NAME.tls]`: certificates in PEM files, and a key under the rule of secrets.
+
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretSlice};
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::layers::{Found, Layers};
+use super::{ConfigError, secret_file};
+use crate::protocol::Trust;
+use crate::protocol::trust::{Authority, Identity};
+
+/// Reads what a profile trusts and shows.
+pub fn read(layers: &Layers, profile: Option<&str>) -> Result<Trust, ConfigError> {
+    let section = format!("[profiles.{}.tls]", profile.unwrap_or("NAME"));
+    let Some(profile) = profile else { return Ok(Trust { section, ..Trust::default() }) };
+    let authority = layers.find_in(profile, |profile| &profile.tls.ca_file).map(|file| authority(&file)).transpose()?;
+    let certificate = layers.find_in(profile, |profile| &profile.tls.cert_file);
+    let key = layers.find_in(profile, |profile| &profile.tls.key_file);
+    let identity = match (certificate, key) {
+        (None, None) => None,
+        (Some(certificate), Some(key)) => Some(identity(&certificate, &key)?),
+        (Some(alone), None) => return Err(alone.wrong(format!("cert-file without key-file in {section}; wanted both"))),
+        (None, Some(alone)) => return Err(alone.wrong(format!("key-file without cert-file in {section}; wanted both"))),
+    };
+    Ok(Trust { section, authority, identity })
+}
+
+fn authority(file: &Found<PathBuf>) -> Result<Authority, ConfigError> {
+    Ok(Authority { path: file.path().display().to_string(), certificates: certificates("ca-file", file)? })
+}
+
+fn identity(certificate: &Found<PathBuf>, key: &Found<PathBuf>) -> Result<Identity, ConfigError> {
+    let chain = certificates("cert-file", certificate)?;
+    let shown = key.path().display().to_string();
+    let pem =
+        secret_file::read(&key.path()).map_err(|why| key.wrong(format!("key-file = {shown:?}: the file {why}")))?;
+    // What is wrong with it is not quoted: it is a key.
+    let read = PrivateKeyDer::from_pem_slice(pem.expose_secret().as_bytes()).map_err(|_| {
+        key.wrong(format!(
+            "key-file = {shown:?}: the file holds no private key; wanted one in PEM, without a passphrase"
+        ))
+    })?;
+    Ok(Identity { chain, key: SecretSlice::from(read.secret_der().to_vec()) })
+}
+
+fn certificates(key: &str, file: &Found<PathBuf>) -> Result<Vec<Vec<u8>>, ConfigError> {
+    let path = file.path();
+    let wrong = |why: String| file.wrong(format!("{key} = {:?}: the file {why}", path.display().to_string()));
+    let pem = std::fs::read(&path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).map(|der| der.map(|der| der.to_vec())).collect();
+    let certificates =
+        read.map_err(|error| wrong(format!("cannot be understood: {error}; wanted certificates in PEM")))?;
+    if certificates.is_empty() {
+        return Err(wrong(
+            "holds no certificate; wanted PEM, which begins with -----BEGIN CERTIFICATE-----".to_owned(),
+        ));
+    }
+    Ok(certificates)
+}

@@ -1,0 +1,368 @@
+//! The configuration: which layer counts, and every mistake in one line that names file, line, what was found and what is
+//! wanted.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+use rstest::rstest;
+use withdraw_desk::app::console::action::Action;
+use withdraw_desk::app::console::key::Key;
+use withdraw_desk::app::console::keymap::Layer;
+use withdraw_desk::app::desk::settings::Expected;
+use withdraw_desk::args::{Arguments, Global};
+use withdraw_desk::config::console::ThemeName;
+use withdraw_desk::config::{Config, Surroundings};
+use withdraw_desk::domain::{OmsId, Secret, UserId};
+use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
+
+use crate::authority::{Authority, NOW};
+
+/// A machine with a file of its own, a user's file, and credentials.
+struct Machine {
+    dir: tempfile::TempDir,
+}
+
+const PROFILE: &str = "[profiles.a]\nurl = \"wss://gateway.test/x\"\n";
+const LOGIN: &str = "[profiles.a.login]\nusername = \"desk\"\n";
+
+impl Machine {
+    fn new() -> Self {
+        let machine = Self { dir: tempfile::tempdir().unwrap() };
+        for file in ["password", "key", "secret", "credentials/desk"] {
+            machine.file(file, "planted\n", 0o600);
+        }
+        machine
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.dir.path().join(file)
+    }
+
+    fn file(&self, name: &str, text: &str, mode: u32) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        path
+    }
+
+    fn with_user(self, text: &str) -> Self {
+        self.file("user.toml", text, 0o644);
+        self
+    }
+
+    fn with_system(self, text: &str) -> Self {
+        self.file("etc/config.toml", text, 0o644);
+        self
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            system_file: self.path("etc/config.toml"),
+            user_file: Some(self.path("user.toml")),
+            credentials: Some(self.path("credentials")),
+        }
+    }
+
+    fn load_with(&self, flags: &[&str]) -> Result<Config, String> {
+        let all = ["withdraw-desk", "--journal", "/nowhere"].iter().chain(flags);
+        let flags: Global = Arguments::try_parse_from(all).unwrap().global;
+        Config::load(&flags, &self.surroundings()).map_err(|error| error.to_string())
+    }
+
+    fn load(&self) -> Config {
+        self.load_with(&[]).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn refused(&self, flags: &[&str]) -> String {
+        self.load_with(flags).err().expect("it should have been refused")
+    }
+}
+
+/// The user's file with this in it, under a profile that is chosen.
+fn user(text: &str) -> Machine {
+    Machine::new().with_user(&format!("default-profile = \"a\"\n{text}"))
+}
+
+#[test]
+fn flags_count_for_more_than_the_users_file_and_that_for_more_than_the_machines_key_by_key() {
+    let machine = user("[profiles.a]\noms-id = 2\npage-size = 50\n").with_system(
+        "default-profile = \"b\"\n[profiles.a]\nurl = \"wss://gateway.test/x\"\noms-id = 1\npage-size = 60\noperator-id = 3\n\
+         environment = \"production\"\n[profiles.a.login]\nusername = \"desk\"\n",
+    );
+    let config = machine.load_with(&["--oms-id", "9"]).map(|config| config.settings).unwrap();
+    assert_eq!((config.oms, config.operator.map(|id| id.0)), (Some(OmsId(9)), Some(3)));
+    assert_eq!((config.environment.as_str(), config.limits.page_size), ("production", 50));
+    assert_eq!(config.exchange, "gateway.test");
+}
+
+#[test]
+fn a_file_that_is_given_replaces_the_users_and_not_the_machines() {
+    let machine = user("[profiles.a]\noms-id = 2\n").with_system(&format!("{PROFILE}{LOGIN}"));
+    let given = machine.file("given.toml", "default-profile = \"a\"\n", 0o600);
+    let config = machine.load_with(&["--config", given.to_str().unwrap()]).map(|config| config.settings).unwrap();
+    assert_eq!((config.oms, config.exchange.as_str()), (None, "gateway.test"));
+}
+
+#[rstest]
+#[case::usual("", "", &[], false, false)]
+#[case::profile("write = true", "", &[], true, false)]
+#[case::flag("", "", &["--write"], true, false)]
+#[case::flag_over_profile("write = true", "", &["--write=false"], false, false)]
+#[case::flag_over_a_profile_that_may_not("write = false", "", &["--write"], true, false)]
+#[case::rehearsed("write = true", "", &["--write", "--rehearse"], false, false)]
+#[case::locked_for_all("write = true", "write = false", &["--write"], false, true)]
+#[case::locked_for_this_profile("write = true", "[profiles.a]\nwrite = false", &[], false, true)]
+#[case::locked_against_the_flag("", "[profiles.a]\nwrite = false", &["--write"], false, true)]
+#[case::locked_and_not_asked_for("", "write = false", &[], false, false)]
+#[case::another_profile_is_locked("write = true", "[profiles.b]\nwrite = false", &[], true, false)]
+fn writing_is_asked_for_and_the_machine_may_forbid_it(
+    #[case] in_profile: &str,
+    #[case] system: &str,
+    #[case] flags: &[&str],
+    #[case] may_write: bool,
+    #[case] is_told: bool,
+) {
+    let machine = user(&format!("{PROFILE}{in_profile}\n{LOGIN}")).with_system(system);
+    let config = machine.load_with(flags).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((config.settings.permit.is_some(), !config.notes.is_empty()), (may_write, is_told));
+    for note in config.notes {
+        assert!(note.contains("etc/config.toml:") && note.contains("read-only"), "{note}");
+    }
+}
+
+#[test]
+fn the_machines_lock_holds_for_a_file_that_is_given_as_well() {
+    let machine = Machine::new().with_system("write = false\n");
+    let given = machine.file("given.toml", &format!("{PROFILE}write = true\n{LOGIN}"), 0o600);
+    let config = machine.load_with(&["--config", given.to_str().unwrap(), "--profile", "a", "--write"]);
+    assert!(config.unwrap_or_else(|error| panic!("{error}")).settings.permit.is_none());
+}
+
+#[test]
+fn limits_are_read_with_their_units() {
+    let text = "reply-timeout = \"20 s\"\nread-timeout = \"1 min\"\nfollow-time = \"2 min\"\nscan-depth = \"7 days\"\n";
+    let limits = user(&format!("{PROFILE}{text}{LOGIN}")).load().settings.limits;
+    let seconds = [limits.reply_timeout, limits.read_timeout, limits.follow_time, limits.scan_depth];
+    assert_eq!(seconds.map(|limit| limit.as_secs()), [20, 60, 120, 7 * 86_400]);
+    let usual = user(&format!("{PROFILE}{LOGIN}")).load().settings.limits;
+    assert_eq!((usual.reply_timeout, usual.page_size), (Duration::from_secs(10), 200));
+}
+
+/// Where the password comes from, and the code.
+fn sources(config: &Config) -> (&'static str, &'static str) {
+    fn word(secret: &Secret) -> &'static str {
+        match secret {
+            Secret::Held(_) => "held",
+            Secret::Command(_) => "command",
+            Secret::Prompt => "prompt",
+        }
+    }
+    match &config.credentials {
+        Credentials::Password { password, code, .. } => (word(password), word(code)),
+        Credentials::ApiKey { .. } => ("API key", "none"),
+    }
+}
+
+#[rstest]
+#[case::asked("", ("prompt", "prompt"))]
+#[case::file("password-file = \"password\"", ("held", "prompt"))]
+#[case::credential("password-credential = \"desk\"", ("held", "prompt"))]
+#[case::command("password-command = [\"pass\", \"show\"]", ("command", "prompt"))]
+#[case::code("totp-command = [\"oathtool\"]", ("prompt", "command"))]
+fn a_password_has_one_source(#[case] text: &str, #[case] wanted: (&'static str, &'static str)) {
+    let config = user(&format!("{PROFILE}{LOGIN}{text}\n")).load();
+    assert_eq!(sources(&config), wanted);
+    assert_eq!(config.settings.expected, Expected { user_name: Some("desk".to_owned()), user: None });
+}
+
+#[rstest]
+#[case::files("api-key-file = \"key\"\napi-secret-file = \"secret\"\n")]
+#[case::credentials("api-key-credential = \"desk\"\napi-secret-credential = \"desk\"\n")]
+fn an_api_key_has_one_source(#[case] text: &str) {
+    let config = user(&format!("{PROFILE}[profiles.a.login]\nuser-id = 7\n{text}")).load();
+    assert_eq!(sources(&config), ("API key", "none"));
+    assert_eq!(config.settings.expected, Expected { user_name: None, user: Some(UserId(7)) });
+}
+
+#[test]
+fn the_console_has_its_theme_and_its_keys() {
+    let keys = "keys = { \"ticket.cancel\" = [\"d\"], \"cursor.down\" = [\"n\", \"Down\"] }\n";
+    let machine = user(&format!("{PROFILE}{LOGIN}[console]\ntheme = \"colourless\"\n{keys}"))
+        .with_system("[console.keys]\n\"ticket.cancel\" = [\"e\"]\n\"list.reload\" = [\"L\"]\n");
+    let console = machine.load().console;
+    assert_eq!(console.theme, ThemeName::Colourless);
+    let meaning = |layer, key| console.keymap.resolve(layer, Key::Char(key));
+    assert_eq!(meaning(Layer::List, 'd'), Some(Action::CancelTicket));
+    assert_eq!(meaning(Layer::Detail, 'd'), Some(Action::CancelTicket), "on every screen that knows it");
+    assert_eq!((meaning(Layer::List, 'x'), meaning(Layer::List, 'e')), (None, None), "instead of the usual key");
+    assert_eq!(meaning(Layer::List, 'n'), Some(Action::MoveDown));
+    assert_eq!(meaning(Layer::List, 'L'), Some(Action::Reload), "the machine's keys are merged by action");
+    assert_eq!(meaning(Layer::List, 'j'), None);
+}
+
+#[test]
+fn two_actions_may_swap_their_keys() {
+    let keys = "[console.keys]\n\"ticket.cancel\" = [\"r\"]\n\"list.reload\" = [\"x\"]\n";
+    let console = user(&format!("{PROFILE}{LOGIN}{keys}")).load().console;
+    assert_eq!(console.keymap.resolve(Layer::List, Key::Char('r')), Some(Action::CancelTicket));
+}
+
+#[rstest]
+#[case::url("[profiles.a]\nurl = \"ws://gateway.test/\"\n", ":3: url:", "clear text")]
+#[case::no_url("[profiles.a]\noms-id = 1\n", ": [profiles.a] url is missing", "--url")]
+#[case::no_way_in("[profiles.a]\nurl = \"wss://g.test/\"\n", "[profiles.a.login] names no way in", "username with")]
+#[case::failed_is_not_canceled(
+    "[profiles.a]\nurl = \"wss://g.test/\"\ncanceled-statuses = [\"Failed\"]\n[profiles.a.login]\nusername = \"x\"\n",
+    ":4: ",
+    "other statuses"
+)]
+#[case::write_at_the_top(
+    "write = true\n[profiles.a]\nurl = \"wss://g.test/\"\n",
+    ":2: write = true outside of a profile",
+    "in the profile"
+)]
+fn a_profile_that_cannot_be_used_is_refused(#[case] text: &str, #[case] place: &str, #[case] wanted: &str) {
+    let error = user(text).refused(&[]);
+    assert!(error.contains(place) && error.contains(wanted) && !error.contains('\n'), "{error}");
+}
+
+#[rstest]
+#[case::too_short("read-timeout = \"0 s\"", "read-timeout = \"0 s\"; wanted \"1 s\" to \"1 min\"")]
+#[case::too_long("follow-time = \"2 h\"", "follow-time = \"2 h\"; wanted \"5 s\" to \"1 h\"")]
+#[case::no_unit("follow-time = \"60\"", "\"60\" has no unit; wanted a time with its unit, such as \"10 s\"")]
+#[case::bare("reply-timeout = 10", "expected a time with its unit, such as \"10 s\"")]
+#[case::depth("scan-depth = \"1 h\"", "scan-depth = \"1 h\"; wanted \"1 days\" to \"3650 days\"")]
+#[case::no_page("page-size = 0", "page-size = 0; wanted 1 to 1000")]
+#[case::a_negative_page("page-size = -1", "page-size = -1; wanted 1 to 1000")]
+#[case::too_large_a_page("page-size = 1001", "page-size = 1001; wanted 1 to 1000")]
+fn a_limit_out_of_bounds_is_refused_with_its_line(#[case] line: &str, #[case] said: &str) {
+    let error = user(&format!("{PROFILE}{line}\n{LOGIN}")).refused(&[]);
+    assert!(error.contains("user.toml:4: ") && error.contains(said) && !error.contains('\n'), "{error}");
+}
+
+#[rstest]
+#[case::both_ways("username = \"x\"\nuser-id = 7", ":5: two ways in, by user name here and by API key at")]
+#[case::two_passwords(
+    "username = \"x\"\npassword-file = \"password\"\npassword-command = [\"pass\"]",
+    ":7: two sources of the password"
+)]
+#[case::file_and_credential(
+    "username = \"x\"\npassword-file = \"password\"\npassword-credential = \"desk\"",
+    ":6: two sources of the password"
+)]
+#[case::nobody("password-file = \"password\"", ":5: a password without username")]
+#[case::empty_name("username = \"\"", ":5: username is empty")]
+#[case::no_program("username = \"x\"\npassword-command = []", ":6: password-command names no program")]
+#[case::a_shell_line("username = \"x\"\npassword-command = \"pass show\"", ":6: invalid type: string")]
+#[case::half_a_key("user-id = 7\napi-key-file = \"key\"", ":6: an API key without api-secret-file")]
+#[case::a_key_of_nobody("api-key-file = \"key\"\napi-secret-file = \"secret\"", ":5: an API key without user-id")]
+#[case::a_code_for_a_key(
+    "user-id = 7\napi-key-file = \"key\"\napi-secret-file = \"secret\"\ntotp-command = [\"x\"]",
+    ":8: totp-command with an API key"
+)]
+#[case::a_password_for_a_key("user-id = 7\napi-key-file = \"key\"\npassword-file = \"password\"", ":7: two ways in")]
+#[case::missing("username = \"x\"\npassword-file = \"nowhere\"", ":6: password-file = ")]
+#[case::mode("username = \"x\"\npassword-file = \"open\"", "has mode 0644, so others can read it; chmod 600")]
+#[case::climbing("username = \"x\"\npassword-credential = \"../secret\"", "no name of a credential")]
+#[case::no_such_credential("username = \"x\"\npassword-credential = \"other\"", "does not exist")]
+fn a_way_in_that_is_not_exactly_one_is_refused(#[case] lines: &str, #[case] said: &str) {
+    let machine = user(&format!("{PROFILE}[profiles.a.login]\n{lines}\n"));
+    machine.file("open", "planted", 0o644);
+    let error = machine.refused(&[]);
+    assert!(error.contains("user.toml:") && error.contains(said) && !error.contains('\n'), "{error}");
+    assert!(!error.contains("planted"), "{error}");
+}
+
+#[test]
+fn a_credential_without_its_directory_is_refused() {
+    let machine = user(&format!("{PROFILE}{LOGIN}password-credential = \"desk\"\n"));
+    let surroundings = Surroundings { credentials: None, ..machine.surroundings() };
+    let error = Config::load(&Global::default(), &surroundings).err().unwrap().to_string();
+    assert!(error.contains(":6: password-credential") && error.contains("CREDENTIALS_DIRECTORY is not set"), "{error}");
+}
+
+#[rstest]
+#[case::theme("theme = \"neon\"", "there is no theme \"neon\"; wanted one of: terminal, colourless")]
+#[case::action("keys = { \"ticket.burn\" = [\"b\"] }", "there is no action \"ticket.burn\"; wanted one of: help.open")]
+#[case::key("keys = { \"ticket.cancel\" = [\"Return\"] }", "\"Return\" is no key: wanted a character")]
+#[case::control("keys = { \"ticket.cancel\" = [\"C-a\"] }", "C-a cannot be bound")]
+#[case::flow_control("keys = { \"cursor.down\" = [\"C-s\"] }", "C-s cannot be bound")]
+#[case::twice(
+    "keys = { \"ticket.cancel\" = [\"r\"] }",
+    "r would mean ticket.cancel and list.reload on the same screen"
+)]
+#[case::none("keys = { \"ticket.cancel\" = [] }", "\"ticket.cancel\" has no key; wanted at least one")]
+#[case::arming("keys = { \"cancel.confirm\" = [\"y\"] }", "\"cancel.confirm\" keeps its keys")]
+#[case::leaving("keys = { \"quit.now\" = [\"Q\"] }", "\"quit.now\" keeps its keys")]
+fn a_wrong_theme_or_key_is_refused_with_its_line(#[case] line: &str, #[case] said: &str) {
+    let error = user(&format!("{PROFILE}{LOGIN}[console]\n{line}\n")).refused(&[]);
+    assert!(error.contains("user.toml:7: ") && error.contains(said) && !error.contains('\n'), "{error}");
+}
+
+#[test]
+fn what_tls_rests_on_is_read_with_the_key_under_the_rule_of_secrets() {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.issue("desk", "DNS:desk.test", NOW);
+    let tls = |lines: &str| user(&format!("{PROFILE}{LOGIN}[profiles.a.tls]\n{lines}\n"));
+    let ca = format!("ca-file = {:?}", authority.certificate());
+    let [certificate, key] = [&pair.certificate, &pair.key].map(|path| format!("{path:?}"));
+    let both = format!("{ca}\ncert-file = {certificate}\nkey-file = {key}");
+    let trust = tls(&both).load().trust;
+    assert_eq!(trust.section, "[profiles.a.tls]");
+    assert_eq!(trust.authority.unwrap().certificates.len(), 1);
+    assert_eq!(trust.identity.unwrap().chain.len(), 1);
+    std::fs::set_permissions(&pair.key, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let refused = [
+        (format!("cert-file = {certificate}"), "cert-file without key-file in [profiles.a.tls]; wanted both"),
+        (format!("key-file = {key}"), "key-file without cert-file"),
+        ("ca-file = \"nowhere.pem\"".to_owned(), "No such file"),
+        ("ca-file = \"password\"".to_owned(), "holds no certificate; wanted PEM"),
+        (format!("cert-file = {certificate}\nkey-file = {key}"), "has mode 0640, so others can read it"),
+        (format!("cert-file = {certificate}\nkey-file = \"password\""), "holds no private key"),
+    ];
+    for (lines, said) in refused {
+        let error = tls(&lines).refused(&[]);
+        assert!(error.contains("user.toml:") && error.contains(said) && !error.contains('\n'), "{error}");
+        assert!(!error.contains("planted"), "{error}");
+    }
+}
+
+#[rstest]
+#[case::user("user.toml")]
+#[case::machine("etc/config.toml")]
+fn a_file_that_others_may_write_is_refused(#[case] file: &str) {
+    let machine = user(&format!("{PROFILE}{LOGIN}")).with_system("");
+    let path = machine.path(file);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let error = machine.refused(&[]);
+    assert!(
+        error.contains(&path.display().to_string())
+            && error.contains("has mode 0666, so others can write it; chmod go-w")
+    );
+}
+
+#[test]
+fn a_machines_file_that_cannot_be_read_is_not_passed_over() {
+    let machine = user(&format!("{PROFILE}{LOGIN}"));
+    std::fs::create_dir_all(machine.path("etc/config.toml")).unwrap();
+    assert!(machine.refused(&[]).contains("etc/config.toml: the file is not a regular file"));
+}
+
+#[rstest]
+#[case::no_profile(&["--profile", "b"], "--profile: there is no profile \"b\"; there are: a")]
+#[case::no_file(&["--config", "/nowhere/at/all"], "/nowhere/at/all: there is no such file")]
+#[case::flag_url(&["--url", "https://x"], "--url: url: \"https://x\" begins with \"https\"")]
+fn a_wrong_flag_is_refused_by_its_name(#[case] flags: &[&str], #[case] said: &str) {
+    let error = user(&format!("{PROFILE}{LOGIN}")).refused(flags);
+    assert!(error.contains(said), "{error}");
+}
+
+#[test]
+fn a_machine_without_any_file_says_what_to_give() {
+    let machine = Machine::new();
+    assert!(machine.refused(&["--profile", "a"]).contains("give --config FILE, or --url"));
+    assert!(machine.refused(&["--url", "wss://g.test/"]).contains("no profile says how to log in"));
+}
