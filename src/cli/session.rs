@@ -9,7 +9,8 @@ use tokio::sync::mpsc;
 use crate::app::effect::Effects;
 use crate::app::{Desk, Event};
 use crate::config::Config;
-use crate::domain::Now;
+use crate::domain::{Now, Secret};
+use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::runtime::fault::{self, Rescue};
 use crate::runtime::gateway::{Access, Gateway};
 use crate::runtime::headless::{self, Ended};
@@ -17,7 +18,7 @@ use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
 use crate::runtime::transport::Network;
-use crate::runtime::{ending, random, signals};
+use crate::runtime::{ending, random, secret_command, signals};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
 const WAITING: usize = 1_024;
@@ -46,6 +47,17 @@ pub fn begin(config: &Config) -> anyhow::Result<Process> {
     Ok(process)
 }
 
+/// Runs the password's command, if there is one: once, and before a screen is there, since it may ask on the terminal.
+pub fn fetch_password(config: &mut Config) -> anyhow::Result<()> {
+    if let Credentials::Password { password, .. } = &mut config.credentials
+        && let Secret::Command(argv) = password
+    {
+        let fetched = secret_command::run(argv, secret_command::PASSWORD_LIMIT);
+        *password = Secret::Held(fetched.map_err(|why| anyhow::anyhow!("no password: {why}"))?);
+    }
+    Ok(())
+}
+
 /// Where the exchange is, and how to get in.
 fn access(config: &Config) -> Access {
     Access { target: config.target.clone(), credentials: config.credentials.clone(), dial: Arc::new(Network) }
@@ -61,9 +73,10 @@ pub fn performer(config: Config, process: Process, events: mpsc::Sender<Event>) 
 
 /// Runs a desk that reads no list, without a screen and without keys, until `step` breaks or a signal ends it.
 pub fn run_unattended<T>(
-    config: Config,
+    mut config: Config,
     mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
 ) -> anyhow::Result<Ended<T>> {
+    fetch_password(&mut config)?;
     let process = begin(&config)?;
     let runtime = super::runtime()?;
     let ended = runtime.block_on(async {

@@ -24,5 +24,6 @@ mod release;
 mod release_command;
 mod screens;
 mod session;
+mod standing;
 mod update_tables;
 mod world;
