@@ -389,7 +389,7 @@ fn a_half_open_link_is_noticed_within_15_seconds_whenever_it_dies() {
         let noticed = stale.unwrap().since(last_good);
         assert!(noticed <= Duration::from_millis(15_500), "dies after {dies_after} s: stale after {noticed:?}");
         let dropped = dropped.unwrap().since(last_good);
-        assert!(dropped <= Duration::from_millis(26_000), "dies after {dies_after} s: dropped after {dropped:?}");
+        assert!(dropped <= Duration::from_secs(26), "dies after {dies_after} s: dropped after {dropped:?}");
     }
 }
 
