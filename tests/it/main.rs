@@ -26,4 +26,5 @@ mod screens;
 mod session;
 mod standing;
 mod update_tables;
+mod ways_in;
 mod world;
