@@ -28,6 +28,8 @@ mod screens;
 mod secrets;
 mod session;
 mod simulated_links;
+mod standing;
 mod tls;
 mod update_tables;
+mod ways_in;
 mod world;
