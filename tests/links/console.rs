@@ -32,6 +32,8 @@ use crate::watch::Watch;
 const WAITING: usize = 1_024;
 /// At least so many tickets failed.
 const FAILED: usize = 8;
+/// On no list.
+const NO_TICKET: TicketNumber = TicketNumber(1);
 /// An operator looks at the screen this often.
 const LOOK: Duration = Duration::from_millis(250);
 /// What the link may take to end, beside what it is allowed.
@@ -119,6 +121,36 @@ impl Office {
         relay.abort();
         watch.lock().unwrap().check_wire();
         (desk, ended)
+    }
+
+    /// Runs one console for a while, whose operator wants one ticket canceled, once. `see` looks on.
+    pub async fn work(&mut self, ticket: TicketNumber, seconds: u64, mut see: impl FnMut(&Desk, Now)) -> Desk {
+        let mut clerk = Clerk::wanting(ticket);
+        let end = self.clock.now().boot + Duration::from_secs(seconds);
+        let step = |desk: &mut Desk, now: Now| {
+            see(desk, now);
+            if now.boot >= end { ControlFlow::Break(()) } else { ControlFlow::Continue(clerk.act(desk, now)) }
+        };
+        self.sit(step).await.0
+    }
+
+    /// The same, without an operator.
+    pub async fn idle(&mut self, seconds: u64, see: impl FnMut(&Desk, Now)) -> Desk {
+        self.work(NO_TICKET, seconds, see).await
+    }
+
+    /// Something happens to the network so many seconds from now.
+    pub fn after(&self, seconds: u64, change: impl FnOnce(&Network) + Send + 'static) {
+        let network = self.network.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            change(&network);
+        });
+    }
+
+    /// How many cancel frames arrived at the exchange, and how many were put on the wire.
+    pub async fn cancel_frames(&self) -> (usize, usize) {
+        (self.ask(|exchange| exchange.all_cancel_frames()).await, self.watch.lock().unwrap().frames())
     }
 
     /// Asks the exchange.

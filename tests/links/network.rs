@@ -80,13 +80,12 @@ pub enum Trick {
 /// A unit that was put on the wire.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    pub at: Boot,
+    at: Boot,
     /// The session, and the number of its connection.
     pub of: (u32, ConnectionId),
     /// Links are counted from 0.
-    pub link: usize,
+    link: usize,
     pub way: Way,
-    pub unit: usize,
     pub text: Option<String>,
 }
 
@@ -177,9 +176,13 @@ impl Network {
         self.state.lock().unwrap().dials.clone()
     }
 
-    /// How many units a direction of a link carried.
-    pub fn units(&self, link: usize, way: Way) -> usize {
-        self.state.lock().unwrap().seen.iter().filter(|seen| (seen.link, seen.way) == (link, way)).count()
+    /// How many units a direction of the first link carried before the first keep-alive.
+    pub fn units_until_ping(&self, way: Way) -> usize {
+        let state = &*self.state.lock().unwrap();
+        let is_ping = |seen: &&Seen| seen.text.as_ref().is_some_and(|text| text.contains("\"Ping\""));
+        let ping = state.seen.iter().find(is_ping).map(|ping| ping.at);
+        let is_before = |seen: &&Seen| seen.link == 0 && seen.way == way && ping.is_none_or(|ping| seen.at < ping);
+        state.seen.iter().filter(is_before).count()
     }
 
     /// What was put on the wire from the n-th unit on.
@@ -310,7 +313,7 @@ impl Network {
         state.forged += usize::from(matches!(trick, Some(Trick::Twice | Trick::SayFirst(_))));
         let at = self.clock.now().boot;
         let of = state.links[link].of;
-        state.seen.push(Seen { at, of, link, way, unit, text: what.text.clone() });
+        state.seen.push(Seen { at, of, link, way, text: what.text.clone() });
         trick
     }
 }
