@@ -38,6 +38,8 @@ const NO_TICKET: TicketNumber = TicketNumber(1);
 const LOOK: Duration = Duration::from_millis(250);
 /// What the link may take to end, beside what it is allowed.
 pub const QUIT_LIMIT: Duration = Duration::from_millis(105);
+/// Then a wait that has no end is given up, and told.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How long an interrupted console reads on.
 const READ_ON: Duration = Duration::from_secs(8);
 
@@ -107,7 +109,7 @@ impl Office {
         let ended = headless::run(&mut desk, &mut hands, &mut facts, || clock.now(), checked).await;
         let end = clock.passed();
         drop(facts);
-        hands.gateway.finish().await;
+        let _ = tokio::time::timeout(PATIENCE, hands.gateway.finish()).await;
         let took = clock.passed() - end;
         assert!(took <= QUIT_LIMIT, "BROKEN PROMISE  quit waited {took:?} for the gateway");
         if let (Ended::ByDesk(_), Some(signal)) = (ended, signal) {

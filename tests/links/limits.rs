@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::domain::Outcome;
+use withdraw_desk::simulator::Exchange;
 
 use crate::console::Office;
 use crate::network::{Trick, Way};
@@ -46,18 +47,19 @@ fn a_flood_of_events_neither_breaks_the_link_nor_holds_back_a_cancel() {
         let mut office = Office::new(45, &["{}"]);
         let (wanted, flooded) = (office.failed(1).await, office.failed(2).await);
         let exchange = office.exchange.clone();
+        office.network.turn(|weather| weather.delay = [Duration::ZERO; 2]);
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(Duration::from_millis(50)).await;
-                let flood = move |exchange: &mut withdraw_desk::simulator::Exchange, now| {
-                    (0..100).for_each(|_| exchange.meddle(flooded.0, "Failed", now));
+                let flood = move |exchange: &mut Exchange, now| {
+                    (0..50).for_each(|_| exchange.meddle(flooded.0, "Failed", now));
                 };
                 if exchange.with(flood).await.is_none() {
                     return;
                 }
             }
         });
-        let desk = office.work(wanted, 10, |_, _| {}).await;
+        let desk = office.work(wanted, 5, |_, _| {}).await;
         assert_eq!(desk.cancellations.values().map(|c| c.outcome).collect::<Vec<_>>(), [Some(Outcome::Verified)]);
         assert_eq!(office.cancel_frames().await, (1, 1));
         assert_eq!(office.watch.lock().unwrap().lost, 0);

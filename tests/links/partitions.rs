@@ -129,6 +129,13 @@ fn a_reply_lost_after_the_exchange_acted_leaves_it_unknown_until_a_read_and_noth
     });
 }
 
+/// The gateway goes away once the exchange has what is on its way now, and stays away until it heals.
+async fn restart(network: Network) {
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    network.turn(|weather| weather.door = Door::Refused);
+    network.cut();
+}
+
 #[test]
 fn a_restart_of_the_gateway_while_a_receipt_is_awaited_ends_in_a_read_and_nothing_is_sent_again() {
     time::run(async {
@@ -144,8 +151,7 @@ fn a_restart_of_the_gateway_while_a_receipt_is_awaited_ends_in_a_read_and_nothin
             let desk = office
                 .work(ticket, 240, |desk, _| {
                     if !desk.cancellations.is_empty() && !std::mem::replace(&mut is_restarted, true) {
-                        network.turn(|weather| weather.door = Door::Refused);
-                        network.cut();
+                        tokio::spawn(restart(network.clone()));
                     }
                 })
                 .await;
@@ -264,7 +270,7 @@ fn a_second_a_late_and_a_foreign_reply_reach_nobody_they_are_not_for() {
         let cancellation = desk.cancellations.values().next().unwrap();
         assert!(cancellation.progress.reply.as_ref().is_some_and(|reply| reply.is_late));
         assert_eq!(cancellation.outcome, Some(Outcome::Verified));
-        assert!(desk.link.unmatched > 10, "{}", desk.link.unmatched);
+        assert!(office.network.forged() > 15 && desk.link.unmatched > 5, "{}", desk.link.unmatched);
         office.network.heal();
         office.check_rest(&desk).await;
         assert_eq!(office.cancel_frames().await, (1, 1));

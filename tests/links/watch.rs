@@ -31,6 +31,14 @@ const CANCEL: &str = "CancelFailedWithdrawTicket";
 
 type On = (u32, ConnectionId, u64);
 
+/// A call that the desk ordered.
+struct Asked {
+    at: Boot,
+    /// Until when an answer is certainly taken in; a cancel's always is.
+    limit: Option<Duration>,
+    is_answered: bool,
+}
+
 /// What was seen so far.
 pub struct Watch {
     network: Network,
@@ -38,8 +46,9 @@ pub struct Watch {
     session: u32,
     /// The wire was looked at up to here.
     cursor: usize,
-    /// Calls that the desk ordered, and whether an answer came in.
-    asked: BTreeMap<On, bool>,
+    /// Calls that the desk ordered.
+    asked: BTreeMap<On, Asked>,
+    given: BTreeSet<(u32, u64)>,
     /// What the exchange really answered.
     replies: BTreeMap<On, BTreeSet<String>>,
     /// Cancel frames by intent.
@@ -48,6 +57,8 @@ pub struct Watch {
     last_answer: Option<Boot>,
     ended_at: Option<Boot>,
     opening_since: Option<Boot>,
+    /// The last link that the desk dropped.
+    given_up: Option<ConnectionId>,
     is_told_to_end: bool,
     /// Answers that were nobody's, and those that may have been too late.
     nobodys: u64,
@@ -67,12 +78,14 @@ impl Watch {
             session: 0,
             cursor: 0,
             asked: BTreeMap::new(),
+            given: BTreeSet::new(),
             replies: BTreeMap::new(),
             cancels: BTreeMap::new(),
             attempt_since: None,
             last_answer: None,
             ended_at: None,
             opening_since: None,
+            given_up: None,
             is_told_to_end: false,
             nobodys: 0,
             late: 0,
@@ -86,6 +99,7 @@ impl Watch {
     pub fn begin(&mut self, session: u32) {
         self.session = session;
         (self.attempt_since, self.last_answer, self.ended_at, self.opening_since) = (None, None, None, None);
+        self.given_up = None;
         (self.nobodys, self.late, self.is_told_to_end) = (0, 0, false);
     }
 
@@ -99,7 +113,7 @@ impl Watch {
     pub fn ordered(&mut self, effect: &Effect, now: Now) {
         match effect {
             Effect::Connect { connection, login } => {
-                self.asked.insert((self.session, *connection, login.0), false);
+                self.asks((*connection, login.0), Some(Duration::ZERO), now);
                 self.opening_since = Some(now.boot);
                 let waited = self.ended_at.map(|ended| now.boot.since(ended));
                 if let Some(waited) = waited.filter(|_| !self.is_told_to_end) {
@@ -109,18 +123,21 @@ impl Watch {
                     self.waits.push(waited);
                 }
             }
-            Effect::Disconnect { .. } => {
+            Effect::Disconnect { connection } => {
                 self.dropped += 1;
+                self.given_up = Some(*connection);
                 self.ended_at = Some(now.boot);
             }
             Effect::SendRead { connection, frame } => {
-                self.asked.insert((self.session, *connection, frame.id.0), false);
+                // Nobody waits for the answer to a good-bye.
+                let limit = if frame.name == "LogOut" { Duration::ZERO } else { READ_LIMIT };
+                self.asks((*connection, frame.id.0), Some(limit), now);
             }
             Effect::SendCancel { connection, intent, .. } => {
                 let records = self.disk.intents();
                 let intent = records.iter().find(|known| known.id == intent.to_string());
                 let intent = intent.expect("BROKEN PROMISE  a cancel was ordered without a durable intent");
-                self.asked.insert((self.session, *connection, intent.i), false);
+                self.asks((*connection, intent.i), None, now);
                 let heard = self.last_answer.map(|last| now.boot.since(last));
                 assert!(
                     heard.is_some_and(|ago| ago <= READ_LIMIT + TICK),
@@ -129,6 +146,12 @@ impl Watch {
             }
             _ => {}
         }
+    }
+
+    /// A number is given out once, also behind a reconnect: a reply of before must never be taken for one of now.
+    fn asks(&mut self, (connection, id): (ConnectionId, u64), limit: Option<Duration>, now: Now) {
+        assert!(self.given.insert((self.session, id)), "BROKEN PROMISE  the number {id} was given out twice");
+        self.asked.insert((self.session, connection, id), Asked { at: now.boot, limit, is_answered: false });
     }
 
     pub fn heard(&mut self, event: &Event, now: Now) {
@@ -154,14 +177,14 @@ impl Watch {
         }
         let is_answer = matches!(frame.kind, FrameKind::Reply | FrameKind::Error);
         match self.asked.get_mut(&(self.session, connection, frame.id.0)).filter(|_| is_answer) {
-            Some(answered @ false) => {
-                *answered = true;
+            Some(asked) if !asked.is_answered || asked.limit.is_none() => {
+                asked.is_answered = true;
                 self.last_answer = Some(now.boot);
-                // It may have come when nobody waited any more.
-                self.late += 1;
+                let is_in_time = asked.limit.is_none_or(|limit| now.boot.since(asked.at) + TICK < limit);
+                // Else it may have come when nobody waited any more.
+                self.late += u64::from(!is_in_time || self.given_up == Some(connection));
             }
-            Some(_) => self.late += 1,
-            None => self.nobodys += 1,
+            _ => self.nobodys += 1,
         }
     }
 
