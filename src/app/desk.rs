@@ -158,7 +158,7 @@ impl Desk {
             Purpose::WhoAmI => self.apply_who_am_i(false, frame, now),
             Purpose::WhoAmIById => self.apply_who_am_i(true, frame, now),
             Purpose::Subscribe => self.apply_subscribed(frame, now),
-            Purpose::Ping => self.link.apply_pong(now),
+            Purpose::Ping => self.link.apply_pong(now).then(self.ask_who_again(now)),
             Purpose::Page { start } => self.apply_page(start, frame, now),
             Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
             Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),

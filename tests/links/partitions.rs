@@ -89,6 +89,19 @@ fn a_partition_is_stale_in_15_s_drops_the_link_in_25_s_and_is_over_soon_after_it
 }
 
 #[test]
+fn who_we_are_is_asked_again_on_the_same_link_if_its_answer_did_not_come_in_time() {
+    time::run(async {
+        let mut office = Office::new(45, &["{}"]);
+        // The login is answered, what comes behind it only after the read's time, and before a ping is missed.
+        office.network.turn(|weather| weather.held[Way::In as usize] = Some(2));
+        office.after(7, Network::heal);
+        let desk = office.idle(60, |_, _| {}).await;
+        assert_eq!(office.network.links(), 1);
+        office.check_rest(&desk).await;
+    });
+}
+
+#[test]
 fn a_half_open_link_is_stale_in_15_s_and_replaced_without_the_operator() {
     time::run(async {
         let mut office = Office::new(45, &["{}"]);
