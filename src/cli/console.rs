@@ -26,7 +26,7 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
 /// Opens the console.
 pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCode> {
     let keymap = Keymap::built_in().context("assets/keys.toml")?;
-    session::fetch_password(&mut config)?;
+    session::prepare(&mut config)?;
     let process = session::begin(&config)?;
     let runtime = super::runtime()?;
     let exit = runtime.block_on(async {

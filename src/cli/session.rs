@@ -47,8 +47,10 @@ pub fn begin(config: &Config) -> anyhow::Result<Process> {
     Ok(process)
 }
 
-/// Runs the password's command, if there is one: once, and before a screen is there, since it may ask on the terminal.
-pub fn fetch_password(config: &mut Config) -> anyhow::Result<()> {
+/// What a session needs beside its configuration: a random seed; and the password, if a command prints it, which is run once
+/// and before a screen is there, since it may ask on the terminal.
+pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
+    config.settings.seed = random::bits_64();
     if let Credentials::Password { password, .. } = &mut config.credentials
         && let Secret::Command(argv) = password
     {
@@ -76,7 +78,7 @@ pub fn run_unattended<T>(
     mut config: Config,
     mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
 ) -> anyhow::Result<Ended<T>> {
-    fetch_password(&mut config)?;
+    prepare(&mut config)?;
     let process = begin(&config)?;
     let runtime = super::runtime()?;
     let ended = runtime.block_on(async {

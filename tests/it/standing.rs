@@ -354,6 +354,30 @@ fn esc_gives_nothing_and_the_login_counts_as_refused_until_r() {
 }
 
 #[test]
+fn a_question_disarms_the_dialog_behind_it() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.answer("GetWithdrawTicket", TICKET);
+    table.press("2 8 7");
+    table.take(Event::SecretWanted { connection: LINK, wanted: Wanted::CallCode });
+    assert_eq!(table.press("1 Esc"), Vec::<String>::new());
+    assert_eq!(table.press("Enter"), Vec::<String>::new(), "the number must be typed again");
+    assert!(matches!(table.stage(), Stage::Shown(_)));
+}
+
+#[test]
+fn a_question_that_ends_while_it_is_answered_takes_the_rest_of_the_secret_until_esc() {
+    let mut table = Table::with(|_| ());
+    table.take(Event::SecretWanted { connection: LINK, wanted: Wanted::Password { user: "op".to_owned() } });
+    table.press("h u");
+    let failure = LinkFailure::Unreachable("reset".to_owned());
+    table.take(Event::LinkFailed { connection: LINK, failure });
+    assert_eq!(table.press("q r x L Enter"), Vec::<String>::new(), "none of them is a key of the list");
+    assert!(table.screen().contains("This question is over"), "{}", table.screen());
+    assert_eq!(table.press("Esc r"), ["connect"]);
+}
+
+#[test]
 fn a_question_of_a_link_that_is_gone_is_not_asked() {
     let mut table = Table::linked();
     table.take(Event::SecretWanted { connection: ConnectionId(7), wanted: Wanted::CallCode });

@@ -201,7 +201,7 @@ async fn where_nobody_can_be_asked_a_question_is_a_refusal_at_once() {
 }
 
 #[tokio::test]
-async fn an_exchange_that_hangs_up_during_a_question_is_noticed_and_a_network_fault_is_not_a_refusal() {
+async fn an_exchange_that_hangs_up_during_the_login_is_a_network_fault_and_no_refusal() {
     let mut table = Table::new("pass".into(), Secret::Prompt, &["cut"]).await;
     table.open();
     let failed = table.event().await;
