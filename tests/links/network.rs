@@ -106,6 +106,9 @@ struct Link {
     reset: watch::Sender<bool>,
 }
 
+#[derive(Default)]
+struct Ends(Arc<()>);
+
 /// The network, as the test and the console hold it.
 #[derive(Clone)]
 pub struct Network {
@@ -114,7 +117,7 @@ pub struct Network {
     exchange: Simulator,
     clock: Clock,
     /// Held by every end of a console that is still there.
-    ends: Arc<Arc<()>>,
+    ends: Arc<Ends>,
 }
 
 impl Network {
@@ -169,7 +172,7 @@ impl Network {
 
     /// How many ends the console holds now.
     pub fn ends(&self) -> usize {
-        Arc::strong_count(&*self.ends) - 1
+        Arc::strong_count(&self.ends.0) - 1
     }
 
     /// When the console tried to open a link.
@@ -222,7 +225,7 @@ impl Network {
         if !self.exchange.adopt(End { bytes: gateway, is_reset: is_reset.clone(), _held: None }).await {
             return Err("the gateway is down".to_owned());
         }
-        Ok(Box::new(End { bytes: console, is_reset, _held: Some((*self.ends).clone()) }))
+        Ok(Box::new(End { bytes: console, is_reset, _held: Some(self.ends.0.clone()) }))
     }
 
     /// Carries the bytes of one direction until it ends or is reset.
@@ -351,7 +354,7 @@ impl State {
                 Trick::SayFirst(before.get(random.usize(..before.len().max(1)))?.clone())
             }
             2 => Trick::SayFirst(answer(FrameKind::Reply, CallId(random.u64(0..9) * 2 + 1_000_001))),
-            3 => Trick::SayFirst(answer(FrameKind::Event, Frame::decode(&of(Way::Out).last()?).ok()?.id)),
+            3 => Trick::SayFirst(answer(FrameKind::Event, Frame::decode(&of(Way::Out).next_back()?).ok()?.id)),
             _ => Trick::SayFirst("{\"m\":1,\"i\":".to_owned()),
         })
     }

@@ -192,7 +192,7 @@ impl Watch {
 
     pub fn check(&mut self, desk: &Desk, now: Now) {
         self.check_wire();
-        self.check_calls(desk, now);
+        check_calls(desk, now);
         self.check_link(desk, now);
         self.check_attempt(desk, now);
         self.check_cancellations(desk, now);
@@ -226,14 +226,6 @@ impl Watch {
         let frames = self.cancels.entry(intent.id.clone()).or_default();
         *frames += 1;
         assert_eq!(*frames, 1, "BROKEN PROMISE  a second cancel frame for one intent, of ticket {}", intent.ticket);
-    }
-
-    /// No call is awaited longer than its time, or on a link that is gone.
-    fn check_calls(&self, desk: &Desk, now: Now) {
-        let overdue = desk.in_flight.deadlines().find(|due| *due + TICK < now.boot);
-        assert!(overdue.is_none(), "BROKEN PROMISE  a call is still awaited after its time");
-        let gone = desk.in_flight.links().find(|connection| !desk.link.is_current(*connection));
-        assert!(gone.is_none(), "BROKEN PROMISE  a call of {gone:?} is awaited, a link that is gone");
     }
 
     fn check_link(&self, desk: &Desk, now: Now) {
@@ -339,4 +331,12 @@ impl Watch {
         let open: BTreeSet<_> = self.disk.read().unresolved().into_iter().map(|open| open.id).collect();
         assert_eq!(known, open, "BROKEN PROMISE  the journal and the desk do not agree on what is open");
     }
+}
+
+/// No call is awaited longer than its time, or on a link that is gone.
+fn check_calls(desk: &Desk, now: Now) {
+    let overdue = desk.in_flight.deadlines().find(|due| *due + TICK < now.boot);
+    assert!(overdue.is_none(), "BROKEN PROMISE  a call is still awaited after its time");
+    let gone = desk.in_flight.links().find(|connection| !desk.link.is_current(*connection));
+    assert!(gone.is_none(), "BROKEN PROMISE  a call of {gone:?} is awaited, a link that is gone");
 }
