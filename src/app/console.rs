@@ -124,6 +124,17 @@ impl Console {
         }
     }
 
+    /// Tells the desk which tickets are on the screen, so that they are kept up.
+    pub fn show_desk(&self, desk: &mut Desk, size: Size) {
+        let (top, rows) = (self.selection.top, geometry::list(size, self.preview).table);
+        let visible: Vec<TicketNumber> = (top..top + rows).map_while(|row| desk.tickets.at(row)).collect();
+        let selected = match self.screen {
+            Screen::Detail { ticket, .. } => Some(ticket),
+            _ => self.selection.ticket,
+        };
+        desk.watch(visible.into_iter(), selected);
+    }
+
     /// Unresolved intents of earlier sessions are shown first.
     fn greet(&mut self, desk: &Desk) {
         if self.greeted || !desk.journal.is_read {

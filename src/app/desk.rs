@@ -159,7 +159,8 @@ impl Desk {
             Purpose::WhoAmIById => self.apply_who_am_i(true, frame, now),
             Purpose::Subscribe => self.apply_subscribed(frame, now),
             Purpose::Ping => self.link.apply_pong(now),
-            Purpose::Page { start } => self.apply_page(start, frame, now),
+            Purpose::Page { ask } => self.apply_page(ask, frame, now),
+            Purpose::Watch(ticket) => self.apply_watched(ticket, frame, now),
             Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
             Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),
             Purpose::Confirm(attempt) => self.apply_confirm_read(attempt, call.asked_at, frame),
@@ -199,7 +200,7 @@ impl Desk {
         for call in self.in_flight.take_expired(now) {
             effects = effects.then(self.apply_no_answer(&call, now));
         }
-        effects.then(self.link_deadlines(now)).then(self.follow_deadlines(now))
+        effects.then(self.link_deadlines(now)).then(self.follow_deadlines(now)).then(self.poll_deadlines(now))
     }
 
     fn apply_no_answer(&mut self, call: &Call, now: Now) -> Effects {
@@ -208,7 +209,8 @@ impl Desk {
             Purpose::Ping => self.apply_ping_missed(now),
             Purpose::WhoAmI | Purpose::WhoAmIById => self.apply_session_known(&why, now),
             Purpose::Subscribe => self.apply_not_subscribed(&why, now),
-            Purpose::Page { .. } => self.stop_scan(why, now),
+            Purpose::Page { ask } => self.page_failed(ask, why, true, now),
+            Purpose::Watch(_) => Effects::quiet(),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, why),
             Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &why),
             Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, why),
@@ -221,7 +223,7 @@ impl Desk {
     pub fn next_deadline(&self, now: Now) -> Option<Boot> {
         let link = self.link.deadlines(now);
         let follows = self.follow_times();
-        self.in_flight.deadlines().chain(link).chain(follows).chain(self.leave_by()).min()
+        self.in_flight.deadlines().chain(link).chain(follows).chain(self.poll_due()).chain(self.leave_by()).min()
     }
 
     /// Who the journal's records of this session are by.

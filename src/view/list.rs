@@ -75,15 +75,17 @@ fn scan_words(desk: &Desk, theme: &Theme) -> (String, ratatui::style::Style) {
         ScanPhase::Idle => ("", theme.normal),
         ScanPhase::Reading => (", reading ...", theme.normal),
         ScanPhase::Complete => (", end of list", theme.normal),
+        ScanPhase::Paused => (", PAUSED: no link", theme.warn),
+        ScanPhase::AtDepth => (", age limit; older ones not read", theme.normal),
         ScanPhase::AtLimit => (", STOPPED at the limit; older ones not read", theme.warn),
-        ScanPhase::Stopped(_) => (", STOPPED early: r reads again", theme.danger),
+        ScanPhase::Stopped(_) => (", STOPPED early: r goes on", theme.danger),
     };
     words.push_str(end);
     if scan.unreadable > 0 {
         words.push_str(&format!(", {} rows unreadable", scan.unreadable));
     }
-    if scan.unknown_statuses > 0 {
-        words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses));
+    if scan.unknown_statuses() > 0 {
+        words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses()));
     }
     if desk.link.unreadable > 0 {
         words.push_str(&format!(", unreadable frames: {}", desk.link.unreadable));
@@ -98,8 +100,12 @@ fn render_empty(desk: &Desk, theme: &Theme, canvas: &mut Canvas<'_>) {
         (Phase::Refused(why), _) => (format!("{why}. Nothing is tried again by itself; r tries once."), theme.danger),
         (Phase::Up(_), ScanPhase::Stopped(why)) => (format!("The list could not be read: {why}"), theme.danger),
         (Phase::Up(_), ScanPhase::Complete) => ("No failed withdrawals.".to_owned(), theme.good),
-        (Phase::Up(_), ScanPhase::AtLimit) => ("None of the tickets read so far is failed.".to_owned(), theme.normal),
-        (Phase::Up(_), ScanPhase::Idle | ScanPhase::Reading) => ("Reading the list ...".to_owned(), theme.normal),
+        (Phase::Up(_), ScanPhase::AtDepth | ScanPhase::AtLimit) => {
+            ("None of the tickets read so far is failed.".to_owned(), theme.normal)
+        }
+        (Phase::Up(_), ScanPhase::Idle | ScanPhase::Reading | ScanPhase::Paused) => {
+            ("Reading the list ...".to_owned(), theme.normal)
+        }
     };
     let width = usize::from(canvas.width().saturating_sub(4));
     for (y, line) in (4..).zip(wrap(&text, width)) {

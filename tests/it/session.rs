@@ -34,7 +34,7 @@ fn a_list_that_cannot_be_read_says_how_far_it_got_and_can_be_read_again() {
     assert!(world.shows("NO LINK") && world.shows("connection refused"), "{}", world.screen());
     world.muted = vec!["GetAllWithdrawTickets"];
     world.cut(false);
-    world.seconds(10);
+    world.seconds(20);
     assert!(
         world.shows("The list could not be read: no answer to GetAllWithdrawTickets in time"),
         "{}",

@@ -19,9 +19,11 @@ pub enum Purpose {
     Ping,
     /// A page of the list.
     Page {
-        /// Its first row, from the newest.
-        start: usize,
+        /// Which of the scan's asks.
+        ask: u32,
     },
+    /// A ticket on the screen, read where there are no events.
+    Watch(TicketNumber),
     /// All fields of a ticket.
     Detail(TicketNumber),
     /// The read that opens the dialog.

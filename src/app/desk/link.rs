@@ -265,7 +265,7 @@ impl Desk {
         self.adopt_unresolved(now)
             .then(self.resume_follows(now))
             .then(self.ask(&SubscribeAllAccountEvents, Purpose::Subscribe, now))
-            .then(self.start_scan(now))
+            .then(self.open_scan(now))
     }
 
     /// Why this session may not write although it was asked to: the exchange says that we are on another OMS than the profile
@@ -336,7 +336,8 @@ impl Desk {
         let lost = format!("the link was lost ({why})");
         match call.purpose {
             Purpose::WhoAmI | Purpose::WhoAmIById | Purpose::Subscribe | Purpose::Ping => Effects::none(),
-            Purpose::Page { .. } => self.stop_scan(lost, now),
+            Purpose::Page { .. } => self.page_lost(),
+            Purpose::Watch(_) => Effects::none(),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, lost),
             Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &lost),
             Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, lost),
