@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  staging  gateway.example.com  op:operator  oms:1  WRITE                  live     header
-//!  Failed 60   400 tickets read, back to #90601, end of list                         counts
+//!  Failed 60  400 read, back to #90601, 2026-11-20, end of list                       counts
 //!    TICKET  AGE ASSET               AMOUNT ACCOUNT        FLAG REASON               column heads
 //! >   91000  12m BTC             0.41250000 51877 harolds  dup2 Insufficient hot wa  table: visible rows only
 //! --------------------------------------------------------------------------------
@@ -20,6 +20,7 @@ pub mod list;
 pub mod outcome;
 pub mod preview;
 pub mod release;
+pub mod scan_words;
 pub mod theme;
 pub mod ticket_detail;
 pub mod ticket_table;

@@ -6,6 +6,8 @@
 mod course;
 mod drive;
 mod length;
+#[cfg(test)]
+mod model_tests;
 mod newest;
 mod page;
 mod poll;

@@ -31,6 +31,7 @@ pub enum Step {
 enum What {
     Walk(Stride),
     Filter,
+    Confirm,
     Length(usize),
     Newest,
 }
@@ -45,6 +46,8 @@ struct Job {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
     Walking,
+    /// The list seems to count from the oldest, and has a row here.
+    Confirming(usize),
     Measuring(LengthSearch),
     Newest(Newest),
     Resting,
@@ -136,7 +139,8 @@ impl Course {
                 let most = if self.knows_direction { self.most } else { 1 };
                 self.walk.next(most).map(What::Walk)
             }
-            Stage::Measuring(_) | Stage::Newest(_) if self.is_awaiting_one() => None,
+            Stage::Confirming(_) | Stage::Measuring(_) | Stage::Newest(_) if self.is_awaiting_one() => None,
+            Stage::Confirming(_) => Some(What::Confirm),
             Stage::Measuring(search) => match search.next() {
                 Probe::At(at) => Some(What::Length(at)),
                 Probe::Length(_) | Probe::Endless => None,
@@ -147,18 +151,20 @@ impl Course {
     }
 
     fn is_awaiting_one(&self) -> bool {
-        self.asked.values().any(|job| matches!(job.what, What::Length(_) | What::Newest))
+        self.asked.values().any(|job| matches!(job.what, What::Confirm | What::Length(_) | What::Newest))
     }
 
     fn ask(&mut self, job: Job) -> (u32, Window) {
+        let plain = Window { start: 0, limit: self.limit, failed_only: false };
         let window = match &job.what {
             What::Walk(stride) => stride.window,
             What::Filter => Window { start: 0, limit: self.limit, failed_only: true },
             What::Length(at) => Window { start: *at, limit: 1, failed_only: false },
             What::Newest => match &self.stage {
                 Stage::Newest(newest) => newest.window(),
-                _ => Window { start: 0, limit: self.limit, failed_only: false },
+                _ => plain,
             },
+            What::Confirm => plain,
         };
         self.given += 1;
         self.asked.insert(self.given, job);
@@ -210,6 +216,7 @@ impl Course {
         match job.what {
             What::Walk(stride) => self.take_walk(stride, page),
             What::Filter => self.take_filtered(page),
+            What::Confirm => self.confirm_direction(&page),
             What::Length(at) => self.take_length(at, page.rows > 0),
             What::Newest => self.take_newest(&page),
         }
@@ -236,7 +243,7 @@ impl Course {
     /// The page after the first tells which way the list runs: an old copy of the documentation counts from the oldest.
     fn learn_direction(&mut self, stride: Stride, page: &PageFacts) -> Option<Step> {
         if self.knows_direction {
-            return self.check_direction(page);
+            return None;
         }
         let Some(first) = &self.first else {
             self.first = Some(page.clone());
@@ -246,25 +253,27 @@ impl Course {
         let newer = page.numbers.iter().filter(|number| *number > newest).count();
         let older = page.numbers.iter().filter(|number| *number < oldest).count();
         if newer > older {
-            self.knows_direction = true;
             self.filter = Filter::No;
-            let last = (stride.window.start + page.rows).saturating_sub(1);
-            self.stage = Stage::Measuring(LengthSearch::from(last));
+            self.stage = Stage::Confirming((stride.window.start + page.rows).saturating_sub(1));
             return Some(Step::Going);
         }
         self.knows_direction = older > 0;
         None
     }
 
-    /// A list that seemed to run from the oldest, but whose far end is not newer, runs the other way after all.
-    fn check_direction(&mut self, page: &PageFacts) -> Option<Step> {
-        let is_seed = matches!(self.walk.ruler(), Ruler::FromOldest(_)) && self.walk.joined().is_empty();
-        let newest_of = |page: &PageFacts| page.numbers.iter().max().copied();
-        if !is_seed || page.rows == 0 || newest_of(page) > self.first.as_ref().and_then(newest_of) {
-            return None;
+    /// A list that counts from the oldest begins with the same page as before; one that counts from the newest, and only had
+    /// many arrivals, does not, and is begun anew.
+    fn confirm_direction(&mut self, page: &PageFacts) -> Step {
+        let Stage::Confirming(last) = self.stage else { return Step::Going };
+        let of = |page: &PageFacts| page.numbers.iter().copied().collect::<BTreeSet<_>>();
+        if self.first.as_ref().map(of) == Some(of(page)) {
+            self.knows_direction = true;
+            self.stage = Stage::Measuring(LengthSearch::from(last));
+        } else {
+            self.first = None;
+            self.restart(Ruler::FromNewest);
         }
-        self.restart(Ruler::FromNewest);
-        Some(Step::Going)
+        Step::Going
     }
 
     fn restart(&mut self, ruler: Ruler) {
@@ -299,16 +308,14 @@ impl Course {
             self.filter = Filter::No;
             return Step::Going;
         }
-        let (first, filtered) = (first.numbers.iter().copied().collect(), filtered.clone());
+        let filtered = filtered.clone();
         self.filter = Filter::Honoured;
         self.knows_direction = true;
         self.asked.clear();
         self.again.clear();
         self.walk = Walk::new(Ruler::FromNewest, true, self.limit, self.limit);
         let Some(stride) = self.walk.next(1) else { return Step::Going };
-        let step = self.take_walk(stride, filtered);
-        self.walk.join_newer(&first);
-        step
+        self.take_walk(stride, filtered)
     }
 
     /// The filter did not keep what it proved: everything is read plainly.
