@@ -191,8 +191,8 @@ impl Course {
         if matches!(self.filter, Filter::Asked(_)) {
             self.filter = if self.first.is_some() { Filter::No } else { Filter::Untried };
         }
-        if let Stage::Newest(newest) = &self.stage {
-            self.stage = Stage::Newest(Newest::new(newest.ruler(), self.limit, self.walk.size()));
+        if matches!(self.stage, Stage::Newest(_)) {
+            self.stage = Stage::Newest(Newest::new(self.walk.ruler(), self.limit, self.walk.size()));
         }
     }
 

@@ -7,7 +7,7 @@ use super::walk::Ruler;
 use crate::domain::TicketNumber;
 
 /// More pages than this without joining: so much arrived that the list is read anew.
-const MOST_PAGES: u32 = 100;
+const MOST_PAGES: u32 = 1_000;
 
 /// What a page did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +55,19 @@ impl Newest {
         self.ruler
     }
 
+    fn is_newer(&self, page: &PageFacts) -> bool {
+        let (oldest, newest) = (page.numbers.iter().min(), self.read.last());
+        self.ruler == Ruler::FromNewest && oldest.zip(newest).is_some_and(|(oldest, newest)| oldest > newest)
+    }
+
     /// A page came.
     pub fn take(&mut self, page: &PageFacts, known: &BTreeSet<TicketNumber>) -> Joining {
         self.pages += 1;
+        if self.is_newer(page) && self.pages <= MOST_PAGES {
+            // More arrived since the first of these pages than fits on one: it belongs to the next time.
+            self.start += page.rows;
+            return Joining::Going;
+        }
         let reaches = page.numbers.iter().any(|number| known.contains(number));
         let follows = self.read.is_empty() || page.numbers.iter().any(|number| self.read.contains(number));
         let rows_before = self.read.len();

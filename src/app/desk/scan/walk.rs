@@ -9,9 +9,14 @@ use super::page::{PageFacts, Window};
 use crate::domain::TicketNumber;
 
 /// So many pages in a row may bring nothing new before the reading is given up.
-const MOST_BARREN: u32 = 50;
+const MOST_BARREN: u32 = 2_000;
+/// So often in a row the very same page may come.
+const MOST_REPEATED: u32 = 5;
 /// So often a page may fail to join where it must, before the reading is given up.
 const MOST_MISSES: u32 = 4;
+
+/// No list has a row here.
+const FAR: usize = 1 << 40;
 
 /// From where `StartIndex` counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +78,14 @@ pub struct Walk {
     /// Rows of the last joined page, if they were fewer than usual: the end, or a smaller cap.
     short: Option<usize>,
     barren: u32,
-    clamped: u32,
+    repeated: u32,
+    last: Vec<TicketNumber>,
+    /// A page behind the oldest joined ticket showed it again: an exchange may answer so behind its end.
+    may_be_clamped: bool,
+    /// Times in a row that nothing was there behind the last row, in a list that may shrink.
+    empties: u32,
+    /// The last rows are looked at again, since what was behind them may have moved up.
+    looks_again: bool,
     misses: u32,
 }
 
@@ -93,7 +105,11 @@ impl Walk {
             is_careful: true,
             short: None,
             barren: 0,
-            clamped: 0,
+            repeated: 0,
+            last: Vec::new(),
+            may_be_clamped: false,
+            empties: 0,
+            looks_again: false,
             misses: 0,
         }
     }
@@ -157,15 +173,18 @@ impl Walk {
         if self.pending >= most || self.ahead.len() >= most.max(2) {
             return None;
         }
-        let is_probe = self.short.is_some() && !self.shrinks && self.ruler == Ruler::FromNewest;
+        let is_probe = self.short.is_some() && !self.looks_again && self.ruler == Ruler::FromNewest;
         let first = self.reached.saturating_sub(self.overlap());
         let depth = match (is_probe, self.short) {
+            (true, _) if self.may_be_clamped => FAR,
             (true, _) => self.reached,
             (false, Some(_)) => first,
             (false, None) => self.next_depth.max(first),
         };
         let window = self.window(depth)?;
-        self.next_depth = depth + self.size.saturating_sub(self.overlap()).max(1);
+        let before = if depth == FAR { first } else { depth };
+        self.next_depth = before + self.size.saturating_sub(self.overlap()).max(1);
+        self.looks_again = false;
         self.pending += 1;
         Some(Stride { window, is_probe, reached_then: self.reached })
     }
@@ -186,6 +205,9 @@ impl Walk {
     pub fn take(&mut self, stride: Stride, page: PageFacts) -> Progress {
         self.pending = self.pending.saturating_sub(1);
         let start = stride.window.start;
+        if start == FAR {
+            return self.take_far(&page);
+        }
         let depth = match self.ruler {
             Ruler::FromNewest => start,
             Ruler::FromOldest(length) => length.saturating_sub(start + page.rows),
@@ -195,7 +217,16 @@ impl Walk {
         {
             self.size = page.rows.max(2);
         }
-        self.ahead.push(Ahead { depth, stride, page });
+        if self.is_newer(&page) {
+            // So much arrived that the page lies before all that is joined, which is deeper by now.
+            self.reached = self.reached.max(depth + page.rows);
+            self.short = None;
+            if let broken @ Progress::Broken(_) = self.count_barren(&page) {
+                return broken;
+            }
+        } else {
+            self.ahead.push(Ahead { depth, stride, page });
+        }
         while let Some(at) = self.ahead.iter().position(|ahead| self.joins(ahead)) {
             let ahead = self.ahead.swap_remove(at);
             match self.join(&ahead) {
@@ -204,6 +235,20 @@ impl Walk {
             }
         }
         if self.pending == 0 { self.mind_gap() } else { Progress::Going }
+    }
+
+    fn is_newer(&self, page: &PageFacts) -> bool {
+        let (oldest, newest) = (page.numbers.iter().min(), self.joined.last());
+        self.ruler == Ruler::FromNewest && oldest.zip(newest).is_some_and(|(oldest, newest)| oldest > newest)
+    }
+
+    /// Behind any end an exchange sends nothing, or its last page; one that always sends its first is not at any end.
+    fn take_far(&mut self, page: &PageFacts) -> Progress {
+        self.may_be_clamped = false;
+        let is_known = page.numbers.iter().all(|number| self.joined.contains(number));
+        let has_oldest = self.joined.first().is_some_and(|oldest| page.numbers.contains(oldest));
+        let is_end = is_known && has_oldest && self.joined.len() > page.rows;
+        if is_end { Progress::EndOfList } else { Progress::Going }
     }
 
     fn joins(&self, ahead: &Ahead) -> bool {
@@ -222,12 +267,14 @@ impl Walk {
         self.is_careful = false;
         self.misses = 0;
         self.short = (page.rows < self.size.min(stride.window.limit)).then_some(page.rows);
-        self.reached = self.reached.max(depth + page.rows);
+        // Where tickets leave, what is joined moves up.
+        let end = depth + page.rows;
+        self.reached = if self.shrinks && is_barren { end } else { self.reached.max(end) };
         self.size = self.size.max(page.rows.min(self.limit));
         if is_barren && before > 0 {
             return self.join_known(stride, page, oldest);
         }
-        (self.barren, self.clamped) = (0, 0);
+        (self.barren, self.empties) = (0, 0);
         match self.ruler {
             _ if page.is_old => Progress::EndOfDepth,
             Ruler::FromOldest(length) if self.reached >= length => Progress::EndOfList,
@@ -245,32 +292,31 @@ impl Walk {
             return Progress::Broken("the list got shorter while it was read");
         }
         self.short = Some(0);
-        if self.shrinks && depth <= stride.reached_then { self.count_barren() } else { Progress::Going }
+        if self.shrinks && stride.is_probe {
+            self.empties += 1;
+            self.looks_again = true;
+            if self.empties > 1 {
+                return Progress::EndOfList;
+            }
+        }
+        Progress::Going
     }
 
     /// A page of known tickets: the list got longer at its newest end, or this is its oldest end.
     fn join_known(&mut self, stride: &Stride, page: &PageFacts, oldest: Option<TicketNumber>) -> Progress {
-        if self.shrinks && self.short.is_some() && self.barren > 0 {
-            return Progress::EndOfList;
-        }
         let has_oldest = oldest.is_some_and(|oldest| page.numbers.contains(&oldest));
-        // An exchange may answer a start beyond the end with the last page; but one that always sends the first is not at
-        // any end.
-        if stride.is_probe && has_oldest && self.joined.len() > page.rows && page.rows < stride.window.limit {
-            self.clamped += 1;
-            if self.clamped > 1 {
-                return Progress::EndOfList;
-            }
-        }
+        self.may_be_clamped = !self.shrinks && stride.is_probe && has_oldest && self.joined.len() > page.rows;
         if stride.is_probe {
             self.short.get_or_insert(page.rows);
         }
-        self.count_barren()
+        self.count_barren(page)
     }
 
-    fn count_barren(&mut self) -> Progress {
+    fn count_barren(&mut self, page: &PageFacts) -> Progress {
         self.barren += 1;
-        if self.barren > MOST_BARREN {
+        self.repeated = if self.last == page.numbers { self.repeated + 1 } else { 0 };
+        self.last.clone_from(&page.numbers);
+        if self.barren > MOST_BARREN || self.repeated > MOST_REPEATED {
             return Progress::Broken("the exchange sends the same tickets again and again");
         }
         Progress::Going
@@ -290,7 +336,7 @@ impl Walk {
             self.misses += 1;
         }
         self.go_back();
-        if self.misses > MOST_MISSES || self.shrinks {
+        if self.misses > MOST_MISSES || self.shrinks && !was_probe {
             Progress::Broken("the pages do not join")
         } else {
             Progress::Going
