@@ -53,13 +53,16 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize
         help::render(state, scroll, theme, &mut canvas);
     } else {
         match &state.console.screen {
-            Screen::List => list::render(state, theme, &mut canvas),
+            Screen::List | Screen::Find(_) => list::render(state, theme, &mut canvas),
             Screen::Detail { ticket, scroll } => ticket_detail::render(state, *ticket, *scroll, theme, &mut canvas),
             Screen::Cancel(dialog) => cancel_dialog::render(state, dialog, theme, &mut canvas),
             Screen::Timeline { intent, scroll } => timeline::render(state, *intent, *scroll, theme, &mut canvas),
             Screen::Release(dialog) => release::render(state, dialog, theme, &mut canvas),
             Screen::Unresolved { selected } => unresolved::render(state, *selected, theme, &mut canvas),
         }
+    }
+    if let Screen::Find(typed) = &state.console.screen {
+        canvas.note(&format!("Ticket number: {typed}_"), theme.normal);
     }
     if let Some(notice) = state.console.notice.as_ref().filter(|_| state.console.screen != Screen::List) {
         canvas.note(notice, theme.warn);

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod cancel_dialog;
 pub mod dialog_text;
+pub mod find_prompt;
 pub mod geometry;
 pub mod key;
 pub mod keymap;
@@ -28,6 +29,8 @@ pub enum Screen {
     /// The list of failed tickets.
     #[default]
     List,
+    /// The list, and a prompt for a ticket number: what was typed so far.
+    Find(String),
     /// All fields of a ticket.
     Detail {
         /// Which.
@@ -94,6 +97,7 @@ impl Console {
         }
         match self.screen {
             Screen::List => Layer::List,
+            Screen::Find(_) => Layer::Find,
             Screen::Detail { .. } => Layer::Detail,
             Screen::Cancel(_) => Layer::Cancel,
             Screen::Timeline { .. } => Layer::Timeline,

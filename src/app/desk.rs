@@ -6,6 +6,7 @@ pub mod cancellation;
 pub mod clocks;
 mod decide;
 pub mod detail;
+pub mod find;
 pub mod follow;
 pub mod in_flight;
 pub mod leave;
@@ -24,6 +25,7 @@ use self::attempt::Attempt;
 use self::cancellation::Cancellation;
 use self::clocks::Clocks;
 use self::detail::Detail;
+use self::find::Find;
 use self::in_flight::{Call, InFlight, Purpose};
 use self::leave::Leaving;
 use self::link::Link;
@@ -53,6 +55,8 @@ pub struct Desk {
     pub tickets: TicketStore,
     /// All fields of the ticket that is looked into.
     pub detail: Option<Detail>,
+    /// The ticket that is looked for by its number, and was not on the list.
+    find: Option<Find>,
     /// The cancel that is being decided, before its intent.
     pub attempt: Option<Attempt>,
     /// Attempts so far: no id is given out twice, so that no answer counts for another attempt.
@@ -82,6 +86,7 @@ impl Desk {
             scan: Scan::default(),
             tickets: TicketStore::default(),
             detail: None,
+            find: None,
             attempt: None,
             attempts: 0,
             cancellations: BTreeMap::new(),
@@ -161,6 +166,7 @@ impl Desk {
             Purpose::Ping => self.link.apply_pong(now),
             Purpose::Page { ask } => self.apply_page(ask, frame, now),
             Purpose::Watch(ticket) => self.apply_watched(ticket, frame, now),
+            Purpose::Find(ticket) => self.apply_find(ticket, frame, now),
             Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
             Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),
             Purpose::Confirm(attempt) => self.apply_confirm_read(attempt, call.asked_at, frame),
@@ -211,6 +217,7 @@ impl Desk {
             Purpose::Subscribe => self.apply_not_subscribed(&why, now),
             Purpose::Page { ask } => self.page_failed(ask, why, true, now),
             Purpose::Watch(_) => Effects::quiet(),
+            Purpose::Find(ticket) => self.find_by_scan(ticket, now),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, why),
             Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &why),
             Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, why),

@@ -18,6 +18,10 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
     let reading = state.desk.detail.as_ref().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
     match reading {
         None | Some(DetailReading::Asked) => lines.push(Line::new(" reading ...", theme.normal)),
+        Some(DetailReading::NotFound(why)) => {
+            let text = format!("Not found: {why}.");
+            lines.extend(Line::paragraph(" ", &text, width - 2, theme.warn));
+        }
         Some(DetailReading::Failed(why)) => {
             let text = format!("GetWithdrawTicket: {why}. From the list:");
             lines.extend(Line::paragraph(" ", &text, width - 2, theme.warn));
@@ -38,7 +42,7 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
 }
 
 fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
-    let Some(ticket) = state.desk.tickets.get(number) else { return Vec::new() };
+    let Some(ticket) = state.desk.known(number) else { return Vec::new() };
     let facts = [
         ("Status", ticket.status.with_number()),
         ("Amount", format!("{} {}", ticket.amount_label(), ticket.asset_label())),

@@ -13,6 +13,7 @@ mod journal_edits;
 mod journal_faults;
 mod journal_store;
 mod killed;
+mod lists;
 #[path = "../shared/memory.rs"]
 mod memory;
 mod pty;

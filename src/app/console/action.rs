@@ -33,6 +33,8 @@ pub enum Action {
     CancelTicket,
     /// Read again: the list, the ticket, or the followed ticket.
     Reload,
+    /// Ask for a ticket number.
+    FindTicket,
     /// Show the cancels that are not settled.
     OpenUnresolved,
     /// Show or hide the preview.
@@ -56,7 +58,7 @@ pub enum Action {
 }
 
 /// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
-pub const NAMES: [(&str, Action); 25] = [
+pub const NAMES: [(&str, Action); 26] = [
     ("help.open", Action::OpenHelp),
     ("back", Action::GoBack),
     ("quit", Action::Quit),
@@ -72,6 +74,7 @@ pub const NAMES: [(&str, Action); 25] = [
     ("ticket.open", Action::Open),
     ("ticket.cancel", Action::CancelTicket),
     ("list.reload", Action::Reload),
+    ("ticket.find", Action::FindTicket),
     ("unresolved.open", Action::OpenUnresolved),
     ("preview.toggle", Action::TogglePreview),
     ("field.next", Action::NextField),

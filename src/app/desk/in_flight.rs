@@ -24,6 +24,8 @@ pub enum Purpose {
     },
     /// A ticket on the screen, read where there are no events.
     Watch(TicketNumber),
+    /// The list call for one ticket alone.
+    Find(TicketNumber),
     /// All fields of a ticket.
     Detail(TicketNumber),
     /// The read that opens the dialog.

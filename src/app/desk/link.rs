@@ -338,6 +338,7 @@ impl Desk {
             Purpose::WhoAmI | Purpose::WhoAmIById | Purpose::Subscribe | Purpose::Ping => Effects::none(),
             Purpose::Page { .. } => self.page_lost(),
             Purpose::Watch(_) => Effects::none(),
+            Purpose::Find(ticket) => self.find_by_scan(ticket, now),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, lost),
             Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &lost),
             Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, lost),

@@ -83,6 +83,15 @@ impl Scan {
         self.course.as_ref().is_some_and(|course| course.joined().contains(&number))
     }
 
+    /// Whether this reading went from newer tickets to older ones past a number, and did not meet it.
+    pub fn has_passed(&self, number: TicketNumber) -> bool {
+        let joined = self.course.as_ref().filter(|course| !course.is_filtered()).map(Course::joined);
+        joined.is_some_and(|joined| {
+            let is_between = joined.first() < Some(&number) && joined.last() > Some(&number);
+            is_between && !joined.contains(&number)
+        })
+    }
+
     /// Whether the exchange filters the list by status, as it proved.
     pub fn is_filtered(&self) -> bool {
         self.course.as_ref().is_some_and(Course::is_filtered)

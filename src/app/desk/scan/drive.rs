@@ -89,12 +89,13 @@ impl Desk {
         let mut effects = Effects::quiet();
         for ticket in page.tickets {
             self.note_covered(ticket.number);
+            effects = effects.then(self.note_passed(&ticket, now));
             effects = effects.then(self.take_read_ticket(ticket, now));
         }
         let Some(course) = &mut self.scan.course else { return effects };
         let step = course.take(ask, facts);
         self.scan.forget_made();
-        effects.then(self.take_step(step, now))
+        effects.then(self.take_step(step, now)).then(self.settle_find(now))
     }
 
     /// A ticket as a page or a read of the screen's tickets showed it.

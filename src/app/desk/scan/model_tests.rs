@@ -245,3 +245,29 @@ fn an_exchange_that_always_sends_the_first_page_is_not_called_complete() {
     }
     assert!(matches!(run.end, Some(Step::Broken(_))), "{:?}", run.end);
 }
+
+#[test]
+fn twenty_thousand_tickets_are_all_there_although_the_link_is_cut_after_every_few_pages() {
+    for from_oldest in [false, true] {
+        let mut run =
+            Run::new(Model { newest: 20_000, nth: 6, cap: 200, from_oldest, honours_filter: false, clamps: false });
+        run.course = Course::new(200, 3, 0);
+        run.ask();
+        let mut cuts = 0;
+        for page in (1..=u8::MAX).cycle() {
+            if run.end.is_some() {
+                break;
+            }
+            run.take(Turn::Handle(page));
+            run.take(Turn::Receive(page / 2));
+            run.take(Turn::Arrive(page % 3));
+            if page % 7 == 0 {
+                run.take(Turn::Cut);
+                cuts += 1;
+            }
+        }
+        assert!(cuts >= 10, "{cuts} cuts");
+        assert_eq!(run.end, Some(Step::CaughtUp));
+        assert_eq!(run.course.joined().len() as u64, run.newest_then, "each once, none missing");
+    }
+}
