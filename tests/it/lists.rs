@@ -7,7 +7,7 @@ use crate::world::{Setup, World, exchange};
 /// A console on an exchange that sends no ticket events.
 fn polling() -> World {
     let mut world = World::with(Setup { is_cut: true, ..Setup::default() }, exchange());
-    world.muted = vec!["SubscribeAllAccountEvents"];
+    world.muted = vec!["SubscribeAllAccountEvents", "WithdrawTicketUpdateEvent"];
     world.cut(false);
     world.seconds(12);
     world

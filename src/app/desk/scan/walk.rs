@@ -82,6 +82,8 @@ pub struct Walk {
     last: Vec<TicketNumber>,
     /// A page behind the oldest joined ticket showed it again: an exchange may answer so behind its end.
     may_be_clamped: bool,
+    /// Start and rows of a short page behind what was reached that ends with the oldest joined ticket.
+    tail: Option<(usize, usize)>,
     /// Times in a row that nothing was there behind the last row, in a list that may shrink.
     empties: u32,
     /// The last rows are looked at again, since what was behind them may have moved up.
@@ -108,6 +110,7 @@ impl Walk {
             repeated: 0,
             last: Vec::new(),
             may_be_clamped: false,
+            tail: None,
             empties: 0,
             looks_again: false,
             misses: 0,
@@ -157,6 +160,7 @@ impl Walk {
 
     fn go_back(&mut self) {
         self.ahead.clear();
+        self.tail = None;
         self.is_careful = true;
         self.next_depth = self.reached.saturating_sub(self.overlap());
     }
@@ -177,6 +181,7 @@ impl Walk {
         let first = self.reached.saturating_sub(self.overlap());
         let depth = match (is_probe, self.short) {
             (true, _) if self.may_be_clamped => FAR,
+            (true, _) if self.tail.is_some() => self.tail.map_or(0, |(start, _)| start.saturating_sub(1)),
             (true, _) => self.reached,
             (false, Some(_)) => first,
             (false, None) => self.next_depth.max(first),
@@ -274,7 +279,7 @@ impl Walk {
         if is_barren && before > 0 {
             return self.join_known(stride, page, oldest);
         }
-        (self.barren, self.empties) = (0, 0);
+        (self.barren, self.empties, self.tail) = (0, 0, None);
         match self.ruler {
             _ if page.is_old => Progress::EndOfDepth,
             Ruler::FromOldest(length) if self.reached >= length => Progress::EndOfList,
@@ -305,7 +310,16 @@ impl Walk {
     /// A page of known tickets: the list got longer at its newest end, or this is its oldest end.
     fn join_known(&mut self, stride: &Stride, page: &PageFacts, oldest: Option<TicketNumber>) -> Progress {
         let has_oldest = oldest.is_some_and(|oldest| page.numbers.contains(&oldest));
-        self.may_be_clamped = !self.shrinks && stride.is_probe && has_oldest && self.joined.len() > page.rows;
+        let is_tail = !self.shrinks && stride.is_probe && has_oldest && self.joined.len() > page.rows;
+        match self.tail.take() {
+            // Tickets go on arriving, so that nothing is ever empty. But one row more was given from one row before: the
+            // short page was not cut off, and its last row is the list's.
+            Some((start, rows)) if is_tail && stride.window.start + 1 == start && page.rows > rows => {
+                return Progress::EndOfList;
+            }
+            Some(_) => self.may_be_clamped = is_tail,
+            None => self.tail = is_tail.then_some((stride.window.start, page.rows)),
+        }
         if stride.is_probe {
             self.short.get_or_insert(page.rows);
         }
