@@ -25,16 +25,13 @@ struct Model {
 impl Model {
     fn answer(&self, window: Window) -> PageFacts {
         let is_failed = |number: &u64| number.is_multiple_of(self.nth);
-        let mut list: Vec<u64> = (1..=self.newest).collect();
-        if window.failed_only && self.honours_filter {
-            list.retain(is_failed);
-        }
-        if !self.from_oldest {
-            list.reverse();
-        }
+        let step = if window.failed_only && self.honours_filter { self.nth } else { 1 };
+        let length = usize::try_from(self.newest / step).unwrap();
         let limit = window.limit.min(self.cap);
-        let start = if self.clamps { window.start.min(list.len().saturating_sub(1)) } else { window.start };
-        let numbers: Vec<u64> = list.into_iter().skip(start).take(limit).collect();
+        let start = if self.clamps { window.start.min(length.saturating_sub(1)) } else { window.start };
+        let places = start.min(length)..start.saturating_add(limit).min(length);
+        let place = |index: usize| if self.from_oldest { index + 1 } else { length - index };
+        let numbers: Vec<u64> = places.map(|index| place(index) as u64 * step).collect();
         PageFacts {
             rows: numbers.len(),
             failed: numbers.iter().copied().filter(is_failed).map(TicketNumber).collect(),
