@@ -42,7 +42,6 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
         Screen::List if stands_open(state) && random.bool() => keys("u"),
         Screen::List if state.console.selection.ticket.is_some() && random.u8(0..6) > 0 => keys("x"),
         Screen::List => keys(["g", "j", "G", "u", "r", "Enter"][random.usize(..6)]),
-        Screen::Find(_) => keys("Esc"),
         Screen::Detail { .. } => keys(["Esc", "x", "r"][random.usize(..3)]),
         Screen::Cancel(dialog) => match state.desk.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
             Some((Stage::Shown(_), ticket)) if dialog.typed == ticket.to_string() => keys("Enter"),
@@ -57,7 +56,7 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
         },
         Screen::Timeline { .. } => keys(["Esc", "Esc", "r", "R"][random.usize(..4)]),
         Screen::Unresolved { .. } if stands_open(state) => keys(["R", "R", "Esc", "Enter", "j"][random.usize(..5)]),
-        Screen::Unresolved { .. } => keys("Esc"),
+        Screen::Unresolved { .. } | Screen::Find(_) => keys("Esc"),
         Screen::Release(dialog) => keys(&release(dialog, state, random)),
     }
 }

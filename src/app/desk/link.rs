@@ -335,9 +335,10 @@ impl Desk {
     fn apply_call_lost(&mut self, call: &Call, why: &str, now: Now) -> Effects {
         let lost = format!("the link was lost ({why})");
         match call.purpose {
-            Purpose::WhoAmI | Purpose::WhoAmIById | Purpose::Subscribe | Purpose::Ping => Effects::none(),
+            Purpose::WhoAmI | Purpose::WhoAmIById | Purpose::Subscribe | Purpose::Ping | Purpose::Watch(_) => {
+                Effects::none()
+            }
             Purpose::Page { .. } => self.page_lost(),
-            Purpose::Watch(_) => Effects::none(),
             Purpose::Find(ticket) => self.find_by_scan(ticket, now),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, lost),
             Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &lost),

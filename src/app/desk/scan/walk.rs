@@ -51,6 +51,19 @@ pub enum Progress {
     Broken(&'static str),
 }
 
+/// What the end of the list may be taken for, until another page tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Doubt {
+    #[default]
+    None,
+    /// Start and rows of a short page behind what was reached that ends with the oldest joined ticket.
+    Tail(usize, usize),
+    /// A start beyond the end may be answered with the last page.
+    Clamped,
+    /// The last rows are looked at again, since what was behind them may have moved up.
+    LookAgain,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Ahead {
     depth: usize,
@@ -80,14 +93,9 @@ pub struct Walk {
     barren: u32,
     repeated: u32,
     last: Vec<TicketNumber>,
-    /// A page behind the oldest joined ticket showed it again: an exchange may answer so behind its end.
-    may_be_clamped: bool,
-    /// Start and rows of a short page behind what was reached that ends with the oldest joined ticket.
-    tail: Option<(usize, usize)>,
+    doubt: Doubt,
     /// Times in a row that nothing was there behind the last row, in a list that may shrink.
     empties: u32,
-    /// The last rows are looked at again, since what was behind them may have moved up.
-    looks_again: bool,
     misses: u32,
 }
 
@@ -109,10 +117,8 @@ impl Walk {
             barren: 0,
             repeated: 0,
             last: Vec::new(),
-            may_be_clamped: false,
-            tail: None,
+            doubt: Doubt::None,
             empties: 0,
-            looks_again: false,
             misses: 0,
         }
     }
@@ -160,7 +166,7 @@ impl Walk {
 
     fn go_back(&mut self) {
         self.ahead.clear();
-        self.tail = None;
+        self.doubt = Doubt::None;
         self.is_careful = true;
         self.next_depth = self.reached.saturating_sub(self.overlap());
     }
@@ -177,11 +183,11 @@ impl Walk {
         if self.pending >= most || self.ahead.len() >= most.max(2) {
             return None;
         }
-        let is_probe = self.short.is_some() && !self.looks_again && self.ruler == Ruler::FromNewest;
+        let is_probe = self.short.is_some() && self.doubt != Doubt::LookAgain && self.ruler == Ruler::FromNewest;
         let first = self.reached.saturating_sub(self.overlap());
         let depth = match (is_probe, self.short) {
-            (true, _) if self.may_be_clamped => FAR,
-            (true, _) if self.tail.is_some() => self.tail.map_or(0, |(start, _)| start.saturating_sub(1)),
+            (true, _) if self.doubt == Doubt::Clamped => FAR,
+            (true, _) if matches!(self.doubt, Doubt::Tail(..)) => self.tail_start().saturating_sub(1),
             (true, _) => self.reached,
             (false, Some(_)) => first,
             (false, None) => self.next_depth.max(first),
@@ -189,9 +195,18 @@ impl Walk {
         let window = self.window(depth)?;
         let before = if depth == FAR { first } else { depth };
         self.next_depth = before + self.size.saturating_sub(self.overlap()).max(1);
-        self.looks_again = false;
+        if self.doubt == Doubt::LookAgain {
+            self.doubt = Doubt::None;
+        }
         self.pending += 1;
         Some(Stride { window, is_probe, reached_then: self.reached })
+    }
+
+    fn tail_start(&self) -> usize {
+        match self.doubt {
+            Doubt::Tail(start, _) => start,
+            _ => self.reached,
+        }
     }
 
     fn window(&self, depth: usize) -> Option<Window> {
@@ -249,7 +264,7 @@ impl Walk {
 
     /// Behind any end an exchange sends nothing, or its last page; one that always sends its first is not at any end.
     fn take_far(&mut self, page: &PageFacts) -> Progress {
-        self.may_be_clamped = false;
+        self.doubt = Doubt::None;
         let is_known = page.numbers.iter().all(|number| self.joined.contains(number));
         let has_oldest = self.joined.first().is_some_and(|oldest| page.numbers.contains(oldest));
         let is_end = is_known && has_oldest && self.joined.len() > page.rows;
@@ -279,7 +294,7 @@ impl Walk {
         if is_barren && before > 0 {
             return self.join_known(stride, page, oldest);
         }
-        (self.barren, self.empties, self.tail) = (0, 0, None);
+        (self.barren, self.empties, self.doubt) = (0, 0, Doubt::None);
         match self.ruler {
             _ if page.is_old => Progress::EndOfDepth,
             Ruler::FromOldest(length) if self.reached >= length => Progress::EndOfList,
@@ -299,7 +314,7 @@ impl Walk {
         self.short = Some(0);
         if self.shrinks && stride.is_probe {
             self.empties += 1;
-            self.looks_again = true;
+            self.doubt = Doubt::LookAgain;
             if self.empties > 1 {
                 return Progress::EndOfList;
             }
@@ -311,14 +326,15 @@ impl Walk {
     fn join_known(&mut self, stride: &Stride, page: &PageFacts, oldest: Option<TicketNumber>) -> Progress {
         let has_oldest = oldest.is_some_and(|oldest| page.numbers.contains(&oldest));
         let is_tail = !self.shrinks && stride.is_probe && has_oldest && self.joined.len() > page.rows;
-        match self.tail.take() {
+        match std::mem::take(&mut self.doubt) {
             // Tickets go on arriving, so that nothing is ever empty. But one row more was given from one row before: the
             // short page was not cut off, and its last row is the list's.
-            Some((start, rows)) if is_tail && stride.window.start + 1 == start && page.rows > rows => {
+            Doubt::Tail(start, rows) if is_tail && stride.window.start + 1 == start && page.rows > rows => {
                 return Progress::EndOfList;
             }
-            Some(_) => self.may_be_clamped = is_tail,
-            None => self.tail = is_tail.then_some((stride.window.start, page.rows)),
+            Doubt::Tail(..) if is_tail => self.doubt = Doubt::Clamped,
+            _ if is_tail => self.doubt = Doubt::Tail(stride.window.start, page.rows),
+            _ => {}
         }
         if stride.is_probe {
             self.short.get_or_insert(page.rows);
