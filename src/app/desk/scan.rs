@@ -56,7 +56,7 @@ pub struct Scan {
     unnamed: BTreeSet<TicketNumber>,
     /// When the oldest tickets of the pages were made; what is newer than all that is joined is let go.
     made: BTreeMap<TicketNumber, Timestamp>,
-    course: Option<Course>,
+    course: Option<Box<Course>>,
     /// Where the scan will stand once the newest end is joined again.
     goal: Option<ScanPhase>,
     poll: Poll,
@@ -85,7 +85,7 @@ impl Scan {
 
     /// Whether this reading went from newer tickets to older ones past a number, and did not meet it.
     pub fn has_passed(&self, number: TicketNumber) -> bool {
-        let joined = self.course.as_ref().filter(|course| !course.is_filtered()).map(Course::joined);
+        let joined = self.course.as_ref().filter(|course| !course.is_filtered()).map(|course| course.joined());
         joined.is_some_and(|joined| {
             let is_between = joined.first() < Some(&number) && joined.last() > Some(&number);
             is_between && !joined.contains(&number)
@@ -94,7 +94,7 @@ impl Scan {
 
     /// Whether the exchange filters the list by status, as it proved.
     pub fn is_filtered(&self) -> bool {
-        self.course.as_ref().is_some_and(Course::is_filtered)
+        self.course.as_ref().is_some_and(|course| course.is_filtered())
     }
 
     /// Tickets of this reading with a status that has no name.

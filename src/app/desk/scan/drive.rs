@@ -41,10 +41,11 @@ impl Desk {
 
     pub(in crate::app::desk) fn start_scan(&mut self, now: Now) -> Effects {
         let limits = &self.settings.limits;
-        let given = self.scan.course.as_ref().map_or(0, Course::given);
+        let given = self.scan.course.as_ref().map_or(0, |course| course.given());
         let course = Course::new(limits.page_size, limits.pages_in_flight, given);
         let Scan { read_at, poll, .. } = std::mem::take(&mut self.scan);
-        self.scan = Scan { phase: ScanPhase::Reading, read_at, course: Some(course), poll, ..Scan::default() };
+        self.scan =
+            Scan { phase: ScanPhase::Reading, read_at, course: Some(Box::new(course)), poll, ..Scan::default() };
         self.tickets.start_reading();
         self.ask_pages(now)
     }
@@ -62,7 +63,7 @@ impl Desk {
                 "the exchange did not say which OMS and operator we are; set oms-id and operator-id in the profile";
             return self.stop_scan(why.to_owned(), now);
         };
-        let wanted = self.scan.course.as_mut().map(Course::next).unwrap_or_default();
+        let wanted = self.scan.course.as_mut().map(|course| course.next()).unwrap_or_default();
         let mut effects = Effects::quiet();
         for (ask, Window { start, limit, failed_only }) in wanted {
             let call = GetAllWithdrawTickets::page(oms, operator, start, limit);
