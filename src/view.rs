@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  staging  gateway.example.com  op:operator  oms:1  WRITE                  live     header
-//!  Failed 60   400 tickets read, back to #90601, end of list                         counts
+//!  Failed 60  400 read, back to #90601, 2026-11-20, end of list                       counts
 //!    TICKET  AGE ASSET               AMOUNT ACCOUNT        FLAG REASON               column heads
 //! >   91000  12m BTC             0.41250000 51877 harolds  dup2 Insufficient hot wa  table: visible rows only
 //! --------------------------------------------------------------------------------
@@ -21,6 +21,7 @@ pub mod list;
 pub mod outcome;
 pub mod preview;
 pub mod release;
+pub mod scan_words;
 pub mod secret_dialog;
 pub mod theme;
 pub mod ticket_detail;
@@ -56,7 +57,7 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize
         help::render(state, scroll, theme, &mut canvas);
     } else {
         match &state.console.screen {
-            Screen::List => list::render(state, theme, &mut canvas),
+            Screen::List | Screen::Find(_) => list::render(state, theme, &mut canvas),
             Screen::Detail { ticket, scroll } => ticket_detail::render(state, *ticket, *scroll, theme, &mut canvas),
             Screen::Cancel(dialog) => cancel_dialog::render(state, dialog, theme, &mut canvas),
             Screen::Timeline { intent, scroll } => timeline::render(state, *intent, *scroll, theme, &mut canvas),
@@ -64,6 +65,9 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize
             Screen::Link { scroll } => link::render(state, *scroll, theme, &mut canvas),
             Screen::Unresolved { selected } => unresolved::render(state, *selected, theme, &mut canvas),
         }
+    }
+    if let Screen::Find(typed) = &state.console.screen {
+        canvas.note(&format!("Ticket number: {typed}_"), theme.normal);
     }
     if let Some(notice) = state.console.notice.as_ref().filter(|_| state.console.screen != Screen::List) {
         canvas.note(notice, theme.warn);

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod cancel_dialog;
 pub mod dialog_text;
+pub mod find_prompt;
 pub mod geometry;
 pub mod key;
 pub mod keymap;
@@ -30,6 +31,8 @@ pub enum Screen {
     /// The list of failed tickets.
     #[default]
     List,
+    /// The list, and a prompt for a ticket number: what was typed so far.
+    Find(String),
     /// All fields of a ticket.
     Detail {
         /// Which.
@@ -107,6 +110,7 @@ impl Console {
         }
         match self.screen {
             Screen::List => Layer::List,
+            Screen::Find(_) => Layer::Find,
             Screen::Detail { .. } => Layer::Detail,
             Screen::Cancel(_) => Layer::Cancel,
             Screen::Timeline { .. } => Layer::Timeline,
@@ -141,6 +145,17 @@ impl Console {
             }
             Some(Stage::Shown(_) | Stage::Confirming(..) | Stage::Opening(_) | Stage::Rehearsed(_)) | None => {}
         }
+    }
+
+    /// Tells the desk which tickets are on the screen, so that they are kept up.
+    pub fn show_desk(&self, desk: &mut Desk, size: Size) {
+        let (top, rows) = (self.selection.top, geometry::list(size, self.preview).table);
+        let visible: Vec<TicketNumber> = (top..top + rows).map_while(|row| desk.tickets.at(row)).collect();
+        let selected = match self.screen {
+            Screen::Detail { ticket, .. } => Some(ticket),
+            _ => self.selection.ticket,
+        };
+        desk.watch(visible.into_iter(), selected);
     }
 
     /// Unresolved intents of earlier sessions are shown first.

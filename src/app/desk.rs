@@ -7,6 +7,7 @@ pub mod cancellation;
 pub mod clocks;
 mod decide;
 pub mod detail;
+pub mod find;
 pub mod follow;
 pub mod in_flight;
 pub mod leave;
@@ -29,6 +30,7 @@ use self::attempt::Attempt;
 use self::cancellation::Cancellation;
 use self::clocks::Clocks;
 use self::detail::Detail;
+use self::find::Find;
 use self::in_flight::{Call, InFlight, Purpose};
 use self::leave::Leaving;
 use self::link::Link;
@@ -64,6 +66,8 @@ pub struct Desk {
     pub tickets: TicketStore,
     /// All fields of the ticket that is looked into.
     pub detail: Option<Detail>,
+    /// The ticket that is looked for by its number, and was not on the list.
+    find: Option<Find>,
     /// The cancel that is being decided, before its intent.
     pub attempt: Option<Attempt>,
     /// Attempts so far: no id is given out twice, so that no answer counts for another attempt.
@@ -95,6 +99,7 @@ impl Desk {
             scan: Scan::default(),
             tickets: TicketStore::default(),
             detail: None,
+            find: None,
             attempt: None,
             attempts: 0,
             cancellations: BTreeMap::new(),
@@ -185,7 +190,9 @@ impl Desk {
                 self.note_round_trip(call, now);
                 self.link.apply_pong(now).then(self.ask_who_again(now))
             }
-            Purpose::Page { start } => self.apply_page(start, frame, now),
+            Purpose::Page { ask } => self.apply_page(ask, frame, now),
+            Purpose::Watch(ticket) => self.apply_watched(ticket, frame, now),
+            Purpose::Find(ticket) => self.apply_find(ticket, frame, now),
             Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
             Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),
             Purpose::Confirm(attempt) => self.apply_confirm_read(attempt, call.asked_at, frame),
@@ -226,7 +233,7 @@ impl Desk {
         for call in self.in_flight.take_expired(now) {
             effects = effects.then(self.apply_no_answer(&call, now));
         }
-        effects.then(self.link_deadlines(now)).then(self.follow_deadlines(now))
+        effects.then(self.link_deadlines(now)).then(self.follow_deadlines(now)).then(self.poll_deadlines(now))
     }
 
     fn apply_no_answer(&mut self, call: &Call, now: Now) -> Effects {
@@ -238,11 +245,12 @@ impl Desk {
         match purpose {
             Purpose::Ping => self.apply_ping_missed(now),
             Purpose::WhoAmI | Purpose::WhoAmIById => self.apply_session_known(&why, now),
-            // Not known, and so not held against us.
-            Purpose::Permissions | Purpose::Protected => Effects::quiet(),
+            // Not known, and so not held against us; the screen's tickets are read again soon.
+            Purpose::Permissions | Purpose::Protected | Purpose::Watch(_) => Effects::quiet(),
             Purpose::Validate => self.end_validation(&why, now),
             Purpose::Subscribe => self.apply_not_subscribed(&why, now),
-            Purpose::Page { .. } => self.stop_scan(why, now),
+            Purpose::Page { ask } => self.page_failed(ask, why, true, now),
+            Purpose::Find(ticket) => self.find_by_scan(ticket, now),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, why),
             Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &why),
             Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, why),
@@ -255,7 +263,7 @@ impl Desk {
     pub fn next_deadline(&self, now: Now) -> Option<Boot> {
         let link = self.link.deadlines(now);
         let follows = self.follow_times();
-        self.in_flight.deadlines().chain(link).chain(follows).chain(self.leave_by()).min()
+        self.in_flight.deadlines().chain(link).chain(follows).chain(self.poll_due()).chain(self.leave_by()).min()
     }
 
     /// Who the journal's records of this session are by.

@@ -11,6 +11,7 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
     let effects = parted.then(take(state, event, now));
     let State { desk, console, size, .. } = state;
     console.follow(desk, *size, now);
+    console.show_desk(desk, *size);
     if !effects.is_quiet() {
         state.repaint = state.repaint.max(Repaint::Changes);
     }

@@ -39,6 +39,8 @@ pub struct Ticket {
     pub transaction: Transaction,
     /// `RejectReason`.
     pub reject_reason: Option<RemoteText>,
+    /// What the provider's details or the template form say of an error, and under which key.
+    pub provider_error: Option<ProviderError>,
     /// When it was made and last changed.
     pub times: Times,
     /// `UpdatedByUser`: who changed it last.
@@ -109,6 +111,15 @@ impl Transaction {
     }
 }
 
+/// An error in the words of the provider; its fields are not documented, so the key is kept beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderError {
+    /// What it says.
+    pub text: RemoteText,
+    /// Where: `WithdrawTransactionDetails.ErrorMessage`.
+    pub source: RemoteText,
+}
+
 /// One comment of a ticket; comments hold its history and the reason of a failure (PROTOCOL.md 6).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comment {
@@ -143,6 +154,7 @@ impl Ticket {
             destination: None,
             transaction: Transaction::Absent,
             reject_reason: None,
+            provider_error: None,
             times: Times::default(),
             updated_by: None,
             updated_by_name: None,
@@ -150,8 +162,13 @@ impl Ticket {
         }
     }
 
-    /// Why it failed: the newest comment "Withdraw Failed: …", else `RejectReason`.
+    /// Why it failed: the newest comment "Withdraw Failed: …", else `RejectReason`, else what the provider says of an error.
     pub fn reason(&self) -> Option<RemoteText> {
+        self.reason_and_source().map(|(reason, _)| reason)
+    }
+
+    /// The same, with the field that says so.
+    pub fn reason_and_source(&self) -> Option<(RemoteText, String)> {
         let told = self.comments.iter().rev().find_map(|comment| {
             let text = comment.text.raw();
             let prefix = text.get(..FAILURE_PREFIX.len())?;
@@ -159,7 +176,10 @@ impl Ticket {
                 .eq_ignore_ascii_case(FAILURE_PREFIX)
                 .then(|| RemoteText::from(text.get(FAILURE_PREFIX.len()..).unwrap_or_default().trim()))
         });
-        told.or_else(|| self.reject_reason.clone())
+        let told = told.map(|reason| (reason, "Comments".to_owned()));
+        let rejected = || self.reject_reason.clone().map(|reason| (reason, "RejectReason".to_owned()));
+        let failed = || self.provider_error.clone().map(|error| (error.text, error.source.inert()));
+        told.or_else(rejected).or_else(failed)
     }
 
     /// Whether any text that the list shows had to be made inert.
@@ -170,6 +190,7 @@ impl Ticket {
             self.asset.as_ref(),
             self.destination.as_ref(),
             self.reject_reason.as_ref(),
+            self.provider_error.as_ref().map(|error| &error.text),
             self.request_user_name.as_ref(),
             self.updated_by_name.as_ref(),
             self.amount.as_ref().map(Amount::digits),

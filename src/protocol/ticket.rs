@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{any_case, loose};
-use crate::domain::ticket::{Comment, Times, Transaction};
+use super::{any_case, fields, loose};
+use crate::domain::ticket::{Comment, ProviderError, Times, Transaction};
 use crate::domain::{AccountId, Amount, OmsId, RemoteText, Ticket, TicketNumber, TicketStatus, UserId};
 
 #[derive(Deserialize)]
@@ -62,6 +62,8 @@ pub fn parse(json: &str) -> Result<Ticket, serde_json::Error> {
     let details = wire.withdrawtransactiondetails.map(|details| details.0);
     let (transaction, paid_to) = transaction(details.as_deref());
     let template = wire.templateform.map(|form| form.0);
+    let provider_error = provider_error("WithdrawTransactionDetails", details.as_deref())
+        .or_else(|| provider_error("TemplateForm", template.as_deref()));
     Ok(Ticket {
         number: TicketNumber(wire.ticketnumber.0),
         status: TicketStatus::from_name(&wire.status.0),
@@ -79,6 +81,7 @@ pub fn parse(json: &str) -> Result<Ticket, serde_json::Error> {
         template_form: template.map(RemoteText::new),
         transaction,
         reject_reason: text(wire.rejectreason),
+        provider_error,
         times: Times {
             created: instant(wire.createdtimestamp.as_ref(), wire.createdtimestamptick.as_ref()),
             updated: instant(wire.lastupdatetimestamp.as_ref(), wire.lastupdatetimestamptick.as_ref()),
@@ -107,6 +110,28 @@ fn transaction(details: Option<&str>) -> (Transaction, Option<RemoteText>) {
         }
         Err(_) => (Transaction::Unreadable(RemoteText::from(details)), None),
     }
+}
+
+/// An error that the provider's JSON tells under a key of its own. Content is up to the provider (PROTOCOL.md 6), so only
+/// text under a key that is named for an error or a failure counts.
+fn provider_error(field: &str, json: Option<&str>) -> Option<ProviderError> {
+    const KEYS: [&str; 8] = [
+        "error",
+        "errormessage",
+        "errormsg",
+        "errorreason",
+        "failurereason",
+        "failreason",
+        "failuremessage",
+        "rejectreason",
+    ];
+    let found = fields::top_level(json?)?;
+    found.into_iter().find_map(|(key, raw)| {
+        let is_named = KEYS.iter().any(|known| known.eq_ignore_ascii_case(&key));
+        let said: String = serde_json::from_str(raw.get()).ok().filter(|said: &String| !said.trim().is_empty())?;
+        let source = RemoteText::new(format!("{field}.{key}"));
+        is_named.then(|| ProviderError { text: RemoteText::new(said), source })
+    })
 }
 
 fn destination(template: &str) -> Option<RemoteText> {
@@ -223,6 +248,27 @@ mod tests {
     fn timestamps_are_utc_and_the_year_1_is_never(#[case] token: &str, #[case] at: Option<&str>) {
         let json = format!(r#"{{"TicketNumber":1,"Status":6,"CreatedTimestamp":{token}}}"#);
         assert_eq!(parse(&json).unwrap().times.created.map(|at| at.to_string()).as_deref(), at);
+    }
+
+    #[rstest]
+    #[case::details(
+        r#""WithdrawTransactionDetails":"{\"ErrorMessage\":\"no route\"}""#,
+        Some("no route (WithdrawTransactionDetails.ErrorMessage)")
+    )]
+    #[case::form(
+        r#""TemplateForm":"{\"Comment\":\"mine\",\"FailureReason\":\"bad memo\"}""#,
+        Some("bad memo (TemplateForm.FailureReason)")
+    )]
+    #[case::reject_reason_first(
+        r#""RejectReason":"limit","WithdrawTransactionDetails":"{\"Error\":\"x\"}""#,
+        Some("limit (RejectReason)")
+    )]
+    #[case::a_customers_words(r#""TemplateForm":"{\"Comment\":\"error\",\"Message\":\"hello\"}""#, None)]
+    #[case::no_text(r#""WithdrawTransactionDetails":"{\"Error\":null,\"ErrorMessage\":\" \"}""#, None)]
+    fn the_providers_error_is_the_last_word_on_why(#[case] field: &str, #[case] said: Option<&str>) {
+        let ticket = parse(&format!(r#"{{"TicketNumber":1,"Status":6,{field}}}"#)).unwrap();
+        let reason = ticket.reason_and_source().map(|(reason, source)| format!("{} ({source})", reason.inert()));
+        assert_eq!(reason.as_deref(), said);
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn link_words(desk: &Desk, now: Now) -> String {
         Phase::Idle | Phase::Opening => "connecting ...".to_owned(),
         Phase::Up(session) if !session.is_known => "logged in ...".to_owned(),
         Phase::Up(_) if link.feed == Feed::Events => "live".to_owned(),
-        Phase::Up(_) => match desk.scan.ended_at {
+        Phase::Up(_) => match desk.scan.read_at {
             Some(at) => format!("polled {}", time::clock_time(at)),
             None => "reading ...".to_owned(),
         },

@@ -8,8 +8,9 @@ use crate::app::console::keymap::Layer;
 /// Columns of the keys.
 const KEYS: usize = 16;
 
-const SECTIONS: [(Layer, &str); 10] = [
+const SECTIONS: [(Layer, &str); 11] = [
     (Layer::List, "List"),
+    (Layer::Find, "Ticket number"),
     (Layer::Detail, "All fields of a ticket"),
     (Layer::Cancel, "Cancel dialog"),
     (Layer::Timeline, "Timeline of a cancel"),

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::theme::Theme;
-use super::{preview, ticket_table};
+use super::{preview, scan_words, ticket_table};
 use crate::app::State;
 use crate::app::console::wrap::wrap;
 use crate::app::console::{geometry, unresolved_list};
@@ -10,6 +10,9 @@ use crate::app::desk::Desk;
 use crate::app::desk::link::Phase;
 use crate::app::desk::scan::ScanPhase;
 use crate::domain::time;
+
+/// Columns between the counts.
+const GAP: u16 = 2;
 
 pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let rows = geometry::list(state.size, state.console.preview);
@@ -55,40 +58,14 @@ fn render_counts(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let mut x = canvas.text(1, 1, &format!("Failed {}", desk.tickets.failed()), theme.heading);
     let unresolved = unresolved_list::open(desk);
     if unresolved > 0 {
-        x = canvas.text(x, 1, &format!("   {unresolved} UNRESOLVED (u)"), theme.danger);
+        x = canvas.text(x, 1, &format!("  {unresolved} UNRESOLVED (u)"), theme.danger);
     }
     if let Some(gone) = state.console.selection.gone {
-        x = canvas.text(x, 1, &format!("   #{gone} left the list"), theme.warn);
+        x = canvas.text(x, 1, &format!("  #{gone} left the list"), theme.warn);
     }
-    let (scanned, style) = scan_words(desk, theme);
-    canvas.text(x, 1, &format!("   {scanned}"), style);
-}
-
-/// How far the reading of the list got: no more is claimed than was read.
-fn scan_words(desk: &Desk, theme: &Theme) -> (String, ratatui::style::Style) {
-    let scan = &desk.scan;
-    let mut words = format!("{} read", scan.read());
-    if let Some(oldest) = scan.back_to() {
-        words.push_str(&format!(", back to #{oldest}"));
-    }
-    let (end, style) = match &scan.phase {
-        ScanPhase::Idle => ("", theme.normal),
-        ScanPhase::Reading => (", reading ...", theme.normal),
-        ScanPhase::Complete => (", end of list", theme.normal),
-        ScanPhase::AtLimit => (", STOPPED at the limit; older ones not read", theme.warn),
-        ScanPhase::Stopped(_) => (", STOPPED early: r reads again", theme.danger),
-    };
-    words.push_str(end);
-    if scan.unreadable > 0 {
-        words.push_str(&format!(", {} rows unreadable", scan.unreadable));
-    }
-    if scan.unknown_statuses > 0 {
-        words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses));
-    }
-    if desk.link.unreadable > 0 {
-        words.push_str(&format!(", unreadable frames: {}", desk.link.unreadable));
-    }
-    (words, style)
+    let room = usize::from(canvas.width().saturating_sub(x + GAP));
+    let (scanned, style) = scan_words::words(desk, room, theme);
+    canvas.text(x + GAP, 1, &scanned, style);
 }
 
 fn render_empty(desk: &Desk, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -98,8 +75,12 @@ fn render_empty(desk: &Desk, theme: &Theme, canvas: &mut Canvas<'_>) {
         (Phase::Refused(why), _) => (format!("{why}. Nothing is tried again by itself; r tries once."), theme.danger),
         (Phase::Up(_), ScanPhase::Stopped(why)) => (format!("The list could not be read: {why}"), theme.danger),
         (Phase::Up(_), ScanPhase::Complete) => ("No failed withdrawals.".to_owned(), theme.good),
-        (Phase::Up(_), ScanPhase::AtLimit) => ("None of the tickets read so far is failed.".to_owned(), theme.normal),
-        (Phase::Up(_), ScanPhase::Idle | ScanPhase::Reading) => ("Reading the list ...".to_owned(), theme.normal),
+        (Phase::Up(_), ScanPhase::AtDepth | ScanPhase::AtLimit) => {
+            ("None of the tickets read so far is failed.".to_owned(), theme.normal)
+        }
+        (Phase::Up(_), ScanPhase::Idle | ScanPhase::Reading | ScanPhase::Paused) => {
+            ("Reading the list ...".to_owned(), theme.normal)
+        }
     };
     let width = usize::from(canvas.width().saturating_sub(4));
     for (y, line) in (4..).zip(wrap(&text, width)) {

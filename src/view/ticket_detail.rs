@@ -4,7 +4,7 @@ use super::canvas::{Canvas, Line};
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::desk::detail::DetailReading;
-use crate::domain::{RemoteText, TicketNumber, time};
+use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
 /// Columns of a field's name.
 const NAME: usize = 30;
@@ -18,6 +18,10 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
     let reading = state.desk.detail.as_ref().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
     match reading {
         None | Some(DetailReading::Asked) => lines.push(Line::new(" reading ...", theme.normal)),
+        Some(DetailReading::NotFound(why)) => {
+            let text = format!("Not found: {why}.");
+            lines.extend(Line::paragraph(" ", &text, width - 2, theme.warn));
+        }
         Some(DetailReading::Failed(why)) => {
             let text = format!("GetWithdrawTicket: {why}. From the list:");
             lines.extend(Line::paragraph(" ", &text, width - 2, theme.warn));
@@ -26,6 +30,7 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
         Some(DetailReading::Fields { fields, at }) => {
             let read = format!(" GetWithdrawTicket at {}, every field as it arrived", time::clock_time(*at));
             lines.push(Line::new(read, theme.muted));
+            lines.extend(reason(state, number, width, theme));
             for field in fields {
                 let style = if field.value.is_hostile() { theme.danger } else { theme.normal };
                 let name = format!(" {:<NAME$} ", field.key.inert());
@@ -37,8 +42,17 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
     canvas.scrolled(&lines, scroll, theme.warn);
 }
 
+/// Why it failed, and which field says so: not every field that may hold it is easily found below.
+fn reason(state: &State, number: TicketNumber, width: usize, theme: &Theme) -> Vec<Line> {
+    let told = state.desk.known(number).and_then(Ticket::reason_and_source);
+    let Some((reason, source)) = told else { return Vec::new() };
+    let text = format!("{}  (from {source})", reason.inert());
+    Line::labelled(&format!(" {:<NAME$} ", "why"), NAME + 2, &text, width.saturating_sub(NAME + 3), theme.heading)
+        .collect()
+}
+
 fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
-    let Some(ticket) = state.desk.tickets.get(number) else { return Vec::new() };
+    let Some(ticket) = state.desk.known(number) else { return Vec::new() };
     let facts = [
         ("Status", ticket.status.with_number()),
         ("Amount", format!("{} {}", ticket.amount_label(), ticket.asset_label())),

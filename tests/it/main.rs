@@ -15,6 +15,7 @@ mod journal_edits;
 mod journal_faults;
 mod journal_store;
 mod killed;
+mod lists;
 #[path = "../shared/memory.rs"]
 mod memory;
 mod pty;

@@ -16,16 +16,22 @@ fn the_list_is_read_in_pages_to_its_end_and_holds_every_failed_ticket_once() {
     let failed: Vec<u64> = (1..).map_while(|nth| world.exchange.failed(nth)).collect();
     assert_eq!(shown, failed);
     let pages = world.log.iter().filter(|line| line.as_str() == "read GetAllWithdrawTickets").count();
-    assert_eq!(pages, 3, "two full pages, and one that shows the end");
+    assert_eq!(pages, 7, "the first and its filtered twin, three that overlap, and two that look for the end");
 }
 
 #[test]
-fn the_list_stops_at_2000_tickets_and_says_so() {
+fn the_list_is_read_back_to_the_limit_on_age_and_says_so() {
     let start = "2026-11-22T08:30:00Z".parse().unwrap();
     let big = Exchange::new(Book::new(1, 3_000, start), Script::default());
     let world = World::with(Setup::default(), big);
-    assert_eq!(world.state.desk.scan.read(), 2_000);
-    assert!(world.shows("2000 read, back to #91001, STOPPED at the limit"), "{}", world.screen());
+    let read = world.state.desk.scan.read();
+    assert!((400..3_000).contains(&read), "{read}");
+    assert_eq!(world.state.desk.scan.phase, ScanPhase::AtDepth);
+    assert!(
+        world.shows(&format!("{read} read, back to #")) && world.shows(", 90 days; no further"),
+        "{}",
+        world.screen()
+    );
 }
 
 #[test]
@@ -34,7 +40,7 @@ fn a_list_that_cannot_be_read_says_how_far_it_got_and_can_be_read_again() {
     assert!(world.shows("NO LINK") && world.shows("connection refused"), "{}", world.screen());
     world.muted = vec!["GetAllWithdrawTickets"];
     world.cut(false);
-    world.seconds(10);
+    world.seconds(20);
     assert!(
         world.shows("The list could not be read: no answer to GetAllWithdrawTickets in time"),
         "{}",
@@ -43,7 +49,7 @@ fn a_list_that_cannot_be_read_says_how_far_it_got_and_can_be_read_again() {
     world.muted.clear();
     world.press("r");
     world.settle();
-    assert!(world.shows("400 read, back to #90001, end of list"), "{}", world.screen());
+    assert!(world.shows("400 read, back to #90001, 2026-08-16, end of list"), "{}", world.screen());
 }
 
 #[test]
@@ -105,7 +111,7 @@ fn without_ticket_events_the_header_says_when_the_list_was_read() {
     world.muted = vec!["SubscribeAllAccountEvents"];
     world.cut(false);
     world.seconds(12);
-    assert!(world.shows("polled 08:30:0"), "{}", world.screen());
+    assert!(world.shows("polled 08:30:1"), "{}", world.screen());
 }
 
 #[test]

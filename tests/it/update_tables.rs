@@ -65,7 +65,8 @@ impl Table {
         table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#);
         table.reply(6, SubscribeAllAccountEvents::NAME, "{}");
         table.reply(8, GetAllWithdrawTickets::NAME, &format!("[{TICKET}]"));
-        table.reply(10, GetAllWithdrawTickets::NAME, "[]");
+        table.reply(10, GetAllWithdrawTickets::NAME, &format!("[{TICKET}]"));
+        table.reply(12, GetAllWithdrawTickets::NAME, "[]");
         table
     }
 
@@ -87,7 +88,7 @@ impl Table {
     fn confirming() -> Self {
         let mut table = Self::listed();
         table.press("x");
-        table.reply(12, GetWithdrawTicket::NAME, TICKET);
+        table.reply(14, GetWithdrawTicket::NAME, TICKET);
         for digit in ["2", "8", "7"] {
             table.press(digit);
         }
@@ -98,12 +99,12 @@ impl Table {
     /// As far as the intent that waits for the journal.
     fn opening() -> Self {
         let mut table = Self::confirming();
-        table.reply(14, GetWithdrawTicket::NAME, TICKET);
+        table.reply(16, GetWithdrawTicket::NAME, TICKET);
         table
     }
 
     fn opening_intent() -> Effect {
-        Self::confirming().reply(14, GetWithdrawTicket::NAME, TICKET).remove(0)
+        Self::confirming().reply(16, GetWithdrawTicket::NAME, TICKET).remove(0)
     }
 
     /// As far as the frame that was handed to the writer.
@@ -170,8 +171,9 @@ fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
     let known = table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"OMSId":1,"OperatorId":1}"#);
     let page = GetAllWithdrawTickets::page(OmsId(1), OperatorId(1), 0, 200);
     let subscribe = rpc::frame(&SubscribeAllAccountEvents, call(6));
+    let filtered = rpc::frame(&page.only_failed(), call(10));
     let [permissions, protected] = standing(6);
-    assert_eq!(known, [read(subscribe), permissions, protected, read(rpc::frame(&page, call(8)))]);
+    assert_eq!(known, [read(subscribe), permissions, protected, read(rpc::frame(&page, call(8))), read(filtered)]);
 }
 
 #[test]
@@ -192,20 +194,20 @@ fn an_exchange_that_wants_our_id_is_asked_by_it_once() {
 
 #[test]
 fn x_reads_the_ticket_and_asks_who_holds_it() {
-    assert_eq!(Table::listed().press("x"), [read_ticket(12), Effect::ReadUnresolved]);
+    assert_eq!(Table::listed().press("x"), [read_ticket(14), Effect::ReadUnresolved]);
 }
 
 #[test]
 fn a_confirming_enter_reads_once_more_and_nothing_else() {
     let mut table = Table::listed();
     table.press("x");
-    table.reply(12, GetWithdrawTicket::NAME, TICKET);
+    table.reply(14, GetWithdrawTicket::NAME, TICKET);
     for digit in ["2", "8"] {
         assert_eq!(table.press(digit), []);
     }
     assert_eq!(table.press("Enter"), [], "not armed");
     assert_eq!(table.press("7"), []);
-    assert_eq!(table.press("Enter"), [read_ticket(14)]);
+    assert_eq!(table.press("Enter"), [read_ticket(16)]);
     assert_eq!(table.press("Enter"), [], "once");
 }
 
@@ -214,7 +216,7 @@ fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
     let mut table = Table::opening();
     assert_eq!(table.press("Enter"), []);
     let order =
-        CancelOrder::new(WritePermit::from_setting(true).unwrap(), IntentId(1), call(16), OmsId(1), TicketNumber(287));
+        CancelOrder::new(WritePermit::from_setting(true).unwrap(), IntentId(1), call(18), OmsId(1), TicketNumber(287));
     let sent = table.take(answered(OpenAnswer::Opened(IntentId(1))));
     assert_eq!(sent, [Effect::SendCancel { connection: LINK, intent: IntentId(1), order }]);
     let again = table.take(answered(OpenAnswer::Opened(IntentId(2))));
@@ -267,7 +269,7 @@ fn a_confirming_read_answered_too_late_sends_nothing() {
     let mut table = Table::confirming();
     let asleep = std::time::Duration::from_secs(3_600);
     table.now = Now { wall: table.now.wall + asleep, boot: table.now.boot + asleep };
-    let effects = table.reply(14, GetWithdrawTicket::NAME, TICKET);
+    let effects = table.reply(16, GetWithdrawTicket::NAME, TICKET);
     let because = "no answer to GetWithdrawTicket in time".to_owned();
     assert_eq!(effects, [record(Fact::Declined { ticket: "287".to_owned(), because })]);
 }
@@ -277,7 +279,7 @@ fn a_confirming_read_answered_too_late_sends_nothing() {
 fn clocks_that_part_during_the_confirming_read_send_nothing() {
     let mut table = Table::confirming();
     table.now.wall += std::time::Duration::from_secs(3);
-    let effects = table.reply(14, GetWithdrawTicket::NAME, TICKET);
+    let effects = table.reply(16, GetWithdrawTicket::NAME, TICKET);
     let declined = |because: &str| because.contains("clocks") || because.contains("boot clock");
     assert!(
         matches!(&effects[..], [Effect::Record { fact: Fact::Declined { because, .. }, .. }] if declined(because)),
@@ -291,14 +293,14 @@ fn clocks_that_part_during_the_confirming_read_send_nothing() {
 fn what_disarms_also_takes_back_an_enter_whose_read_is_under_way(#[case] event: Event) {
     let mut table = Table::confirming();
     assert!(matches!(&table.take(event)[..], [Effect::Record { fact: Fact::Declined { .. }, .. }]));
-    assert_eq!(table.reply(14, GetWithdrawTicket::NAME, TICKET), []);
+    assert_eq!(table.reply(16, GetWithdrawTicket::NAME, TICKET), []);
 }
 
 #[test]
 fn a_ticket_of_another_oms_is_locked() {
     let mut table = Table::listed();
     table.press("x");
-    table.reply(12, GetWithdrawTicket::NAME, &TICKET.replace("\"OMSId\":1", "\"OMSId\":2"));
+    table.reply(14, GetWithdrawTicket::NAME, &TICKET.replace("\"OMSId\":1", "\"OMSId\":2"));
     for digit in ["2", "8", "7"] {
         table.press(digit);
     }
@@ -309,12 +311,12 @@ fn a_ticket_of_another_oms_is_locked() {
 fn an_enter_typed_while_the_screen_was_frozen_confirms_nothing() {
     let mut table = Table::listed();
     table.press("x");
-    table.reply(12, GetWithdrawTicket::NAME, TICKET);
+    table.reply(14, GetWithdrawTicket::NAME, TICKET);
     for digit in ["2", "8", "7"] {
         table.press(digit);
     }
     assert_eq!(table.take(Event::PressedUnseen), []);
-    assert_eq!(table.press("Enter"), [read_ticket(14)], "one that was seen does");
+    assert_eq!(table.press("Enter"), [read_ticket(16)], "one that was seen does");
 }
 
 /// An answer or a deadline of an attempt that was given up counts for no later one.
@@ -325,11 +327,11 @@ fn an_old_read_counts_for_no_new_attempt() {
     table.press("x");
     table.press("Esc");
     table.press("x");
-    assert_eq!(table.reply(14, GetWithdrawTicket::NAME, TICKET), [], "the first Enter's read");
-    assert_eq!(table.reply(16, GetWithdrawTicket::NAME, TICKET), [], "the second x's read");
+    assert_eq!(table.reply(16, GetWithdrawTicket::NAME, TICKET), [], "the first Enter's read");
+    assert_eq!(table.reply(18, GetWithdrawTicket::NAME, TICKET), [], "the second x's read");
     let shown = |table: &Table| matches!(table.state.desk.attempt.as_ref().unwrap().stage, Stage::Shown(_));
     assert!(!shown(&table), "neither opens the dialog of the third");
-    table.reply(18, GetWithdrawTicket::NAME, TICKET);
+    table.reply(20, GetWithdrawTicket::NAME, TICKET);
     assert!(shown(&table));
 }
 
@@ -344,11 +346,11 @@ fn a_frame_that_was_never_handed_over_is_not_sent() {
 }
 
 #[rstest]
-#[case::reply(FrameKind::Reply, 16, LINK, true)]
-#[case::error(FrameKind::Error, 16, LINK, true)]
-#[case::event_with_its_number(FrameKind::Event, 16, LINK, false)]
-#[case::another_number(FrameKind::Reply, 17, LINK, false)]
-#[case::another_link(FrameKind::Reply, 16, ConnectionId(2), false)]
+#[case::reply(FrameKind::Reply, 18, LINK, true)]
+#[case::error(FrameKind::Error, 18, LINK, true)]
+#[case::event_with_its_number(FrameKind::Event, 18, LINK, false)]
+#[case::another_number(FrameKind::Reply, 19, LINK, false)]
+#[case::another_link(FrameKind::Reply, 18, ConnectionId(2), false)]
 fn only_a_reply_to_our_number_on_our_link_is_the_receipt(
     #[case] kind: FrameKind,
     #[case] id: u64,
@@ -392,5 +394,5 @@ fn only_the_network_is_tried_again(#[case] failure: LinkFailure, #[case] tried_a
 #[case::terminal(Interruption::TerminalLost, 129)]
 fn an_interruption_says_good_bye_and_ends(#[case] interruption: Interruption, #[case] code: u8) {
     let effects = Table::listed().take(Event::Interrupted(interruption));
-    assert_eq!(effects, [read(rpc::frame(&LogOut, call(12))), Effect::Quit(Exit::Signal(code - 128))]);
+    assert_eq!(effects, [read(rpc::frame(&LogOut, call(14))), Effect::Quit(Exit::Signal(code - 128))]);
 }

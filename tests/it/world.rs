@@ -89,7 +89,7 @@ pub struct World {
     /// What was performed, in order, in words.
     pub log: Vec<String>,
     pub exit: Option<Exit>,
-    /// Replies of these calls are lost on the way to us.
+    /// Replies of these calls, and events of these names, are lost on the way to us.
     pub muted: Vec<&'static str>,
     /// The network is down: links break and cannot be opened.
     pub is_cut: bool,
@@ -274,7 +274,7 @@ impl World {
                 Deed::Restart(_) => self.links.clone().into_keys().for_each(|client| self.lose(client)),
                 Deed::Send(client, text) => {
                     let frame = Frame::decode(&text).expect("the exchange sends frames");
-                    let is_lost = frame.kind == FrameKind::Reply && self.muted.contains(&frame.name.as_str());
+                    let is_lost = self.muted.contains(&frame.name.as_str());
                     if let Some(connection) = self.links.get(&client).copied().filter(|_| !is_lost) {
                         self.happen(Event::FrameArrived { connection, frame });
                     }

@@ -33,6 +33,8 @@ pub enum Action {
     CancelTicket,
     /// Read again: the list, the ticket, or the followed ticket.
     Reload,
+    /// Ask for a ticket number.
+    FindTicket,
     /// Show the cancels that are not settled.
     OpenUnresolved,
     /// Show or hide the preview.
@@ -60,7 +62,7 @@ pub enum Action {
 }
 
 /// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
-pub const NAMES: [(&str, Action); 27] = [
+pub const NAMES: [(&str, Action); 28] = [
     ("help.open", Action::OpenHelp),
     ("back", Action::GoBack),
     ("quit", Action::Quit),
@@ -76,6 +78,7 @@ pub const NAMES: [(&str, Action); 27] = [
     ("ticket.open", Action::Open),
     ("ticket.cancel", Action::CancelTicket),
     ("list.reload", Action::Reload),
+    ("ticket.find", Action::FindTicket),
     ("unresolved.open", Action::OpenUnresolved),
     ("preview.toggle", Action::TogglePreview),
     ("field.next", Action::NextField),

@@ -11,6 +11,8 @@ use super::key::{Key, NoSuchKey};
 pub enum Layer {
     /// The list of tickets.
     List,
+    /// The prompt for a ticket number.
+    Find,
     /// All fields of one ticket.
     Detail,
     /// The cancel dialog.

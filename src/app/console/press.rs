@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::action::Action;
 use super::cancel_dialog::{CancelDialog, Enter, TX_WORD};
 use super::key::Key;
-use super::{Screen, dialog_text, geometry, release_dialog, secret_dialog, unresolved_list};
+use super::{Screen, dialog_text, find_prompt, geometry, release_dialog, secret_dialog, unresolved_list};
 use crate::app::desk::attempt::{Attempt, Reason, Stage};
 use crate::app::desk::link::Phase;
 use crate::app::effect::{Effect, Effects, Exit};
@@ -51,6 +51,7 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
     match &state.console.screen {
         Screen::Cancel(_) => press_cancel(state, (key, quiet), action, now),
         Screen::List => action.map_or_else(Effects::none, |action| press_list(state, action, now)),
+        Screen::Find(_) => find_prompt::press(state, key, action, now),
         Screen::Detail { ticket, .. } => {
             let ticket = *ticket;
             action.map_or_else(Effects::none, |action| press_detail(state, ticket, action, now))
@@ -146,6 +147,7 @@ fn press_list(state: &mut State, action: Action, now: Now) -> Effects {
             console.screen = Screen::Unresolved { selected: unresolved_list::neighbour(desk, None, 0) };
         }
         Action::OpenLink => console.screen = Screen::Link { scroll: 0 },
+        Action::FindTicket => console.screen = Screen::Find(String::new()),
         Action::Open => return with_selected(state, |state, ticket| look_into(state, ticket, now)),
         Action::CancelTicket => return with_selected(state, |state, ticket| open_dialog(state, ticket, now)),
         Action::Reload => return reload(state, now),
@@ -192,7 +194,7 @@ fn press_detail(state: &mut State, ticket: TicketNumber, action: Action, now: No
     match action {
         Action::GoBack => state.console.screen = Screen::List,
         Action::CancelTicket => return open_dialog(state, ticket, now),
-        Action::Reload => return state.desk.look_into(ticket, now),
+        Action::Reload => return state.desk.find(ticket, now),
         _ => {
             if let Screen::Detail { scroll, .. } = &mut state.console.screen {
                 *scroll = scrolled(*scroll, action, page).unwrap_or(*scroll);

@@ -34,7 +34,7 @@ impl Desk {
             }
             None if self.must_validate() => self.validate_then(Purpose::Choose(id), now).and(Effect::ReadUnresolved),
             None => {
-                let key = self.tickets.get(number).and_then(TicketKey::of);
+                let key = self.known(number).and_then(TicketKey::of);
                 match key.and_then(|key| self.read_ticket(&key, Purpose::Choose(id), now)) {
                     Some(effects) => effects.and(Effect::ReadUnresolved),
                     None => {
@@ -73,7 +73,7 @@ impl Desk {
         if self.cancellations.values().any(Cancellation::awaits_receipt) {
             return Some("Another cancel still awaits its receipt; one at a time.".to_owned());
         }
-        match self.tickets.get(number) {
+        match self.known(number) {
             None => Some("It is not on the list any more.".to_owned()),
             Some(ticket) if TicketKey::of(ticket).is_none() => Some(
                 "The exchange sent it without AccountId or RequestCode, so it cannot be read again, and what cannot be \
@@ -110,7 +110,7 @@ impl Desk {
     /// The ticket of a reply, if it is this very one.
     fn read_for(&self, number: TicketNumber, frame: &Frame) -> Result<Ticket, String> {
         let ticket = read_reply::<GetWithdrawTicket>(frame).map_err(|error| error.to_string())?;
-        let key = self.tickets.get(number).and_then(TicketKey::of).ok_or("it is not on the list any more")?;
+        let key = self.known(number).and_then(TicketKey::of).ok_or("it is not on the list any more")?;
         if key.is_answered_by(&ticket) {
             Ok(ticket)
         } else {

@@ -32,13 +32,15 @@ pub enum DetailReading {
     },
     /// Not to be had; why. Inert.
     Failed(String),
+    /// No such ticket was found; why. Inert.
+    NotFound(String),
 }
 
 impl Desk {
     /// Reads every field of a ticket.
     pub fn look_into(&mut self, number: TicketNumber, now: Now) -> Effects {
         let reading = |reading| Some(Detail { ticket: number, reading });
-        let Some(key) = self.tickets.get(number).and_then(TicketKey::of) else {
+        let Some(key) = self.known(number).and_then(TicketKey::of) else {
             let why = "without AccountId and RequestCode it cannot be read again";
             self.detail = reading(DetailReading::Failed(why.to_owned()));
             return Effects::none();
@@ -83,7 +85,11 @@ impl Desk {
         Effects::none()
     }
 
-    fn set_detail(&mut self, number: TicketNumber, reading: DetailReading) {
+    pub(super) fn show_detail(&mut self, ticket: TicketNumber, reading: DetailReading) {
+        self.detail = Some(Detail { ticket, reading });
+    }
+
+    pub(super) fn set_detail(&mut self, number: TicketNumber, reading: DetailReading) {
         if let Some(detail) = self.detail.as_mut().filter(|detail| detail.ticket == number) {
             detail.reading = reading;
         }

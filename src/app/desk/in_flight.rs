@@ -25,9 +25,13 @@ pub enum Purpose {
     Ping,
     /// A page of the list.
     Page {
-        /// Its first row, from the newest.
-        start: usize,
+        /// Which of the scan's asks.
+        ask: u32,
     },
+    /// A ticket on the screen, read where there are no events.
+    Watch(TicketNumber),
+    /// The list call for one ticket alone.
+    Find(TicketNumber),
     /// All fields of a ticket.
     Detail(TicketNumber),
     /// The read that opens the dialog.

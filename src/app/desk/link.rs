@@ -288,7 +288,7 @@ impl Desk {
             .then(self.ask_again(again, now))
             .then(self.ask(&SubscribeAllAccountEvents, Purpose::Subscribe, now))
             .then(self.ask_standing(now))
-            .then(self.start_scan(now))
+            .then(self.open_scan(now))
     }
 
     /// An exchange that answers pings may by now also say who we are, without which no list can be read.
@@ -382,9 +382,11 @@ impl Desk {
             | Purpose::Permissions
             | Purpose::Protected
             | Purpose::Subscribe
+            | Purpose::Watch(_)
             | Purpose::Ping => Effects::none(),
             Purpose::Validate => self.lose_validation(call, why, now),
-            Purpose::Page { .. } => self.stop_scan(lost, now),
+            Purpose::Page { .. } => self.page_lost(),
+            Purpose::Find(ticket) => self.find_by_scan(ticket, now),
             Purpose::Detail(_) | Purpose::Choose(_) => {
                 self.standing.again.push(call.purpose);
                 Effects::none()

@@ -1,14 +1,27 @@
-//! The scan: reading pages of all tickets, newest first, to find the failed ones. It always says how far it got.
+//! The scan: reading the list of all tickets to find the failed ones. What it knows, and what it says of itself.
+//!
+//! The machine behind it is pure: [`course`] says which pages to ask for and is told what came; [`drive`] is the only part
+//! that touches the desk. It always says how far it got, and never calls a list complete over a gap.
 
-use std::collections::BTreeSet;
+mod course;
+mod drive;
+mod length;
+#[cfg(test)]
+mod model_tests;
+mod newest;
+mod page;
+mod poll;
+mod status_filter;
+mod walk;
 
-use super::Desk;
-use super::in_flight::Purpose;
-use crate::app::effect::{Effect, Effects};
-use crate::domain::{Now, Ticket, TicketNumber};
-use crate::protocol::Frame;
-use crate::protocol::rpc::get_all_withdraw_tickets::{GetAllWithdrawTickets, Page};
-use crate::protocol::rpc::read_reply;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use self::course::Course;
+use self::poll::Poll;
+use crate::domain::{Ticket, TicketNumber};
+use crate::protocol::rpc::get_all_withdraw_tickets::Page;
 
 /// Where the scan stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,8 +31,12 @@ pub enum ScanPhase {
     Idle,
     /// Pages are being read.
     Reading,
+    /// The link was lost; it goes on after it is back.
+    Paused,
     /// It read to the end of the list.
     Complete,
+    /// It read back to the limit on age; there may be older ones.
+    AtDepth,
     /// It stopped at the limit on tickets; there may be more.
     AtLimit,
     /// It stopped before its end; why. Inert.
@@ -31,114 +48,80 @@ pub enum ScanPhase {
 pub struct Scan {
     /// Where it stands.
     pub phase: ScanPhase,
-    /// When it ended, UTC.
-    pub ended_at: Option<jiff::Timestamp>,
+    /// When the newest tickets were last read up to what was known, UTC.
+    pub read_at: Option<Timestamp>,
     /// Rows that could not be read, in this reading.
     pub unreadable: usize,
-    /// Statuses without a name that were met, in this reading.
-    pub unknown_statuses: usize,
-    seen: BTreeSet<TicketNumber>,
+    /// Tickets with a status without a name, in this reading.
+    unnamed: BTreeSet<TicketNumber>,
+    /// When the oldest tickets of the pages were made; what is newer than all that is joined is let go.
+    made: BTreeMap<TicketNumber, Timestamp>,
+    course: Option<Box<Course>>,
+    /// Where the scan will stand once the newest end is joined again.
+    goal: Option<ScanPhase>,
+    poll: Poll,
 }
 
 impl Scan {
-    /// Different tickets read in this reading.
+    /// Different tickets read in this reading, without a gap between them.
     pub fn read(&self) -> usize {
-        self.seen.len()
+        self.course.as_ref().map_or(0, |course| course.joined().len())
     }
 
-    /// The oldest ticket number read in this reading.
+    /// The oldest ticket down to which this reading has no gap.
     pub fn back_to(&self) -> Option<TicketNumber> {
-        self.seen.first().copied()
-    }
-}
-
-impl Desk {
-    /// Reads the list again from its newest page.
-    pub fn reload(&mut self, now: Now) -> Effects {
-        if self.scan.phase == ScanPhase::Reading {
-            return Effects::none();
-        }
-        self.start_scan(now).and(Effect::ReadUnresolved)
+        self.course.as_ref().and_then(|course| course.joined().first().copied())
     }
 
-    pub(super) fn start_scan(&mut self, now: Now) -> Effects {
-        if !self.reads_list {
-            return Effects::none();
-        }
-        self.scan = Scan { phase: ScanPhase::Reading, ended_at: self.scan.ended_at, ..Scan::default() };
-        self.tickets.start_reading();
-        self.ask_page(0, now)
+    /// When that ticket was made, UTC.
+    pub fn back_to_time(&self) -> Option<Timestamp> {
+        self.made.get(&self.back_to()?).copied()
     }
 
-    fn ask_page(&mut self, start: usize, now: Now) -> Effects {
-        if self.is_leaving() {
-            return self.stop_scan("the program was told to end".to_owned(), now);
-        }
-        let Some(session) = self.link.ready() else {
-            return self.stop_scan("there is no link".to_owned(), now);
-        };
-        let (Some(oms), Some(operator)) = (session.oms, session.operator) else {
-            let why =
-                "the exchange did not say which OMS and operator we are; set oms-id and operator-id in the profile";
-            return self.stop_scan(why.to_owned(), now);
-        };
-        let call = GetAllWithdrawTickets::page(oms, operator, start, self.settings.limits.page_size);
-        self.ask(&call, Purpose::Page { start }, now)
+    /// Whether this reading saw a ticket.
+    pub fn has_read(&self, number: TicketNumber) -> bool {
+        self.course.as_ref().is_some_and(|course| course.joined().contains(&number))
     }
 
-    pub(super) fn apply_page(&mut self, start: usize, frame: &Frame, now: Now) -> Effects {
-        match read_reply::<GetAllWithdrawTickets>(frame) {
-            Ok(page) => self.take_page(start, page, now),
-            Err(error) => self.stop_scan(self.why_no_list(&error), now),
+    /// Whether this reading went from newer tickets to older ones past a number, and did not meet it.
+    pub fn has_passed(&self, number: TicketNumber) -> bool {
+        let joined = self.course.as_ref().filter(|course| !course.is_filtered()).map(|course| course.joined());
+        joined.is_some_and(|joined| {
+            let is_between = joined.first() < Some(&number) && joined.last() > Some(&number);
+            is_between && !joined.contains(&number)
+        })
+    }
+
+    /// Whether the exchange filters the list by status, as it proved.
+    pub fn is_filtered(&self) -> bool {
+        self.course.as_ref().is_some_and(|course| course.is_filtered())
+    }
+
+    /// Tickets of this reading with a status that has no name.
+    pub fn unknown_statuses(&self) -> usize {
+        self.unnamed.len()
+    }
+
+    /// Whether the list was read as far as it will be, so that only the newest pages are read again.
+    pub fn is_at_rest(&self) -> bool {
+        matches!(self.phase, ScanPhase::Complete | ScanPhase::AtDepth | ScanPhase::AtLimit)
+    }
+
+    /// Notes what the screen says of a page's tickets.
+    fn note(&mut self, page: &Page) {
+        self.unreadable += page.unreadable.len();
+        let unnamed = page.tickets.iter().filter(|ticket| !ticket.status.is_known());
+        self.unnamed.extend(unnamed.map(|ticket| ticket.number));
+        let oldest = page.tickets.iter().min_by_key(|ticket| ticket.number);
+        if let Some((number, made)) = oldest.and_then(|ticket: &Ticket| Some((ticket.number, ticket.times.created?))) {
+            self.made.insert(number, made);
         }
     }
 
-    /// Pages shift while tickets arrive, so every ticket counts once. The scan goes on until a page is empty: a page shorter than asked for is not yet the end, since an exchange may cap the page size.
-    fn take_page(&mut self, start: usize, page: Page, now: Now) -> Effects {
-        let rows = page.rows();
-        let read_before = self.scan.read();
-        self.scan.unreadable += page.unreadable.len();
-        for ticket in page.tickets {
-            if self.scan.seen.insert(ticket.number) {
-                self.scan.unknown_statuses += usize::from(!ticket.status.is_known());
-                self.tickets.take(ticket);
-            }
+    /// Lets go of the times that can no longer be the oldest's.
+    fn forget_made(&mut self) {
+        if let Some(oldest) = self.back_to() {
+            self.made.retain(|number, _| *number <= oldest);
         }
-        if rows == 0 {
-            return self.end_scan(ScanPhase::Complete, now);
-        }
-        if self.scan.read() == read_before {
-            return self.stop_scan("the exchange sent a page again, or one that cannot be read".to_owned(), now);
-        }
-        if self.scan.read() >= self.settings.limits.scan_tickets {
-            return self.end_scan(ScanPhase::AtLimit, now);
-        }
-        self.ask_page(start + rows, now)
-    }
-
-    fn end_scan(&mut self, phase: ScanPhase, now: Now) -> Effects {
-        let floor = (phase == ScanPhase::AtLimit).then(|| self.scan.back_to()).flatten();
-        self.tickets.end_reading(floor);
-        self.scan.phase = phase;
-        self.scan.ended_at = Some(now.wall);
-        Effects::none()
-    }
-
-    pub(super) fn stop_scan(&mut self, why: String, now: Now) -> Effects {
-        if self.scan.phase == ScanPhase::Reading {
-            self.activity.add(now, format!("the list stopped after {} tickets: {why}", self.scan.read()));
-            self.scan.phase = ScanPhase::Stopped(why);
-        }
-        Effects::none()
-    }
-
-    pub(super) fn apply_ticket_event(&mut self, ticket: Ticket, now: Now) -> Effects {
-        if let Some(listed) = self.tickets.get(ticket.number).filter(|listed| listed.status != ticket.status) {
-            let by = ticket.updated_by_label();
-            let text = format!("#{} {} -> {} (event, by {by})", ticket.number, listed.status, ticket.status);
-            self.activity.add(now, text);
-        }
-        self.tickets.take_event(ticket);
-        Effects::none()
     }
 }

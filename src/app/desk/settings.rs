@@ -53,6 +53,8 @@ pub struct Limits {
     pub scan_depth: Duration,
     /// Where it stops in any case.
     pub scan_tickets: usize,
+    /// Pages that are asked for at a time.
+    pub pages_in_flight: usize,
 }
 
 impl Default for Limits {
@@ -63,7 +65,8 @@ impl Default for Limits {
             follow_time: Duration::from_secs(60),
             page_size: 200,
             scan_depth: Duration::from_secs(90 * 86_400),
-            scan_tickets: 2_000,
+            scan_tickets: 1_000_000,
+            pages_in_flight: 3,
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::domain::ticket::Transaction;
 use crate::domain::{Amount, Ticket, TicketNumber};
 
-/// Events add no rows beyond this.
-const MOST_ROWS: usize = 100_000;
+/// Events add no rows beyond this, and the scan stops at it.
+pub const MOST_ROWS: usize = 100_000;
 
 /// A ticket of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::{ReadCall, Rpc};
 use crate::domain::text::inert;
-use crate::domain::{OmsId, OperatorId, Ticket};
+use crate::domain::{OmsId, OperatorId, Ticket, TicketNumber};
 use crate::protocol::ticket;
 
 /// Asks for one page. Without `Limit` the exchange would return every ticket since it began.
@@ -26,12 +26,31 @@ pub struct GetAllWithdrawTickets {
     /// The failure reason lives in the comments, so they are always asked for.
     #[serde(rename = "IncludeComments")]
     comments: bool,
+    /// The filter of 2017-18 by status number [doc: OLD; client: FOX]; may be ignored.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    status: Option<u8>,
+    /// The filter of 2017-18 to a single ticket [doc: OLD; client: FOX]; may be ignored.
+    #[serde(rename = "TicketId", skip_serializing_if = "Option::is_none")]
+    ticket: Option<u64>,
 }
 
 impl GetAllWithdrawTickets {
     /// The page that starts `start` tickets before the newest.
     pub fn page(oms: OmsId, operator: OperatorId, start: usize, limit: usize) -> Self {
-        Self { oms: oms.0, operator: operator.0, start, limit, comments: true }
+        Self { oms: oms.0, operator: operator.0, start, limit, comments: true, status: None, ticket: None }
+    }
+
+    /// The same with the filter of old versions to failed tickets. Whether it was honoured, only the answer can show.
+    #[must_use]
+    pub fn only_failed(self) -> Self {
+        const FAILED: u8 = 6;
+        Self { status: Some(FAILED), ..self }
+    }
+
+    /// The same with the filter of old versions to one ticket. Whether it was honoured, only the answer can show.
+    #[must_use]
+    pub fn only(self, number: TicketNumber) -> Self {
+        Self { ticket: Some(number.0), ..self }
     }
 }
 

@@ -1,0 +1,342 @@
+//! The course of a scan: the first page, which way the list runs, the walk through it, the newest pages again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::length::{LengthSearch, Probe};
+use super::newest::{Joining, Newest};
+use super::page::{PageFacts, Window};
+use super::status_filter;
+use super::walk::{Progress, Ruler, Stride, Walk};
+use crate::domain::TicketNumber;
+
+/// A page that was not answered well is asked for again so many times.
+const MOST_TRIES: u8 = 3;
+
+/// What an answer led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It goes on.
+    Going,
+    /// The oldest end is joined.
+    EndOfList,
+    /// It went as far back as it has to.
+    EndOfDepth,
+    /// The newest end is joined again.
+    CaughtUp,
+    /// It cannot go on; why.
+    Broken(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum What {
+    Walk(Stride),
+    Filter,
+    Confirm,
+    Length(usize),
+    Newest,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Job {
+    what: What,
+    tries: u8,
+}
+
+/// What the scan is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Stage {
+    Walking,
+    /// The list seems to count from the oldest, and has a row here.
+    Confirming(usize),
+    Measuring(LengthSearch),
+    Newest(Newest),
+    Resting,
+}
+
+/// Whether the old `Status` filter is used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Filter {
+    #[default]
+    Untried,
+    /// Asked beside the plain first page; what came, if that came first.
+    Asked(Option<PageFacts>),
+    Honoured,
+    No,
+}
+
+/// The reading of the list, as a machine: says which pages to ask for, and is told what came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    stage: Stage,
+    walk: Walk,
+    filter: Filter,
+    /// The plain first page.
+    first: Option<PageFacts>,
+    knows_direction: bool,
+    limit: usize,
+    most: usize,
+    asked: BTreeMap<u32, Job>,
+    again: Vec<Job>,
+    given: u32,
+}
+
+impl Course {
+    /// A course of its own; `given` are the asks given out by the courses before it.
+    pub fn new(limit: usize, most: usize, given: u32) -> Self {
+        Self {
+            stage: Stage::Walking,
+            walk: Walk::new(Ruler::FromNewest, false, limit, limit),
+            filter: Filter::default(),
+            first: None,
+            knows_direction: false,
+            limit,
+            most,
+            asked: BTreeMap::new(),
+            again: Vec::new(),
+            given,
+        }
+    }
+
+    /// Asks given out so far.
+    pub fn given(&self) -> u32 {
+        self.given
+    }
+
+    /// The tickets that are joined, newest to oldest, without a gap.
+    pub fn joined(&self) -> &BTreeSet<TicketNumber> {
+        self.walk.joined()
+    }
+
+    /// Whether the exchange filters.
+    pub fn is_filtered(&self) -> bool {
+        self.walk.is_filtered()
+    }
+
+    /// Whether newer tickets may be there than those joined.
+    pub fn may_lack_newer(&self) -> bool {
+        self.walk.may_lack_newer()
+    }
+
+    /// The pages to ask for now, each with its number.
+    pub fn next(&mut self) -> Vec<(u32, Window)> {
+        let mut windows = Vec::new();
+        for job in std::mem::take(&mut self.again) {
+            windows.push(self.ask(job));
+        }
+        while let Some(what) = self.wanted() {
+            windows.push(self.ask(Job { what, tries: 0 }));
+        }
+        windows
+    }
+
+    fn wanted(&mut self) -> Option<What> {
+        match &self.stage {
+            Stage::Walking if self.filter == Filter::Untried && self.first.is_none() && !self.asked.is_empty() => {
+                self.filter = Filter::Asked(None);
+                Some(What::Filter)
+            }
+            Stage::Walking => {
+                let most = if self.knows_direction { self.most } else { 1 };
+                self.walk.next(most).map(What::Walk)
+            }
+            Stage::Confirming(_) | Stage::Measuring(_) | Stage::Newest(_) if self.is_awaiting_one() => None,
+            Stage::Confirming(_) => Some(What::Confirm),
+            Stage::Measuring(search) => match search.next() {
+                Probe::At(at) => Some(What::Length(at)),
+                Probe::Length(_) | Probe::Endless => None,
+            },
+            Stage::Newest(_) => Some(What::Newest),
+            Stage::Resting => None,
+        }
+    }
+
+    fn is_awaiting_one(&self) -> bool {
+        self.asked.values().any(|job| matches!(job.what, What::Confirm | What::Length(_) | What::Newest))
+    }
+
+    fn ask(&mut self, job: Job) -> (u32, Window) {
+        let plain = Window { start: 0, limit: self.limit, failed_only: false };
+        let window = match &job.what {
+            What::Walk(stride) => stride.window,
+            What::Filter => Window { start: 0, limit: self.limit, failed_only: true },
+            What::Length(at) => Window { start: *at, limit: 1, failed_only: false },
+            What::Newest => match &self.stage {
+                Stage::Newest(newest) => newest.window(),
+                _ => plain,
+            },
+            What::Confirm => plain,
+        };
+        self.given += 1;
+        self.asked.insert(self.given, job);
+        (self.given, window)
+    }
+
+    /// Reads the newest pages until they join.
+    pub fn catch_up(&mut self) {
+        self.forget_asked();
+        self.stage = Stage::Newest(Newest::new(self.walk.ruler(), self.limit, self.walk.size()));
+    }
+
+    /// Nothing more is asked for.
+    pub fn rest(&mut self) {
+        self.forget_asked();
+        self.stage = Stage::Resting;
+    }
+
+    /// What was asked for will not be answered, as after a lost link; it is asked for again when the course goes on.
+    pub fn forget_asked(&mut self) {
+        self.asked.clear();
+        self.again.clear();
+        self.walk.forget_asked();
+        if matches!(self.filter, Filter::Asked(_)) {
+            self.filter = if self.first.is_some() { Filter::No } else { Filter::Untried };
+        }
+        if matches!(self.stage, Stage::Newest(_)) {
+            self.stage = Stage::Newest(Newest::new(self.walk.ruler(), self.limit, self.walk.size()));
+        }
+    }
+
+    /// A page was not answered well; `None` if it is asked for again, or not needed, else it is given up.
+    pub fn fail(&mut self, ask: u32, may_retry: bool) -> Option<()> {
+        let job = self.asked.remove(&ask)?;
+        if job.what == What::Filter {
+            self.filter = Filter::No;
+            return None;
+        }
+        if may_retry && job.tries + 1 < MOST_TRIES {
+            self.again.push(Job { tries: job.tries + 1, ..job });
+            return None;
+        }
+        Some(())
+    }
+
+    /// A page came.
+    pub fn take(&mut self, ask: u32, page: PageFacts) -> Step {
+        let Some(job) = self.asked.remove(&ask) else { return Step::Going };
+        match job.what {
+            What::Walk(stride) => self.take_walk(stride, page),
+            What::Filter => self.take_filtered(page),
+            What::Confirm => self.confirm_direction(&page),
+            What::Length(at) => self.take_length(at, page.rows > 0),
+            What::Newest => self.take_newest(&page),
+        }
+    }
+
+    fn take_walk(&mut self, stride: Stride, page: PageFacts) -> Step {
+        if stride.window.failed_only && page.failed.len() < page.rows {
+            return self.fall_back();
+        }
+        if let Some(step) = self.learn_direction(stride, &page) {
+            return step;
+        }
+        // Which end is the old one is not known yet.
+        let page = PageFacts { is_old: page.is_old && self.knows_direction, ..page };
+        match self.walk.take(stride, page) {
+            Progress::Going => self.try_filter(),
+            Progress::EndOfList => Step::EndOfList,
+            Progress::EndOfDepth => Step::EndOfDepth,
+            Progress::Broken(_) if self.walk.is_filtered() => self.fall_back(),
+            Progress::Broken(why) => Step::Broken(why.to_owned()),
+        }
+    }
+
+    /// The page after the first tells which way the list runs: an old copy of the documentation counts from the oldest.
+    fn learn_direction(&mut self, stride: Stride, page: &PageFacts) -> Option<Step> {
+        if self.knows_direction {
+            return None;
+        }
+        let Some(first) = &self.first else {
+            self.first = Some(page.clone());
+            return None;
+        };
+        let (oldest, newest) = (first.numbers.iter().min()?, first.numbers.iter().max()?);
+        let newer = page.numbers.iter().filter(|number| *number > newest).count();
+        let older = page.numbers.iter().filter(|number| *number < oldest).count();
+        if newer > older {
+            self.filter = Filter::No;
+            self.stage = Stage::Confirming((stride.window.start + page.rows).saturating_sub(1));
+            return Some(Step::Going);
+        }
+        self.knows_direction = older > 0;
+        None
+    }
+
+    /// A list that counts from the oldest begins with the same page as before; one that counts from the newest, and only had
+    /// many arrivals, does not, and is begun anew.
+    fn confirm_direction(&mut self, page: &PageFacts) -> Step {
+        let Stage::Confirming(last) = self.stage else { return Step::Going };
+        let of = |page: &PageFacts| page.numbers.iter().copied().collect::<BTreeSet<_>>();
+        if self.first.as_ref().map(of) == Some(of(page)) {
+            self.knows_direction = true;
+            self.stage = Stage::Measuring(LengthSearch::from(last));
+        } else {
+            self.first = None;
+            self.restart(Ruler::FromNewest);
+        }
+        Step::Going
+    }
+
+    fn restart(&mut self, ruler: Ruler) {
+        self.asked.clear();
+        self.again.clear();
+        self.stage = Stage::Walking;
+        self.walk = Walk::new(ruler, false, self.limit, self.walk.size());
+    }
+
+    fn take_length(&mut self, at: usize, is_there: bool) -> Step {
+        let Stage::Measuring(search) = &mut self.stage else { return Step::Going };
+        search.take(at, is_there);
+        match search.next() {
+            Probe::At(_) => {}
+            Probe::Length(length) => self.restart(Ruler::FromOldest(length)),
+            Probe::Endless => return Step::Broken("the list has no end".to_owned()),
+        }
+        Step::Going
+    }
+
+    fn take_filtered(&mut self, page: PageFacts) -> Step {
+        if matches!(self.filter, Filter::Asked(None)) {
+            self.filter = Filter::Asked(Some(page));
+        }
+        self.try_filter()
+    }
+
+    /// Both first pages are there: the filtered one is used if it proves itself, else it was data only.
+    fn try_filter(&mut self) -> Step {
+        let (Some(first), Filter::Asked(Some(filtered))) = (&self.first, &self.filter) else { return Step::Going };
+        if self.stage != Stage::Walking || !status_filter::is_honoured(first, filtered) {
+            self.filter = Filter::No;
+            return Step::Going;
+        }
+        let filtered = filtered.clone();
+        self.filter = Filter::Honoured;
+        self.knows_direction = true;
+        self.asked.clear();
+        self.again.clear();
+        self.walk = Walk::new(Ruler::FromNewest, true, self.limit, self.limit);
+        let Some(stride) = self.walk.next(1) else { return Step::Going };
+        self.take_walk(stride, filtered)
+    }
+
+    /// The filter did not keep what it proved: everything is read plainly.
+    fn fall_back(&mut self) -> Step {
+        self.filter = Filter::No;
+        self.restart(Ruler::FromNewest);
+        Step::Going
+    }
+
+    fn take_newest(&mut self, page: &PageFacts) -> Step {
+        let Stage::Newest(newest) = &mut self.stage else { return Step::Going };
+        match newest.take(page, self.walk.joined()) {
+            Joining::Going => Step::Going,
+            Joining::Joined => {
+                let (ruler, read) = (newest.ruler(), newest.read().clone());
+                self.walk.join_newer(&read);
+                self.walk.set_ruler(ruler);
+                self.stage = Stage::Resting;
+                Step::CaughtUp
+            }
+            Joining::Broken => Step::Broken("the newest pages do not join the list any more".to_owned()),
+        }
+    }
+}

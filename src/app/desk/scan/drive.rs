@@ -1,0 +1,212 @@
+//! The scan and the desk: asks for the pages that the course wants, gives it what came, and says where it stands.
+
+use super::course::{Course, Step};
+use super::page::{PageFacts, Window};
+use super::{Scan, ScanPhase};
+use crate::app::desk::Desk;
+use crate::app::desk::in_flight::Purpose;
+use crate::app::desk::tickets::MOST_ROWS;
+use crate::app::effect::{Effect, Effects};
+use crate::domain::{Now, Ticket};
+use crate::protocol::Frame;
+use crate::protocol::rpc::get_all_withdraw_tickets::{GetAllWithdrawTickets, Page};
+use crate::protocol::rpc::{ReplyError, read_reply};
+
+/// "Not Authorized": asking again would not help.
+const NOT_AUTHORIZED: i64 = 20;
+
+impl Desk {
+    /// Reads the list again from its newest page; a reading that stopped goes on.
+    pub fn reload(&mut self, now: Now) -> Effects {
+        let effects = match self.scan.phase {
+            ScanPhase::Reading => return Effects::none(),
+            ScanPhase::Stopped(_) | ScanPhase::Paused => self.open_scan(now),
+            _ => self.start_scan(now),
+        };
+        effects.and(Effect::ReadUnresolved)
+    }
+
+    /// There is a link: the scan starts, goes on where it was, or reads what is new.
+    pub(in crate::app::desk) fn open_scan(&mut self, now: Now) -> Effects {
+        match &self.scan.phase {
+            _ if !self.reads_list => Effects::none(),
+            ScanPhase::Paused | ScanPhase::Stopped(_) if self.scan.read() > 0 => {
+                self.scan.phase = ScanPhase::Reading;
+                self.ask_pages(now)
+            }
+            ScanPhase::Complete | ScanPhase::AtDepth | ScanPhase::AtLimit => self.start_poll(now),
+            _ => self.start_scan(now),
+        }
+    }
+
+    pub(in crate::app::desk) fn start_scan(&mut self, now: Now) -> Effects {
+        let limits = &self.settings.limits;
+        let given = self.scan.course.as_ref().map_or(0, |course| course.given());
+        let course = Course::new(limits.page_size, limits.pages_in_flight, given);
+        let Scan { read_at, poll, .. } = std::mem::take(&mut self.scan);
+        self.scan =
+            Scan { phase: ScanPhase::Reading, read_at, course: Some(Box::new(course)), poll, ..Scan::default() };
+        self.tickets.start_reading();
+        self.ask_pages(now)
+    }
+
+    /// Asks for the pages that are wanted now.
+    pub(super) fn ask_pages(&mut self, now: Now) -> Effects {
+        if self.is_leaving() {
+            return self.stop_scan("the program was told to end".to_owned(), now);
+        }
+        let Some(session) = self.link.ready() else {
+            return self.stop_scan("there is no link".to_owned(), now);
+        };
+        let (Some(oms), Some(operator)) = (session.oms, session.operator) else {
+            let why =
+                "the exchange did not say which OMS and operator we are; set oms-id and operator-id in the profile";
+            return self.stop_scan(why.to_owned(), now);
+        };
+        let wanted = self.scan.course.as_mut().map(|course| course.next()).unwrap_or_default();
+        let mut effects = Effects::quiet();
+        for (ask, Window { start, limit, failed_only }) in wanted {
+            let call = GetAllWithdrawTickets::page(oms, operator, start, limit);
+            let call = if failed_only { call.only_failed() } else { call };
+            effects = effects.then(self.ask(&call, Purpose::Page { ask }, now));
+        }
+        effects
+    }
+
+    pub(in crate::app::desk) fn apply_page(&mut self, ask: u32, frame: &Frame, now: Now) -> Effects {
+        match read_reply::<GetAllWithdrawTickets>(frame) {
+            Ok(page) => self.take_page(ask, page, now),
+            Err(error) => {
+                let is_refused = matches!(&error, ReplyError::Refused(said) if said.code() == Some(NOT_AUTHORIZED));
+                self.page_failed(ask, self.why_no_list(&error), !is_refused, now)
+            }
+        }
+    }
+
+    fn take_page(&mut self, ask: u32, page: Page, now: Now) -> Effects {
+        let depth = now.wall.checked_sub(self.settings.limits.scan_depth).unwrap_or(now.wall);
+        let facts = PageFacts::of(&page, depth);
+        self.scan.note(&page);
+        let mut effects = Effects::quiet();
+        for ticket in page.tickets {
+            self.note_covered(ticket.number);
+            effects = effects.then(self.note_passed(&ticket, now));
+            effects = effects.then(self.take_read_ticket(ticket, now));
+        }
+        let Some(course) = &mut self.scan.course else { return effects };
+        let step = course.take(ask, facts);
+        self.scan.forget_made();
+        effects.then(self.take_step(step, now)).then(self.settle_find(now))
+    }
+
+    /// A ticket as a page or a read of the screen's tickets showed it.
+    pub(super) fn take_read_ticket(&mut self, ticket: Ticket, now: Now) -> Effects {
+        let listed = self.tickets.get(ticket.number);
+        let is_same = listed == Some(&ticket);
+        if let Some(listed) = listed.filter(|listed| listed.status != ticket.status) {
+            let by = ticket.updated_by_label();
+            let text = format!("#{} {} -> {} (read, by {by})", ticket.number, listed.status, ticket.status);
+            self.activity.add(now, text);
+        } else if listed.is_none() && !ticket.status.is_failed() {
+            return Effects::quiet();
+        }
+        self.tickets.take(ticket);
+        if is_same { Effects::quiet() } else { Effects::none() }
+    }
+
+    fn take_step(&mut self, step: Step, now: Now) -> Effects {
+        let is_reading = self.scan.phase == ScanPhase::Reading;
+        match step {
+            Step::Going if is_reading && self.is_over_limit() => self.end_walk(ScanPhase::AtLimit, now),
+            Step::Going if is_reading => Effects::none().then(self.ask_pages(now)),
+            Step::Going => self.ask_pages(now),
+            Step::EndOfList => self.end_walk(ScanPhase::Complete, now),
+            Step::EndOfDepth => self.end_walk(ScanPhase::AtDepth, now),
+            Step::CaughtUp => self.end_catching_up(now),
+            // So much changed at the newest end that only a whole reading shows it.
+            Step::Broken(_) if self.scan.is_at_rest() => self.start_scan(now),
+            Step::Broken(why) => {
+                let stopped = self.stop_scan(why, now);
+                // What did not join will not join by going on.
+                self.scan.course = None;
+                stopped
+            }
+        }
+    }
+
+    fn is_over_limit(&self) -> bool {
+        self.scan.read() >= self.settings.limits.scan_tickets || self.tickets.rows() >= MOST_ROWS
+    }
+
+    /// The older end is reached; what arrived meanwhile is read before the reading counts.
+    fn end_walk(&mut self, phase: ScanPhase, now: Now) -> Effects {
+        let Some(course) = &mut self.scan.course else { return Effects::none() };
+        if phase == ScanPhase::Complete && !course.may_lack_newer() || course.joined().is_empty() {
+            return self.end_scan(phase, now);
+        }
+        course.catch_up();
+        self.scan.goal = Some(phase);
+        Effects::none().then(self.ask_pages(now))
+    }
+
+    fn end_catching_up(&mut self, now: Now) -> Effects {
+        match self.scan.goal.take() {
+            Some(phase) => self.end_scan(phase, now),
+            None => self.end_poll(now),
+        }
+    }
+
+    fn end_scan(&mut self, phase: ScanPhase, now: Now) -> Effects {
+        if let Some(course) = &mut self.scan.course {
+            course.rest();
+        }
+        let floor = (phase != ScanPhase::Complete).then(|| self.scan.back_to()).flatten();
+        self.tickets.end_reading(floor);
+        self.scan.phase = phase;
+        self.scan.read_at = Some(now.wall);
+        self.plan_poll(now);
+        Effects::none()
+    }
+
+    /// A page was not answered, or not well.
+    pub(in crate::app::desk) fn page_failed(&mut self, ask: u32, why: String, may_retry: bool, now: Now) -> Effects {
+        let Some(course) = &mut self.scan.course else { return Effects::quiet() };
+        match course.fail(ask, may_retry) {
+            None => self.ask_pages(now),
+            Some(()) if self.scan.is_at_rest() => self.poll_failed(&why, now),
+            Some(()) => self.stop_scan(why, now),
+        }
+    }
+
+    /// The link was lost while a page was awaited: the scan goes on where it was, on the next link.
+    pub(in crate::app::desk) fn page_lost(&mut self) -> Effects {
+        if let Some(course) = &mut self.scan.course {
+            course.forget_asked();
+        }
+        if self.scan.phase == ScanPhase::Reading {
+            self.scan.phase = ScanPhase::Paused;
+        }
+        Effects::none()
+    }
+
+    pub(in crate::app::desk) fn stop_scan(&mut self, why: String, now: Now) -> Effects {
+        if let Some(course) = &mut self.scan.course {
+            course.forget_asked();
+        }
+        if self.scan.phase == ScanPhase::Reading {
+            self.activity.add(now, format!("the list stopped after {} tickets: {why}", self.scan.read()));
+            self.scan.phase = ScanPhase::Stopped(why);
+        }
+        Effects::none()
+    }
+
+    pub(in crate::app::desk) fn apply_ticket_event(&mut self, ticket: Ticket, now: Now) -> Effects {
+        if let Some(listed) = self.tickets.get(ticket.number).filter(|listed| listed.status != ticket.status) {
+            let by = ticket.updated_by_label();
+            let text = format!("#{} {} -> {} (event, by {by})", ticket.number, listed.status, ticket.status);
+            self.activity.add(now, text);
+        }
+        self.tickets.take_event(ticket);
+        Effects::none()
+    }
+}

@@ -1,0 +1,375 @@
+//! The walk from the newest ticket to the oldest: several pages at a time, joined only where they share a ticket.
+//!
+//! Depth is the distance from the newest ticket. While tickets arrive, every older one gets deeper, so what was reached lies
+//! at its depth or deeper: a page asked for from there overlaps what is known, more rather than less.
+
+use std::collections::BTreeSet;
+
+use super::page::{PageFacts, Window};
+use crate::domain::TicketNumber;
+
+/// So many pages in a row may bring nothing new before the reading is given up.
+const MOST_BARREN: u32 = 2_000;
+/// So often in a row the very same page may come.
+const MOST_REPEATED: u32 = 5;
+/// So often a page may fail to join where it must, before the reading is given up.
+const MOST_MISSES: u32 = 4;
+
+/// No list has a row here.
+const FAR: usize = 1 << 40;
+
+/// From where `StartIndex` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruler {
+    /// 0 is the newest.
+    FromNewest,
+    /// 0 is the oldest; the list had so many rows when the walk began.
+    FromOldest(usize),
+}
+
+/// One page of the walk, as it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stride {
+    /// What is asked for.
+    pub window: Window,
+    /// Whether it was asked for just behind what was reached, to see whether anything is there.
+    is_probe: bool,
+    /// What was reached when it was asked for.
+    reached_then: usize,
+}
+
+/// What a page did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// There is more.
+    Going,
+    /// The end of the list is joined.
+    EndOfList,
+    /// A page older than the scan has to go is joined.
+    EndOfDepth,
+    /// It cannot go on; why.
+    Broken(&'static str),
+}
+
+/// What the end of the list may be taken for, until another page tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Doubt {
+    #[default]
+    None,
+    /// Start and rows of a short page behind what was reached that ends with the oldest joined ticket.
+    Tail(usize, usize),
+    /// A start beyond the end may be answered with the last page.
+    Clamped,
+    /// The last rows are looked at again, since what was behind them may have moved up.
+    LookAgain,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Ahead {
+    depth: usize,
+    stride: Stride,
+    page: PageFacts,
+}
+
+/// How far the reading is joined without a gap, and what is still on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walk {
+    ruler: Ruler,
+    /// Whether tickets may leave the list while it is read, as failed ones do.
+    shrinks: bool,
+    limit: usize,
+    /// Rows that the exchange gives at once, as far as seen.
+    size: usize,
+    joined: BTreeSet<TicketNumber>,
+    /// Everything less deep is joined.
+    reached: usize,
+    next_depth: usize,
+    ahead: Vec<Ahead>,
+    pending: usize,
+    /// One page at a time, until one joins.
+    is_careful: bool,
+    /// Rows of the last joined page, if they were fewer than usual: the end, or a smaller cap.
+    short: Option<usize>,
+    barren: u32,
+    repeated: u32,
+    last: Vec<TicketNumber>,
+    doubt: Doubt,
+    /// Times in a row that nothing was there behind the last row, in a list that may shrink.
+    empties: u32,
+    misses: u32,
+}
+
+impl Walk {
+    /// A walk that starts at the newest ticket.
+    pub fn new(ruler: Ruler, failed_only: bool, limit: usize, size: usize) -> Self {
+        Self {
+            ruler,
+            shrinks: failed_only,
+            limit,
+            size,
+            joined: BTreeSet::new(),
+            reached: 0,
+            next_depth: 0,
+            ahead: Vec::new(),
+            pending: 0,
+            is_careful: true,
+            short: None,
+            barren: 0,
+            repeated: 0,
+            last: Vec::new(),
+            doubt: Doubt::None,
+            empties: 0,
+            misses: 0,
+        }
+    }
+
+    /// What is joined.
+    pub fn joined(&self) -> &BTreeSet<TicketNumber> {
+        &self.joined
+    }
+
+    /// Joins what was read elsewhere and is known to lie next to it.
+    pub fn join_newer(&mut self, numbers: &BTreeSet<TicketNumber>) {
+        self.joined.extend(numbers);
+    }
+
+    /// From where `StartIndex` counts.
+    pub fn ruler(&self) -> Ruler {
+        self.ruler
+    }
+
+    /// The list got longer at its newest end; the depth of what is joined stays counted from where the walk began.
+    pub fn set_ruler(&mut self, ruler: Ruler) {
+        self.ruler = ruler;
+    }
+
+    /// Rows that the exchange gives at once, as far as seen.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Whether the list is asked for with the filter.
+    pub fn is_filtered(&self) -> bool {
+        self.shrinks
+    }
+
+    /// Whether the list may hold newer tickets than those joined.
+    pub fn may_lack_newer(&self) -> bool {
+        self.shrinks || self.ruler != Ruler::FromNewest || self.reached > self.joined.len()
+    }
+
+    /// The link is gone: what was on its way is asked for again, from what is joined.
+    pub fn forget_asked(&mut self) {
+        self.pending = 0;
+        self.go_back();
+    }
+
+    fn go_back(&mut self) {
+        self.ahead.clear();
+        self.doubt = Doubt::None;
+        self.is_careful = true;
+        self.next_depth = self.reached.saturating_sub(self.overlap());
+    }
+
+    /// Pages share so many rows with the one before, so that a gap shows.
+    fn overlap(&self) -> usize {
+        (self.size / 10).max(1).saturating_mul(1 << self.misses.min(8)).min(self.size.saturating_sub(1).max(1))
+    }
+
+    /// The next page to ask for, if one may be asked for now; at most `most` are on their way.
+    pub fn next(&mut self, most: usize) -> Option<Stride> {
+        let most = if self.is_careful || self.short.is_some() { 1 } else { most };
+        // Pages that join nothing yet wait for those before them; more would only lie behind the same gap.
+        if self.pending >= most || self.ahead.len() >= most.max(2) {
+            return None;
+        }
+        let is_probe = self.short.is_some() && self.doubt != Doubt::LookAgain && self.ruler == Ruler::FromNewest;
+        let first = self.reached.saturating_sub(self.overlap());
+        let depth = match (is_probe, self.short) {
+            (true, _) if self.doubt == Doubt::Clamped => FAR,
+            (true, _) if matches!(self.doubt, Doubt::Tail(..)) => self.tail_start().saturating_sub(1),
+            (true, _) => self.reached,
+            (false, Some(_)) => first,
+            (false, None) => self.next_depth.max(first),
+        };
+        let window = self.window(depth)?;
+        let before = if depth == FAR { first } else { depth };
+        self.next_depth = before + self.size.saturating_sub(self.overlap()).max(1);
+        if self.doubt == Doubt::LookAgain {
+            self.doubt = Doubt::None;
+        }
+        self.pending += 1;
+        Some(Stride { window, is_probe, reached_then: self.reached })
+    }
+
+    fn tail_start(&self) -> usize {
+        match self.doubt {
+            Doubt::Tail(start, _) => start,
+            _ => self.reached,
+        }
+    }
+
+    fn window(&self, depth: usize) -> Option<Window> {
+        let failed_only = self.shrinks;
+        match self.ruler {
+            Ruler::FromNewest => Some(Window { start: depth, limit: self.limit, failed_only }),
+            Ruler::FromOldest(length) => {
+                let end = length.checked_sub(depth).filter(|end| *end > 0)?;
+                let start = end.saturating_sub(self.size);
+                Some(Window { start, limit: end - start, failed_only })
+            }
+        }
+    }
+
+    /// A page came.
+    pub fn take(&mut self, stride: Stride, page: PageFacts) -> Progress {
+        self.pending = self.pending.saturating_sub(1);
+        let start = stride.window.start;
+        if start == FAR {
+            return self.take_far(&page);
+        }
+        let depth = match self.ruler {
+            Ruler::FromNewest => start,
+            Ruler::FromOldest(length) => length.saturating_sub(start + page.rows),
+        };
+        if let Ruler::FromOldest(_) = self.ruler
+            && (1..stride.window.limit).contains(&page.rows)
+        {
+            self.size = page.rows.max(2);
+        }
+        if self.is_newer(&page) {
+            // So much arrived that the page lies before all that is joined, which is deeper by now.
+            self.reached = self.reached.max(depth + page.rows);
+            self.short = None;
+            if let broken @ Progress::Broken(_) = self.count_barren(&page) {
+                return broken;
+            }
+        } else {
+            self.ahead.push(Ahead { depth, stride, page });
+        }
+        while let Some(at) = self.ahead.iter().position(|ahead| self.joins(ahead)) {
+            let ahead = self.ahead.swap_remove(at);
+            match self.join(&ahead) {
+                Progress::Going => {}
+                other => return other,
+            }
+        }
+        if self.pending == 0 { self.mind_gap() } else { Progress::Going }
+    }
+
+    fn is_newer(&self, page: &PageFacts) -> bool {
+        let (oldest, newest) = (page.numbers.iter().min(), self.joined.last());
+        self.ruler == Ruler::FromNewest && oldest.zip(newest).is_some_and(|(oldest, newest)| oldest > newest)
+    }
+
+    /// Behind any end an exchange sends nothing, or its last page; one that always sends its first is not at any end.
+    fn take_far(&mut self, page: &PageFacts) -> Progress {
+        self.doubt = Doubt::None;
+        let is_known = page.numbers.iter().all(|number| self.joined.contains(number));
+        let has_oldest = self.joined.first().is_some_and(|oldest| page.numbers.contains(oldest));
+        let is_end = is_known && has_oldest && self.joined.len() > page.rows;
+        if is_end { Progress::EndOfList } else { Progress::Going }
+    }
+
+    fn joins(&self, ahead: &Ahead) -> bool {
+        let is_first = self.reached == 0 && ahead.depth == 0;
+        is_first || ahead.page.rows == 0 || ahead.page.numbers.iter().any(|number| self.joined.contains(number))
+    }
+
+    fn join(&mut self, Ahead { depth, stride, page }: &Ahead) -> Progress {
+        if page.rows == 0 {
+            return self.join_nothing(*depth, stride);
+        }
+        let oldest = self.joined.first().copied();
+        let before = self.joined.len();
+        self.joined.extend(&page.numbers);
+        let is_barren = self.joined.len() == before;
+        self.is_careful = false;
+        self.misses = 0;
+        self.short = (page.rows < self.size.min(stride.window.limit)).then_some(page.rows);
+        // Where tickets leave, what is joined moves up.
+        let end = depth + page.rows;
+        self.reached = if self.shrinks && is_barren { end } else { self.reached.max(end) };
+        self.size = self.size.max(page.rows.min(self.limit));
+        if is_barren && before > 0 {
+            return self.join_known(stride, page, oldest);
+        }
+        (self.barren, self.empties, self.doubt) = (0, 0, Doubt::None);
+        match self.ruler {
+            _ if page.is_old => Progress::EndOfDepth,
+            Ruler::FromOldest(length) if self.reached >= length => Progress::EndOfList,
+            _ => Progress::Going,
+        }
+    }
+
+    /// Nothing at this depth. Only if it was asked for after everything before it was joined, nothing can lie between.
+    fn join_nothing(&mut self, depth: usize, stride: &Stride) -> Progress {
+        let is_end = !self.shrinks && depth <= stride.reached_then && self.ruler == Ruler::FromNewest;
+        if is_end || self.joined.is_empty() && depth == 0 {
+            return Progress::EndOfList;
+        }
+        if let Ruler::FromOldest(_) = self.ruler {
+            return Progress::Broken("the list got shorter while it was read");
+        }
+        self.short = Some(0);
+        if self.shrinks && stride.is_probe {
+            self.empties += 1;
+            self.doubt = Doubt::LookAgain;
+            if self.empties > 1 {
+                return Progress::EndOfList;
+            }
+        }
+        Progress::Going
+    }
+
+    /// A page of known tickets: the list got longer at its newest end, or this is its oldest end.
+    fn join_known(&mut self, stride: &Stride, page: &PageFacts, oldest: Option<TicketNumber>) -> Progress {
+        let has_oldest = oldest.is_some_and(|oldest| page.numbers.contains(&oldest));
+        let is_tail = !self.shrinks && stride.is_probe && has_oldest && self.joined.len() > page.rows;
+        match std::mem::take(&mut self.doubt) {
+            // Tickets go on arriving, so that nothing is ever empty. But one row more was given from one row before: the
+            // short page was not cut off, and its last row is the list's.
+            Doubt::Tail(start, rows) if is_tail && stride.window.start + 1 == start && page.rows > rows => {
+                return Progress::EndOfList;
+            }
+            Doubt::Tail(..) if is_tail => self.doubt = Doubt::Clamped,
+            _ if is_tail => self.doubt = Doubt::Tail(stride.window.start, page.rows),
+            _ => {}
+        }
+        if stride.is_probe {
+            self.short.get_or_insert(page.rows);
+        }
+        self.count_barren(page)
+    }
+
+    fn count_barren(&mut self, page: &PageFacts) -> Progress {
+        self.barren += 1;
+        self.repeated = if self.last == page.numbers { self.repeated + 1 } else { 0 };
+        self.last.clone_from(&page.numbers);
+        if self.barren > MOST_BARREN || self.repeated > MOST_REPEATED {
+            return Progress::Broken("the exchange sends the same tickets again and again");
+        }
+        Progress::Going
+    }
+
+    /// Nothing is on its way any more, and pages are left that join nothing: they lie behind a gap.
+    fn mind_gap(&mut self) -> Progress {
+        if self.ahead.is_empty() {
+            return Progress::Going;
+        }
+        let was_probe = self.ahead.iter().any(|ahead| ahead.stride.is_probe);
+        if let Some(rows) = self.short.take_if(|_| was_probe) {
+            // There is more behind the short page: the exchange gives so many at once.
+            self.size = if rows > 0 { rows.max(2) } else { self.size };
+        }
+        if self.is_careful || was_probe {
+            self.misses += 1;
+        }
+        self.go_back();
+        if self.misses > MOST_MISSES || self.shrinks && !was_probe {
+            Progress::Broken("the pages do not join")
+        } else {
+            Progress::Going
+        }
+    }
+}

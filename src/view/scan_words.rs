@@ -1,0 +1,66 @@
+//! How far the reading of the list got, in one line: no more is claimed than was read.
+
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::Theme;
+use crate::app::desk::Desk;
+use crate::app::desk::scan::{Scan, ScanPhase};
+
+const DAY: u64 = 86_400;
+
+/// The words for a line of `room` columns: the date goes first if there is no room for it.
+pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) {
+    let (end, style) = end(desk, theme);
+    let extras = extras(desk);
+    let whole = format!("{}{end}{extras}", got(&desk.scan, true));
+    let line = if whole.width() > room { format!("{}{end}{extras}", got(&desk.scan, false)) } else { whole };
+    (line, style)
+}
+
+/// `412 read, back to #90001, 2026-08-24`.
+fn got(scan: &Scan, with_date: bool) -> String {
+    let mut words = format!("{} read", scan.read());
+    if let Some(oldest) = scan.back_to() {
+        words.push_str(&format!(", back to #{oldest}"));
+    }
+    if let Some(made) = scan.back_to_time().filter(|_| with_date) {
+        words.push_str(&made.strftime(", %Y-%m-%d").to_string());
+    }
+    words
+}
+
+/// Why it ended, or that it did not.
+fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
+    match &desk.scan.phase {
+        ScanPhase::Idle => (String::new(), theme.normal),
+        ScanPhase::Reading => (", reading ...".to_owned(), theme.normal),
+        ScanPhase::Paused => ("; the link was lost, goes on after it is back".to_owned(), theme.warn),
+        ScanPhase::Complete => (", end of list".to_owned(), theme.normal),
+        ScanPhase::AtDepth => {
+            let days = desk.settings.limits.scan_depth.as_secs() / DAY;
+            (format!(", {days} days; no further"), theme.normal)
+        }
+        ScanPhase::AtLimit => (", STOPPED at the row limit".to_owned(), theme.warn),
+        ScanPhase::Stopped(_) => (", STOPPED early: r goes on".to_owned(), theme.danger),
+    }
+}
+
+/// What was met on the way.
+fn extras(desk: &Desk) -> String {
+    let scan = &desk.scan;
+    let mut words = String::new();
+    if scan.is_filtered() {
+        words.push_str(", the exchange filters");
+    }
+    if scan.unreadable > 0 {
+        words.push_str(&format!(", {} rows unreadable", scan.unreadable));
+    }
+    if scan.unknown_statuses() > 0 {
+        words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses()));
+    }
+    if desk.link.unreadable > 0 {
+        words.push_str(&format!(", unreadable frames: {}", desk.link.unreadable));
+    }
+    words
+}

@@ -1,0 +1,90 @@
+//! The list while it lives: polls where there are no events, what was missed while the link was down, one ticket by number.
+
+use withdraw_desk::domain::TicketNumber;
+
+use crate::world::{Setup, World, exchange};
+
+/// A console on an exchange that sends no ticket events.
+fn polling() -> World {
+    let mut world = World::with(Setup { is_cut: true, ..Setup::default() }, exchange());
+    world.muted = vec!["SubscribeAllAccountEvents", "WithdrawTicketUpdateEvent"];
+    world.cut(false);
+    world.seconds(12);
+    world
+}
+
+#[test]
+fn without_events_the_newest_page_and_the_tickets_on_the_screen_are_read_every_ten_seconds() {
+    let mut world = polling();
+    world.press("G");
+    world.log.clear();
+    world.seconds(20);
+    let count = |name: &str| world.log.iter().filter(|line| line.as_str() == name).count();
+    assert_eq!(count("read GetAllWithdrawTickets"), 2, "{:?}", world.log);
+    assert!((2..=12).contains(&count("read GetWithdrawTicket")), "{:?}", world.log);
+}
+
+#[test]
+fn without_events_a_ticket_on_the_screen_shows_that_somebody_else_moved_it() {
+    let mut world = polling();
+    world.press("G");
+    let ticket = world.state.console.selection.ticket.expect("a ticket");
+    world.exchange.meddle(ticket.0, "SystemProcessing", world.now.wall);
+    world.seconds(12);
+    assert!(world.shows("-> SystemProcessing") && world.shows("(read, by user 4 mlopez)"), "{}", world.screen());
+    assert!(world.shows("polled 08:30:") && !world.shows("live"), "{}", world.screen());
+}
+
+#[test]
+fn what_happened_while_the_link_was_down_is_read_when_it_is_back() {
+    let mut world = World::new();
+    let ticket = world.select_failed(2);
+    world.cut(true);
+    world.exchange.meddle(ticket.0, "SystemProcessing", world.now.wall);
+    world.log.clear();
+    world.cut(false);
+    world.seconds(5);
+    assert!(world.shows("-> SystemProcessing"), "{}", world.screen());
+    let pages = world.log.iter().filter(|line| line.as_str() == "read GetAllWithdrawTickets").count();
+    assert_eq!(pages, 1, "the newest page joins what is known: {:?}", world.log);
+}
+
+#[test]
+fn a_ticket_that_is_not_failed_is_found_by_its_number_and_its_cancel_dialog_says_so() {
+    let mut world = World::new();
+    let listed = |number: &u64| world.state.desk.tickets.get(TicketNumber(*number)).is_some();
+    let number = (90_001..90_400).rev().find(|number| !listed(number)).expect("a ticket that is not failed");
+    world.press("#");
+    assert!(world.shows("Ticket number: _"), "{}", world.screen());
+    world.press(&format!("{number} Enter"));
+    world.settle();
+    assert!(world.shows(&format!("Ticket {number}")) && world.shows("every field as it arrived"), "{}", world.screen());
+    world.press("x");
+    world.settle();
+    assert!(world.shows(&format!("Ticket {number} is now")), "{}", world.screen());
+}
+
+#[test]
+fn a_number_that_the_whole_list_does_not_hold_is_not_found() {
+    let mut world = World::new();
+    world.press("# 12 Enter");
+    world.settle();
+    let said = "Not found: it is none of the 400 tickets that the exchange lists.";
+    assert!(world.shows(said), "{}", world.screen());
+    world.press("Esc # Enter");
+    assert!(world.shows("Type the number of a ticket"), "{}", world.screen());
+}
+
+#[test]
+fn a_list_whose_link_is_lost_says_that_it_goes_on_and_does() {
+    let mut world = World::with(Setup { is_cut: true, ..Setup::default() }, exchange());
+    world.muted = vec!["GetAllWithdrawTickets"];
+    world.cut(false);
+    world.seconds(2);
+    world.cut(true);
+    assert!(world.shows("0 read; the link was lost, goes on after it is back"), "{}", world.screen());
+    world.muted.clear();
+    world.cut(false);
+    world.seconds(20);
+    assert!(world.shows("400 read, back to #90001, 2026-08-16, end of list"), "{}", world.screen());
+}
