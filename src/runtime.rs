@@ -23,6 +23,7 @@ mod login;
 pub mod output;
 pub mod outside;
 pub mod perform;
+pub mod probe;
 pub mod random;
 pub mod screen;
 pub mod signals;

@@ -106,6 +106,6 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
 }
 
 /// A line on standard error. A dead one must not turn into a panic.
-fn tell(line: &str) {
+pub(super) fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "withdraw-desk: {}", inert(line));
 }

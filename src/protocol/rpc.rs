@@ -7,6 +7,7 @@ pub mod authenticate_user;
 pub mod cancel_failed_withdraw_ticket;
 pub mod get_all_withdraw_tickets;
 pub mod get_user_info;
+pub mod get_user_permissions;
 pub mod get_withdraw_ticket;
 pub mod log_out;
 pub mod ping;
