@@ -65,7 +65,7 @@ pub fn round_trip(took: &[Duration], failed: Option<String>) -> Finding {
         let why = failed.unwrap_or_else(|| "none was sent".to_owned());
         return Finding::fail(ROUND_TRIP, format!("no Ping was answered: {why}"), "ask the exchange");
     };
-    let found = format!("{} ms, {} ms at the worst of {}", middle.as_millis(), worst.as_millis(), sorted.len());
+    let found = format!("{}, {} at the worst of {}", millis(*middle), millis(*worst), sorted.len());
     match failed {
         Some(why) => {
             Finding::warn(ROUND_TRIP, format!("{found}; then {why}"), "look at the network between here and it")
@@ -74,6 +74,14 @@ pub fn round_trip(took: &[Duration], failed: Option<String>) -> Finding {
             Finding::warn(ROUND_TRIP, found, "every read waits that long; run the console nearer to the exchange")
         }
         None => Finding::ok(ROUND_TRIP, found),
+    }
+}
+
+/// `12 ms`.
+pub fn millis(took: Duration) -> String {
+    match took.as_millis() {
+        0 => "under 1 ms".to_owned(),
+        millis => format!("{millis} ms"),
     }
 }
 

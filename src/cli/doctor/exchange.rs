@@ -96,7 +96,7 @@ async fn go(config: &Config, steps: &mut Steps<'_>) -> Result<(), &'static str> 
     steps.say("the WebSocket handshake");
     let shaken = probe::shake_hands(target, stream).await.map_err(|why| unshaken(&why));
     let shaken = steps.need(HANDSHAKE, shaken)?;
-    steps.add(Finding::ok(HANDSHAKE, format!("{} speaks WebSocket, {}", target.url, in_time(shaken.took))));
+    steps.add(Finding::ok(HANDSHAKE, format!("{} speaks WebSocket; answered {}", target.url, in_time(shaken.took))));
     log_in(config, &shaken, steps).await
 }
 
@@ -111,7 +111,7 @@ async fn reach(config: &Config, steps: &mut Steps<'_>) -> Result<Box<dyn Stream>
     let start = clock::boot();
     let stream = steps.need(TCP, transport::connect(target, &addresses).await.map_err(|why| worded(TCP, &why)))?;
     let address = stream.peer_addr().map_or_else(|_| target.authority(), |address| address.to_string());
-    steps.add(Finding::ok(TCP, format!("connected to {address}, {}", in_time(clock::boot().since(start)))));
+    steps.add(Finding::ok(TCP, format!("connected to {address} {}", in_time(clock::boot().since(start)))));
     if !target.is_tls {
         steps.add(Finding::ok(TLS, "none: ws:// is taken to a loopback address only"));
         steps.add(Finding::ok(EXPIRY, "there is no certificate"));
@@ -131,13 +131,13 @@ async fn log_in(config: &Config, shaken: &Shaken, steps: &mut Steps<'_>) -> Resu
     let start = clock::boot();
     let access = steps.need(LOGIN, session::access(config).map_err(|why| worded(LOGIN, &why.to_string())))?;
     let (probe, user) = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
-    steps.add(Finding::ok(LOGIN, format!("let in, {}", in_time(clock::boot().since(start)))));
+    steps.add(Finding::ok(LOGIN, format!("let in {}", in_time(clock::boot().since(start)))));
     on_link::check(probe, user, &config.settings, steps).await;
     Ok(())
 }
 
 fn in_time(took: Duration) -> String {
-    format!("in {} ms", took.as_millis())
+    format!("in {}", clocks::millis(took))
 }
 
 /// A sentence of the network: behind its last semicolon it says what to do.
