@@ -8,6 +8,7 @@ pub mod console;
 pub mod desk;
 pub mod effect;
 pub mod event;
+pub mod limits;
 pub mod update;
 
 pub use console::Console;

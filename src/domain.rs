@@ -19,7 +19,7 @@ pub use ids::{AccountId, AttemptId, CallId, ConnectionId, IntentId, OmsId, Opera
 pub use outcome::{LastRead, Outcome};
 pub use permit::WritePermit;
 pub use receipt::Receipt;
-pub use secret::Secret;
+pub use secret::{Secret, TypedSecret, Wanted};
 pub use status::TicketStatus;
 pub use text::RemoteText;
 pub use ticket::Ticket;

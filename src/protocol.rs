@@ -4,6 +4,7 @@
 //! answer is for, is the desk's business.
 
 pub mod any_case;
+pub mod bar;
 pub mod envelope;
 pub mod fields;
 pub mod frame;
@@ -13,6 +14,7 @@ pub mod target;
 pub mod ticket;
 pub mod trust;
 
+pub use bar::Bar;
 pub use envelope::Envelope;
 pub use frame::{Frame, FrameError, FrameKind};
 pub use rpc::{ReplyError, Rpc};

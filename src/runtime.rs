@@ -3,6 +3,7 @@
 //! Everything from outside becomes an [`crate::app::Event`] on one queue; [`event_loop`] hands it to `update` and draws;
 //! [`perform`] carries out what `update` ordered, and reports the result as a later event.
 
+mod asking;
 pub mod clock;
 pub mod core_dumps;
 pub mod ending;
@@ -24,8 +25,10 @@ pub mod output;
 pub mod outside;
 pub mod perform;
 pub mod probe;
+pub mod prompt;
 pub mod random;
 pub mod screen;
+pub mod secret_command;
 pub mod signals;
 pub mod terminal;
 pub mod tls;

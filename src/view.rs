@@ -16,10 +16,12 @@ pub mod canvas;
 pub mod footer;
 pub mod header;
 pub mod help;
+pub mod link;
 pub mod list;
 pub mod outcome;
 pub mod preview;
 pub mod release;
+pub mod secret_dialog;
 pub mod theme;
 pub mod ticket_detail;
 pub mod ticket_table;
@@ -48,7 +50,9 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize
         return None;
     }
     header::render(state, theme, &mut canvas);
-    if let Some(scroll) = state.console.help {
+    if let Some(dialog) = &state.console.secret {
+        secret_dialog::render(state, dialog, theme, &mut canvas);
+    } else if let Some(scroll) = state.console.help {
         help::render(state, scroll, theme, &mut canvas);
     } else {
         match &state.console.screen {
@@ -57,6 +61,7 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize
             Screen::Cancel(dialog) => cancel_dialog::render(state, dialog, theme, &mut canvas),
             Screen::Timeline { intent, scroll } => timeline::render(state, *intent, *scroll, theme, &mut canvas),
             Screen::Release(dialog) => release::render(state, dialog, theme, &mut canvas),
+            Screen::Link { scroll } => link::render(state, *scroll, theme, &mut canvas),
             Screen::Unresolved { selected } => unresolved::render(state, *selected, theme, &mut canvas),
         }
     }

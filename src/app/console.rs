@@ -8,6 +8,7 @@ pub mod key;
 pub mod keymap;
 pub mod press;
 pub mod release_dialog;
+pub mod secret_dialog;
 pub mod selection;
 pub mod unresolved_list;
 pub mod wrap;
@@ -15,6 +16,7 @@ pub mod wrap;
 use self::cancel_dialog::CancelDialog;
 use self::keymap::{Keymap, Layer};
 use self::release_dialog::ReleaseDialog;
+use self::secret_dialog::SecretDialog;
 use self::selection::Selection;
 use super::Size;
 use super::desk::Desk;
@@ -51,6 +53,11 @@ pub enum Screen {
         /// The selected one.
         selected: Option<IntentId>,
     },
+    /// The link.
+    Link {
+        /// Lines scrolled off the top.
+        scroll: usize,
+    },
 }
 
 /// What the operator does.
@@ -60,6 +67,8 @@ pub struct Console {
     pub screen: Screen,
     /// The help page over it, scrolled by lines.
     pub help: Option<usize>,
+    /// The question for a password or a code, over everything.
+    pub secret: Option<SecretDialog>,
     /// The cursor of the list.
     pub selection: Selection,
     /// Which key means what.
@@ -78,6 +87,7 @@ impl Console {
         Self {
             screen: Screen::List,
             help: None,
+            secret: None,
             selection: Selection::default(),
             keymap,
             notice: None,
@@ -89,6 +99,9 @@ impl Console {
 
     /// The layer of keys that counts now.
     pub fn layer(&self) -> Layer {
+        if self.secret.is_some() {
+            return Layer::Secret;
+        }
         if self.help.is_some() {
             return Layer::Help;
         }
@@ -99,6 +112,7 @@ impl Console {
             Screen::Timeline { .. } => Layer::Timeline,
             Screen::Release(_) => Layer::Release,
             Screen::Unresolved { .. } => Layer::Unresolved,
+            Screen::Link { .. } => Layer::Link,
         }
     }
 
@@ -106,6 +120,7 @@ impl Console {
     pub fn follow(&mut self, desk: &Desk, size: Size, now: Now) {
         self.selection.follow(&desk.tickets, geometry::list(size, self.preview).table);
         self.greet(desk);
+        secret_dialog::follow(&mut self.secret, desk.asks_for());
         if let Screen::Release(dialog) = &self.screen
             && !desk.cancellations.get(&dialog.intent).is_some_and(Cancellation::holds)
         {
@@ -140,7 +155,8 @@ impl Console {
     /// A key that scrolls beyond the end must not have to be taken back.
     pub fn end_scroll_at(&mut self, last: usize) {
         match (&mut self.help, &mut self.screen) {
-            (Some(scroll), _) | (None, Screen::Detail { scroll, .. } | Screen::Timeline { scroll, .. }) => {
+            (Some(scroll), _)
+            | (None, Screen::Detail { scroll, .. } | Screen::Timeline { scroll, .. } | Screen::Link { scroll }) => {
                 *scroll = (*scroll).min(last);
             }
             _ => {}

@@ -1,6 +1,7 @@
 //! The desk: what is worked on. No keys, no dialogs: the console, commands without a screen and batches drive the same.
 
 pub mod activity;
+mod asking;
 pub mod attempt;
 pub mod cancellation;
 pub mod clocks;
@@ -10,12 +11,16 @@ pub mod follow;
 pub mod in_flight;
 pub mod leave;
 pub mod link;
+pub mod link_record;
 pub mod release;
 pub mod rescue;
+pub mod retry;
 pub mod scan;
 pub mod settings;
+pub mod standing;
 pub mod tickets;
 pub mod unresolved;
+mod validation;
 
 use std::collections::BTreeMap;
 
@@ -27,9 +32,11 @@ use self::detail::Detail;
 use self::in_flight::{Call, InFlight, Purpose};
 use self::leave::Leaving;
 use self::link::Link;
+use self::link_record::LinkRecord;
 use self::release::Releasing;
 use self::scan::Scan;
 use self::settings::Settings;
+use self::standing::Standing;
 use self::tickets::TicketStore;
 use self::unresolved::Journal;
 use super::effect::{Author, Effect, Effects};
@@ -45,6 +52,10 @@ pub struct Desk {
     pub settings: Settings,
     /// The link to the exchange.
     pub link: Link,
+    /// What the links of this process were like.
+    pub link_record: LinkRecord,
+    /// What this login may do.
+    pub standing: Standing,
     /// What was asked and not answered yet.
     pub in_flight: InFlight,
     /// How far the reading of the list got.
@@ -78,6 +89,8 @@ impl Desk {
         Self {
             settings,
             link: Link::default(),
+            link_record: LinkRecord::default(),
+            standing: Standing::default(),
             in_flight: InFlight::default(),
             scan: Scan::default(),
             tickets: TicketStore::default(),
@@ -107,6 +120,12 @@ impl Desk {
     /// Takes in a fact.
     pub fn apply(&mut self, event: Event, now: Now) -> Effects {
         let effects = match event {
+            Event::SecretWanted { connection, wanted } => self.apply_secret_wanted(connection, wanted, now),
+            Event::CodeNotGiven { connection, id, why } => self.apply_code_not_given(connection, id, &why, now),
+            Event::WayFound { connection, way } => {
+                self.link.way = self.link.is_current(connection).then_some(way).or(self.link.way);
+                Effects::quiet()
+            }
             Event::LinkOpened { connection, host, user } => self.apply_link_opened(connection, host, user, now),
             Event::LinkFailed { connection, failure } => self.apply_link_failed(connection, &failure, now),
             Event::LinkLost { connection, why } => self.apply_link_lost(connection, &why, now),
@@ -130,7 +149,7 @@ impl Desk {
             | Event::Drawn { .. }
             | Event::Resumed => Effects::none(),
         };
-        effects.then(self.leave_if_settled(now))
+        effects.then(self.renew_session(now)).then(self.leave_if_settled(now))
     }
 
     fn apply_frame(&mut self, connection: ConnectionId, frame: &Frame, now: Now) -> Effects {
@@ -138,7 +157,7 @@ impl Desk {
             return self.apply_event_frame(frame, now);
         }
         let Some(call) = self.in_flight.answered(connection, frame) else {
-            self.link.unmatched += 1;
+            self.note_unmatched(connection, frame);
             return Effects::quiet();
         };
         let was_stale = self.link.stale_since(now).is_some();
@@ -148,7 +167,10 @@ impl Desk {
         let effects = match (late, call.purpose) {
             (Some(effects), Purpose::Cancel(_)) => effects.then(self.apply_answer(&call, frame, now)),
             (Some(effects), _) => effects,
-            (None, _) => self.apply_answer(&call, frame, now),
+            (None, _) => match self.apply_bar(&call, frame, now) {
+                Some(effects) => effects,
+                None => self.apply_answer(&call, frame, now),
+            },
         };
         if was_stale { Effects::none().then(effects) } else { effects }
     }
@@ -157,8 +179,14 @@ impl Desk {
         match call.purpose {
             Purpose::WhoAmI => self.apply_who_am_i(false, frame, now),
             Purpose::WhoAmIById => self.apply_who_am_i(true, frame, now),
+            Purpose::Permissions => self.apply_permissions(frame),
+            Purpose::Protected => self.apply_protected(frame),
+            Purpose::Validate => self.apply_validated(frame, now),
             Purpose::Subscribe => self.apply_subscribed(frame, now),
-            Purpose::Ping => self.link.apply_pong(now),
+            Purpose::Ping => {
+                self.note_round_trip(call, now);
+                self.link.apply_pong(now)
+            }
             Purpose::Page { start } => self.apply_page(start, frame, now),
             Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
             Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),
@@ -196,6 +224,7 @@ impl Desk {
     fn apply_deadlines(&mut self, now: Now) -> Effects {
         // An idle console draws nothing: only what passes here, or is stale, may look different.
         let mut effects = if self.link.stale_since(now).is_some() { Effects::none() } else { Effects::quiet() };
+        self.link_record.time_out(self.in_flight.expired(now));
         for call in self.in_flight.take_expired(now) {
             effects = effects.then(self.apply_no_answer(&call, now));
         }
@@ -203,10 +232,17 @@ impl Desk {
     }
 
     fn apply_no_answer(&mut self, call: &Call, now: Now) -> Effects {
-        let why = format!("no answer to {} in time", call.name);
-        match call.purpose {
+        self.end_read(call.purpose, format!("no answer to {} in time", call.name), now)
+    }
+
+    /// Nothing good comes of a call any more.
+    fn end_read(&mut self, purpose: Purpose, why: String, now: Now) -> Effects {
+        match purpose {
             Purpose::Ping => self.apply_ping_missed(now),
             Purpose::WhoAmI | Purpose::WhoAmIById => self.apply_session_known(&why, now),
+            // Not known, and so not held against us.
+            Purpose::Permissions | Purpose::Protected => Effects::quiet(),
+            Purpose::Validate => self.end_validation(&why, now),
             Purpose::Subscribe => self.apply_not_subscribed(&why, now),
             Purpose::Page { .. } => self.stop_scan(why, now),
             Purpose::Detail(ticket) => self.apply_detail_failed(ticket, why),

@@ -1,6 +1,6 @@
 //! Effect: an order to the runtime, plain data that can be compared in a test.
 
-use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, OmsId};
+use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, OmsId, TypedSecret};
 use crate::journal::{Fact, Intent};
 use crate::protocol::Frame;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
@@ -22,6 +22,20 @@ pub enum Effect {
     Disconnect {
         /// Which.
         connection: ConnectionId,
+    },
+    /// Give the gateway what it asked for.
+    GiveSecret {
+        /// The link that waits for it.
+        connection: ConnectionId,
+        /// What was typed.
+        secret: TypedSecret,
+    },
+    /// Get a code of the second factor and send Validate2FA with it. The frame is made outside: it holds the code.
+    Validate {
+        /// On this connection or not at all.
+        connection: ConnectionId,
+        /// The sequence number of the call.
+        id: CallId,
     },
     /// Send a call that changes nothing. If it cannot be sent, its deadline passes.
     SendRead {

@@ -2,7 +2,7 @@
 
 use super::Size;
 use super::console::key::Key;
-use crate::domain::{AttemptId, ConnectionId, IntentId};
+use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Wanted};
 use crate::journal::Unresolved;
 use crate::protocol::Frame;
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
@@ -25,6 +25,30 @@ pub enum Event {
     },
     /// The program was suspended, and goes on.
     Resumed,
+    /// The gateway cannot go on without the operator: to log in, or to open a protected call. It waits for
+    /// [`super::Effect::GiveSecret`], for a time of its own.
+    SecretWanted {
+        /// On which link.
+        connection: ConnectionId,
+        /// What.
+        wanted: Wanted,
+    },
+    /// How the link that is about to be reported as open was logged in.
+    WayFound {
+        /// Which.
+        connection: ConnectionId,
+        /// How.
+        way: Way,
+    },
+    /// The code for a [`super::Effect::Validate`] was not to be had: nothing was sent.
+    CodeNotGiven {
+        /// On which link.
+        connection: ConnectionId,
+        /// The call that was not made.
+        id: CallId,
+        /// Why; a sentence, inert.
+        why: String,
+    },
     /// A link is open and logged in.
     LinkOpened {
         /// Which.
@@ -91,6 +115,31 @@ pub enum Event {
     DeadlinePassed,
     /// The program is told to end.
     Interrupted(Interruption),
+}
+
+/// How a link was logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// User name and password.
+    Password,
+    /// The same, and the code of a second factor.
+    SecondFactor,
+    /// API key.
+    ApiKey,
+    /// The session token of an earlier link of this process.
+    Token,
+}
+
+impl Way {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::SecondFactor => "password and second factor",
+            Self::ApiKey => "API key",
+            Self::Token => "session token of an earlier link",
+        }
+    }
 }
 
 /// Why a link could not be opened.

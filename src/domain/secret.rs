@@ -1,6 +1,11 @@
-//! Where a secret comes from. Pure data: the runtime reads, runs and asks.
+//! Where a secret comes from, and what is typed when it is asked for. Pure data: the runtime reads, runs and asks.
 
-use secrecy::SecretString;
+use std::fmt;
+
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::RemoteText;
 
 /// A secret, or how to get it when it is needed. Without `Debug`, on purpose.
 #[derive(Clone)]
@@ -26,5 +31,105 @@ impl Secret {
 impl From<&str> for Secret {
     fn from(secret: &str) -> Self {
         Self::Held(secret.into())
+    }
+}
+
+/// What the operator is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The password of a user, whose name the profile gives.
+    Password {
+        /// `UserName`.
+        user: String,
+    },
+    /// The code of the second factor, to log in.
+    LoginCode {
+        /// `AuthType`, as the exchange says it: `Google`.
+        kind: Option<RemoteText>,
+    },
+    /// The code of the second factor, which the exchange wants before calls that it protects.
+    CallCode,
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Password { user } => write!(f, "the password of {}", super::text::inert(user)),
+            Self::LoginCode { kind: Some(kind) } => write!(f, "the code of the second factor ({})", kind.inert()),
+            Self::LoginCode { kind: None } => f.write_str("the code of the second factor"),
+            Self::CallCode => f.write_str("a code of the second factor, to cancel or to read tickets"),
+        }
+    }
+}
+
+/// No password and no code is longer, in bytes. What is typed never moves in memory, so that nothing of it is left behind.
+const LONGEST: usize = 1_024;
+
+/// A secret that somebody types. Overwritten when it goes; its `Debug` shows nothing, not even how long it is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TypedSecret(Zeroizing<String>);
+
+impl Default for TypedSecret {
+    fn default() -> Self {
+        Self(Zeroizing::new(String::with_capacity(LONGEST)))
+    }
+}
+
+impl fmt::Debug for TypedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TypedSecret")
+    }
+}
+
+impl TypedSecret {
+    /// Takes in a character; tells whether there was room for it.
+    pub fn push(&mut self, character: char) -> bool {
+        let fits = self.0.len() + character.len_utf8() <= LONGEST;
+        if fits {
+            self.0.push(character);
+        }
+        fits
+    }
+
+    /// Erases the last character.
+    pub fn erase(&mut self) {
+        self.0.pop();
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// For the one place that sends it.
+    pub fn secret(&self) -> SecretString {
+        SecretString::from(self.0.as_str())
+    }
+}
+
+impl From<&SecretString> for TypedSecret {
+    fn from(secret: &SecretString) -> Self {
+        let mut typed = Self::default();
+        secret.expose_secret().chars().for_each(|character| {
+            typed.push(character);
+        });
+        typed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_not_shown_by_debug_and_does_not_move() {
+        let mut typed = TypedSecret::default();
+        let room = typed.0.capacity();
+        assert!("hunter2!".chars().all(|character| typed.push(character)));
+        typed.erase();
+        assert_eq!(format!("{typed:?}"), "TypedSecret");
+        assert_eq!(typed.secret().expose_secret(), "hunter2");
+        while typed.push('x') {}
+        assert_eq!((typed.0.len(), typed.0.capacity()), (LONGEST, room));
     }
 }

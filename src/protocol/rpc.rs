@@ -3,15 +3,19 @@
 //! A call that only reads makes its frame here with [`frame`]. The one call that changes something has no such door: its
 //! frame comes out of [`cancel_failed_withdraw_ticket`] alone, against a permit.
 
+pub mod authenticate_2fa;
 pub mod authenticate_user;
 pub mod cancel_failed_withdraw_ticket;
 pub mod get_all_withdraw_tickets;
 pub mod get_user_info;
 pub mod get_user_permissions;
+pub mod get_validate_2fa_required_endpoints;
 pub mod get_withdraw_ticket;
 pub mod log_out;
 pub mod ping;
 pub mod subscribe_all_account_events;
+pub mod validate_2fa;
+pub mod web_authenticate_user;
 
 use super::{Envelope, Frame, FrameKind};
 use crate::domain::text::inert;

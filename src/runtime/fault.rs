@@ -97,7 +97,7 @@ impl Rescue {
             let fault = ending::fault(self.process.session.clone());
             let store = JournalFile::open_file(&self.journal, self.process, self.keeping);
             let journal = JournalThread::start(store, events.clone());
-            let gateway = Gateway::new(self.access, events.clone())?;
+            let gateway = Gateway::new(self.access, events.clone())?.alone();
             let mut performer = Performer::new(gateway, journal, events);
             let mut desk = Desk::rescue(self.settings, fault, clock::now());
             let until_it_ends = |_: &mut Desk, _| ControlFlow::<Infallible, _>::Continue(Effects::quiet());

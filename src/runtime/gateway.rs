@@ -6,21 +6,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::runtime::{Builder, Handle};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::link;
+use super::asking::{Asker, Keyring};
 use super::transport::Dial;
-use crate::app::Event;
-use crate::domain::{CallId, ConnectionId};
+use super::{link, login};
+use crate::app::{Event, limits};
+use crate::domain::{CallId, ConnectionId, TypedSecret};
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
+use crate::protocol::rpc::validate_2fa;
 use crate::protocol::{Frame, Target};
 
-/// Frames that may wait to be written.
-const OUTBOX: usize = 256;
 /// How long the last frames may take to leave when the link is closed.
 const FLUSH_LIMIT: Duration = Duration::from_millis(100);
 
@@ -40,6 +41,9 @@ pub struct Gateway {
     access: Access,
     events: mpsc::Sender<Event>,
     tasks: Handle,
+    keyring: Keyring,
+    /// Whether there is somebody who can be asked for a secret.
+    can_ask: bool,
     /// Dropped, it ends the thread, if there is one.
     _thread: Option<oneshot::Sender<()>>,
     link: Option<Link>,
@@ -49,6 +53,11 @@ struct Link {
     connection: ConnectionId,
     outbox: mpsc::Sender<Frame>,
     task: JoinHandle<()>,
+    asker: Arc<Asker>,
+    /// To whoever asked the operator.
+    answers: mpsc::Sender<SecretString>,
+    /// The code for protected calls, on its way.
+    validation: Option<JoinHandle<()>>,
 }
 
 impl Gateway {
@@ -65,15 +74,25 @@ impl Gateway {
 
     /// A gateway whose tasks run on a runtime of the caller's, such as one whose time stands still.
     pub fn on(tasks: Handle, access: Access, events: mpsc::Sender<Event>) -> Self {
-        Self { access, events, tasks, _thread: None, link: None }
+        Self { access, events, tasks, keyring: Keyring::default(), can_ask: true, _thread: None, link: None }
+    }
+
+    /// The same, where nobody can be asked for a secret: what is not at hand is missing at once.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self { can_ask: false, ..self }
     }
 
     /// Opens a link and logs in; what comes of it comes as an event.
     pub fn open(&mut self, connection: ConnectionId, login: CallId) {
         self.abort();
-        let (outbox, outgoing) = mpsc::channel(OUTBOX);
-        let task = self.tasks.spawn(link::run(self.access.clone(), connection, login, outgoing, self.events.clone()));
-        self.link = Some(Link { connection, outbox, task });
+        let (outbox, outgoing) = mpsc::channel(limits::QUEUE);
+        let (answers, given) = mpsc::channel(1);
+        let given = self.can_ask.then(|| Mutex::new(given));
+        let asker = Arc::new(Asker { connection, events: self.events.clone(), given });
+        let ways = (self.access.clone(), self.keyring.clone());
+        let task = self.tasks.spawn(link::run(ways, login, outgoing, Arc::clone(&asker)));
+        self.link = Some(Link { connection, outbox, task, asker, answers, validation: None });
     }
 
     /// Gives a call that changes nothing to the writer; if that cannot be, its deadline will pass.
@@ -84,6 +103,30 @@ impl Gateway {
     /// Hands a cancel to the writer, once. After `Ok` it may have left, whatever happens; after `Err` it never will.
     pub fn send_cancel(&self, connection: ConnectionId, order: CancelOrder) -> Result<(), String> {
         self.hand(connection, order.into_frame())
+    }
+
+    /// Gives what the operator was asked for to the link that waits for it.
+    pub fn give(&self, connection: ConnectionId, secret: &TypedSecret) {
+        if let Some(link) = self.link.as_ref().filter(|link| link.connection == connection) {
+            let _ = link.answers.try_send(secret.secret());
+        }
+    }
+
+    /// Gets a code of the second factor and sends Validate2FA with it; without a code an event says why.
+    pub fn validate(&mut self, connection: ConnectionId, id: CallId) {
+        let Some(link) = self.link.as_mut().filter(|link| link.connection == connection) else { return };
+        let (credentials, asker, outbox) =
+            (self.access.credentials.clone(), Arc::clone(&link.asker), link.outbox.clone());
+        let task = self.tasks.spawn(async move {
+            match login::code_for_calls(&credentials, &asker).await {
+                // If it cannot be handed over, its deadline passes.
+                Ok(code) => drop(outbox.try_send(validate_2fa::frame(id, code))),
+                Err(why) => drop(asker.events.send(Event::CodeNotGiven { connection, id, why }).await),
+            }
+        });
+        if let Some(earlier) = link.validation.replace(task) {
+            earlier.abort();
+        }
     }
 
     fn hand(&self, connection: ConnectionId, frame: Frame) -> Result<(), String> {
@@ -104,12 +147,18 @@ impl Gateway {
     fn abort(&mut self) {
         if let Some(link) = self.link.take() {
             link.task.abort();
+            link.validation.inspect(JoinHandle::abort);
         }
     }
 
     /// Lets what was handed to the writer leave, for a moment at the most.
     pub async fn finish(&mut self) {
-        if let Some(Link { outbox, mut task, .. }) = self.link.take() {
+        if let Some(Link { outbox, mut task, validation, .. }) = self.link.take() {
+            if let Some(validation) = validation {
+                // It holds the outbox open.
+                validation.abort();
+                let _ = validation.await;
+            }
             drop(outbox);
             if timeout(FLUSH_LIMIT, &mut task).await.is_err() {
                 task.abort();

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use super::clock;
 use super::event_loop::sleep_until;
 use super::perform::{Performed, Performer};
+use super::prompt::{self, Answer, Question};
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::{Desk, Event};
 use crate::domain::Now;
@@ -21,8 +22,11 @@ pub enum Ended<T> {
     ByDesk(Exit),
 }
 
+/// Answers that may wait; a question has one.
+const ANSWERS: usize = 4;
+
 /// Runs a desk until `step` breaks with what the run was for, or the desk ends. Before each wait `step` looks at the desk, and
-/// may order something; then it is asked again.
+/// may order something; then it is asked again. What the gateway needs of a person is asked for on the terminal.
 pub async fn run<T>(
     desk: &mut Desk,
     performer: &mut Performer,
@@ -30,6 +34,8 @@ pub async fn run<T>(
     mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
 ) -> Ended<T> {
     let mut orders: VecDeque<Effect> = desk.start().into_list().into();
+    let (answers, mut given) = mpsc::channel(ANSWERS);
+    let mut question: Option<Question> = None;
     loop {
         while let Some(order) = orders.pop_front() {
             match performer.perform(order) {
@@ -50,12 +56,32 @@ pub async fn run<T>(
         if !orders.is_empty() {
             continue;
         }
+        if desk.asks_for().is_none() {
+            drop(question.take());
+        }
         let now = clock::now();
         let deadline = desk.next_deadline(now);
         let event = tokio::select! {
             Some(event) = facts.recv(), if deadline.is_none_or(|due| due > now.boot) => event,
+            Some(answer) = given.recv() => {
+                orders.extend(take_answer(desk, answer).into_list());
+                continue;
+            }
             () = sleep_until(deadline) => Event::DeadlinePassed,
         };
+        if let Event::SecretWanted { connection, wanted } = &event {
+            question = Some(prompt::ask(*connection, wanted, answers.clone()));
+        }
         orders.extend(desk.apply(event, clock::now()).into_list());
+    }
+}
+
+fn take_answer(desk: &mut Desk, answer: Answer) -> Effects {
+    if !desk.link.is_current(answer.connection) {
+        return Effects::quiet();
+    }
+    match answer.given {
+        Ok(secret) => desk.give_secret(secret),
+        Err(why) => desk.give_up_secret(&why, clock::now()),
     }
 }

@@ -1,5 +1,6 @@
 //! One link, from its opening to its end: WebSocket, reading, writing. It sends what it is handed, in order, and nothing else.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
@@ -11,38 +12,38 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
+use super::asking::{Asker, Keyring};
 use super::gateway::Access;
-use super::login;
+use super::login::{self, Login};
 use super::transport::Stream;
-use crate::app::Event;
-use crate::app::event::LinkFailure;
+use crate::app::event::{LinkFailure, Way};
+use crate::app::{Event, limits};
 use crate::domain::text::inert;
 use crate::domain::{CallId, ConnectionId};
 use crate::protocol::rpc::authenticate_user::LoggedIn;
 use crate::protocol::{Frame, Target};
 
-/// The WebSocket handshake, and the login, have this long each. The network's phases have limits of their own.
+/// The WebSocket handshake has this long. The network's phases and the login's calls have limits of their own.
 const PHASE_LIMIT: Duration = Duration::from_secs(10);
-/// A larger message, and a larger frame, breaks the link: 200 tickets with long histories fit many times over.
-const LARGEST_MESSAGE: usize = 16 * 1024 * 1024;
 /// Bytes that may wait to be written.
 const WRITE_BUFFER: usize = 1024 * 1024;
 
 /// A WebSocket over any bytes.
 pub(super) type Socket = WebSocketStream<Box<dyn Stream>>;
 
-/// Opens a link, logs in, and serves it until it ends. What happens comes on `events`.
+/// Opens a link, logs in, and serves it until it ends. What happens comes as events.
 pub(super) async fn run(
-    access: Access,
-    connection: ConnectionId,
+    (access, keyring): (Access, Keyring),
     login: CallId,
     outgoing: mpsc::Receiver<Frame>,
-    events: mpsc::Sender<Event>,
+    asker: Arc<Asker>,
 ) {
-    let (sink, source) = match open(&access, login).await {
-        Ok((socket, user)) => {
+    let (connection, events) = (asker.connection, &asker.events);
+    let (sink, source) = match open(&access, &keyring, &asker, login).await {
+        Ok((socket, user, way)) => {
             let opened = Event::LinkOpened { connection, host: access.target.authority(), user };
-            if events.send(opened).await.is_err() {
+            let way = Event::WayFound { connection, way };
+            if events.send(way).await.is_err() || events.send(opened).await.is_err() {
                 return;
             }
             socket.split()
@@ -54,7 +55,7 @@ pub(super) async fn run(
     };
     // Reading and writing never wait for each other, and a send is given up half-way only with the whole link.
     let why = tokio::select! {
-        why = read(source, connection, &events) => why,
+        why = read(source, connection, events) => why,
         why = write(sink, outgoing) => why,
     };
     let _ = events.send(Event::LinkLost { connection, why }).await;
@@ -70,12 +71,18 @@ async fn phase<T>(
     done.map_err(|why| LinkFailure::Unreachable(inert(&why)))
 }
 
-async fn open(access: &Access, login: CallId) -> Result<(Socket, LoggedIn), LinkFailure> {
+async fn open(
+    access: &Access,
+    keyring: &Keyring,
+    asker: &Asker,
+    login: CallId,
+) -> Result<(Socket, LoggedIn, Way), LinkFailure> {
     let target = &access.target;
+    login::prepare(access, keyring, asker).await?;
     let stream = access.dial.dial(target).await.map_err(|why| LinkFailure::Unreachable(inert(&why)))?;
     let mut socket = phase("the WebSocket handshake", target, handshake(target, stream)).await?;
-    let reply = phase("the login", target, login::log_in(&mut socket, &access.credentials, login)).await?;
-    Ok((socket, login::parse(&reply)?))
+    let (user, way) = Login { socket: &mut socket, access, keyring, asker, next: login }.run().await?;
+    Ok((socket, user, way))
 }
 
 async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, String> {
@@ -85,8 +92,8 @@ async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, S
 /// The WebSocket handshake, with the HTTP answer to it.
 pub(super) async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<(Socket, Response), String> {
     let config = WebSocketConfig::default()
-        .max_message_size(Some(LARGEST_MESSAGE))
-        .max_frame_size(Some(LARGEST_MESSAGE))
+        .max_message_size(Some(limits::MESSAGE))
+        .max_frame_size(Some(limits::MESSAGE))
         .max_write_buffer_size(WRITE_BUFFER);
     let done = client_async_with_config(target.url.as_str(), stream, Some(config)).await;
     done.map_err(|error| format!("{}: {}", target.authority(), explain(&error)))

@@ -1,24 +1,193 @@
-//! The login on a link that is open: asked once, never again by itself. What is sent here goes to the socket and nowhere else.
+//! The login on a link that is open: by session token where there is one, else in full. Nothing that was refused is tried again
+//! by itself: accounts lock. What is sent here goes to the socket and nowhere else.
+
+use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use secrecy::SecretString;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::asking::{Asker, Keyring};
 use super::clock;
+use super::gateway::Access;
 use super::link::{Socket, explain};
-use crate::domain::CallId;
-use crate::protocol::rpc::authenticate_user::{self, Credentials};
+use super::secret_command::{CODE_LIMIT, PASSWORD_LIMIT};
+use crate::app::event::{LinkFailure, Way};
+use crate::domain::text::inert;
+use crate::domain::{CallId, RemoteText, Secret, Wanted};
+use crate::protocol::rpc::authenticate_user::{self, Answer, Credentials, LoggedIn, LoginRefused};
+use crate::protocol::rpc::{authenticate_2fa, web_authenticate_user};
 use crate::protocol::{Frame, FrameKind};
 
-pub(super) use authenticate_user::parse;
+/// Each call of the login has this long; a person has a time of its own.
+const CALL_LIMIT: Duration = Duration::from_secs(10);
 
-/// Sends the login and waits for its reply.
-pub(super) async fn log_in(socket: &mut Socket, credentials: &Credentials, login: CallId) -> Result<Frame, String> {
-    let nonce = clock::wall().as_millisecond().to_string();
-    call(socket, authenticate_user::frame(login, credentials, &nonce)).await
+/// A login under way.
+pub(super) struct Login<'a> {
+    pub(super) socket: &'a mut Socket,
+    pub(super) access: &'a Access,
+    pub(super) keyring: &'a Keyring,
+    pub(super) asker: &'a Asker,
+    /// The sequence number of the next call.
+    pub(super) next: CallId,
 }
 
-/// Sends a call and waits for its reply; whatever else comes before it is not for us yet.
-async fn call(socket: &mut Socket, frame: Frame) -> Result<Frame, String> {
+/// Gets the password that a login will need before the link is opened, so that no link waits for a person.
+pub(super) async fn prepare(access: &Access, keyring: &Keyring, asker: &Asker) -> Result<(), LinkFailure> {
+    match &access.credentials {
+        Credentials::Password { username, password, .. } if !keyring.has_token() => {
+            password_of(username, password, keyring, asker).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The password; got once, whatever it takes, and kept until the exchange refuses one that was typed.
+async fn password_of(
+    username: &str,
+    password: &Secret,
+    keyring: &Keyring,
+    asker: &Asker,
+) -> Result<SecretString, LinkFailure> {
+    if let Some(kept) = keyring.password() {
+        return Ok(kept);
+    }
+    let wanted = Wanted::Password { user: username.to_owned() };
+    let got = asker.get(password, wanted, PASSWORD_LIMIT).await.map_err(not_given)?;
+    if password.held().is_none() {
+        keyring.keep_password(Some(got.clone()));
+    }
+    Ok(got)
+}
+
+/// The code that opens protected calls.
+pub(super) async fn code_for_calls(credentials: &Credentials, asker: &Asker) -> Result<SecretString, String> {
+    asker.get(code_of(credentials), Wanted::CallCode, CODE_LIMIT).await
+}
+
+/// An API key needs no second factor to log in; if one is wanted later all the same, a person is asked.
+fn code_of(credentials: &Credentials) -> &Secret {
+    match credentials {
+        Credentials::Password { code, .. } => code,
+        Credentials::ApiKey { .. } => &Secret::Prompt,
+    }
+}
+
+fn not_given(why: String) -> LinkFailure {
+    LoginRefused::NotGiven(why).into()
+}
+
+impl Login<'_> {
+    /// Logs in, and says who we are and how we got in.
+    pub(super) async fn run(mut self) -> Result<(LoggedIn, Way), LinkFailure> {
+        if let Some(user) = self.by_token().await? {
+            return Ok((user, Way::Token));
+        }
+        match self.in_full().await? {
+            Answer::In { user, token } => {
+                self.keyring.let_in(token);
+                let by_key = matches!(self.access.credentials, Credentials::ApiKey { .. });
+                Ok((user, if by_key { Way::ApiKey } else { Way::Password }))
+            }
+            Answer::SecondFactor { kind } => Ok((self.second_factor(kind).await?, Way::SecondFactor)),
+        }
+    }
+
+    /// By the token of an earlier link of this process; a token that is refused is forgotten.
+    async fn by_token(&mut self) -> Result<Option<LoggedIn>, LinkFailure> {
+        let Some(token) = self.keyring.token_to_send() else { return Ok(None) };
+        let id = self.next_id();
+        let reply = self.call(web_authenticate_user::frame(id, &token)).await?;
+        match authenticate_user::answer(&reply) {
+            Ok(Answer::In { user, token }) => {
+                self.keyring.let_in(token);
+                Ok(Some(user))
+            }
+            Ok(Answer::SecondFactor { .. }) | Err(_) => {
+                self.keyring.forget_token();
+                Ok(None)
+            }
+        }
+    }
+
+    async fn in_full(&mut self) -> Result<Answer, LinkFailure> {
+        let access = self.access;
+        let nonce = clock::wall().as_millisecond().to_string();
+        let (credentials, is_typed) = match &access.credentials {
+            Credentials::Password { username, password, code } => {
+                let (keyring, asker) = (self.keyring, self.asker);
+                let got = self.meanwhile(password_of(username, password, keyring, asker)).await??;
+                let (username, code) = (username.clone(), code.clone());
+                let full = Credentials::Password { username, password: Secret::Held(got), code };
+                (full, matches!(password, Secret::Prompt))
+            }
+            by_key @ Credentials::ApiKey { .. } => (by_key.clone(), false),
+        };
+        let id = self.next_id();
+        let reply = self.call(authenticate_user::frame(id, &credentials, &nonce)).await?;
+        let answer = authenticate_user::answer(&reply);
+        if is_typed && answer.is_err() {
+            // The next try asks again.
+            self.keyring.keep_password(None);
+        }
+        Ok(answer?)
+    }
+
+    async fn second_factor(&mut self, kind: Option<RemoteText>) -> Result<LoggedIn, LinkFailure> {
+        let (access, asker) = (self.access, self.asker);
+        let wanted = Wanted::LoginCode { kind };
+        let code = self.meanwhile(asker.get(code_of(&access.credentials), wanted, CODE_LIMIT)).await?;
+        let id = self.next_id();
+        let reply = self.call(authenticate_2fa::frame(id, &code.map_err(not_given)?)).await?;
+        match authenticate_user::answer(&reply) {
+            Ok(Answer::In { user, token }) => {
+                self.keyring.let_in(token);
+                Ok(user)
+            }
+            Ok(Answer::SecondFactor { .. }) => Err(LoginRefused::CodeRefused("it asked for another".into()).into()),
+            Err(LoginRefused::Refused(said)) => Err(LoginRefused::CodeRefused(said).into()),
+            Err(refused) => Err(refused.into()),
+        }
+    }
+
+    fn next_id(&mut self) -> CallId {
+        let id = self.next;
+        self.next = CallId(id.0 + 2);
+        id
+    }
+
+    /// Sends a call and waits for its reply; whatever else comes before it is not for us yet.
+    async fn call(&mut self, frame: Frame) -> Result<Frame, LinkFailure> {
+        let host = self.access.target.authority();
+        let asked = timeout(CALL_LIMIT, reply_to(self.socket, &frame)).await;
+        let late = || Err(format!("{host}: {} was not answered within {} s", frame.name, CALL_LIMIT.as_secs()));
+        asked.unwrap_or_else(|_| late()).map_err(|why| LinkFailure::Unreachable(inert(&why)))
+    }
+
+    /// Does something that may take its time, and goes on reading, so that the exchange's pings are answered and its end is
+    /// noticed.
+    async fn meanwhile<T>(&mut self, doing: impl Future<Output = T>) -> Result<T, LinkFailure> {
+        let mut doing = pin!(doing);
+        loop {
+            tokio::select! {
+                done = &mut doing => return Ok(done),
+                message = self.socket.next() => {
+                    let ended = match message {
+                        Some(Ok(Message::Close(_))) | None => "the exchange closed the link during the login".to_owned(),
+                        Some(Ok(_)) => continue,
+                        Some(Err(error)) => explain(&error),
+                    };
+                    return Err(LinkFailure::Unreachable(ended));
+                }
+            }
+        }
+    }
+}
+
+async fn reply_to(socket: &mut Socket, frame: &Frame) -> Result<Frame, String> {
     socket.send(Message::text(frame.encode())).await.map_err(|error| explain(&error))?;
     loop {
         let text = match socket.next().await {

@@ -27,6 +27,8 @@ impl Performer {
         match effect {
             Effect::Connect { connection, login } => self.gateway.open(connection, login),
             Effect::Disconnect { connection } => self.gateway.close(connection),
+            Effect::GiveSecret { connection, secret } => self.gateway.give(connection, &secret),
+            Effect::Validate { connection, id } => self.gateway.validate(connection, id),
             Effect::SendRead { connection, frame } => self.gateway.send_read(connection, frame),
             Effect::SendCancel { connection, intent, order } => {
                 let handed = if ending::may_hand(intent) {

@@ -11,7 +11,7 @@ use crossterm::{cursor, queue, terminal};
 use rustix::process::{Signal, getpgrp, getpid, kill_process, kill_process_group};
 use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
-use super::ending;
+use super::{ending, prompt};
 use crate::app::Size;
 
 /// Whether the terminal is ours, so that it is given back once.
@@ -167,6 +167,7 @@ fn take_in_foreground() {
 /// Gives the terminal back for good, once, and does not mind if it is gone.
 pub fn give_back() {
     GIVEN_BACK.store(true, Ordering::SeqCst);
+    prompt::restore();
     hand_over();
 }
 

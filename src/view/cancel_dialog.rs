@@ -21,6 +21,10 @@ pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas
             lines.extend(facts.into_iter().map(|text| Line { style: style(&text), text }));
             lines.extend(form(state, (attempt, &fresh.ticket), dialog, missing, theme));
         }
+        Stage::Reading if state.desk.link.session().is_none() => {
+            let text = format!("The link was lost. Ticket {} is read as soon as it is back.", attempt.ticket);
+            lines.extend(Line::paragraph("", &text, width, theme.warn));
+        }
         Stage::Reading => lines.push(Line::new(format!("Reading ticket {} ...", attempt.ticket), theme.normal)),
         Stage::Opening(_) | Stage::Handed(_) => {
             lines.push(Line::new("Writing the intent to the journal ...", theme.normal));

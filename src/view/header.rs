@@ -51,6 +51,9 @@ fn link_words(desk: &Desk, now: Now) -> String {
     if let (Some(since), Phase::Up(_)) = (link.stale_since(now), &link.phase) {
         return format!("STALE since {}", time::clock_time(since));
     }
+    if link.asking.is_some() {
+        return "WAITS FOR YOU".to_owned();
+    }
     match &link.phase {
         Phase::Idle | Phase::Opening => "connecting ...".to_owned(),
         Phase::Up(session) if !session.is_known => "logged in ...".to_owned(),

@@ -8,13 +8,15 @@ use crate::app::console::keymap::Layer;
 /// Columns of the keys.
 const KEYS: usize = 16;
 
-const SECTIONS: [(Layer, &str); 8] = [
+const SECTIONS: [(Layer, &str); 10] = [
     (Layer::List, "List"),
     (Layer::Detail, "All fields of a ticket"),
     (Layer::Cancel, "Cancel dialog"),
     (Layer::Timeline, "Timeline of a cancel"),
     (Layer::Unresolved, "Unresolved cancels"),
     (Layer::Release, "Release dialog"),
+    (Layer::Link, "The link"),
+    (Layer::Secret, "Question for a password or a code"),
     (Layer::Help, "This page"),
     (Layer::Everywhere, "Everywhere"),
 ];

@@ -56,7 +56,7 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
         },
         Screen::Timeline { .. } => keys(["Esc", "Esc", "r", "R"][random.usize(..4)]),
         Screen::Unresolved { .. } if stands_open(state) => keys(["R", "R", "Esc", "Enter", "j"][random.usize(..5)]),
-        Screen::Unresolved { .. } => keys("Esc"),
+        Screen::Unresolved { .. } | Screen::Link { .. } => keys("Esc"),
         Screen::Release(dialog) => keys(&release(dialog, state, random)),
     }
 }

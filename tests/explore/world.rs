@@ -173,8 +173,8 @@ impl Desktop {
     fn write(&self, digest: &mut Digest) -> std::fmt::Result {
         let Self { process, state, store, jobs, link, opening, outbox, inbox, asked, has_ended } = self;
         let console = (&state.console.screen, &state.console.selection, &state.console.notice, &state.console.help);
-        let Desk { link: phase, in_flight, scan, tickets, attempt, cancellations, journal, .. } = &state.desk;
-        write!(digest, "{phase:?}{in_flight:?}{scan:?}{tickets:?}{attempt:?}{cancellations:?}{journal:?}")?;
+        let Desk { link: phase, standing, in_flight, scan, tickets, attempt, cancellations, journal, .. } = &state.desk;
+        write!(digest, "{phase:?}{standing:?}{in_flight:?}{scan:?}{tickets:?}{attempt:?}{cancellations:?}{journal:?}")?;
         write!(digest, "{process}{console:?}{store:?}{jobs:?}{link:?}")?;
         write!(digest, "{opening:?}{outbox:?}{inbox:?}{asked:?}{has_ended}")
     }
@@ -674,7 +674,7 @@ impl World {
                 self.desktops[at].jobs.push_back(Job::Record(author, fact));
             }
             Effect::ReadUnresolved => self.desktops[at].jobs.push_back(Job::Unresolved),
-            Effect::GiveBackTerminal { .. } => {}
+            Effect::GiveSecret { .. } | Effect::Validate { .. } | Effect::GiveBackTerminal { .. } => {}
             Effect::Suspend => {
                 self.watch.withdrawn(self.desktops[at].process, "the program was suspended");
                 self.happen(at, Event::Resumed);

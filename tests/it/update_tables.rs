@@ -19,6 +19,8 @@ use withdraw_desk::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use withdraw_desk::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use withdraw_desk::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
 use withdraw_desk::protocol::rpc::get_user_info::GetUserInfo;
+use withdraw_desk::protocol::rpc::get_user_permissions::GetUserPermissions;
+use withdraw_desk::protocol::rpc::get_validate_2fa_required_endpoints::GetValidate2FaRequiredEndpoints;
 use withdraw_desk::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
 use withdraw_desk::protocol::rpc::log_out::LogOut;
 use withdraw_desk::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
@@ -113,9 +115,18 @@ impl Table {
     }
 }
 
-/// A login may take several numbers; those after it count as if it had taken one.
+/// A login may take several numbers, and what is asked about permissions takes two; those after them count as if the login had
+/// taken one and the rest none.
 fn call(id: u64) -> CallId {
-    CallId(id + 2 * (LOGIN_CALLS - 1))
+    let standing = if id > 6 { 4 } else { 0 };
+    CallId(id + 2 * (LOGIN_CALLS - 1) + standing)
+}
+
+/// What is asked of this login's permissions, behind the call with this number.
+fn standing(after: u64) -> [Effect; 2] {
+    let id = |nth: u64| CallId(call(after).0 + 2 * nth);
+    let permissions = rpc::frame(&GetUserPermissions::of(UserId(5)), id(1));
+    [read(permissions), read(rpc::frame(&GetValidate2FaRequiredEndpoints, id(2)))]
 }
 
 fn opened() -> Event {
@@ -159,7 +170,8 @@ fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
     let known = table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"OMSId":1,"OperatorId":1}"#);
     let page = GetAllWithdrawTickets::page(OmsId(1), OperatorId(1), 0, 200);
     let subscribe = rpc::frame(&SubscribeAllAccountEvents, call(6));
-    assert_eq!(known, [read(subscribe), read(rpc::frame(&page, call(8)))]);
+    let [permissions, protected] = standing(6);
+    assert_eq!(known, [read(subscribe), permissions, protected, read(rpc::frame(&page, call(8)))]);
 }
 
 #[test]
@@ -172,7 +184,9 @@ fn an_exchange_that_wants_our_id_is_asked_by_it_once() {
     let by_id = rpc::frame(&GetUserInfo::of(OmsId(1), UserId(5)), call(6));
     assert_eq!(table.reply(4, GetUserInfo::NAME, refused), [read(by_id)]);
     let known = table.reply(6, GetUserInfo::NAME, refused);
-    assert_eq!(known, [read(rpc::frame(&SubscribeAllAccountEvents, call(8)))], "no operator, no list");
+    let subscribe = rpc::frame(&SubscribeAllAccountEvents, CallId(call(6).0 + 2));
+    assert_eq!(known[0], read(subscribe));
+    assert_eq!(known.len(), 3, "no operator, no list");
     assert!(matches!(&table.state.desk.scan.phase, ScanPhase::Stopped(why) if why.contains("operator-id")));
 }
 

@@ -365,7 +365,7 @@ impl World {
                 self.happen(Event::UnresolvedRead(Ok(self.journal.store.unresolved())));
             }
             Effect::Suspend => self.happen(Event::Resumed),
-            Effect::GiveBackTerminal { .. } => {}
+            Effect::GiveSecret { .. } | Effect::Validate { .. } | Effect::GiveBackTerminal { .. } => {}
             Effect::Quit(exit) => self.exit = Some(exit),
         }
     }
@@ -535,6 +535,8 @@ fn describe(effect: &Effect) -> String {
     match effect {
         Effect::Connect { .. } => "connect".to_owned(),
         Effect::Disconnect { .. } => "disconnect".to_owned(),
+        Effect::GiveSecret { .. } => "give secret".to_owned(),
+        Effect::Validate { .. } => "validate".to_owned(),
         Effect::SendRead { frame, .. } => format!("read {}", frame.name),
         Effect::SendCancel { order, .. } => format!("SEND {}", order.text()),
         Effect::OpenIntent { intent, .. } => format!("open intent #{}", intent.ticket),

@@ -53,10 +53,14 @@ pub enum Action {
     Release,
     /// Confirm the release.
     ConfirmRelease,
+    /// Show the link and what is known of it.
+    OpenLink,
+    /// Give the password or the code that was asked for.
+    GiveSecret,
 }
 
 /// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
-pub const NAMES: [(&str, Action); 25] = [
+pub const NAMES: [(&str, Action); 27] = [
     ("help.open", Action::OpenHelp),
     ("back", Action::GoBack),
     ("quit", Action::Quit),
@@ -82,6 +86,8 @@ pub const NAMES: [(&str, Action); 25] = [
     ("cancel.confirm", Action::ConfirmCancel),
     ("intent.release", Action::Release),
     ("release.confirm", Action::ConfirmRelease),
+    ("link.open", Action::OpenLink),
+    ("secret.give", Action::GiveSecret),
 ];
 
 impl Action {

@@ -21,6 +21,10 @@ pub enum Layer {
     Release,
     /// The cancels that are not settled.
     Unresolved,
+    /// The link.
+    Link,
+    /// The question for a password or a code, over any screen.
+    Secret,
     /// The help page.
     Help,
     /// Asked last, on every screen.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::action::Action;
 use super::cancel_dialog::{CancelDialog, Enter, TX_WORD};
 use super::key::Key;
-use super::{Screen, dialog_text, geometry, release_dialog, unresolved_list};
+use super::{Screen, dialog_text, geometry, release_dialog, secret_dialog, unresolved_list};
 use crate::app::desk::attempt::{Attempt, Reason, Stage};
 use crate::app::desk::link::Phase;
 use crate::app::effect::{Effect, Effects, Exit};
@@ -38,6 +38,7 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
             return Effects::none();
         }
         Some(Action::Suspend) => return suspend(state),
+        _ if state.console.secret.is_some() => return secret_dialog::press(state, key, action, now),
         Some(Action::OpenHelp) => {
             state.console.help = Some(0);
             return Effects::none();
@@ -57,11 +58,16 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
         Screen::Timeline { .. } => action.map_or_else(Effects::none, |action| press_timeline(state, action, now)),
         Screen::Release(_) => release_dialog::press(state, (key, quiet), action, now),
         Screen::Unresolved { .. } => action.map_or_else(Effects::none, |action| press_unresolved(state, action, now)),
+        Screen::Link { .. } => action.map_or_else(Effects::none, |action| press_link(state, action)),
     }
 }
 
 /// What was pasted, or typed unseen, goes nowhere; in the dialog it counts as a key, so that no Enter right after it confirms.
 pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
+    if let Some(dialog) = &mut state.console.secret {
+        dialog.hint = Some(ignored.to_owned());
+        return Effects::none();
+    }
     match &mut state.console.screen {
         Screen::Cancel(dialog) => {
             dialog.note_key(now.boot);
@@ -139,6 +145,7 @@ fn press_list(state: &mut State, action: Action, now: Now) -> Effects {
         Action::OpenUnresolved => {
             console.screen = Screen::Unresolved { selected: unresolved_list::neighbour(desk, None, 0) };
         }
+        Action::OpenLink => console.screen = Screen::Link { scroll: 0 },
         Action::Open => return with_selected(state, |state, ticket| look_into(state, ticket, now)),
         Action::CancelTicket => return with_selected(state, |state, ticket| open_dialog(state, ticket, now)),
         Action::Reload => return reload(state, now),
@@ -206,6 +213,21 @@ fn press_timeline(state: &mut State, action: Action, now: Now) -> Effects {
             return release_dialog::open(state, intent, now);
         }
         _ => *scroll = scrolled(*scroll, action, page).unwrap_or(*scroll),
+    }
+    Effects::none()
+}
+
+fn press_link(state: &mut State, action: Action) -> Effects {
+    let page = geometry::page(state.size);
+    match action {
+        Action::GoBack => state.console.screen = Screen::List,
+        // A link that is up is not opened again, and the list is read where it is shown.
+        Action::Reload => return state.desk.connect(),
+        _ => {
+            if let Screen::Link { scroll } = &mut state.console.screen {
+                *scroll = scrolled(*scroll, action, page).unwrap_or(*scroll);
+            }
+        }
     }
     Effects::none()
 }

@@ -32,6 +32,7 @@ impl Desk {
                 // Whoever held it may have let go meanwhile; the next `x` knows.
                 Effects::one(Effect::ReadUnresolved)
             }
+            None if self.must_validate() => self.validate_then(Purpose::Choose(id), now).and(Effect::ReadUnresolved),
             None => {
                 let key = self.tickets.get(number).and_then(TicketKey::of);
                 match key.and_then(|key| self.read_ticket(&key, Purpose::Choose(id), now)) {
@@ -45,6 +46,20 @@ impl Desk {
         };
         self.attempt = Some(attempt);
         effects
+    }
+
+    /// The first read once more, on another link or after a code, if the dialog still waits for it.
+    pub(super) fn ask_choice(&mut self, purpose: Purpose, now: Now) -> Effects {
+        let number = self.attempt.as_ref().filter(|_| self.awaits_choice(purpose)).map(|attempt| attempt.ticket);
+        let Some(number) = number else { return Effects::none() };
+        let key = self.tickets.get(number).and_then(TicketKey::of);
+        match key.and_then(|key| self.read_ticket(&key, purpose, now)) {
+            Some(effects) => effects,
+            None => {
+                self.set_stage(Stage::Locked("There is no link, so it cannot be read.".to_owned()));
+                Effects::none()
+            }
+        }
     }
 
     /// Why a ticket cannot be canceled here, before it is read.
@@ -321,10 +336,11 @@ impl Desk {
         }
     }
 
-    /// A dialog does not outlive its link: another link is another login.
+    /// A dialog does not outlive its link: another link is another login. One that still waits for its first read goes on
+    /// waiting; that read is asked again.
     pub(super) fn apply_attempt_link_lost(&mut self) -> Effects {
         let stage = self.attempt.as_ref().map(|attempt| &attempt.stage);
-        if matches!(stage, Some(Stage::Reading | Stage::Shown(_))) {
+        if matches!(stage, Some(Stage::Shown(_))) {
             self.set_stage(Stage::NotSent(NotSent::Because("the link was lost".to_owned())));
         }
         Effects::none()

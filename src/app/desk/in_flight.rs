@@ -13,6 +13,12 @@ pub enum Purpose {
     WhoAmI,
     /// The same, asked by our user id.
     WhoAmIById,
+    /// What this login may do.
+    Permissions,
+    /// Which calls want a code of the second factor first.
+    Protected,
+    /// The code for them.
+    Validate,
     /// Ticket events.
     Subscribe,
     /// Keep-alive.
@@ -92,7 +98,8 @@ impl InFlight {
     }
 
     /// The call that a frame answers: same link, same `i`, and a reply (m 1) or an error (m 5). An event may carry the `i` of
-    /// a pending request and answers nothing. A cancel stays noted, since a second reply is worth knowing.
+    /// a pending request and answers nothing. A cancel stays noted, since a second reply is worth knowing. A reply that names
+    /// another call than a read is not its answer, and the read goes on waiting; to a cancel any reply to its `i` is a receipt.
     pub fn answered(&mut self, connection: ConnectionId, frame: &Frame) -> Option<Call> {
         if !matches!(frame.kind, FrameKind::Reply | FrameKind::Error) {
             return None;
@@ -103,7 +110,15 @@ impl InFlight {
             call.deadline = None;
             return Some(answered);
         }
+        if !call.name.eq_ignore_ascii_case(&frame.name) {
+            return None;
+        }
         self.calls.remove(&frame.id)
+    }
+
+    /// The calls whose time is over.
+    pub fn expired(&self, now: Now) -> impl Iterator<Item = (ConnectionId, CallId)> {
+        self.calls.iter().filter(move |(_, call)| call.is_late(now)).map(|(id, call)| (call.connection, *id))
     }
 
     /// Takes out the calls whose time is over; a cancel stays noted without a deadline.
@@ -135,6 +150,26 @@ impl InFlight {
         self.calls.retain(|_, call| call.purpose != Purpose::Cancel(intent));
     }
 
+    /// Whether a call with this number waits on this link.
+    pub fn waits(&self, connection: ConnectionId, id: CallId) -> bool {
+        self.calls.get(&id).is_some_and(|call| call.connection == connection)
+    }
+
+    /// Takes out a call that was never made.
+    pub fn forget(&mut self, connection: ConnectionId, id: CallId) -> Option<Call> {
+        if self.waits(connection, id) { self.calls.remove(&id) } else { None }
+    }
+
+    /// Forgets the calls with a purpose; nothing came, and nothing will be taken in.
+    pub fn forget_purpose(&mut self, purpose: Purpose) {
+        self.calls.retain(|_, call| call.purpose != purpose);
+    }
+
+    /// The calls that wait for their answers, by number.
+    pub fn waiting(&self) -> impl Iterator<Item = (CallId, &Call)> {
+        self.calls.iter().filter(|(_, call)| call.deadline.is_some()).map(|(id, call)| (*id, call))
+    }
+
     /// When the calls stop being waited for.
     pub fn deadlines(&self) -> impl Iterator<Item = Boot> {
         self.calls.values().filter_map(|call| call.deadline)
@@ -155,7 +190,7 @@ mod tests {
     }
 
     fn frame(kind: FrameKind, id: u64) -> Frame {
-        Frame { kind, id: CallId(id), name: String::new(), payload: String::new() }
+        Frame { kind, id: CallId(id), name: "ping".to_owned(), payload: String::new() }
     }
 
     fn one_ping() -> InFlight {
@@ -189,6 +224,15 @@ mod tests {
         let mut calls = one_ping();
         assert_eq!(calls.answered(connection, &frame(kind, id)).is_some(), counts);
         assert_eq!(calls.deadlines().count(), usize::from(!counts));
+    }
+
+    #[test]
+    fn a_reply_that_names_another_call_is_not_the_answer_and_the_read_goes_on_waiting() {
+        let mut calls = one_ping();
+        let other = Frame { name: "GetUserInfo".to_owned(), ..frame(FrameKind::Reply, 2) };
+        assert!(calls.answered(HERE, &other).is_none());
+        assert!(calls.waits(HERE, CallId(2)));
+        assert!(calls.answered(HERE, &frame(FrameKind::Reply, 2)).is_some());
     }
 
     #[test]

@@ -171,6 +171,11 @@ impl Desk {
         self.in_flight_cancels().next().is_some() || self.attempt.as_ref().is_some_and(Attempt::is_opening)
     }
 
+    /// Whether a receipt is awaited, or an intent is being opened behind which a send follows.
+    pub(super) fn has_unsettled_send(&self) -> bool {
+        !self.may_suspend()
+    }
+
     /// What must still be said when the screen is gone: how the cancels that were in flight ended, which ones of this session
     /// stand open, and a journal that failed.
     pub fn farewell(&self) -> Vec<String> {

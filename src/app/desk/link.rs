@@ -6,9 +6,10 @@ use jiff::Timestamp;
 
 use super::Desk;
 use super::in_flight::{Call, Purpose};
+use super::retry::{STABLE_AFTER, retry_delay};
 use crate::app::effect::{Effect, Effects, LOGIN_CALLS};
-use crate::app::event::LinkFailure;
-use crate::domain::{Boot, CallId, ConnectionId, Now, OmsId, OperatorId, RemoteText, UserId};
+use crate::app::event::{LinkFailure, Way};
+use crate::domain::{Boot, CallId, ConnectionId, Now, OmsId, OperatorId, RemoteText, UserId, Wanted};
 use crate::protocol::Frame;
 use crate::protocol::rpc::authenticate_user::LoggedIn;
 use crate::protocol::rpc::get_user_info::{GetUserInfo, UserInfo};
@@ -23,16 +24,6 @@ const PING_EVERY: Duration = Duration::from_secs(10);
 const PING_LIMIT: Duration = Duration::from_secs(5);
 /// Without a good answer for this long, everything on the screen is stale.
 const STALE_AFTER: Duration = Duration::from_secs(15);
-/// The first wait before the link is opened again; doubled each time.
-const RETRY_FIRST: Duration = Duration::from_secs(1);
-/// The longest wait.
-const RETRY_LONGEST: Duration = Duration::from_secs(30);
-
-/// The wait before the link is opened again after `failures` failures in a row.
-pub fn retry_delay(failures: u32) -> Duration {
-    let factor = 2u32.saturating_pow(failures.saturating_sub(1));
-    RETRY_FIRST.saturating_mul(factor).min(RETRY_LONGEST)
-}
 
 /// Where the link stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,6 +65,15 @@ pub struct Session {
     pub operator: Option<OperatorId>,
     /// Whether GetUserInfo was answered or given up, so that calls about tickets can be asked.
     pub is_known: bool,
+    /// Since when there is this link.
+    pub since: Now,
+}
+
+impl Session {
+    /// Whether it lasted long enough to be taken for a link that works.
+    pub fn is_stable(&self, now: Now) -> bool {
+        now.boot.since(self.since.boot) >= STABLE_AFTER
+    }
 }
 
 /// How the list is kept up.
@@ -97,6 +97,10 @@ pub struct Link {
     pub unmatched: u64,
     /// Frames and events that could not be read.
     pub unreadable: u64,
+    /// What the gateway waits for the operator to give.
+    pub asking: Option<Wanted>,
+    /// How the link was logged in.
+    pub way: Option<Way>,
     last_session: Option<Session>,
     opened: u32,
     failures: u32,
@@ -124,6 +128,11 @@ impl Link {
     /// The session, once calls about tickets can be asked on it.
     pub fn ready(&self) -> Option<&Session> {
         self.session().filter(|session| session.is_known)
+    }
+
+    /// The link that is up or being opened, or the last one.
+    pub(super) fn current(&self) -> ConnectionId {
+        ConnectionId(self.opened)
     }
 
     /// Whether `connection` is the link that is up or being opened.
@@ -160,9 +169,7 @@ impl Link {
     }
 
     /// An idle console writes nothing: a pong is drawn only when the minute, and with it an age, may have changed.
-    pub fn apply_pong(&mut self, now: Now) -> Effects {
-        // Only a link that lasted starts the waits anew: one that logs in and drops must not log in every second.
-        self.failures = 0;
+    pub fn apply_pong(&self, now: Now) -> Effects {
         let pinged_at = now.wall.as_second() - i64::try_from(PING_EVERY.as_secs()).unwrap_or(0);
         let same_minute = pinged_at.div_euclid(60) == now.wall.as_second().div_euclid(60);
         if same_minute { Effects::quiet() } else { Effects::none() }
@@ -203,6 +210,9 @@ impl Desk {
             return Effects::quiet();
         }
         self.activity.add(now, format!("linked to {host}"));
+        self.link_record.opened += 1;
+        self.standing = std::mem::take(&mut self.standing).next();
+        self.link.asking = None;
         self.link.answered(now);
         self.link.next_ping = Some(now.boot + PING_EVERY);
         self.link.phase = Phase::Up(Session {
@@ -213,6 +223,7 @@ impl Desk {
             oms: user.oms,
             operator: self.settings.operator,
             is_known: false,
+            since: now,
         });
         self.ask(&GetUserInfo::caller(), Purpose::WhoAmI, now)
     }
@@ -262,17 +273,13 @@ impl Desk {
         session.is_known = true;
         session.oms = session.oms.or(wanted_oms);
         session.operator = session.operator.or(wanted_operator);
+        let again = std::mem::take(&mut self.standing.again);
         self.adopt_unresolved(now)
             .then(self.resume_follows(now))
+            .then(self.ask_again(again, now))
             .then(self.ask(&SubscribeAllAccountEvents, Purpose::Subscribe, now))
+            .then(self.ask_standing(now))
             .then(self.start_scan(now))
-    }
-
-    /// Why this session may not write although it was asked to: the exchange says that we are on another OMS than the profile
-    /// names, so the same ticket number would be another ticket.
-    pub fn mismatch(&self) -> Option<String> {
-        let (wanted, found) = self.settings.oms.zip(self.link.ready()?.oms)?;
-        (wanted != found).then(|| format!("the profile says OMS {wanted}, the exchange says {found}: read-only"))
     }
 
     pub(super) fn apply_subscribed(&mut self, frame: &Frame, now: Now) -> Effects {
@@ -295,20 +302,34 @@ impl Desk {
         if !self.link.is_current(connection) {
             return Effects::quiet();
         }
+        self.link.asking = None;
         match failure {
             LinkFailure::Unreachable(why) => self.wait_for_link(why, now),
-            LinkFailure::Refused(refused) => {
-                self.activity.add(now, refused.to_string());
-                self.link.phase = Phase::Refused(refused.to_string());
-                Effects::none()
-            }
+            LinkFailure::Refused(refused) => self.refuse(refused.to_string(), now),
         }
     }
 
+    /// There is no link until the operator asks for one; what waited for it does not wait any longer.
+    pub(super) fn refuse(&mut self, why: String, now: Now) -> Effects {
+        self.activity.add(now, why.clone());
+        self.link_record.end(&why, now);
+        let mut effects = Effects::none();
+        for purpose in std::mem::take(&mut self.standing.again) {
+            effects = effects.then(self.end_read(purpose, why.clone(), now));
+        }
+        self.link.phase = Phase::Refused(why);
+        effects
+    }
+
     fn wait_for_link(&mut self, why: &str, now: Now) -> Effects {
+        // Only a link that lasted starts the waits anew: one that logs in and drops must not log in every second.
+        if self.link.session().is_some_and(|session| session.is_stable(now)) {
+            self.link.failures = 0;
+        }
         self.link.last_session = self.link.last_session().cloned();
-        self.link.failures += 1;
-        let delay = retry_delay(self.link.failures);
+        self.link.failures = self.link.failures.saturating_add(1);
+        self.link_record.end(why, now);
+        let delay = retry_delay(self.settings.seed, self.link.failures);
         let at = now.wall.checked_add(delay).unwrap_or(now.wall);
         self.activity.add(now, format!("no link: {why}"));
         self.link.phase = Phase::Waiting { why: why.to_owned(), until: now.boot + delay, at };
@@ -325,6 +346,8 @@ impl Desk {
         self.link.feed = Feed::Reads;
         self.link.next_ping = None;
         self.link.pings_missed = 0;
+        self.link.asking = None;
+        self.link_record.lost += 1;
         let mut effects = self.wait_for_link(why, now);
         for call in self.in_flight.take_of(connection) {
             effects = effects.then(self.apply_call_lost(&call, why, now));
@@ -332,13 +355,23 @@ impl Desk {
         effects.then(self.apply_attempt_link_lost())
     }
 
-    fn apply_call_lost(&mut self, call: &Call, why: &str, now: Now) -> Effects {
+    /// What is asked once by the operator's wish, and changes nothing, is asked again on the next link; a confirming read is not,
+    /// and a cancel never is.
+    pub(super) fn apply_call_lost(&mut self, call: &Call, why: &str, now: Now) -> Effects {
         let lost = format!("the link was lost ({why})");
         match call.purpose {
-            Purpose::WhoAmI | Purpose::WhoAmIById | Purpose::Subscribe | Purpose::Ping => Effects::none(),
+            Purpose::WhoAmI
+            | Purpose::WhoAmIById
+            | Purpose::Permissions
+            | Purpose::Protected
+            | Purpose::Subscribe
+            | Purpose::Ping => Effects::none(),
+            Purpose::Validate => self.lose_validation(call, why, now),
             Purpose::Page { .. } => self.stop_scan(lost, now),
-            Purpose::Detail(ticket) => self.apply_detail_failed(ticket, lost),
-            Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &lost),
+            Purpose::Detail(_) | Purpose::Choose(_) => {
+                self.standing.again.push(call.purpose);
+                Effects::none()
+            }
             Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, lost),
             Purpose::Follow(intent) => self.apply_follow_failed(intent, lost, now),
             Purpose::Cancel(intent) => self.apply_no_reply(intent, now),
@@ -373,17 +406,5 @@ impl Desk {
         let Some(connection) = self.link.session().map(|session| session.connection) else { return Effects::none() };
         let id: CallId = self.in_flight.next_id();
         Effects::one(Effect::SendRead { connection, frame: rpc::frame(&LogOut, id) })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_wait_doubles_up_to_its_longest() {
-        let seconds: Vec<u64> = (1..=7).map(|failures| retry_delay(failures).as_secs()).collect();
-        assert_eq!(seconds, [1, 2, 4, 8, 16, 30, 30]);
-        assert_eq!(retry_delay(u32::MAX), RETRY_LONGEST);
     }
 }

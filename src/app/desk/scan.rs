@@ -89,7 +89,7 @@ impl Desk {
     pub(super) fn apply_page(&mut self, start: usize, frame: &Frame, now: Now) -> Effects {
         match read_reply::<GetAllWithdrawTickets>(frame) {
             Ok(page) => self.take_page(start, page, now),
-            Err(error) => self.stop_scan(error.to_string(), now),
+            Err(error) => self.stop_scan(self.why_no_list(&error), now),
         }
     }
 

@@ -96,7 +96,7 @@ pub fn signature(secret: &SecretString, message: &str) -> String {
     })
 }
 
-/// Who the exchange says we are. The session token is left where it is: nothing here needs it yet.
+/// Who the exchange says we are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoggedIn {
     /// `UserId`.
@@ -105,6 +105,23 @@ pub struct LoggedIn {
     pub user_name: Option<RemoteText>,
     /// `OMSId`.
     pub oms: Option<OmsId>,
+}
+
+/// What the exchange answers to a login, whatever the way in. Without `Debug`: it may hold a session token.
+#[derive(Clone)]
+pub enum Answer {
+    /// `Authenticated` true, and nothing more is wanted.
+    In {
+        /// Who the exchange says we are.
+        user: LoggedIn,
+        /// `SessionToken`, with which a later link of this process gets in again.
+        token: Option<SecretString>,
+    },
+    /// `Requires2FA` true: `Authenticated` is true as well, but the session is not usable yet.
+    SecondFactor {
+        /// `AuthType`: `Google`.
+        kind: Option<RemoteText>,
+    },
 }
 
 /// Why the exchange did not let us in. Never tried again by the program: accounts lock.
@@ -116,9 +133,15 @@ pub enum LoginRefused {
     /// `locked` true.
     #[error("this user is locked by the exchange; an administrator must unlock it")]
     Locked,
-    /// `Requires2FA` true: `Authenticated` is true as well, but the session is not usable yet.
-    #[error("this user needs a second factor, which this version cannot give yet; log in with an API key instead")]
+    /// The second factor is wanted of a login that has none.
+    #[error("the exchange wants a second factor of this login, and none can be given")]
     SecondFactor,
+    /// `Authenticated` false, to the code of the second factor.
+    #[error("the exchange refused the code of the second factor: {}", .0.inert())]
+    CodeRefused(RemoteText),
+    /// What the login needs was not to be had; a sentence, inert. Nothing wrong was sent.
+    #[error("{0}")]
+    NotGiven(String),
     /// No login reply of any known form. JSON is not quoted: it may hold a session token.
     #[error("the answer to the login cannot be read: {}", .0.inert())]
     Unreadable(RemoteText),
@@ -130,6 +153,8 @@ struct Reply<'a> {
     locked: Option<loose::Flag>,
     requires2fa: Option<loose::Flag>,
     errormsg: Option<loose::Text>,
+    authtype: Option<loose::Text>,
+    sessiontoken: Option<loose::Text>,
     userid: Option<loose::Whole>,
     #[serde(borrow)]
     user: Option<&'a serde_json::value::RawValue>,
@@ -151,30 +176,42 @@ fn words(payload: &str) -> RemoteText {
     }
 }
 
-/// Reads the reply. Success is read from `Authenticated`, after `Requires2FA` and `Locked` (PROTOCOL.md 2).
-pub fn parse(reply: &Frame) -> Result<LoggedIn, LoginRefused> {
+/// Reads the reply to AuthenticateUser, WebAuthenticateUser or Authenticate2FA. Success is read from `Authenticated`, after
+/// `Locked` and `Requires2FA` (PROTOCOL.md 2).
+pub fn answer(reply: &Frame) -> Result<Answer, LoginRefused> {
     let unreadable = |_| LoginRefused::Unreadable(words(&reply.payload));
     let read: Reply<'_> = any_case::from_str(&reply.payload).map_err(unreadable)?;
     let yes = |flag: Option<loose::Flag>| flag.is_some_and(|flag| flag.0);
     if yes(read.locked) {
         return Err(LoginRefused::Locked);
     }
-    if yes(read.requires2fa) {
-        return Err(LoginRefused::SecondFactor);
-    }
     if !yes(read.authenticated) {
         let said = read.errormsg.map_or_else(|| "no reason given".to_owned(), |said| said.0);
         return Err(LoginRefused::Refused(RemoteText::new(said)));
+    }
+    if yes(read.requires2fa) {
+        let kind = read.authtype.filter(|kind| !kind.0.is_empty()).map(|kind| RemoteText::new(kind.0));
+        return Ok(Answer::SecondFactor { kind });
     }
     let user: ReplyUser = match read.user {
         Some(raw) => any_case::from_str(raw.get()).unwrap_or_default(),
         None => ReplyUser::default(),
     };
-    Ok(LoggedIn {
+    let user = LoggedIn {
         user: user.userid.or(read.userid).map(|id| UserId(id.0)),
         user_name: user.username.map(|name| RemoteText::new(name.0)),
         oms: user.omsid.map(|id| OmsId(id.0)),
-    })
+    };
+    let token = read.sessiontoken.filter(|token| !token.0.is_empty()).map(|token| SecretString::from(token.0));
+    Ok(Answer::In { user, token })
+}
+
+/// Reads the reply to a login that has no second factor.
+pub fn parse(reply: &Frame) -> Result<LoggedIn, LoginRefused> {
+    match answer(reply)? {
+        Answer::In { user, .. } => Ok(user),
+        Answer::SecondFactor { .. } => Err(LoginRefused::SecondFactor),
+    }
 }
 
 #[cfg(test)]
@@ -212,6 +249,23 @@ mod tests {
     #[case::text("Server busy", LoginRefused::Unreadable("Server busy".into()))]
     fn every_other_answer_is_no_login(#[case] payload: &str, #[case] refused: LoginRefused) {
         assert_eq!(answer(payload), Err(refused));
+    }
+
+    #[test]
+    fn authenticated_with_requires_2fa_is_not_in_yet_and_says_which_factor() {
+        let captured = r#"{"Authenticated":true,"Requires2FA":true,"AuthType":"Google","AddtlInfo":""}"#;
+        let frame =
+            Frame { kind: FrameKind::Reply, id: CallId(2), name: NAME.to_owned(), payload: captured.to_owned() };
+        let Ok(Answer::SecondFactor { kind }) = super::answer(&frame) else { panic!("not in") };
+        assert_eq!(kind, Some("Google".into()));
+    }
+
+    #[test]
+    fn a_session_token_is_kept() {
+        let payload = r#"{"Authenticated":true,"UserId":2,"SessionToken":"db1f4eeb-1"}"#.to_owned();
+        let frame = Frame { kind: FrameKind::Reply, id: CallId(2), name: NAME.to_owned(), payload };
+        let Ok(Answer::In { user, token }) = super::answer(&frame) else { panic!("in") };
+        assert_eq!((user.user, token.unwrap().expose_secret()), (Some(UserId(2)), "db1f4eeb-1"));
     }
 
     #[test]

@@ -1,0 +1,64 @@
+//! The question for a password or a code: one field, without any echo. What is typed is held here until it is given, and nowhere
+//! else.
+
+use super::action::Action;
+use super::key::Key;
+use crate::app::State;
+use crate::app::effect::Effects;
+use crate::domain::{Now, TypedSecret, Wanted};
+
+/// The question, over whatever screen was there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretDialog {
+    /// What is asked for.
+    pub wanted: Wanted,
+    /// Why the last key did nothing.
+    pub hint: Option<String>,
+    typed: TypedSecret,
+}
+
+impl SecretDialog {
+    fn ask(wanted: Wanted) -> Self {
+        Self { wanted, hint: None, typed: TypedSecret::default() }
+    }
+
+    /// Whether anything was typed; how much is nobody's business.
+    pub fn is_begun(&self) -> bool {
+        !self.typed.is_empty()
+    }
+}
+
+/// The dialog is there as long as the desk asks, and begins anew with each question.
+pub(super) fn follow(dialog: &mut Option<SecretDialog>, wanted: Option<&Wanted>) {
+    match wanted {
+        None => *dialog = None,
+        Some(wanted) if dialog.as_ref().is_some_and(|dialog| dialog.wanted == *wanted) => {}
+        Some(wanted) => *dialog = Some(SecretDialog::ask(wanted.clone())),
+    }
+}
+
+/// A key: a character goes into the field, whatever it means elsewhere.
+pub(super) fn press(state: &mut State, key: Key, action: Option<Action>, now: Now) -> Effects {
+    let Some(dialog) = &mut state.console.secret else { return Effects::none() };
+    dialog.hint = None;
+    match (action, key) {
+        (Some(Action::GoBack), _) => {
+            state.console.secret = None;
+            return state.desk.give_up_secret("the operator gave none", now);
+        }
+        (Some(Action::GiveSecret), _) if dialog.typed.is_empty() => {
+            dialog.hint = Some("Nothing was typed yet. Esc gives nothing.".to_owned());
+        }
+        (Some(Action::GiveSecret), _) => {
+            let typed = std::mem::take(&mut dialog.typed);
+            state.console.secret = None;
+            return state.desk.give_secret(typed);
+        }
+        (Some(Action::Erase), _) => dialog.typed.erase(),
+        (_, Key::Char(character)) if !dialog.typed.push(character) => {
+            dialog.hint = Some("That is longer than any password.".to_owned());
+        }
+        _ => {}
+    }
+    Effects::none()
+}

@@ -1,0 +1,112 @@
+//! Secrets while the program runs: kept from link to link, run for, or asked of the operator. Nothing here is ever shown.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::sync::{Mutex as Turn, mpsc};
+use tokio::time::timeout;
+
+use super::secret_command;
+use crate::app::Event;
+use crate::domain::{ConnectionId, Secret, Wanted};
+
+/// How long a person may take.
+pub(super) const PERSON_LIMIT: Duration = Duration::from_secs(120);
+/// A token that was sent so often without any answer is given up: an exchange may close the link on a bad one.
+const TOKEN_TRIES: u8 = 3;
+
+/// What gets this process in again. Without `Debug`, on purpose.
+#[derive(Default)]
+struct Kept {
+    token: Option<SecretString>,
+    token_tries: u8,
+    password: Option<SecretString>,
+}
+
+/// What gets this process in again, shared by its links; it never leaves the runtime.
+#[derive(Clone, Default)]
+pub(super) struct Keyring(Arc<Mutex<Kept>>);
+
+impl Keyring {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there is a session token.
+    pub(super) fn has_token(&self) -> bool {
+        self.kept().token.is_some()
+    }
+
+    /// The session token, to be sent now.
+    pub(super) fn token_to_send(&self) -> Option<SecretString> {
+        let mut kept = self.kept();
+        if kept.token_tries >= TOKEN_TRIES {
+            kept.token = None;
+        }
+        kept.token_tries += 1;
+        kept.token.clone()
+    }
+
+    /// The exchange let us in; it may have given a token, else the last one still counts.
+    pub(super) fn let_in(&self, token: Option<SecretString>) {
+        let mut kept = self.kept();
+        kept.token = token.or_else(|| kept.token.take());
+        kept.token_tries = 0;
+    }
+
+    /// The exchange refused the token.
+    pub(super) fn forget_token(&self) {
+        self.kept().token = None;
+    }
+
+    /// The password that was got before.
+    pub(super) fn password(&self) -> Option<SecretString> {
+        self.kept().password.clone()
+    }
+
+    /// Keeps a password for the next link, or forgets it.
+    pub(super) fn keep_password(&self, password: Option<SecretString>) {
+        self.kept().password = password;
+    }
+}
+
+/// Who gets secrets for one link.
+pub(super) struct Asker {
+    pub(super) connection: ConnectionId,
+    pub(super) events: mpsc::Sender<Event>,
+    /// What the operator gives; nobody is there to give anything without it.
+    pub(super) given: Option<Turn<mpsc::Receiver<SecretString>>>,
+}
+
+impl Asker {
+    /// The secret itself: at hand, from its program within `limit`, or from the operator. The error is a sentence.
+    pub(super) async fn get(&self, secret: &Secret, wanted: Wanted, limit: Duration) -> Result<SecretString, String> {
+        match secret {
+            Secret::Held(secret) => Ok(secret.clone()),
+            Secret::Command(argv) => {
+                let argv = argv.clone();
+                let run = tokio::task::spawn_blocking(move || secret_command::run(&argv, limit));
+                run.await.unwrap_or_else(|_| Err("the program ended".to_owned()))
+            }
+            Secret::Prompt => self.ask(wanted).await,
+        }
+    }
+
+    async fn ask(&self, wanted: Wanted) -> Result<SecretString, String> {
+        let Some(given) = &self.given else {
+            return Err(format!("the exchange asks for {wanted}, and there is nobody to ask"));
+        };
+        let mut given = given.lock().await;
+        // What was given to an earlier question is no answer to this one.
+        while given.try_recv().is_ok() {}
+        let late = format!("{wanted} was not given within {} s", PERSON_LIMIT.as_secs());
+        let asked = Event::SecretWanted { connection: self.connection, wanted };
+        self.events.send(asked).await.map_err(|_| "the program ended".to_owned())?;
+        match timeout(PERSON_LIMIT, given.recv()).await {
+            Ok(Some(secret)) => Ok(secret),
+            Ok(None) => Err("the link was given up".to_owned()),
+            Err(_) => Err(late),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Asking for a secret on the terminal where there is no screen: without echo, and the echo always comes back.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Signal, getpid, kill_process};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use tokio::sync::mpsc;
+
+use crate::domain::{ConnectionId, TypedSecret, Wanted};
+
+/// The terminal's modes as they were, while they are changed.
+static BEFORE: Mutex<Option<(File, Termios)>> = Mutex::new(None);
+
+/// How often is looked whether the question still stands.
+const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+/// What came of a question.
+pub(super) struct Answer {
+    /// The link that asked.
+    pub(super) connection: ConnectionId,
+    /// What was typed, or why nothing was.
+    pub(super) given: Result<TypedSecret, String>,
+}
+
+/// A question on the terminal. Dropped, it is taken back, and the echo with it.
+pub(super) struct Question(Arc<AtomicBool>);
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+        restore();
+    }
+}
+
+/// Puts the echo back, if it is off. Also for whoever ends the process without unwinding.
+pub fn restore() {
+    if let Some((terminal, modes)) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
+    }
+}
+
+/// Asks on the terminal, on a thread of its own; the answer comes on `answers`.
+pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Sender<Answer>) -> Question {
+    let taken_back = Arc::new(AtomicBool::new(false));
+    let question = Question(Arc::clone(&taken_back));
+    let wanted = wanted.clone();
+    std::thread::spawn(move || {
+        let given = read(&wanted, &taken_back);
+        restore();
+        let _ = answers.blocking_send(Answer { connection, given });
+    });
+    question
+}
+
+fn no_terminal() -> String {
+    "there is no terminal to ask on; use password-file or password-command, and totp-command for a code".to_owned()
+}
+
+fn read(wanted: &Wanted, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
+    let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| no_terminal())?;
+    silence(&terminal).map_err(|error| format!("the terminal cannot be set up: {error}"))?;
+    let _ = write!(terminal, "withdraw-desk: {wanted} (not shown; Enter gives it, Esc does not): ");
+    let given = read_line(&mut terminal, taken_back);
+    let _ = terminal.write_all(b"\r\n");
+    given
+}
+
+/// No echo, byte by byte, and no signal keys: they are looked for among the bytes, so that nothing stops us with the echo off.
+fn silence(terminal: &File) -> std::io::Result<()> {
+    let modes = tcgetattr(terminal)?;
+    let mut silent = modes.clone();
+    silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+    *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some((terminal.try_clone()?, modes));
+    // What was typed before the question is no answer to it.
+    Ok(tcsetattr(terminal, OptionalActions::Flush, &silent)?)
+}
+
+fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
+    let mut typed = TypedSecret::default();
+    let mut half = Vec::with_capacity(4);
+    loop {
+        if taken_back.load(Ordering::SeqCst) {
+            return Err("the question was taken back".to_owned());
+        }
+        let mut fds = [PollFd::new(&*terminal, PollFlags::IN)];
+        let ready = poll(&mut fds, Some(&LOOK)).unwrap_or(0);
+        if ready == 0 {
+            continue;
+        }
+        let mut byte = [0];
+        match terminal.read(&mut byte) {
+            Ok(1) => {}
+            _ => return Err("the terminal is gone".to_owned()),
+        }
+        match byte[0] {
+            b'\r' | b'\n' if typed.is_empty() => return Err("nothing was typed".to_owned()),
+            b'\r' | b'\n' => return Ok(typed),
+            // Ctrl-C and Ctrl-\ mean what they always mean.
+            3 | 28 => {
+                let _ = kill_process(getpid(), if byte[0] == 3 { Signal::INT } else { Signal::QUIT });
+                return Err("it was interrupted".to_owned());
+            }
+            // Ctrl-D, Esc.
+            4 | 27 => return Err("nobody gave it".to_owned()),
+            8 | 127 => typed.erase(),
+            // Ctrl-U.
+            21 => typed = TypedSecret::default(),
+            control if control < 32 => {}
+            other => take_byte(other, &mut half, &mut typed),
+        }
+    }
+}
+
+/// Characters of more than one byte arrive in parts.
+fn take_byte(byte: u8, half: &mut Vec<u8>, typed: &mut TypedSecret) {
+    half.push(byte);
+    match std::str::from_utf8(half) {
+        Ok(text) => {
+            text.chars().for_each(|character| {
+                typed.push(character);
+            });
+            half.clear();
+        }
+        Err(error) if error.error_len().is_some() || half.len() >= 4 => half.clear(),
+        Err(_) => {}
+    }
+}

@@ -1,0 +1,117 @@
+//! The link: where it stands, who we are on it, what was counted. Nothing ticks: ages are those of the last change.
+
+use super::canvas::{Canvas, Line};
+use super::theme::Theme;
+use crate::app::State;
+use crate::app::desk::Desk;
+use crate::app::desk::link::{Feed, Phase, Session};
+use crate::app::event::Way;
+use crate::app::limits;
+use crate::domain::text::inert;
+use crate::domain::{Now, RemoteText, time};
+
+/// Columns of a label.
+const LABEL: usize = 14;
+
+pub(super) fn render(state: &State, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let width = usize::from(canvas.width()).saturating_sub(LABEL + 2);
+    let mut lines = vec![Line::new(" The link to the exchange", theme.heading), Line::new("", theme.normal)];
+    for (label, value) in facts(&state.desk, state.now) {
+        lines.extend(Line::labelled(&format!(" {label}"), LABEL, &value, width, theme.normal));
+    }
+    lines.push(Line::new("", theme.normal));
+    lines.extend(ends(&state.desk, width + LABEL, theme));
+    lines.extend(in_flight(&state.desk, state.now, theme));
+    canvas.scrolled(&lines, scroll, theme.warn);
+}
+
+fn facts(desk: &Desk, now: Now) -> Vec<(&'static str, String)> {
+    let link = &desk.link;
+    let session = link.last_session();
+    let was = if link.session().is_none() && session.is_some() { "  (of the last link)" } else { "" };
+    let of = |value: Option<String>| format!("{}{was}", value.unwrap_or_else(|| "not known".to_owned()));
+    vec![
+        ("State", phase(desk, now)),
+        ("Host", of(session.map(|session| session.host.clone()))),
+        ("User", of(session.map(user))),
+        ("OMS", of(session.and_then(|session| session.oms).map(|oms| oms.to_string()))),
+        ("Operator", of(session.and_then(|session| session.operator).map(|operator| operator.to_string()))),
+        ("Permissions", permissions(desk)),
+        ("Way in", link.way.map_or("none yet", Way::words).to_owned()),
+        ("Linked since", link.session().map_or("no link".to_owned(), |s| time::date_time(s.since.wall))),
+        ("Links", format!("{} opened, {} lost, by this process", desk.link_record.opened, desk.link_record.lost)),
+        ("Last answer", link.last_good().map_or("none yet".to_owned(), time::date_time)),
+        ("Ping", desk.link_record.round_trip.map_or("none yet".to_owned(), |took| format!("{} ms", took.as_millis()))),
+        ("List kept by", feed(desk).to_owned()),
+        ("Frames", frames(desk)),
+        ("Limits", format!("a message {} MiB, {} frames in the queue", limits::MESSAGE >> 20, limits::QUEUE)),
+    ]
+}
+
+fn phase(desk: &Desk, now: Now) -> String {
+    if let Some(wanted) = desk.asks_for() {
+        return format!("waits for {wanted}");
+    }
+    match &desk.link.phase {
+        Phase::Idle => "not opened yet".to_owned(),
+        Phase::Opening => "being opened".to_owned(),
+        Phase::Up(session) if !session.is_known => "logged in; asking who we are".to_owned(),
+        Phase::Up(_) => match desk.link.stale_since(now) {
+            Some(since) => format!("up, but STALE since {}", time::clock_time(since)),
+            None => "up".to_owned(),
+        },
+        Phase::Waiting { why, at, .. } => format!("no link: {why}; next try {}", time::clock_time(*at)),
+        Phase::Refused(why) => format!("refused: {why}; nothing is tried again by itself"),
+    }
+}
+
+fn user(session: &Session) -> String {
+    let name = session.user_name.as_ref().map_or_else(|| "?".to_owned(), RemoteText::inert);
+    session.user.map_or_else(|| name.clone(), |id| format!("{name}, id {id}"))
+}
+
+fn permissions(desk: &Desk) -> String {
+    match &desk.standing.permissions {
+        None => "not known".to_owned(),
+        Some(held) if held.is_empty() => "none".to_owned(),
+        Some(held) => inert(&held.join(", ")),
+    }
+}
+
+fn feed(desk: &Desk) -> &'static str {
+    match (desk.link.session().is_some(), desk.link.feed) {
+        (true, Feed::Events) => "ticket events, and reading",
+        (true, Feed::Reads) => "reading; no ticket events",
+        (false, _) => "nothing now",
+    }
+}
+
+/// The total first; what is known of some of them is told apart.
+fn frames(desk: &Desk) -> String {
+    let record = &desk.link_record;
+    format!(
+        "{} unmatched ({} late, {} of a former link, {} naming another call), {} unreadable",
+        desk.link.unmatched, record.late, record.elsewhere, record.misnamed, desk.link.unreadable
+    )
+}
+
+fn ends(desk: &Desk, width: usize, theme: &Theme) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (at, why) in desk.link_record.ends.iter().rev() {
+        lines.extend(Line::paragraph(" ", &format!("{} no link: {why}", time::clock_time(*at)), width, theme.muted));
+    }
+    lines
+}
+
+fn in_flight(desk: &Desk, now: Now, theme: &Theme) -> Vec<Line> {
+    let mut lines = vec![Line::new(" Calls that wait for an answer", theme.heading)];
+    for (id, call) in desk.in_flight.waiting() {
+        let age = now.boot.since(call.asked_at.boot).as_secs();
+        let line = format!("   i {id}  {}  on link {}, asked {age} s ago", call.name, call.connection);
+        lines.push(Line::new(line, theme.normal));
+    }
+    if lines.len() == 1 {
+        lines.push(Line::new("   none", theme.normal));
+    }
+    lines
+}

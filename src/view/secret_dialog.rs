@@ -1,0 +1,32 @@
+//! The question for a password or a code. Nothing of what is typed is shown, not even how much.
+
+use super::cancel_dialog::frame;
+use super::canvas::{Canvas, Line};
+use super::theme::Theme;
+use crate::app::State;
+use crate::app::console::dialog_text;
+use crate::app::console::secret_dialog::SecretDialog;
+use crate::domain::Wanted;
+
+pub(super) fn render(state: &State, dialog: &SecretDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let width = dialog_text::text_width(state.size);
+    let (title, why) = match &dialog.wanted {
+        Wanted::Password { .. } => ("Password", "The login needs"),
+        Wanted::LoginCode { .. } => ("Second factor", "The exchange wants, to log in,"),
+        Wanted::CallCode => ("Second factor", "The exchange wants"),
+    };
+    let exchange = &state.desk.settings.exchange;
+    let mut lines: Vec<Line> =
+        Line::paragraph("", &format!("{why} {}.", dialog.wanted), width, theme.heading).collect();
+    lines.push(Line::new(format!("Exchange: {exchange}"), theme.normal));
+    lines.push(Line::new("", theme.normal));
+    let typed = if dialog.is_begun() { "(something was typed; it is not shown)" } else { "(not shown)" };
+    lines.push(Line::new(format!("> Type it here: _  {typed}"), theme.normal));
+    lines.push(Line::new("", theme.normal));
+    let note = "Sent once, never tried again by itself: accounts lock. Asked for two minutes.";
+    lines.extend(Line::paragraph("", note, width, theme.muted));
+    if let Some(hint) = &dialog.hint {
+        lines.extend(Line::paragraph("", hint, width, theme.warn));
+    }
+    frame(&format!(" {title} "), &lines, width, theme, canvas);
+}
