@@ -1,16 +1,20 @@
 //! The exchange to try it on: a real WebSocket server on loopback that speaks the wire of PROTOCOL.md.
 //!
 //! [`exchange`] is pure: frames in, deeds out, time handed in. [`book`] makes the tickets, the same for the same seed.
-//! [`script`] says how it misbehaves. [`server`] is the socket. Knows nothing of desk and console.
+//! [`script`] and [`conduct`] say how it misbehaves. [`server`] is the socket. Knows nothing of desk and console.
 
 pub mod book;
-pub mod calls;
+mod calls;
+pub mod conduct;
 pub mod exchange;
 pub mod script;
 pub mod server;
+mod sessions;
+pub mod totp;
 pub mod wire;
 
 pub use book::Book;
+pub use conduct::Conduct;
 pub use exchange::Exchange;
 pub use script::Script;
 pub use server::Simulator;

@@ -103,6 +103,26 @@ impl Book {
         self.entries.values().rev()
     }
 
+    /// The oldest tickets first.
+    pub fn oldest(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// A new ticket, made now; it may have failed at once. Answers its number.
+    pub fn arrive(&mut self, is_failed: bool, now: Timestamp) -> u64 {
+        let number = self.entries.keys().next_back().map_or(BEFORE_FIRST, |newest| *newest) + 1;
+        let mut random = fastrand::Rng::with_seed(number);
+        let mut entry = entry(&mut random, number, now);
+        if is_failed {
+            fail(&mut entry, &mut random);
+        }
+        // Comments of a made ticket come minutes after it; this one is new.
+        entry.updated = now;
+        entry.comments.iter_mut().for_each(|(at, _)| *at = now);
+        self.entries.insert(number, entry);
+        number
+    }
+
     /// A ticket by its number.
     pub fn get(&self, number: u64) -> Option<&Entry> {
         self.entries.get(&number)

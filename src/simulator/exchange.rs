@@ -1,14 +1,20 @@
 //! The exchange itself, pure: frames in, deeds out. Time is handed in, so that a schedule can be played in any order.
 
+mod by_itself;
+mod links;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::conduct::{Conduct, How, Subscription};
 use super::script::Script;
+use super::sessions::Sessions;
 use super::wire::{self, Form};
 use super::{Book, calls};
 use crate::protocol::{Frame, FrameKind};
+use links::Link;
 
 /// A script cannot ask for a longer delay: a century would overflow the clock.
 const LONGEST_DELAY: Duration = Duration::from_secs(86_400);
@@ -23,6 +29,12 @@ pub enum Deed {
     Send(Client, String),
     /// Drops the link.
     Drop(Client),
+    /// Sends half of a frame, and resets the link.
+    Cut(Client, String),
+    /// Neither reads nor writes any more, and keeps the socket.
+    Stall(Client),
+    /// Drops all links, and listens again after so long.
+    Restart(Duration),
 }
 
 /// What will happen later.
@@ -32,13 +44,33 @@ pub(super) enum Later {
     Deed(Deed),
     /// A ticket changes its status; if somebody was quicker, a cancel changes nothing any more.
     Change { ticket: u64, status: String, by: (i64, &'static str), only_if_failed: bool },
+    /// All links break.
+    Break(How),
+    /// One of the breaks of the conduct, by its place, comes round.
+    TimedBreak(usize),
+    /// A new ticket, and how many came before it.
+    Arrival(u64),
+    /// All sessions end.
+    Expiry,
 }
 
 /// A login on a connection.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Login {
-    pub(super) is_in: bool,
+    pub(super) stage: Stage,
     pub(super) events: Events,
+}
+
+/// How far a login is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Not begun.
+    #[default]
+    Out,
+    /// The password was right; the code is awaited.
+    AwaitsCode,
+    /// In, with this token.
+    In(String),
 }
 
 /// Whose events a connection is told.
@@ -61,7 +93,16 @@ impl Events {
 pub struct Exchange {
     pub(super) book: Book,
     pub(super) script: Script,
+    pub(super) conduct: Box<Conduct>,
     pub(super) logins: BTreeMap<Client, Login>,
+    pub(super) sessions: Sessions,
+    /// Since the last right one.
+    pub(super) wrong_passwords: u32,
+    pub(super) is_locked: bool,
+    links: BTreeMap<Client, Link>,
+    /// How often each break of the conduct came.
+    broken: BTreeMap<usize, u64>,
+    is_open: bool,
     later: BTreeMap<(Timestamp, u64), Later>,
     cancel_frames: BTreeMap<u64, usize>,
     counter: u64,
@@ -70,18 +111,40 @@ pub struct Exchange {
 impl Exchange {
     /// An exchange over a book of tickets that misbehaves as scripted.
     pub fn new(book: Book, script: Script) -> Self {
+        let conduct = Box::new(script.conduct().clone());
         Self {
             book,
             script,
+            is_locked: conduct.user.locked,
+            conduct,
             logins: BTreeMap::new(),
+            sessions: Sessions::default(),
+            wrong_passwords: 0,
+            links: BTreeMap::new(),
+            broken: BTreeMap::new(),
+            is_open: false,
             later: BTreeMap::new(),
             cancel_frames: BTreeMap::new(),
             counter: 0,
         }
     }
 
+    /// The same exchange with another conduct.
+    #[must_use]
+    pub fn with_conduct(mut self, conduct: Conduct) -> Self {
+        self.is_locked = conduct.user.locked;
+        *self.conduct = conduct;
+        self
+    }
+
+    /// How it conducts itself. What is planned by time is planned at [`Self::open`]; all else holds from the next frame.
+    pub fn conduct_mut(&mut self) -> &mut Conduct {
+        &mut self.conduct
+    }
+
     /// Takes in a frame of a client.
     pub fn receive(&mut self, client: Client, text: &str, now: Timestamp) {
+        self.join(client, now);
         match Frame::decode(text) {
             Ok(frame) if frame.kind == FrameKind::Request => calls::answer(self, client, &frame, now),
             // Every real client asks with m 0 (PROTOCOL.md 1); what the exchange does with others is not known.
@@ -101,6 +164,7 @@ impl Exchange {
     /// A client is gone.
     pub fn leave(&mut self, client: Client) {
         self.logins.remove(&client);
+        self.links.remove(&client);
     }
 
     /// Everything that is due.
@@ -111,7 +175,11 @@ impl Exchange {
                 break;
             }
             match entry.remove() {
-                Later::Deed(deed) => deeds.push(deed),
+                Later::Deed(deed) => self.put(deed, &mut deeds),
+                Later::Break(how) => self.break_all(how, &mut deeds),
+                Later::TimedBreak(which) => self.break_on_time(which, now, &mut deeds),
+                Later::Arrival(before) => self.arrive_in_turn(before, now, &mut deeds),
+                Later::Expiry => self.sessions.expire(),
                 Later::Change { ticket, status, by, only_if_failed } => {
                     if !only_if_failed || self.status(ticket) == Some("Failed") {
                         self.change(ticket, &status, by, now, &mut deeds);
@@ -170,6 +238,22 @@ impl Exchange {
         self.plan(Duration::ZERO, change, now);
     }
 
+    /// All sessions end now; every connection stays.
+    pub fn expire_sessions(&mut self) {
+        self.sessions.expire();
+    }
+
+    /// How many sessions began: logins that went all the way.
+    pub fn sessions_opened(&self) -> u64 {
+        self.sessions.opened()
+    }
+
+    /// An administrator unlocks the user.
+    pub fn unlock(&mut self) {
+        self.is_locked = false;
+        self.wrong_passwords = 0;
+    }
+
     pub(super) fn count_cancel(&mut self, ticket: u64) {
         *self.cancel_frames.entry(ticket).or_default() += 1;
     }
@@ -195,19 +279,34 @@ impl Exchange {
         now: Timestamp,
     ) {
         let frame = Frame { kind, id: to.id, name: to.name.clone(), payload };
+        let after = after.saturating_add(Duration::from_millis(self.conduct.links.delay(&to.name)));
         self.plan(after, Later::Deed(Deed::Send(client, frame.encode())), now);
     }
 
     fn change(&mut self, ticket: u64, status: &str, by: (i64, &'static str), now: Timestamp, deeds: &mut Vec<Deed>) {
+        let at = self.clock(now);
         let Some(entry) = self.book.get_mut(ticket) else { return };
         status.clone_into(&mut entry.status);
-        entry.updated = now;
+        entry.updated = at;
         entry.updated_by = by;
-        entry.comments.push((now, format!("Status updated to ({status}) by user {}", by.1)));
-        let Ok(payload) = wire::ticket(entry, Form::Event) else { return };
+        entry.comments.push((at, format!("Status updated to ({status}) by user {}", by.1)));
+        self.tell(ticket, deeds);
+    }
+
+    /// Tells everybody who subscribed how a ticket is now.
+    fn tell(&mut self, ticket: u64, deeds: &mut Vec<Deed>) {
+        let Some(entry) = self.book.get(ticket) else { return };
+        let Ok(payload) = wire::ticket(entry, Form::Event, &self.conduct.user) else { return };
         let account = entry.account;
-        let subscribed: Vec<Client> =
-            self.logins.iter().filter(|(_, login)| login.events.include(account)).map(|(client, _)| *client).collect();
+        let is_told = |login: &Login| match &login.stage {
+            Stage::In(token) => login.events.include(account) && self.sessions.lives(token),
+            Stage::Out | Stage::AwaitsCode => false,
+        };
+        let mut subscribed: Vec<Client> =
+            self.logins.iter().filter(|(_, login)| is_told(login)).map(|(client, _)| *client).collect();
+        if self.conduct.events == Subscription::Eventless {
+            subscribed.clear();
+        }
         for client in subscribed {
             // Events carry a number of the exchange's own (PROTOCOL.md 1). Ours are odd: a public client that matches
             // replies by `i` alone is spared, and ours is tested against equal ones elsewhere.
@@ -218,7 +317,7 @@ impl Exchange {
                 name: "WithdrawTicketUpdateEvent".to_owned(),
                 payload: payload.clone(),
             };
-            deeds.push(Deed::Send(client, event.encode()));
+            self.put(Deed::Send(client, event.encode()), deeds);
         }
     }
 }

@@ -1,10 +1,11 @@
-//! How the simulated exchange misbehaves: scenarios from JSON files, one fault per ticket.
+//! How the simulated exchange misbehaves: scenarios from JSON files, one fault per ticket, and its conduct otherwise.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::Book;
+use super::conduct::Conduct;
 
 /// What happens to a cancel of one ticket. Without any fault the exchange says `result: true`, and the ticket becomes
 /// `AdminCanceled` a moment later.
@@ -57,9 +58,10 @@ impl Fault {
     }
 }
 
-/// The faults of an exchange, by ticket number.
+/// The faults of an exchange, by ticket number, and how it conducts itself otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
+    conduct: Box<Conduct>,
     faults: BTreeMap<u64, Fault>,
     named: BTreeMap<String, u64>,
 }
@@ -69,7 +71,10 @@ pub struct Script {
 struct File {
     #[serde(rename = "about")]
     _about: String,
+    #[serde(default)]
     cancels: Vec<Case>,
+    #[serde(default)]
+    exchange: Conduct,
 }
 
 #[derive(Deserialize)]
@@ -104,7 +109,7 @@ impl Script {
     /// Reads a scenario for a book of tickets.
     pub fn parse(text: &str, book: &Book) -> Result<Self, ScriptError> {
         let file: File = serde_json::from_str(text).map_err(|error| ScriptError::Form(error.to_string()))?;
-        let mut script = Self::default();
+        let mut script = Self { conduct: Box::new(file.exchange), ..Self::default() };
         for case in file.cancels {
             let number = case.ticket.or_else(|| book.failed(case.failed?)).filter(|number| book.get(*number).is_some());
             let number = number.ok_or_else(|| ScriptError::NoTicket(case.name.clone()))?;
@@ -114,6 +119,11 @@ impl Script {
             script.named.insert(case.name, number);
         }
         Ok(script)
+    }
+
+    /// How the exchange conducts itself.
+    pub fn conduct(&self) -> &Conduct {
+        &self.conduct
     }
 
     /// What happens to a cancel of a ticket.

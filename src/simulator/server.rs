@@ -150,7 +150,8 @@ async fn run(mut exchange: Exchange, mut incoming: mpsc::Receiver<Incoming>) {
         for deed in exchange.take_due(clock::wall()) {
             let (client, out) = match deed {
                 Deed::Send(client, text) => (client, Outgoing::Text(text)),
-                Deed::Drop(client) => (client, Outgoing::Drop),
+                Deed::Drop(client) | Deed::Cut(client, _) => (client, Outgoing::Drop),
+                Deed::Stall(_) | Deed::Restart(_) => continue,
             };
             // A client that does not read is dropped rather than waited for.
             let is_stuck = clients.get(&client).is_some_and(|outbox| outbox.try_send(out).is_err());

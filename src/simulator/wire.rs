@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::book::Entry;
-use super::login;
+use super::conduct::User;
 
 /// Decimals of an amount in GetWithdrawTicket and in events: .NET's 28.
 const LONG_DECIMALS: usize = 28;
@@ -74,8 +74,8 @@ pub enum Form {
     Event,
 }
 
-/// A ticket as JSON.
-pub fn ticket(entry: &Entry, form: Form) -> Result<String, serde_json::Error> {
+/// A ticket as JSON, of the OMS and operator of this user.
+pub fn ticket(entry: &Entry, form: Form, user: &User) -> Result<String, serde_json::Error> {
     let long = matches!(form, Form::Whole | Form::Event);
     let comments = if matches!(form, Form::BareRow | Form::Event) { &[][..] } else { &entry.comments[..] };
     let address = &entry.address;
@@ -92,12 +92,12 @@ pub fn ticket(entry: &Entry, form: Form) -> Result<String, serde_json::Error> {
             entry.amount
         ),
         template_form_type: "ToExternalAddress",
-        oms_id: login::OMS_ID,
+        oms_id: user.oms_id,
         request_code: entry.request_code.as_deref(),
         request_ip: "203.0.113.9",
         request_user_id: entry.account + 1_000,
         request_user_name: &entry.account_name,
-        operator_id: login::OPERATOR_ID,
+        operator_id: user.operator_id,
         status: &entry.status,
         fee_amt: number(&entry.fee, long)?,
         updated_by_user: entry.updated_by.0,
@@ -109,20 +109,20 @@ pub fn ticket(entry: &Entry, form: Form) -> Result<String, serde_json::Error> {
         last_update_timestamp: iso(entry.updated),
         created_timestamp_tick: tick(entry.created),
         last_update_timestamp_tick: tick(entry.updated),
-        comments: comments.iter().zip(1..).map(|((at, text), id)| comment(entry, *at, text, id)).collect(),
+        comments: comments.iter().zip(1..).map(|((at, text), id)| comment(entry, *at, text, id, user)).collect(),
         attachments: [],
         audit_log: [],
     })
 }
 
-fn comment<'a>(entry: &'a Entry, at: Timestamp, text: &'a str, nth: u64) -> Comment<'a> {
+fn comment<'a>(entry: &'a Entry, at: Timestamp, text: &'a str, nth: u64, user: &User) -> Comment<'a> {
     Comment {
         comment_id: entry.number * 10 + nth,
         entered_by: 1,
         entered_date_time: iso(at),
         comment: text,
-        operator_id: login::OPERATOR_ID,
-        oms_id: login::OMS_ID,
+        operator_id: user.operator_id,
+        oms_id: user.oms_id,
         ticket_code: entry.request_code.as_deref().unwrap_or_default(),
         ticket_id: entry.number,
     }
@@ -152,6 +152,16 @@ fn iso(at: Timestamp) -> String {
 /// 100 ns steps from the year 1.
 fn tick(at: Timestamp) -> i64 {
     at.as_microsecond() * 10 + 621_355_968_000_000_000
+}
+
+/// Text as JSON.
+pub fn text(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// Texts as a JSON array.
+pub fn texts(texts: impl Iterator<Item = String>) -> String {
+    serde_json::to_string(&texts.collect::<Vec<_>>()).unwrap_or_default()
 }
 
 /// The documented envelope of a code (PROTOCOL.md 8).
@@ -185,15 +195,15 @@ mod tests {
     fn a_ticket_is_spelled_as_captured() {
         let book = Book::new(1, 400, "2026-11-22T08:00:00Z".parse().unwrap());
         let entry = book.failed(1).and_then(|number| book.get(number)).unwrap();
-        let row = ticket(entry, Form::Row).unwrap();
+        let row = ticket(entry, Form::Row, &User::default()).unwrap();
         assert!(
             row.contains(&format!("\"Amount\":{}", entry.amount)) && row.contains("\"Status\":\"Failed\""),
             "{row}"
         );
         assert!(row.contains("\"OMSId\":1") && row.contains("\"Comment\":\"Withdraw Failed: "), "{row}");
-        let whole = ticket(entry, Form::Whole).unwrap();
+        let whole = ticket(entry, Form::Whole, &User::default()).unwrap();
         let amount = whole.split("\"Amount\":").nth(1).and_then(|rest| rest.split(',').next()).unwrap();
         assert_eq!(amount.split_once('.').unwrap().1.len(), 28, "{amount}");
-        assert!(ticket(entry, Form::Event).unwrap().contains("\"Comments\":[]"));
+        assert!(ticket(entry, Form::Event, &User::default()).unwrap().contains("\"Comments\":[]"));
     }
 }

@@ -430,6 +430,8 @@ impl World {
         for deed in self.exchange.take_due(self.now.wall) {
             let client = match &deed {
                 Deed::Send(client, _) | Deed::Drop(client) => *client,
+                // Links break by the schedule here, not by a scenario.
+                Deed::Cut(..) | Deed::Stall(_) | Deed::Restart(_) => continue,
             };
             let of_client =
                 |desktop: &&mut Shared<Desktop>| desktop.link.as_ref().is_some_and(|link| link.client == client);
@@ -437,7 +439,7 @@ impl World {
             let connection = desktop.link.as_ref().map_or(0, |link| link.connection.0);
             desktop.inbox.push_back(match deed {
                 Deed::Send(_, text) => Inbound::Frame(connection, text),
-                Deed::Drop(_) => Inbound::Lost(connection, "connection reset".to_owned()),
+                _ => Inbound::Lost(connection, "connection reset".to_owned()),
             });
         }
     }

@@ -269,7 +269,9 @@ impl World {
     fn deliver(&mut self) {
         for deed in self.exchange.take_due(self.now.wall) {
             match deed {
-                Deed::Drop(client) => self.lose(client),
+                Deed::Drop(client) | Deed::Cut(client, _) => self.lose(client),
+                Deed::Stall(_) => {}
+                Deed::Restart(_) => self.links.clone().into_keys().for_each(|client| self.lose(client)),
                 Deed::Send(client, text) => {
                     let frame = Frame::decode(&text).expect("the exchange sends frames");
                     let is_lost = frame.kind == FrameKind::Reply && self.muted.contains(&frame.name.as_str());

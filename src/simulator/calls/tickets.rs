@@ -1,0 +1,81 @@
+//! The list of tickets, and one ticket (PROTOCOL.md 4).
+
+use super::Request;
+use crate::domain::TicketStatus;
+use crate::protocol::loose;
+use crate::simulator::book::Entry;
+use crate::simulator::conduct::{Filter, Narrow, RowOrder, StartFrom};
+use crate::simulator::exchange::Exchange;
+use crate::simulator::wire::{self, Form};
+
+/// GetAllWithdrawTickets: without Limit, every ticket since the exchange began.
+pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
+    let rules = &exchange.conduct.list;
+    let wanted = request.status.as_ref().map(|status| status.0.as_str());
+    if wanted.is_some() && rules.status_filter == Filter::Refused {
+        return wire::envelope(100, Some("Invalid Status"));
+    }
+    let mut rows = match request.ticketid {
+        Some(number) if rules.ticket_id == Narrow::Honoured => exchange.book.get(number.0).into_iter().collect(),
+        _ => rows(exchange, request, wanted),
+    };
+    if let Some(wanted) = wanted.filter(|_| rules.status_filter == Filter::AfterPaging) {
+        rows.retain(|entry| has_status(entry, wanted));
+    }
+    arrange(&mut rows, rules.row_order, start(request));
+    // IncludeComments (since 3.4) is for speed; without it a failed ticket does not say why it failed.
+    let form = if request.includecomments.is_some_and(|flag| !flag.0) { Form::BareRow } else { Form::Row };
+    let user = &exchange.conduct.user;
+    let rows: Vec<String> = rows.into_iter().filter_map(|entry| wire::ticket(entry, form, user).ok()).collect();
+    format!("[{}]", rows.join(","))
+}
+
+fn start(request: &Request) -> usize {
+    number(request.startindex).unwrap_or(0)
+}
+
+fn number(value: Option<loose::Whole>) -> Option<usize> {
+    value.and_then(|value| usize::try_from(value.0).ok())
+}
+
+/// The tickets of a page, as StartIndex counts them.
+fn rows<'a>(exchange: &'a Exchange, request: &Request, wanted: Option<&str>) -> Vec<&'a Entry> {
+    let rules = &exchange.conduct.list;
+    let limit = number(request.limit).unwrap_or(usize::MAX).min(rules.page_cap.unwrap_or(usize::MAX));
+    let wanted = wanted.filter(|_| rules.status_filter == Filter::Honoured);
+    let counts = |entry: &&Entry| wanted.is_none_or(|wanted| has_status(entry, wanted));
+    match rules.start_from {
+        StartFrom::Newest => exchange.book.newest().filter(counts).skip(start(request)).take(limit).collect(),
+        StartFrom::Oldest => exchange.book.oldest().filter(counts).skip(start(request)).take(limit).collect(),
+    }
+}
+
+/// A status is asked for by its number or by its name.
+fn has_status(entry: &Entry, wanted: &str) -> bool {
+    TicketStatus::from_name(&entry.status) == TicketStatus::from_name(wanted)
+}
+
+fn arrange(rows: &mut [&Entry], order: RowOrder, start: usize) {
+    match order {
+        RowOrder::AsCounted => {}
+        RowOrder::NewestFirst => rows.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.number)),
+        RowOrder::OldestFirst => rows.sort_unstable_by_key(|entry| entry.number),
+        RowOrder::Shuffled(seed) => {
+            let page = u64::try_from(start).unwrap_or(0);
+            fastrand::Rng::with_seed(seed.wrapping_add(page)).shuffle(rows);
+        }
+    }
+}
+
+/// GetWithdrawTicket matches account and request code; without a request code, the first ticket of the account, as
+/// documented (PROTOCOL.md 4, VX).
+pub(super) fn one(exchange: &Exchange, request: &Request) -> String {
+    let Some(account) = request.accountid.map(|id| id.0) else { return wire::envelope(100, Some("Invalid AccountId")) };
+    let mut of_account = exchange.book.newest().filter(|entry| entry.account == account);
+    let found = match &request.requestcode {
+        Some(code) => of_account.find(|entry| entry.request_code.as_deref() == Some(code.0.as_str())),
+        None => of_account.last(),
+    };
+    let user = &exchange.conduct.user;
+    found.and_then(|entry| wire::ticket(entry, Form::Whole, user).ok()).unwrap_or_else(|| wire::envelope(104, None))
+}

@@ -1,0 +1,129 @@
+//! How the simulated exchange conducts itself beyond single cancels: the object `exchange` of a scenario.
+//!
+//! What is left out is as an exchange of today does it, so `Conduct::default()` has no surprise in it. A test sets the
+//! public fields; a scenario spells them in kebab-case.
+
+pub mod links;
+pub mod list;
+
+use serde::Deserialize;
+
+use super::login;
+pub use links::{Break, Drip, Handshake, How, Links};
+pub use list::{Arrivals, Filter, List, Narrow, RowOrder, StartFrom};
+
+/// How the exchange conducts itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Conduct {
+    /// Who may log in, and what the exchange says of them.
+    pub user: User,
+    /// The second factor, if there is one.
+    pub second_factor: Option<SecondFactor>,
+    /// How long a login lasts.
+    pub sessions: Sessions,
+    /// How the list of tickets is answered.
+    pub list: List,
+    /// New tickets that come by themselves.
+    pub arrivals: Option<Arrivals>,
+    /// What SubscribeAllAccountEvents does.
+    pub events: Subscription,
+    /// Slow and broken links.
+    pub links: Links,
+}
+
+/// The one user of the exchange, besides the API key's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct User {
+    /// What the exchange calls the user; `operator` may log in under either name.
+    pub name: String,
+    /// The OMS that the login and GetUserInfo tell, and that calls must name.
+    pub oms_id: i64,
+    /// The operator that GetUserInfo tells, and that calls must name.
+    pub operator_id: i64,
+    /// Locked from the start.
+    pub locked: bool,
+    /// So many wrong passwords lock the user.
+    pub wrong_passwords: u32,
+    /// What GetUserPermissions answers. `Operator` and `SUPERUSER` allow every call, else a call needs its own name.
+    pub permissions: Vec<String>,
+}
+
+impl Default for User {
+    fn default() -> Self {
+        Self {
+            name: login::USERNAME.to_owned(),
+            oms_id: login::OMS_ID,
+            operator_id: login::OPERATOR_ID,
+            locked: false,
+            wrong_passwords: 5,
+            permissions: ["Operator", "CancelFailedWithdrawTicket", "Withdraw"].map(str::to_owned).into(),
+        }
+    }
+}
+
+/// The second factor of the user (PROTOCOL.md 2).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct SecondFactor {
+    /// Whether a login by password asks for it.
+    pub login: bool,
+    /// The code that is always right.
+    pub code: String,
+    /// Instead of the code: the secret of time-based codes (RFC 6238: SHA-1, 6 digits, 30 s), in base 32.
+    pub totp_secret: Option<String>,
+    /// Calls that want the code once more, by Validate2FA or in their payload.
+    pub endpoints: Vec<String>,
+    /// The error code of such a call without it.
+    pub endpoint_code: i64,
+}
+
+impl Default for SecondFactor {
+    fn default() -> Self {
+        Self { login: true, code: "235991".to_owned(), totp_secret: None, endpoints: Vec::new(), endpoint_code: 20 }
+    }
+}
+
+/// How long a login lasts.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Sessions {
+    /// Seconds from the last activity to the end: "a session lasts one hour" (PROTOCOL.md 2).
+    pub idle_seconds: u64,
+    /// Whether a Ping counts as activity.
+    pub ping_counts: bool,
+    /// Each session ends after so many calls; logins and pings are not counted.
+    pub expire_after_calls: Option<u64>,
+    /// All sessions end once, so many milliseconds after the exchange opened.
+    pub expire_after_ms: Option<u64>,
+    /// Whether a restart of the gateway ends all sessions.
+    pub forgotten_on_restart: bool,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self {
+            idle_seconds: 3_600,
+            ping_counts: true,
+            expire_after_calls: None,
+            expire_after_ms: None,
+            forgotten_on_restart: false,
+        }
+    }
+}
+
+/// What SubscribeAllAccountEvents does; undocumented (PROTOCOL.md 7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subscription {
+    /// Answered, and events come.
+    #[default]
+    Allowed,
+    /// Not Authorized.
+    Refused,
+    /// Never answered, and no events.
+    Unanswered,
+    /// Answered as if all were well, and no events.
+    Eventless,
+}

@@ -1,0 +1,88 @@
+//! Slow and broken links: what is late, what drips, what breaks and when.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// Slow and broken links.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Links {
+    /// Milliseconds before the answer to a call, by its name in any case; `*` is every other call.
+    pub delay_ms: BTreeMap<String, u64>,
+    /// Frames drip onto the wire.
+    pub drip: Option<Drip>,
+    /// What breaks links, and when.
+    pub breaks: Vec<Break>,
+    /// How the HTTP handshake is answered.
+    pub handshake: Handshake,
+    /// Seconds by which the exchange's clock is ahead of ours; negative: behind. Its `Date` header and its timestamps
+    /// show it.
+    pub clock_skew_seconds: i64,
+}
+
+impl Links {
+    /// Milliseconds before the answer to a call.
+    pub fn delay(&self, name: &str) -> u64 {
+        let named = self.delay_ms.iter().find(|(call, _)| call.eq_ignore_ascii_case(name));
+        named.or_else(|| self.delay_ms.get_key_value("*")).map_or(0, |(_, delay)| *delay)
+    }
+}
+
+/// A line that lets through so much at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Drip {
+    /// Bytes at a time.
+    pub bytes: usize,
+    /// Milliseconds between.
+    pub every_ms: u64,
+}
+
+/// Something that breaks links. Of the three times at least one is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Break {
+    /// How.
+    pub how: How,
+    /// Each link, instead of the frame after so many that the exchange sent on it.
+    pub after_frames: Option<u64>,
+    /// All links, so many milliseconds after the exchange opened.
+    pub after_ms: Option<u64>,
+    /// All links, every so many milliseconds.
+    pub every_ms: Option<u64>,
+    /// So many times in all; without it, as often as it comes.
+    pub times: Option<u64>,
+}
+
+/// How a link breaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// It is dropped between two frames, without a close frame.
+    #[default]
+    Drop,
+    /// It is reset in the middle of a frame: the next one.
+    Cut,
+    /// It is half open from now on: the socket stays, nothing is read or written any more.
+    Stall,
+    /// The gateway restarts: all links end, and nobody listens for a while.
+    #[serde(rename_all = "kebab-case")]
+    Restart {
+        /// Milliseconds without a listener.
+        down_ms: u64,
+    },
+}
+
+/// How the HTTP handshake is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Handshake {
+    /// As WebSocket wants it.
+    #[default]
+    Accepted,
+    /// 503 Service Unavailable.
+    Refused,
+    /// Never: TCP is accepted, and that is all.
+    Silent,
+}

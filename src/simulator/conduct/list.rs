@@ -1,0 +1,89 @@
+//! How the list of tickets is answered: where it starts, in what order, and which filters mean something (PROTOCOL.md 4).
+
+use serde::Deserialize;
+
+/// How GetAllWithdrawTickets answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct List {
+    /// What StartIndex 0 is.
+    pub start_from: StartFrom,
+    /// The order of the rows inside a page.
+    pub row_order: RowOrder,
+    /// No page has more rows, whatever Limit says.
+    pub page_cap: Option<usize>,
+    /// What the filter `Status` does.
+    pub status_filter: Filter,
+    /// What the filter `TicketId` does.
+    pub ticket_id: Narrow,
+}
+
+/// What StartIndex 0 is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StartFrom {
+    /// The newest ticket (SLATE's example, OLD, VX).
+    #[default]
+    Newest,
+    /// The oldest ticket (SLATE's prose, BN).
+    Oldest,
+}
+
+/// The order of the rows inside a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowOrder {
+    /// As StartIndex counts.
+    #[default]
+    AsCounted,
+    /// Newest first.
+    NewestFirst,
+    /// Oldest first.
+    OldestFirst,
+    /// Any order, from this seed; the same page is always shuffled the same.
+    Shuffled(u64),
+}
+
+/// What the filter `Status` does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Filter {
+    /// Nothing.
+    #[default]
+    Ignored,
+    /// StartIndex and Limit count the tickets of that status.
+    Honoured,
+    /// A trap: the page is cut first and filtered then, so a short page is not the last.
+    AfterPaging,
+    /// Invalid Request.
+    Refused,
+}
+
+/// What the filter `TicketId` does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Narrow {
+    /// Nothing.
+    #[default]
+    Ignored,
+    /// "Limits the returned information to a single ticket" (OLD).
+    Honoured,
+}
+
+/// New tickets that come by themselves, at the newest end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Arrivals {
+    /// Milliseconds between two of them.
+    pub every_ms: u64,
+    /// Of a hundred, so many have failed.
+    #[serde(default = "usual_failures")]
+    pub failed_of_100: u32,
+    /// So many in all; without it they never end.
+    #[serde(default)]
+    pub times: Option<u64>,
+}
+
+fn usual_failures() -> u32 {
+    18
+}
