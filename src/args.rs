@@ -54,10 +54,20 @@ pub struct Global {
 pub enum Command {
     /// The console on an embedded exchange on loopback: no set-up at all
     Demo,
+    /// Everything that could be wrong, checked and explained; logs in once and changes nothing. Exit code 9 if a check fails
+    Doctor(Doctor),
     /// What was done and how it stands, from the journal's file alone; release logs in
     Journal(Journal),
     /// An exchange to try it on: serves until stopped, and prints how to log in
     Simulate(Simulate),
+}
+
+/// The checks.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// One JSON object instead of lines
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The journal's commands.

@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod demo;
+mod doctor;
 pub mod journal;
 mod session;
 pub mod simulate;
@@ -30,6 +31,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         None => console::run(&arguments.global),
         Some(Command::Demo) => demo::run(&arguments.global),
+        Some(Command::Doctor(doctor)) => doctor::run(&arguments.global, &doctor),
         Some(Command::Journal(journal)) => journal::run(&arguments.global, &journal.command),
         Some(Command::Simulate(simulate)) => simulate::run(&simulate),
     }

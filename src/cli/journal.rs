@@ -97,7 +97,7 @@ impl Reading {
 }
 
 /// Writes to standard output. Whoever reads may have seen enough; that is no fault.
-fn print(text: &str) -> anyhow::Result<()> {
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("standard output"),
@@ -106,6 +106,6 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 /// A line on standard error. A dead one must not turn into a panic.
-fn tell(line: &str) {
+pub(super) fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "withdraw-desk: {}", inert(line));
 }

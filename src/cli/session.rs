@@ -76,7 +76,7 @@ pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
 }
 
 /// Where the exchange is, and how to get in.
-fn access(config: &Config) -> anyhow::Result<Access> {
+pub fn access(config: &Config) -> anyhow::Result<Access> {
     let network = Network::to(&config.target, &config.trust).map_err(anyhow::Error::msg)?;
     Ok(Access { target: config.target.clone(), credentials: config.credentials.clone(), dial: Arc::new(network) })
 }

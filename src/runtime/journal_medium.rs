@@ -7,15 +7,11 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::clock;
+use super::{clock, file_system};
 use crate::journal::store::Medium;
 
 /// Readable and writable by its owner alone.
 const OURS_ALONE: u32 = 0o600;
-
-/// File systems on which a lock or a sync is another machine's or another program's word: by the kernel's magic numbers.
-const FOREIGN: [(u64, &str); 5] =
-    [(0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "SMB"), (0x517B, "SMB"), (0x6573_5546, "FUSE")];
 
 /// An open journal file.
 #[derive(Debug)]
@@ -81,13 +77,8 @@ impl FileMedium {
     /// The kind of file system, if it is one on which locks and syncs cannot be relied upon.
     pub fn foreign_file_system(&self) -> Option<&'static str> {
         let magic = rustix::fs::fstatfs(&self.file).ok()?.f_type;
-        foreign(u64::try_from(magic).unwrap_or(0))
+        file_system::foreign(u64::try_from(magic).unwrap_or(0))
     }
-}
-
-fn foreign(magic: u64) -> Option<&'static str> {
-    // Some kernels keep the number in 32 bits with a sign.
-    FOREIGN.iter().find(|(known, _)| *known == magic & 0xFFFF_FFFF).map(|(_, name)| *name)
 }
 
 impl Medium for FileMedium {
@@ -182,21 +173,4 @@ fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).append(true).mode(OURS_ALONE).custom_flags(flags);
     options
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case::nfs(0x6969, Some("NFS"))]
-    #[case::cifs(0xFF53_4D42, Some("CIFS"))]
-    #[case::cifs_with_a_sign(0xFFFF_FFFF_FF53_4D42, Some("CIFS"))]
-    #[case::fuse(0x6573_5546, Some("FUSE"))]
-    #[case::ext4(0xEF53, None)]
-    #[case::tmpfs(0x0102_1994, None)]
-    fn a_file_system_of_another_machine_is_known_by_its_number(#[case] magic: u64, #[case] name: Option<&str>) {
-        assert_eq!(foreign(magic), name);
-    }
 }

@@ -7,6 +7,7 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::handshake::client::Response;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
@@ -84,12 +85,17 @@ async fn open(
 }
 
 async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, String> {
+    shake_hands(target, stream).await.map(|(socket, _)| socket)
+}
+
+/// The WebSocket handshake, with the HTTP answer to it.
+pub(super) async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<(Socket, Response), String> {
     let config = WebSocketConfig::default()
         .max_message_size(Some(limits::MESSAGE))
         .max_frame_size(Some(limits::MESSAGE))
         .max_write_buffer_size(WRITE_BUFFER);
     let done = client_async_with_config(target.url.as_str(), stream, Some(config)).await;
-    done.map(|(socket, _)| socket).map_err(|error| format!("{}: {}", target.authority(), explain(&error)))
+    done.map_err(|error| format!("{}: {}", target.authority(), explain(&error)))
 }
 
 async fn read(mut source: SplitStream<Socket>, connection: ConnectionId, events: &mpsc::Sender<Event>) -> String {

@@ -8,6 +8,7 @@ mod architecture;
 mod authority;
 mod cancel;
 mod configuration;
+mod doctor;
 mod interrupted;
 mod journal_commands;
 mod journal_disks;

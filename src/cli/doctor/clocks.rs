@@ -1,0 +1,144 @@
+//! This machine's clock against the exchange's, and how long an answer takes.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::finding::Finding;
+use crate::domain::time::date_time;
+use crate::runtime::probe::Shaken;
+
+/// The check of the clock.
+pub const CLOCK: &str = "clock";
+/// The check of the round trip.
+pub const ROUND_TRIP: &str = "round-trip";
+
+/// More than this, and the dates on the screen are off.
+const NOTABLE: SignedDuration = SignedDuration::from_secs(2);
+/// More than this, and codes of a second factor are refused.
+const WRONG: SignedDuration = SignedDuration::from_secs(30);
+/// A slower answer is felt with every key that reads.
+const SLOW: Duration = Duration::from_millis(500);
+
+/// Judges the clock by the `Date` of the handshake's answer.
+pub fn clock(shaken: &Shaken) -> Finding {
+    let Some(date) = &shaken.date else {
+        return Finding::unknown(CLOCK, "the exchange's answer carries no Date to compare with")
+            .with_mend("see that this machine's clock is synchronised: timedatectl");
+    };
+    match jiff::fmt::rfc2822::parse(date) {
+        Ok(date) => judge(skew(date.timestamp(), shaken.between), date.timestamp()),
+        Err(_) => Finding::unknown(CLOCK, format!("the exchange's answer carries a Date that is none: {date:?}")),
+    }
+}
+
+/// How far our clock is off, at the least: the header has whole seconds, and was written while the request was under way.
+/// Positive where ours is ahead.
+fn skew(date: Timestamp, (sent, arrived): (Timestamp, Timestamp)) -> SignedDuration {
+    let end_of_second = date.saturating_add(SignedDuration::from_secs(1)).unwrap_or(date);
+    if sent > end_of_second {
+        sent.duration_since(end_of_second)
+    } else if arrived < date {
+        arrived.duration_since(date)
+    } else {
+        SignedDuration::ZERO
+    }
+}
+
+fn judge(skew: SignedDuration, date: Timestamp) -> Finding {
+    let side = if skew.is_negative() { "behind" } else { "ahead of" };
+    let seconds = skew.abs().as_secs();
+    let found = format!("this machine is {seconds} s {side} the exchange, which said {}", date_time(date));
+    let mend = "synchronise this machine's clock (timedatectl set-ntp true), or ask whose clock is wrong";
+    match skew.abs() {
+        off if off > WRONG => Finding::fail(CLOCK, format!("{found}; codes of a second factor are refused"), mend),
+        off if off > NOTABLE => Finding::warn(CLOCK, found, mend),
+        _ => Finding::ok(CLOCK, "no more than 2 s from the exchange's"),
+    }
+}
+
+/// Judges the answers to a few pings: how long each took.
+pub fn round_trip(took: &[Duration], failed: Option<String>) -> Finding {
+    let mut sorted = took.to_vec();
+    sorted.sort_unstable();
+    let (Some(middle), Some(worst)) = (sorted.get(sorted.len() / 2), sorted.last()) else {
+        let why = failed.unwrap_or_else(|| "none was sent".to_owned());
+        return Finding::fail(ROUND_TRIP, format!("no Ping was answered: {why}"), "ask the exchange");
+    };
+    let found = format!("{}, {} at the worst of {}", millis(*middle), millis(*worst), sorted.len());
+    match failed {
+        Some(why) => {
+            Finding::warn(ROUND_TRIP, format!("{found}; then {why}"), "look at the network between here and it")
+        }
+        None if *middle >= SLOW => {
+            Finding::warn(ROUND_TRIP, found, "every read waits that long; run the console nearer to the exchange")
+        }
+        None => Finding::ok(ROUND_TRIP, found),
+    }
+}
+
+/// `12 ms`.
+pub fn millis(took: Duration) -> String {
+    match took.as_millis() {
+        0 => "under 1 ms".to_owned(),
+        millis => format!("{millis} ms"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::doctor::finding::State::{self, Fail, Ok, Unknown, Warn};
+    use rstest::rstest;
+
+    fn shaken(date: Option<&str>, sent: &str, arrived: &str) -> Shaken {
+        let between = (sent.parse().unwrap(), arrived.parse().unwrap());
+        Shaken { date: date.map(str::to_owned), between, took: Duration::ZERO }
+    }
+
+    const DATE: Option<&str> = Some("Sun, 22 Nov 2026 08:32:14 GMT");
+
+    #[rstest]
+    #[case::same("08:32:14.2", "08:32:14.3", Ok, "no more than 2 s")]
+    #[case::end_of_the_second("08:32:17.0", "08:32:17.1", Ok, "no more than 2 s")]
+    #[case::a_slow_answer_is_no_skew("08:32:04", "08:32:24", Ok, "no more than 2 s")]
+    #[case::ahead("08:32:20", "08:32:21", Warn, "5 s ahead of the exchange, which said 2026-11-22 08:32:14Z")]
+    #[case::behind("08:32:03", "08:32:04", Warn, "10 s behind the exchange")]
+    #[case::an_hour("07:32:14", "07:32:15", Fail, "3599 s behind the exchange")]
+    fn the_clock_is_judged_by_the_least_that_it_is_off(
+        #[case] sent: &str,
+        #[case] arrived: &str,
+        #[case] state: State,
+        #[case] said: &str,
+    ) {
+        let day = |time| format!("2026-11-22T{time}Z");
+        let finding = clock(&shaken(DATE, &day(sent), &day(arrived)));
+        assert_eq!(finding.state, state, "{finding:?}");
+        assert!(finding.found.contains(said), "{finding:?}");
+    }
+
+    #[rstest]
+    #[case::none(None)]
+    #[case::no_date(Some("yesterday\u{1b}"))]
+    fn without_a_date_the_clock_is_unknown(#[case] date: Option<&str>) {
+        let finding = clock(&shaken(date, "2026-11-22T08:32:14Z", "2026-11-22T08:32:14Z"));
+        assert_eq!(finding.state, Unknown, "{finding:?}");
+    }
+
+    #[rstest]
+    #[case::quick(&[3, 90, 4], None, Ok, "4 ms, 90 ms at the worst of 3")]
+    #[case::slow(&[499, 500, 501], None, Warn, "500 ms")]
+    #[case::broken(&[3], Some("no answer within 5 s"), Warn, "then no answer")]
+    #[case::none(&[], Some("no answer within 5 s"), Fail, "no Ping was answered: no answer within 5 s")]
+    fn the_round_trip_is_the_middle_of_a_few(
+        #[case] millis: &[u64],
+        #[case] failed: Option<&str>,
+        #[case] state: State,
+        #[case] said: &str,
+    ) {
+        let took: Vec<_> = millis.iter().copied().map(Duration::from_millis).collect();
+        let finding = round_trip(&took, failed.map(str::to_owned));
+        assert_eq!(finding.state, state, "{finding:?}");
+        assert!(finding.found.contains(said), "{finding:?}");
+    }
+}

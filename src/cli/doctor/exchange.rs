@@ -1,0 +1,214 @@
+//! The way to the exchange, step by step: name, TCP, TLS, handshake, and one login. The first step that fails ends it, and the
+//! rest is skipped.
+
+use std::time::Duration;
+
+use super::certificate::{self, EXPIRY, TLS};
+use super::clocks::{self, CLOCK, ROUND_TRIP};
+use super::finding::Finding;
+use super::identity::{IDENTITY, OMS, OPERATOR, PERMISSIONS};
+use super::on_link::{self, MAY_CANCEL, MAY_LIST, MAY_READ, MAY_SUBSCRIBE};
+use crate::app::event::LinkFailure;
+use crate::cli::session;
+use crate::config::Config;
+use crate::protocol::rpc::authenticate_user::LoginRefused;
+use crate::runtime::clock;
+use crate::runtime::probe::{self, Probe, Shaken};
+use crate::runtime::tls::Tls;
+use crate::runtime::transport::{self, Stream};
+
+const NAME: &str = "name";
+const TCP: &str = "tcp";
+const HANDSHAKE: &str = "handshake";
+const LOGIN: &str = "login";
+
+/// All steps, in the order in which they need each other.
+const STEPS: [&str; 16] = [
+    NAME,
+    TCP,
+    TLS,
+    EXPIRY,
+    HANDSHAKE,
+    CLOCK,
+    LOGIN,
+    IDENTITY,
+    OMS,
+    OPERATOR,
+    PERMISSIONS,
+    MAY_LIST,
+    MAY_READ,
+    MAY_CANCEL,
+    ROUND_TRIP,
+    MAY_SUBSCRIBE,
+];
+
+/// The steps that were made, and who is told of the next.
+pub struct Steps<'a> {
+    findings: Vec<Finding>,
+    say: &'a dyn Fn(&str),
+}
+
+impl Steps<'_> {
+    /// Tells, before something that may take a while.
+    pub fn say(&self, what: &str) {
+        (self.say)(what);
+    }
+
+    /// Notes what was found.
+    pub fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// The value, or what failed is noted and the name of the step is the error.
+    fn need<T>(&mut self, name: &'static str, tried: Result<T, Finding>) -> Result<T, &'static str> {
+        tried.map_err(|finding| {
+            self.add(finding);
+            name
+        })
+    }
+
+    fn skip_rest(mut self, after: &'static str) -> Vec<Finding> {
+        let is_made = |step: &&str| self.findings.iter().any(|finding| finding.name == *step);
+        let rest: Vec<Finding> =
+            STEPS.iter().filter(|step| !is_made(step)).map(|step| Finding::skipped(step, after)).collect();
+        self.findings.extend(rest);
+        self.findings
+    }
+}
+
+/// The findings where nothing can be tried, because `after` failed.
+pub fn skipped(after: &'static str) -> Vec<Finding> {
+    Steps { findings: Vec::new(), say: &|_| {} }.skip_rest(after)
+}
+
+/// Makes the steps.
+pub async fn check(config: &Config, say: &dyn Fn(&str)) -> Vec<Finding> {
+    let mut steps = Steps { findings: Vec::new(), say };
+    match go(config, &mut steps).await {
+        Ok(()) => steps.findings,
+        Err(after) => steps.skip_rest(after),
+    }
+}
+
+async fn go(config: &Config, steps: &mut Steps<'_>) -> Result<(), &'static str> {
+    let stream = reach(config, steps).await?;
+    let target = &config.target;
+    steps.say("the WebSocket handshake");
+    let shaken = probe::shake_hands(target, stream).await.map_err(|why| unshaken(&why));
+    let shaken = steps.need(HANDSHAKE, shaken)?;
+    steps.add(Finding::ok(HANDSHAKE, format!("{} speaks WebSocket; answered {}", target.url, in_time(shaken.took))));
+    log_in(config, &shaken, steps).await
+}
+
+/// Name, TCP and TLS.
+async fn reach(config: &Config, steps: &mut Steps<'_>) -> Result<Box<dyn Stream>, &'static str> {
+    let target = &config.target;
+    steps.say("the name");
+    let addresses = steps.need(NAME, transport::resolve(target).await.map_err(|why| worded(NAME, &why)))?;
+    let shown: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    steps.add(Finding::ok(NAME, format!("{} is {}", target.host, shown.join(", "))));
+    steps.say("TCP");
+    let start = clock::boot();
+    let stream = steps.need(TCP, transport::connect(target, &addresses).await.map_err(|why| worded(TCP, &why)))?;
+    let address = stream.peer_addr().map_or_else(|_| target.authority(), |address| address.to_string());
+    steps.add(Finding::ok(TCP, format!("connected to {address} {}", in_time(clock::boot().since(start)))));
+    if !target.is_tls {
+        steps.add(Finding::ok(TLS, "none: ws:// is taken to a loopback address only"));
+        steps.add(Finding::ok(EXPIRY, "there is no certificate"));
+        return Ok(Box::new(stream));
+    }
+    steps.say("TLS");
+    let tls = steps.need(TLS, Tls::new(&config.trust).map_err(|why| worded(TLS, &why)))?;
+    let (stream, peer) = steps.need(TLS, tls.handshake(target, stream).await.map_err(|why| worded(TLS, &why)))?;
+    steps.add(certificate::chain(&peer, config.trust.identity.is_some()));
+    steps.add(certificate::expiry(&peer, clock::wall()));
+    Ok(Box::new(stream))
+}
+
+async fn log_in(config: &Config, shaken: &Shaken, steps: &mut Steps<'_>) -> Result<(), &'static str> {
+    steps.add(clocks::clock(shaken));
+    steps.say("the login, once");
+    let start = clock::boot();
+    let access = steps.need(LOGIN, session::access(config).map_err(|why| worded(LOGIN, &why.to_string())))?;
+    let (probe, user) = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
+    steps.add(Finding::ok(LOGIN, format!("let in {}", in_time(clock::boot().since(start)))));
+    on_link::check(probe, user, &config.settings, steps).await;
+    Ok(())
+}
+
+fn in_time(took: Duration) -> String {
+    format!("in {}", clocks::millis(took))
+}
+
+/// A sentence of the network: behind its last semicolon it says what to do.
+fn worded(name: &'static str, sentence: &str) -> Finding {
+    match sentence.rsplit_once("; ") {
+        Some((found, mend)) => Finding::fail(name, found, mend),
+        None => Finding::fail(name, sentence, "check the URL, and the network between here and the exchange"),
+    }
+}
+
+fn unshaken(why: &str) -> Finding {
+    let mend = if why.contains("HTTP 404") || why.contains("HTTP 30") {
+        "check the path in the URL; it usually ends in /WSGateway/"
+    } else if why.contains("HTTP 401") || why.contains("HTTP 403") {
+        "a proxy or a firewall refuses us: ask the exchange whether this address may connect"
+    } else if why.contains("HTTP 5") {
+        "the gateway is down behind its proxy: ask the exchange"
+    } else {
+        "check the URL: host, port and path must be the gateway's"
+    };
+    Finding::fail(HANDSHAKE, why, mend)
+}
+
+fn refused(failure: &LinkFailure) -> Finding {
+    let mend = match failure {
+        LinkFailure::Unreachable(_) => "it was reachable a moment ago: try again, or ask the exchange",
+        LinkFailure::Refused(LoginRefused::Locked) => "ask an administrator of the exchange to unlock the user",
+        LinkFailure::Refused(_) => {
+            "check the login in the profile before the next try: after a few wrong ones the exchange locks the user"
+        }
+    };
+    Finding::fail(LOGIN, failure.to_string(), mend)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::doctor::finding::State;
+    use crate::domain::RemoteText;
+    use rstest::rstest;
+
+    #[test]
+    fn after_a_failed_step_the_rest_is_skipped_and_says_why() {
+        let mut steps = Steps { findings: Vec::new(), say: &|_| {} };
+        steps.add(Finding::ok(NAME, "x"));
+        let failed: Result<(), _> = steps.need(TCP, Err(worded(TCP, "x cannot be reached (a; b); check the network")));
+        let findings = steps.skip_rest(failed.unwrap_err());
+        assert_eq!(findings.iter().map(|finding| finding.name).collect::<Vec<_>>(), STEPS);
+        assert_eq!(findings[1], Finding::fail(TCP, "x cannot be reached (a; b)", "check the network"));
+        assert!(findings[2..].iter().all(|finding| *finding == Finding::skipped(finding.name, TCP)));
+    }
+
+    #[rstest]
+    #[case::no_such_path("x: no WebSocket there: the answer was HTTP 404", "the path in the URL")]
+    #[case::forbidden("x: no WebSocket there: the answer was HTTP 403", "whether this address may connect")]
+    #[case::down("x: no WebSocket there: the answer was HTTP 502", "behind its proxy")]
+    #[case::another("x: bad data", "host, port and path")]
+    fn a_refused_handshake_says_where_to_look(#[case] why: &str, #[case] mend: &str) {
+        assert!(unshaken(why).mend.unwrap().contains(mend));
+    }
+
+    #[rstest]
+    #[case::locked(LoginRefused::Locked, "locked by the exchange", "unlock")]
+    #[case::wrong(LoginRefused::Refused(RemoteText::from("Invalid\u{1b}")), "Invalid<U+001B>", "locks the user")]
+    fn a_refused_login_says_what_to_do_before_the_next(
+        #[case] refusal: LoginRefused,
+        #[case] found: &str,
+        #[case] mend: &str,
+    ) {
+        let finding = refused(&LinkFailure::Refused(refusal));
+        assert_eq!(finding.state, State::Fail);
+        assert!(finding.found.contains(found) && finding.mend.as_ref().unwrap().contains(mend), "{finding:?}");
+    }
+}

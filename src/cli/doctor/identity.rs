@@ -1,0 +1,256 @@
+//! Who we are on the exchange, and what this login may do: judged by what the exchange says of us, against the profile.
+
+use super::finding::Finding;
+use crate::app::desk::settings::Settings;
+use crate::domain::text::inert;
+use crate::domain::{OmsId, OperatorId};
+use crate::protocol::rpc::get_user_info::UserInfo;
+
+/// The check of who we are.
+pub const IDENTITY: &str = "identity";
+/// The check of the OMS.
+pub const OMS: &str = "oms";
+/// The check of the operator.
+pub const OPERATOR: &str = "operator";
+/// The list of permissions.
+pub const PERMISSIONS: &str = "permissions";
+
+/// These cover every call of an operator, whatever their case (PROTOCOL.md 4).
+const COVER_ALL: [&str; 2] = ["superuser", "operator"];
+
+/// Judges who the exchange says we are. `trouble`: why GetUserInfo was not answered.
+pub fn identity(info: &UserInfo, settings: &Settings, trouble: Option<&str>) -> Finding {
+    let told = match (&info.user_name, info.user) {
+        (Some(name), Some(user)) => format!("user {user} {}", name.inert()),
+        (Some(name), None) => format!("user {}", name.inert()),
+        (None, Some(user)) => format!("user {user}"),
+        (None, None) => {
+            let why = trouble.unwrap_or("the answers name nobody");
+            return Finding::unknown(IDENTITY, format!("the exchange does not say who we are: {why}"));
+        }
+    };
+    let expected = &settings.expected;
+    let is_other_name = expected.user_name.as_ref().zip(info.user_name.as_ref());
+    let is_other_name = is_other_name.is_some_and(|(wanted, found)| wanted != found.raw());
+    let is_other_user = expected.user.zip(info.user).is_some_and(|(wanted, found)| wanted != found);
+    if is_other_name || is_other_user {
+        let wanted = expected.user_name.clone().or_else(|| expected.user.map(|user| format!("user {user}")));
+        return Finding::fail(
+            IDENTITY,
+            format!("the exchange says we are {told}, the profile logs in {}: read-only", wanted.unwrap_or_default()),
+            "mend the profile's login, or the key that belongs to somebody else",
+        );
+    }
+    match trouble {
+        Some(why) => Finding::warn(
+            IDENTITY,
+            format!("{told}, by the login's answer; GetUserInfo: {why}"),
+            "set oms-id and operator-id in the profile: they cannot be learnt",
+        ),
+        None => Finding::ok(IDENTITY, told),
+    }
+}
+
+/// Judges the OMS.
+pub fn oms(found: Option<OmsId>, wanted: Option<OmsId>) -> Finding {
+    match (found, wanted) {
+        (Some(found), Some(wanted)) if found != wanted => Finding::fail(
+            OMS,
+            format!("the exchange says {found}, the profile {wanted}: read-only, for the tickets are others"),
+            "mend oms-id in the profile, or the login",
+        ),
+        (Some(found), Some(_)) => Finding::ok(OMS, format!("{found}, as in the profile")),
+        (Some(found), None) => Finding::ok(OMS, format!("{found}, learnt from the exchange")),
+        (None, Some(wanted)) => Finding::warn(
+            OMS,
+            format!("{wanted}, by the profile alone: the exchange does not say"),
+            "see that it is right: with a wrong one the tickets are others",
+        ),
+        (None, None) => {
+            Finding::fail(OMS, "the exchange does not say, and the profile neither", "set oms-id in the profile")
+        }
+    }
+}
+
+/// Judges the operator. An operator of several tenants may mean another one than the login's own.
+pub fn operator(found: Option<OperatorId>, wanted: Option<OperatorId>) -> Finding {
+    match (found, wanted) {
+        (Some(found), Some(wanted)) if found != wanted => Finding::warn(
+            OPERATOR,
+            format!("{wanted}, by the profile; the exchange says {found}"),
+            "if another tenant is not meant, mend operator-id in the profile",
+        ),
+        (_, Some(wanted)) => Finding::ok(OPERATOR, format!("{wanted}, by the profile")),
+        (Some(found), None) => Finding::ok(OPERATOR, format!("{found}, learnt from the exchange")),
+        (None, None) => Finding::fail(
+            OPERATOR,
+            "the exchange does not say, and the profile neither: the list cannot be asked for",
+            "set operator-id in the profile",
+        ),
+    }
+}
+
+/// The permissions that the exchange lists, or why it lists none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permissions(pub Result<Vec<String>, String>);
+
+impl Permissions {
+    /// The list, as it is.
+    pub fn told(&self) -> Finding {
+        match &self.0 {
+            Ok(names) if names.is_empty() => {
+                Finding::warn(PERMISSIONS, "the exchange lists none", "ask for the permission Operator")
+            }
+            Ok(names) => Finding::ok(PERMISSIONS, names.iter().map(|name| inert(name)).collect::<Vec<_>>().join(", ")),
+            Err(why) => Finding::unknown(PERMISSIONS, format!("GetUserPermissions: {why}")),
+        }
+    }
+
+    /// Whether a call is covered: by its own name or by one that covers all.
+    fn cover(&self, call: &str) -> Option<bool> {
+        let is_it = |name: &String| {
+            COVER_ALL.iter().any(|all| name.eq_ignore_ascii_case(all)) || name.eq_ignore_ascii_case(call)
+        };
+        self.0.as_ref().ok().map(|names| names.iter().any(is_it))
+    }
+
+    /// Judges a call that was tried; `error` is why it has no good answer, with whether that was a clear no.
+    pub fn tried(&self, name: &'static str, call: &str, error: Option<(&str, bool)>) -> Finding {
+        match (error, self.cover(call)) {
+            (None, _) => Finding::ok(name, format!("{call} was asked, and answered")),
+            (Some((why, true)), Some(false)) => {
+                let found = format!("{call}: {why}; this login has neither Operator nor {call}");
+                Finding::fail(name, found, format!("ask an administrator for the permission {call}"))
+            }
+            (Some((why, true)), _) => {
+                let mend = format!("ask an administrator whether this login has the permission {call} or Operator");
+                Finding::fail(name, format!("{call}: {why}"), mend)
+            }
+            (Some((why, false)), _) => Finding::fail(name, format!("{call}: {why}"), "ask the exchange"),
+        }
+    }
+
+    /// Judges the cancel, which is never tried: by the list alone. Without the setting that lets it write, a profile only
+    /// rehearses, so that it lacks nothing.
+    pub fn cancel(&self, name: &'static str, call: &str, may_write: bool) -> Finding {
+        let profile = if may_write { "" } else { "; this profile is read-only, so it only rehearses" };
+        match self.cover(call) {
+            Some(true) => Finding::ok(name, format!("{call} is covered by the permissions{profile}")),
+            Some(false) => {
+                let found = format!("this login has neither Operator nor {call}{profile}");
+                let mend = format!("ask an administrator for the permission {call}");
+                if may_write { Finding::fail(name, found, mend) } else { Finding::warn(name, found, mend) }
+            }
+            None => {
+                Finding::unknown(name, format!("{call} is not tried here, and the permissions are not told{profile}"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::desk::settings::{Expected, Limits};
+    use crate::cli::doctor::finding::State::{self, Fail, Ok as Fine, Unknown, Warn};
+    use crate::domain::{RemoteText, UserId};
+    use rstest::rstest;
+
+    fn settings(expected: Expected) -> Settings {
+        Settings {
+            exchange: "x".to_owned(),
+            environment: "test".to_owned(),
+            oms: None,
+            operator: None,
+            permit: None,
+            allow_tx: false,
+            canceled_statuses: Vec::new(),
+            expected,
+            seed: 0,
+            limits: Limits::default(),
+        }
+    }
+
+    fn info(user: Option<i64>, name: Option<&str>) -> UserInfo {
+        UserInfo { user: user.map(UserId), user_name: name.map(RemoteText::from), oms: None, operator: None }
+    }
+
+    #[rstest]
+    #[case::as_expected(info(Some(7), Some("operator")), Some("operator"), None, None, Fine, "user 7 operator")]
+    #[case::another_name(
+        info(Some(7), Some("Operator")),
+        Some("operator"),
+        None,
+        None,
+        Fail,
+        "we are user 7 Operator, the profile logs in operator"
+    )]
+    #[case::another_id(info(Some(8), None), None, Some(7), None, Fail, "the profile logs in user 7")]
+    #[case::by_the_login_alone(info(Some(7), None), None, None, Some("no answer"), Warn, "GetUserInfo: no answer")]
+    #[case::nobody(info(None, None), Some("operator"), None, Some("no answer"), Unknown, "no answer")]
+    #[case::hostile(info(Some(7), Some("\u{202e}x")), None, None, None, Fine, "user 7 <U+202E>x")]
+    fn we_are_who_the_profile_logs_in(
+        #[case] info: UserInfo,
+        #[case] name: Option<&str>,
+        #[case] user: Option<i64>,
+        #[case] trouble: Option<&str>,
+        #[case] state: State,
+        #[case] said: &str,
+    ) {
+        let expected = Expected { user_name: name.map(str::to_owned), user: user.map(UserId) };
+        let finding = identity(&info, &settings(expected), trouble);
+        assert_eq!(finding.state, state, "{finding:?}");
+        assert!(finding.found.contains(said), "{finding:?}");
+    }
+
+    #[rstest]
+    #[case::same(Some(1), Some(1), Fine, Fine)]
+    #[case::learnt(Some(1), None, Fine, Fine)]
+    #[case::another(Some(1), Some(2), Fail, Warn)]
+    #[case::by_the_profile(None, Some(2), Warn, Fine)]
+    #[case::none(None, None, Fail, Fail)]
+    fn another_oms_is_a_fault_and_another_operator_may_be_meant(
+        #[case] found: Option<i64>,
+        #[case] wanted: Option<i64>,
+        #[case] of_oms: State,
+        #[case] of_operator: State,
+    ) {
+        assert_eq!(oms(found.map(OmsId), wanted.map(OmsId)).state, of_oms);
+        assert_eq!(operator(found.map(OperatorId), wanted.map(OperatorId)).state, of_operator);
+    }
+
+    const CALL: &str = "CancelFailedWithdrawTicket";
+
+    #[rstest]
+    #[case::operator(&["Trading", "OPERATOR"], true, Fine)]
+    #[case::by_name(&["cancelfailedwithdrawticket"], true, Fine)]
+    #[case::superuser(&["SuperUser"], false, Fine)]
+    #[case::lacking(&["Trading", "AccountOperator"], true, Fail)]
+    #[case::lacking_but_rehearsing(&[], false, Warn)]
+    fn the_cancel_is_judged_by_the_list_alone(#[case] names: &[&str], #[case] may_write: bool, #[case] state: State) {
+        let permissions = Permissions(Ok(names.iter().map(|name| (*name).to_owned()).collect()));
+        assert_eq!(permissions.cancel("may-cancel", CALL, may_write).state, state);
+    }
+
+    #[rstest]
+    #[case::answered(None, Fine, "was asked, and answered")]
+    #[case::refused(Some(("Not Authorized (20)", true)), Fail, "neither Operator nor GetAllWithdrawTickets")]
+    #[case::silence(Some(("no answer within 5 s", false)), Fail, "no answer")]
+    fn a_call_that_was_tried_is_judged_by_its_answer(
+        #[case] error: Option<(&str, bool)>,
+        #[case] state: State,
+        #[case] said: &str,
+    ) {
+        let finding = Permissions(Ok(Vec::new())).tried("may-list", "GetAllWithdrawTickets", error);
+        assert_eq!(finding.state, state);
+        assert!(finding.found.contains(said), "{finding:?}");
+    }
+
+    #[test]
+    fn without_the_list_the_cancel_is_unknown_and_what_was_answered_is_fine() {
+        let permissions = Permissions(Err("no answer within 5 s".to_owned()));
+        assert_eq!(permissions.told().state, Unknown);
+        assert_eq!(permissions.cancel("may-cancel", CALL, true).state, Unknown);
+        assert_eq!(permissions.tried("may-list", "GetAllWithdrawTickets", None).state, Fine);
+    }
+}

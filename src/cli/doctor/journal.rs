@@ -1,0 +1,308 @@
+//! The journal: where it is, whose, whether it is whole, free and writable. Nothing in it is changed, and it is not made.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+
+use super::finding::Finding;
+use super::mode::{self, Kind, Mode};
+use crate::journal::Checker;
+use crate::journal::verify::{Report, chain_of};
+use crate::runtime::clock;
+use crate::runtime::journal_reader::JournalReader;
+
+const PLACE: &str = "journal";
+const MODE: &str = "journal-mode";
+const DIRECTORY: &str = "journal-dir";
+const LOCK: &str = "journal-lock";
+const WHOLE: &str = "journal-whole";
+const WRITE: &str = "journal-write";
+
+/// A console holds the lock for moments only.
+const LOCK_LIMIT: Duration = Duration::from_secs(2);
+const LOCK_RETRY: Duration = Duration::from_millis(20);
+
+/// Looks at the journal.
+pub fn check(path: &Path) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let there = match Mode::of(path) {
+        Ok(there) => there,
+        Err(why) => return cannot_look(path, &why),
+    };
+    let (place, mode) = (place(path, there), there.map(|mode| file_mode(mode, mode::us())));
+    let is_usable = !place.is_fail() && mode.as_ref().is_none_or(|mode| !mode.is_fail());
+    findings.push(place);
+    findings.extend(mode);
+    findings.push(directory(path));
+    if !is_usable {
+        findings.extend([LOCK, WHOLE, WRITE].map(|name| Finding::skipped(name, PLACE)));
+        return findings;
+    }
+    if there.is_some() {
+        let lock = lock(path);
+        let is_free = !lock.is_fail();
+        findings.push(lock);
+        findings.push(if is_free { whole(path) } else { Finding::skipped(WHOLE, LOCK) });
+    }
+    findings.push(write(path, there.is_some()));
+    findings
+}
+
+fn cannot_look(path: &Path, why: &str) -> Vec<Finding> {
+    let found = format!("{} cannot be looked at: {why}", path.display());
+    let mut findings = vec![Finding::fail(PLACE, found, "give --journal FILE in a directory of your own")];
+    findings.extend([DIRECTORY, LOCK, WHOLE, WRITE].map(|name| Finding::skipped(name, PLACE)));
+    findings
+}
+
+fn place(path: &Path, there: Option<Mode>) -> Finding {
+    let shown = path.display();
+    let wanted = "give --journal FILE; it must be a regular file, or not be there yet";
+    match there.map(|mode| mode.kind) {
+        None => Finding::ok(PLACE, format!("{shown}: not there yet; the first console makes it")),
+        Some(Kind::File) => Finding::ok(PLACE, shown.to_string()),
+        Some(Kind::Link) => {
+            Finding::fail(PLACE, format!("{shown} is a symbolic link, which is not followed"), "give the file itself")
+        }
+        Some(Kind::Directory) => Finding::fail(PLACE, format!("{shown} is a directory"), wanted),
+        Some(Kind::Other) => Finding::fail(PLACE, format!("{shown} is not a regular file"), wanted),
+    }
+}
+
+fn file_mode(mode: Mode, us: u32) -> Finding {
+    let text = mode.text();
+    match mode.owner {
+        owner if owner != us && us != 0 => Finding::fail(
+            MODE,
+            format!("it belongs to user {owner}, and we are user {us}"),
+            "give --journal FILE of your own, or run as that user",
+        ),
+        owner if owner != us => Finding::warn(
+            MODE,
+            format!("mode {text}, of user {owner}; we are root"),
+            "run the doctor, and the console, as that user",
+        ),
+        _ if mode.is_shared() => Finding::warn(
+            MODE,
+            format!("mode {text}: others can read who canceled what"),
+            "the next console sets it to 0600; chmod 600 does so now",
+        ),
+        _ => Finding::ok(MODE, format!("mode {text}, ours")),
+    }
+}
+
+fn directory(path: &Path) -> Finding {
+    let dir = directory_of(path);
+    let shown = dir.display();
+    match Mode::of(dir) {
+        Err(why) => Finding::fail(DIRECTORY, format!("{shown} cannot be looked at: {why}"), "give --journal FILE"),
+        Ok(None) => Finding::ok(DIRECTORY, format!("{shown}: not there yet; it is made with mode 0700")),
+        Ok(Some(mode)) => directory_mode(&shown.to_string(), mode, mode::us()),
+    }
+}
+
+fn directory_mode(shown: &str, mode: Mode, us: u32) -> Finding {
+    let text = mode.text();
+    match mode.kind {
+        Kind::File | Kind::Other => Finding::fail(DIRECTORY, format!("{shown} is no directory"), "give --journal FILE"),
+        _ if mode.is_open() => Finding::warn(
+            DIRECTORY,
+            format!("{shown} has mode {text}: others can put another journal in its place"),
+            format!("chmod 700 {shown}"),
+        ),
+        _ if mode.owner != us && mode.owner != 0 => Finding::warn(
+            DIRECTORY,
+            format!("{shown} belongs to user {}, who can put another journal in its place", mode.owner),
+            "give --journal FILE in a directory of your own",
+        ),
+        _ => Finding::ok(DIRECTORY, format!("{shown}, mode {text}")),
+    }
+}
+
+fn lock(path: &Path) -> Finding {
+    let file = match open(path, OpenOptions::new().read(true)) {
+        Ok(file) => file,
+        Err(error) => return Finding::fail(LOCK, format!("it cannot be opened: {error}"), "chown or chmod it"),
+    };
+    let start = clock::boot();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Finding::ok(LOCK, "free"),
+            Err(TryLockError::WouldBlock) if clock::boot().since(start) < LOCK_LIMIT => std::thread::sleep(LOCK_RETRY),
+            Err(TryLockError::WouldBlock) => {
+                return Finding::fail(
+                    LOCK,
+                    format!(
+                        "another process has held its lock for {} s; nothing can be canceled",
+                        LOCK_LIMIT.as_secs()
+                    ),
+                    format!("find it with: lslocks | grep -F {}; a console that hangs has to be ended", path.display()),
+                );
+            }
+            Err(TryLockError::Error(error)) => {
+                let mend = "give --journal FILE on a local disk";
+                return Finding::fail(LOCK, format!("it cannot be locked: {error}"), mend);
+            }
+        }
+    }
+}
+
+fn whole(path: &Path) -> Finding {
+    let read = JournalReader::open(path).and_then(|files| {
+        let mut checker = Checker::new(chain_of(files.newest()), None);
+        if let Some((name, why)) = files.gone() {
+            checker.gone(name, why);
+        }
+        files.each(|name, bytes| checker.file(name, bytes, |_| {}))?;
+        Ok(checker.finish())
+    });
+    match read {
+        Ok(report) => judge(&report),
+        Err(why) => Finding::fail(WHOLE, why, "withdraw-desk journal verify says more"),
+    }
+}
+
+fn judge(report: &Report) -> Finding {
+    let open = match report.ledger.unresolved().count() {
+        0 => "none open".to_owned(),
+        1 => "1 cancel is not settled: the console shows it first (u)".to_owned(),
+        count => format!("{count} cancels are not settled: the console shows them first (u)"),
+    };
+    match report.findings.iter().find(|finding| !finding.is_torn()).or(report.findings.first()) {
+        None => Finding::ok(WHOLE, format!("{} records, each fits; {open}", report.records)),
+        Some(torn) if torn.is_torn() => {
+            Finding::warn(WHOLE, torn.to_string(), "nothing to do: the next record puts the half line aside")
+        }
+        Some(finding) => Finding::fail(
+            WHOLE,
+            finding.to_string(),
+            "keep the file as it is, see `withdraw-desk journal verify`, and go on with another --journal FILE only \
+             when you know what is open",
+        ),
+    }
+}
+
+fn write(path: &Path, is_there: bool) -> Finding {
+    let failed = |what: String, mend: &str| Finding::fail(WRITE, what, mend);
+    if is_there && let Err(error) = open(path, OpenOptions::new().append(true)) {
+        let found = format!("it cannot be opened for writing: {error}; nothing can be canceled");
+        return failed(found, "mend its mode and owner, or the mount");
+    }
+    let dir = nearest(directory_of(path));
+    match try_to_write(&dir) {
+        Ok(()) => Finding::ok(WRITE, format!("a file in {} was written, synced and removed", dir.display())),
+        Err(why) => failed(
+            format!("in {} {why}; without a journal nothing can be canceled", dir.display()),
+            "make room or mend the directory's mode, or give --journal FILE elsewhere",
+        ),
+    }
+}
+
+/// Writes, syncs and removes a file of a page: what a journal needs, tried beside it.
+fn try_to_write(dir: &Path) -> Result<(), String> {
+    let path = dir.join(format!(".withdraw-desk-doctor-{}", std::process::id()));
+    let mut options = OpenOptions::new();
+    let mut file = open(&path, options.write(true).create_new(true).mode(0o600))
+        .map_err(|error| format!("no file can be made: {error}"))?;
+    let written = file.write_all(&[b'\n'; 4096]).and_then(|()| file.sync_all());
+    let removed = std::fs::remove_file(&path);
+    written.map_err(|error| format!("a file cannot be written: {error}"))?;
+    removed.map_err(|error| format!("{} cannot be removed: {error}", path.display()))
+}
+
+fn open(path: &Path, options: &mut OpenOptions) -> std::io::Result<File> {
+    let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK).bits()).unwrap_or(0);
+    options.custom_flags(flags).open(path)
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The directory itself, or the nearest above it that is there already.
+pub fn nearest(dir: &Path) -> PathBuf {
+    dir.ancestors().find(|dir| dir.is_dir()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+/// Where the journal's bytes are, or will be.
+pub fn disk(path: &Path) -> PathBuf {
+    if path.is_file() { path.to_owned() } else { nearest(directory_of(path)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::doctor::finding::State;
+    use rstest::rstest;
+
+    const US: u32 = 1000;
+
+    fn mode(kind: Kind, owner: u32, bits: u32) -> Mode {
+        Mode { kind, owner, bits }
+    }
+
+    #[rstest]
+    #[case::ours(mode(Kind::File, US, 0o600), US, State::Ok)]
+    #[case::group_reads(mode(Kind::File, US, 0o640), US, State::Warn)]
+    #[case::another(mode(Kind::File, 7, 0o600), US, State::Fail)]
+    #[case::of_root(mode(Kind::File, 0, 0o600), US, State::Fail)]
+    #[case::seen_by_root(mode(Kind::File, US, 0o600), 0, State::Warn)]
+    fn the_file_is_ours_alone(#[case] mode: Mode, #[case] us: u32, #[case] state: State) {
+        assert_eq!(file_mode(mode, us).state, state);
+    }
+
+    #[rstest]
+    #[case::ours(mode(Kind::Directory, US, 0o700), State::Ok)]
+    #[case::others_read(mode(Kind::Directory, US, 0o755), State::Ok)]
+    #[case::of_root(mode(Kind::Directory, 0, 0o755), State::Ok)]
+    #[case::group_writes(mode(Kind::Directory, US, 0o770), State::Warn)]
+    #[case::sticky(mode(Kind::Directory, 0, 0o1777), State::Ok)]
+    #[case::another(mode(Kind::Directory, 7, 0o755), State::Warn)]
+    #[case::no_directory(mode(Kind::File, US, 0o600), State::Fail)]
+    fn nobody_else_can_put_another_journal_in_its_place(#[case] mode: Mode, #[case] state: State) {
+        assert_eq!(directory_mode("/d", mode, US).state, state);
+    }
+
+    #[rstest]
+    #[case::none(None, State::Ok)]
+    #[case::file(Some(Kind::File), State::Ok)]
+    #[case::link(Some(Kind::Link), State::Fail)]
+    #[case::directory(Some(Kind::Directory), State::Fail)]
+    #[case::pipe(Some(Kind::Other), State::Fail)]
+    fn it_is_a_regular_file_or_not_there_yet(#[case] kind: Option<Kind>, #[case] state: State) {
+        assert_eq!(place(Path::new("/j"), kind.map(|kind| mode(kind, US, 0o600))).state, state);
+    }
+
+    #[test]
+    fn a_journal_that_is_not_there_is_not_made_and_nothing_is_left_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let findings = check(&dir.path().join("state/journal.jsonl"));
+        assert!(findings.iter().all(|finding| finding.state == State::Ok), "{findings:#?}");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn where_no_file_can_be_made_nothing_can_be_canceled() {
+        let findings = check(Path::new("/proc/nowhere/journal.jsonl"));
+        let write = findings.iter().find(|finding| finding.name == WRITE).unwrap();
+        assert_eq!(write.state, State::Fail, "{findings:#?}");
+    }
+
+    #[test]
+    fn a_journal_whose_lock_is_held_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.jsonl");
+        let held = File::create(&path).unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        held.lock().unwrap();
+        let findings = check(&path);
+        let states: Vec<_> = findings.iter().map(|finding| (finding.name, finding.state)).collect();
+        assert!(states.contains(&(LOCK, State::Fail)) && states.contains(&(WHOLE, State::Skipped)), "{findings:#?}");
+        held.unlock().unwrap();
+        assert!(check(&path).iter().all(|finding| finding.state == State::Ok));
+    }
+}

@@ -1,0 +1,164 @@
+//! On a link that is logged in: who we are, what we may do, how quick the answers are. Every call here only reads.
+
+use super::clocks;
+use super::exchange::Steps;
+use super::finding::Finding;
+use super::identity::{self, OMS, OPERATOR, Permissions};
+use crate::app::desk::settings::Settings;
+use crate::domain::Ticket;
+use crate::protocol::rpc::Rpc;
+use crate::protocol::rpc::authenticate_user::LoggedIn;
+use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel;
+use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
+use crate::protocol::rpc::get_user_info::{GetUserInfo, UserInfo};
+use crate::protocol::rpc::get_user_permissions::GetUserPermissions;
+use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
+use crate::protocol::rpc::ping::Ping;
+use crate::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
+use crate::runtime::probe::{Probe, Unanswered};
+
+/// Whether the list can be read.
+pub const MAY_LIST: &str = "may-list";
+/// Whether one ticket can be read.
+pub const MAY_READ: &str = "may-read";
+/// Whether a failed ticket can be canceled.
+pub const MAY_CANCEL: &str = "may-cancel";
+/// Whether ticket events are to be had.
+pub const MAY_SUBSCRIBE: &str = "may-subscribe";
+
+/// A few, for a middle.
+const PINGS: u32 = 5;
+
+/// Makes the steps, and leaves.
+pub async fn check(mut probe: Probe, user: LoggedIn, settings: &Settings, steps: &mut Steps<'_>) {
+    steps.say("who we are");
+    let (info, trouble) = who_we_are(&mut probe, user).await;
+    steps.add(identity::identity(&info, settings, trouble.as_deref()));
+    steps.add(identity::oms(info.oms, settings.oms));
+    steps.add(identity::operator(info.operator, settings.operator));
+    steps.say("what we may do");
+    let permissions = permissions(&mut probe, &info).await;
+    steps.add(permissions.told());
+    let ticket = list(&mut probe, &info, settings, &permissions, steps).await;
+    steps.add(match ticket {
+        Ok(ticket) => read(&mut probe, &info, settings, &permissions, ticket).await,
+        Err(after) => Finding::skipped(MAY_READ, after),
+    });
+    steps.add(permissions.cancel(MAY_CANCEL, cancel::NAME, settings.permit.is_some()));
+    steps.say("how quick it answers");
+    steps.add(round_trip(&mut probe).await);
+    // Last: from here on events may come.
+    steps.add(subscribe(&mut probe).await);
+    probe.leave().await;
+}
+
+/// What GetUserInfo says, or what the login said and why there is no more.
+async fn who_we_are(probe: &mut Probe, user: LoggedIn) -> (UserInfo, Option<String>) {
+    let mut asked = probe.ask(&GetUserInfo::caller()).await;
+    if let (Err(_), Some((oms, user))) = (&asked, user.oms.zip(user.user)) {
+        asked = probe.ask(&GetUserInfo::of(oms, user)).await;
+    }
+    let (info, trouble) = match asked {
+        Ok((info, _)) => (info, None),
+        Err(why) => (UserInfo::default(), Some(why.to_string())),
+    };
+    let user_name = info.user_name.or(user.user_name);
+    (UserInfo { user: info.user.or(user.user), user_name, oms: info.oms.or(user.oms), ..info }, trouble)
+}
+
+async fn permissions(probe: &mut Probe, info: &UserInfo) -> Permissions {
+    let Some(user) = info.user else { return Permissions(Err("it needs our user id".to_owned())) };
+    let asked = probe.ask(&GetUserPermissions::of(user)).await;
+    Permissions(asked.map(|(names, _)| names).map_err(|why| why.to_string()))
+}
+
+/// Asks for the newest ticket, and hands it on.
+async fn list(
+    probe: &mut Probe,
+    info: &UserInfo,
+    settings: &Settings,
+    permissions: &Permissions,
+    steps: &mut Steps<'_>,
+) -> Result<Option<Ticket>, &'static str> {
+    let (oms, operator) = (info.oms.or(settings.oms), settings.operator.or(info.operator));
+    let Some((oms, operator)) = oms.zip(operator) else {
+        steps.add(Finding::skipped(MAY_LIST, if oms.is_none() { OMS } else { OPERATOR }));
+        return Err(MAY_LIST);
+    };
+    match probe.ask(&GetAllWithdrawTickets::page(oms, operator, 0, 1)).await {
+        Ok((page, _)) => {
+            steps.add(match page.unreadable.first() {
+                None => permissions.tried(MAY_LIST, GetAllWithdrawTickets::NAME, None),
+                Some(why) => Finding::fail(
+                    MAY_LIST,
+                    format!("{} was answered, but its ticket cannot be read: {why}", GetAllWithdrawTickets::NAME),
+                    "report it with this line: the exchange's tickets have a form that is not known here",
+                ),
+            });
+            Ok(page.tickets.into_iter().next())
+        }
+        Err(why) => {
+            steps.add(tried(permissions, MAY_LIST, GetAllWithdrawTickets::NAME, &why));
+            Err(MAY_LIST)
+        }
+    }
+}
+
+async fn read(
+    probe: &mut Probe,
+    info: &UserInfo,
+    settings: &Settings,
+    permissions: &Permissions,
+    ticket: Option<Ticket>,
+) -> Finding {
+    const CALL: &str = GetWithdrawTicket::NAME;
+    let (Some(ticket), Some(oms)) = (ticket, info.oms.or(settings.oms)) else {
+        return Finding::unknown(MAY_READ, format!("{CALL} was not tried: the list is empty"));
+    };
+    let Some(key) = TicketKey::of(&ticket) else {
+        return Finding::warn(
+            MAY_READ,
+            format!("{CALL} was not tried: ticket {} has no account or no request code", ticket.number),
+            "such a ticket cannot be canceled here; ask the exchange why",
+        );
+    };
+    match probe.ask(&GetWithdrawTicket::new(oms, settings.operator.or(info.operator), &key)).await {
+        Ok((reply, _)) if key.is_answered_by(&reply) => permissions.tried(MAY_READ, CALL, None),
+        Ok((reply, _)) => Finding::fail(
+            MAY_READ,
+            format!("{CALL}: asked for ticket {}, the exchange answered with {}", key.number, reply.number),
+            "check oms-id and operator-id in the profile; nothing can be canceled without a read of that very ticket",
+        ),
+        Err(why) => tried(permissions, MAY_READ, CALL, &why),
+    }
+}
+
+fn tried(permissions: &Permissions, name: &'static str, call: &str, why: &Unanswered) -> Finding {
+    permissions.tried(name, call, Some((&why.to_string(), why.is_refusal())))
+}
+
+async fn round_trip(probe: &mut Probe) -> Finding {
+    let (mut took, mut failed) = (Vec::new(), None);
+    for _ in 0..PINGS {
+        match probe.ask(&Ping).await {
+            Ok(((), time)) => took.push(time),
+            Err(why) => {
+                failed = Some(why.to_string());
+                break;
+            }
+        }
+    }
+    clocks::round_trip(&took, failed)
+}
+
+async fn subscribe(probe: &mut Probe) -> Finding {
+    const CALL: &str = SubscribeAllAccountEvents::NAME;
+    match probe.ask(&SubscribeAllAccountEvents).await {
+        Ok(_) => Finding::ok(MAY_SUBSCRIBE, format!("{CALL} was asked, and answered")),
+        Err(why) => Finding::warn(
+            MAY_SUBSCRIBE,
+            format!("{CALL}: {why}"),
+            "nothing needs it: without ticket events the console reads the list again and again",
+        ),
+    }
+}

@@ -1,0 +1,192 @@
+//! The terminal: whether there is one, its size, its colours, its letters, and the way a copy takes to the operator's clipboard.
+
+use std::io::IsTerminal;
+
+use rustix::termios::tcgetwinsize;
+
+use super::environment::Environment;
+use super::finding::Finding;
+use crate::app::Size;
+
+/// The screens are made for this.
+const WANTED: Size = Size { width: 80, height: 24 };
+
+/// What is at standard input, output and error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen {
+    is_terminal: [bool; 3],
+    size: Option<Size>,
+}
+
+impl Seen {
+    fn look() -> Self {
+        let (input, output, error) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+        let is_terminal = [input.is_terminal(), output.is_terminal(), error.is_terminal()];
+        let size = tcgetwinsize(&input).or_else(|_| tcgetwinsize(&output)).or_else(|_| tcgetwinsize(&error)).ok();
+        Self { is_terminal, size: size.map(|size| Size { width: size.ws_col, height: size.ws_row }) }
+    }
+}
+
+/// Looks at the terminal.
+pub fn check(environment: &Environment) -> Vec<Finding> {
+    vec![terminal(Seen::look(), environment), colours(environment), letters(environment)]
+}
+
+fn terminal(seen: Seen, environment: &Environment) -> Finding {
+    const NAME: &str = "terminal";
+    if seen.is_terminal == [false; 3] {
+        return Finding::unknown(NAME, "there is none at standard input, output or error")
+            .with_mend("run the doctor where the console is to run (over SSH: ssh -t)");
+    }
+    let term = environment.get("TERM").unwrap_or_default();
+    if matches!(term, "" | "dumb") {
+        return Finding::fail(
+            NAME,
+            format!("TERM is {term:?}: the console could not place text"),
+            "set TERM to what the terminal is, such as xterm-256color",
+        );
+    }
+    match seen.size {
+        None | Some(Size { width: 0, .. } | Size { height: 0, .. }) => {
+            Finding::unknown(NAME, format!("TERM is {term}; it does not tell its size"))
+                .with_mend("stty rows 24 cols 80")
+        }
+        Some(Size { width, height }) if width < WANTED.width || height < WANTED.height => Finding::warn(
+            NAME,
+            format!("{width} columns, {height} rows, TERM is {term}"),
+            format!("make it at least {}x{}: below that the screens leave things out", WANTED.width, WANTED.height),
+        ),
+        Some(Size { width, height }) => Finding::ok(NAME, format!("{width} columns, {height} rows, TERM is {term}")),
+    }
+}
+
+fn colours(environment: &Environment) -> Finding {
+    const NAME: &str = "colours";
+    let term = environment.get("TERM").unwrap_or("not set");
+    let told = environment.get("COLORTERM").unwrap_or_default();
+    let how_many = if environment.has("NO_COLOR") {
+        "none, because NO_COLOR is set".to_owned()
+    } else if matches!(told, "truecolor" | "24bit") || term.ends_with("-direct") {
+        format!("16 million (COLORTERM is {told:?}, TERM is {term})")
+    } else if term.contains("256color") {
+        format!("256 (TERM is {term})")
+    } else if matches!(term, "not set" | "dumb" | "vt100" | "vt102" | "vt220") || term.ends_with("-m") {
+        format!("none (TERM is {term})")
+    } else {
+        format!("8 or 16 (TERM is {term})")
+    };
+    Finding::ok(NAME, format!("{how_many}; the console needs none: every state has a word"))
+}
+
+fn letters(environment: &Environment) -> Finding {
+    const NAME: &str = "letters";
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| Some((*name, environment.get(name)?)));
+    let is_utf8 = |value: &str| ["utf-8", "utf8"].iter().any(|word| value.to_ascii_lowercase().ends_with(word));
+    let mend = "set LANG to a UTF-8 locale, such as C.UTF-8, here and in the terminal";
+    match set {
+        Some((name, value)) if is_utf8(value) => Finding::ok(NAME, format!("UTF-8 ({name} is {value})")),
+        Some((name, value)) => Finding::warn(
+            NAME,
+            format!("{name} is {value}, which is not UTF-8: names with other letters than ASCII may look wrong"),
+            mend,
+        ),
+        None => Finding::unknown(NAME, "no locale is set (LC_ALL, LC_CTYPE, LANG)").with_mend(mend),
+    }
+}
+
+/// By which way a copy reaches the clipboard. Nothing is sent: a terminal does not answer that it took one.
+pub fn clipboard(environment: &Environment) -> Finding {
+    const NAME: &str = "clipboard";
+    let mend = "if a copy does not arrive, allow OSC 52 (writing the clipboard) in the terminal's settings, or select with \
+                the mouse";
+    if environment.get("TERM") == Some("linux") {
+        return Finding::warn(NAME, "the Linux console has none", "use a terminal emulator, or read the digits off");
+    }
+    if environment.get("TERM_PROGRAM") == Some("Apple_Terminal") && !environment.has("TMUX") {
+        return Finding::warn(
+            NAME,
+            "Terminal.app does not take OSC 52",
+            "select with the mouse, or use another terminal",
+        );
+    }
+    let mut way = vec!["OSC 52 to the terminal"];
+    if environment.has("TMUX") {
+        way.push("through tmux (see tmux-clipboard)");
+    } else if environment.has("STY") {
+        way.push("through GNU screen, which lets it pass only if wrapped");
+    }
+    if environment.is_ssh() {
+        way.push("over SSH");
+    }
+    Finding::unknown(NAME, format!("{}; whether it is taken there cannot be asked", way.join(" "))).with_mend(mend)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::doctor::finding::State;
+    use rstest::rstest;
+
+    fn seen(is_terminal: [bool; 3], size: Option<(u16, u16)>) -> Seen {
+        Seen { is_terminal, size: size.map(|(width, height)| Size { width, height }) }
+    }
+
+    #[rstest]
+    #[case::fine(seen([true; 3], Some((120, 40))), "xterm", State::Ok, "120 columns, 40 rows, TERM is xterm")]
+    #[case::piped_on(seen([true, false, true], Some((80, 24))), "xterm", State::Ok, "80 columns")]
+    #[case::narrow(seen([true; 3], Some((79, 24))), "xterm", State::Warn, "79 columns")]
+    #[case::low(seen([true; 3], Some((80, 23))), "xterm", State::Warn, "23 rows")]
+    #[case::no_size(seen([true; 3], Some((0, 0))), "xterm", State::Unknown, "does not tell its size")]
+    #[case::dumb(seen([true; 3], Some((80, 24))), "dumb", State::Fail, "TERM is \"dumb\"")]
+    #[case::none(seen([false; 3], None), "dumb", State::Unknown, "there is none")]
+    fn the_terminal_is_judged_by_what_the_console_needs(
+        #[case] seen: Seen,
+        #[case] term: &str,
+        #[case] state: State,
+        #[case] said: &str,
+    ) {
+        let finding = terminal(seen, &Environment::from([("TERM", term)]));
+        assert_eq!(finding.state, state, "{finding:?}");
+        assert!(finding.found.contains(said), "{finding:?}");
+    }
+
+    #[rstest]
+    #[case::no_colour([("TERM", "xterm-256color"), ("NO_COLOR", "1")], "none, because NO_COLOR")]
+    #[case::true_colour([("TERM", "xterm-256color"), ("COLORTERM", "truecolor")], "16 million")]
+    #[case::many([("TERM", "tmux-256color"), ("COLORTERM", "x")], "256 ")]
+    #[case::few([("TERM", "xterm"), ("COLORTERM", "x")], "8 or 16")]
+    #[case::one([("TERM", "vt100"), ("COLORTERM", "x")], "none (TERM is vt100)")]
+    fn colours_are_told_and_never_needed(#[case] variables: [(&'static str, &str); 2], #[case] said: &str) {
+        let finding = colours(&Environment::from(variables));
+        assert_eq!(finding.state, State::Ok);
+        assert!(finding.found.starts_with(said), "{finding:?}");
+    }
+
+    #[rstest]
+    #[case::utf8([("LANG", "de_CH.UTF-8")], State::Ok)]
+    #[case::latin([("LANG", "de_CH.ISO8859-1")], State::Warn)]
+    #[case::none([("TERM", "xterm")], State::Unknown)]
+    fn letters_need_utf_8(#[case] variables: [(&'static str, &str); 1], #[case] state: State) {
+        assert_eq!(letters(&Environment::from(variables)).state, state);
+    }
+
+    #[test]
+    fn the_first_locale_that_is_set_counts() {
+        assert_eq!(letters(&Environment::from([("LC_ALL", "C"), ("LANG", "C.UTF-8")])).state, State::Warn);
+    }
+
+    #[rstest]
+    #[case::ssh_and_tmux([("SSH_TTY", "/dev/pts/1"), ("TMUX", "x")], State::Unknown, "through tmux (see tmux-clipboard) over SSH")]
+    #[case::screen([("STY", "1.x"), ("TERM", "screen")], State::Unknown, "GNU screen")]
+    #[case::virtual_console([("TERM", "linux"), ("LANG", "C")], State::Warn, "Linux console")]
+    #[case::apple([("TERM", "xterm"), ("TERM_PROGRAM", "Apple_Terminal")], State::Warn, "Terminal.app")]
+    fn a_copy_is_never_said_to_arrive(
+        #[case] variables: [(&'static str, &str); 2],
+        #[case] state: State,
+        #[case] said: &str,
+    ) {
+        let finding = clipboard(&Environment::from(variables));
+        assert_eq!(finding.state, state);
+        assert!(finding.found.contains(said), "{finding:?}");
+    }
+}

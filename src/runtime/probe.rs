@@ -1,0 +1,143 @@
+//! The link, tried step by step: a handshake that logs in nobody, then one login on the real gateway and a few reads.
+//!
+//! Nothing is tried twice: accounts lock. Only calls that change nothing can be asked here.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::clock;
+use super::gateway::{Access, Gateway};
+use super::link;
+use super::transport::Stream;
+use crate::app::Event;
+use crate::app::effect::LOGIN_CALLS;
+use crate::app::event::LinkFailure;
+use crate::domain::text::inert;
+use crate::domain::{CallId, ConnectionId};
+use crate::protocol::rpc::authenticate_user::LoggedIn;
+use crate::protocol::rpc::log_out::LogOut;
+use crate::protocol::rpc::{self, ReadCall, ReplyError, read_reply};
+use crate::protocol::{FrameKind, Target};
+
+/// The WebSocket handshake has this long.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+/// A read is answered in this time, or not at all.
+const READ_LIMIT: Duration = Duration::from_secs(5);
+/// Facts that may wait: ticket events may come in numbers.
+const WAITING: usize = 1_024;
+
+/// A handshake that succeeded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shaken {
+    /// The `Date` header of the answer, if it had one. Remote text.
+    pub date: Option<String>,
+    /// When the request was sent, and when the answer was there, by the wall clock.
+    pub between: (Timestamp, Timestamp),
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Opens a WebSocket on a stream and closes it again, without a login. The error is a sentence.
+pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Shaken, String> {
+    let start = clock::now();
+    let late = |_| {
+        let limit = HANDSHAKE_LIMIT.as_secs();
+        format!("{}: no answer to the WebSocket handshake within {limit} s", target.authority())
+    };
+    let (mut socket, answer) =
+        timeout(HANDSHAKE_LIMIT, link::shake_hands(target, stream)).await.map_err(late)?.map_err(|why| inert(&why))?;
+    let end = clock::now();
+    // Whether the exchange says good-bye is of no interest; it has a moment for it.
+    let _ = timeout(READ_LIMIT, socket.close(None)).await;
+    let date = answer.headers().get("date").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    Ok(Shaken { date, between: (start.wall, end.wall), took: end.boot.since(start.boot) })
+}
+
+/// Why a read has no good answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// The exchange answered something else.
+    #[error(transparent)]
+    Reply(#[from] ReplyError),
+    /// Nothing came in time.
+    #[error("no answer within {} s", READ_LIMIT.as_secs())]
+    Late,
+    /// The link ended first; inert.
+    #[error("the link was lost ({0})")]
+    Lost(String),
+}
+
+impl Unanswered {
+    /// Whether the exchange said no, rather than nothing or something unreadable.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Reply(ReplyError::Refused(_) | ReplyError::Said(_)))
+    }
+}
+
+/// A link that is logged in.
+pub struct Probe {
+    gateway: Gateway,
+    facts: mpsc::Receiver<Event>,
+    connection: ConnectionId,
+    last_call: CallId,
+}
+
+impl Probe {
+    /// Opens a link and logs in, once. The gateway's phases have limits of their own.
+    pub async fn log_in(access: Access) -> Result<(Self, LoggedIn), LinkFailure> {
+        let (events, mut facts) = mpsc::channel(WAITING);
+        let unreachable = |why: String| LinkFailure::Unreachable(why);
+        let mut gateway = Gateway::new(access, events).map_err(|error| unreachable(error.to_string()))?;
+        let (connection, login) = (ConnectionId(1), CallId(2));
+        gateway.open(connection, login);
+        loop {
+            match facts.recv().await {
+                Some(Event::LinkOpened { user, .. }) => {
+                    // Numbers are even, as every client's are (PROTOCOL.md 1).
+                    let last_call = CallId(login.0 + 2 * (LOGIN_CALLS - 1));
+                    return Ok((Self { gateway, facts, connection, last_call }, user));
+                }
+                Some(Event::LinkFailed { failure, .. }) => return Err(failure),
+                Some(Event::LinkLost { why, .. }) => return Err(unreachable(why)),
+                Some(_) => {}
+                None => return Err(unreachable("the link ended".to_owned())),
+            }
+        }
+    }
+
+    /// Asks once, and says how long the answer took.
+    pub async fn ask<C: ReadCall>(&mut self, call: &C) -> Result<(C::Response, Duration), Unanswered> {
+        self.last_call = CallId(self.last_call.0 + 2);
+        let start = clock::boot();
+        self.gateway.send_read(self.connection, rpc::frame(call, self.last_call));
+        let reply = timeout(READ_LIMIT, self.reply()).await.map_err(|_| Unanswered::Late)?;
+        let response = reply.and_then(|frame| Ok(read_reply::<C>(&frame)?))?;
+        Ok((response, clock::boot().since(start)))
+    }
+
+    /// The reply to the last call. Events, and answers that come late, are no answer to it.
+    async fn reply(&mut self) -> Result<crate::protocol::Frame, Unanswered> {
+        loop {
+            match self.facts.recv().await {
+                Some(Event::FrameArrived { frame, .. })
+                    if frame.id == self.last_call && matches!(frame.kind, FrameKind::Reply | FrameKind::Error) =>
+                {
+                    return Ok(frame);
+                }
+                Some(Event::LinkLost { why, .. }) => return Err(Unanswered::Lost(why)),
+                Some(_) => {}
+                None => return Err(Unanswered::Lost("the link ended".to_owned())),
+            }
+        }
+    }
+
+    /// Says good-bye; nobody waits for the answer.
+    pub async fn leave(mut self) {
+        let id = CallId(self.last_call.0 + 2);
+        self.gateway.send_read(self.connection, rpc::frame(&LogOut, id));
+        self.gateway.finish().await;
+    }
+}

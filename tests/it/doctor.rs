@@ -1,0 +1,244 @@
+//! `doctor`: the real binary against the simulated exchange, and against what an operator's machine can get wrong.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use rstest::rstest;
+use serde_json::Value;
+use withdraw_desk::simulator::login;
+
+use crate::pty_console::{BINARY, Profile, Server};
+
+/// What a run came to.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(arguments: &[String], more: &[&str]) -> Self {
+        let mut command = Command::new(BINARY);
+        command.args(arguments).arg("doctor").args(more).stdin(Stdio::null());
+        // Of the machine that the tests run on, nothing is to be seen.
+        command.env_remove("TMUX").env_remove("STY").env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// The checks by name, each with its state.
+    fn checks(&self) -> Vec<(String, String)> {
+        let report: Value = serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out));
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let checks = report["checks"].as_array().unwrap();
+        checks.iter().map(|check| (text(&check["name"]), text(&check["state"]))).collect()
+    }
+
+    #[track_caller]
+    fn state(&self, name: &str) -> String {
+        let found = self.checks().into_iter().find(|(check, _)| check == name);
+        found.unwrap_or_else(|| panic!("{name}: {}", self.out)).1
+    }
+
+    /// All checks of the exchange behind this one were not tried because of it.
+    #[track_caller]
+    fn expect_rest_skipped(&self, after: &str) {
+        let checks = self.checks();
+        let remote = |name: &str| REMOTE.iter().position(|check| *check == name);
+        let failed = remote(after);
+        for (name, state) in &checks {
+            if remote(name) > failed {
+                assert_eq!(state, "skipped", "{name}: {}", self.out);
+            }
+        }
+        assert!(checks.iter().any(|(name, _)| name == "free-space"), "the local checks run: {}", self.out);
+    }
+}
+
+/// The steps to the exchange, in order.
+const REMOTE: [&str; 16] = [
+    "name",
+    "tcp",
+    "tls",
+    "expiry",
+    "handshake",
+    "clock",
+    "login",
+    "identity",
+    "oms",
+    "operator",
+    "permissions",
+    "may-list",
+    "may-read",
+    "may-cancel",
+    "round-trip",
+    "may-subscribe",
+];
+
+fn json(profile: &Profile) -> Ran {
+    Ran::of(&profile.arguments(), &["--json"])
+}
+
+fn profile(server: &Server) -> Profile {
+    Profile::new(server, login::PASSWORD)
+}
+
+/// Changes the profile's file.
+fn configure(profile: &Profile, change: impl Fn(String) -> String) {
+    let path = profile.dir.path().join("config.toml");
+    let changed = change(fs::read_to_string(&path).unwrap());
+    fs::write(path, changed).unwrap();
+}
+
+#[test]
+fn where_all_is_fine_every_step_is_ok_and_nothing_is_changed() {
+    let server = Server::start();
+    let profile = profile(&server);
+    let ran = json(&profile);
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&report["schema"], &report["fine"]), (&Value::from(1), &Value::from(true)));
+    for name in REMOTE.into_iter().filter(|name| *name != "clock").chain(["config", "journal", "journal-write"]) {
+        assert_eq!(ran.state(name), "ok", "{name}: {}", ran.out);
+    }
+    assert_eq!(ran.err, "", "progress is for a terminal");
+    assert_eq!(server.cancel_frames(), 0);
+    let mut left: Vec<_> = fs::read_dir(profile.dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["config.toml", "password"], "no journal is made, and nothing is left behind");
+}
+
+#[test]
+fn people_read_a_line_per_check_and_a_verdict() {
+    let server = Server::start();
+    let ran = Ran::of(&profile(&server).arguments(), &[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+    assert!(ran.out.contains("\nok       login           let in"), "{}", ran.out);
+    assert!(ran.out.trim_end().ends_with("no check failed"), "{}", ran.out);
+    assert!(!ran.out.contains(login::PASSWORD) && !ran.out.contains('\u{1b}'), "{}", ran.out);
+}
+
+#[test]
+fn a_wrong_password_fails_the_login_once_and_what_needs_it_is_skipped() {
+    let server = Server::start();
+    let ran = json(&Profile::new(&server, "hunter2-canary"));
+    assert_eq!((ran.code, ran.state("login").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains("Invalid username or password") && ran.out.contains("locks the user"), "{}", ran.out);
+    ran.expect_rest_skipped("login");
+    assert_eq!(ran.state("handshake"), "ok");
+    assert!(!format!("{}{}", ran.out, ran.err).contains("hunter2-canary"));
+}
+
+#[test]
+fn a_secret_that_others_can_read_fails_and_says_how_to_mend_it() {
+    let server = Server::start();
+    let profile = profile(&server);
+    fs::set_permissions(profile.dir.path().join("password"), fs::Permissions::from_mode(0o644)).unwrap();
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("config").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains("mode 0644") && ran.out.contains("chmod 600"), "{}", ran.out);
+    ran.expect_rest_skipped("config");
+}
+
+#[rstest]
+#[case::unknown_key("write = true", "wriet = true", "wriet")]
+#[case::wrong_value("write = true", "write = \"yes\"", "write")]
+fn a_mistake_in_the_configuration_is_a_finding_with_its_line(
+    #[case] right: &str,
+    #[case] wrong: &str,
+    #[case] said: &str,
+) {
+    let server = Server::start();
+    let profile = profile(&server);
+    configure(&profile, |text| text.replace(right, wrong));
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("config").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains("config.toml:5") && ran.out.contains(said), "{}", ran.out);
+    ran.expect_rest_skipped("config");
+}
+
+#[test]
+fn where_nobody_listens_tcp_fails_and_names_the_address() {
+    let server = Server::start();
+    let profile = profile(&server);
+    // A port that was ours, and is nobody's now.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("ws://127.0.0.1:{port}/WSGateway/");
+    configure(&profile, |text| text.replace(&server.simulator.url(), &url));
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("tcp").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains(&format!("127.0.0.1:{port}")), "{}", ran.out);
+    ran.expect_rest_skipped("tcp");
+}
+
+#[test]
+fn what_is_no_websocket_fails_the_handshake() {
+    let server = Server::start();
+    let profile = profile(&server);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/WSGateway/", listener.local_addr().unwrap());
+    let web = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        std::io::Read::read(&mut stream, &mut [0; 4096]).unwrap();
+        std::io::Write::write_all(&mut stream, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").unwrap();
+    });
+    configure(&profile, |text| text.replace(&server.simulator.url(), &url));
+    let ran = json(&profile);
+    web.join().unwrap();
+    assert_eq!((ran.code, ran.state("handshake").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains("HTTP 404") && ran.out.contains("the path in the URL"), "{}", ran.out);
+    ran.expect_rest_skipped("handshake");
+}
+
+#[test]
+fn another_oms_than_the_profile_names_is_found_before_any_ticket_is_touched() {
+    let server = Server::start();
+    let profile = profile(&server);
+    configure(&profile, |text| text.replace("environment =", "oms-id = 2\nenvironment ="));
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("oms").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert_eq!(ran.state("login"), "ok");
+}
+
+#[test]
+fn a_read_only_profile_is_as_fine_as_another() {
+    let server = Server::start();
+    let profile = profile(&server);
+    configure(&profile, |text| text.replace("write = true", "write = false"));
+    assert_eq!(json(&profile).code, Some(0));
+}
+
+#[test]
+fn a_journal_where_none_can_be_made_fails_and_the_exchange_is_checked_all_the_same() {
+    let server = Server::start();
+    let profile = profile(&server);
+    let mut arguments = profile.arguments();
+    *arguments.last_mut().unwrap() = "/proc/nowhere/journal.jsonl".to_owned();
+    let ran = Ran::of(&arguments, &["--json"]);
+    assert_eq!((ran.code, ran.state("journal-write").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert_eq!(ran.state("may-list"), "ok");
+}
+
+#[test]
+fn a_journal_that_was_changed_fails_and_is_left_as_it_is() {
+    let server = Server::start();
+    let profile = profile(&server);
+    fs::write(profile.journal(), "{\"seq\":1}\n").unwrap();
+    fs::set_permissions(profile.journal(), fs::Permissions::from_mode(0o600)).unwrap();
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("journal-whole").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert_eq!(fs::read_to_string(profile.journal()).unwrap(), "{\"seq\":1}\n");
+}
+
+#[test]
+fn a_file_that_is_no_journal_is_not_opened() {
+    let server = Server::start();
+    let profile = profile(&server);
+    std::os::unix::fs::symlink(Path::new("/dev/null"), profile.journal()).unwrap();
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("journal").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert_eq!(ran.state("journal-lock"), "skipped");
+}
