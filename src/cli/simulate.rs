@@ -1,8 +1,8 @@
 //! The simulated exchange by itself, for the console, for public clients and for tests.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -64,7 +64,8 @@ struct CaFile(PathBuf);
 
 impl CaFile {
     fn write(directory: &Path, port: u16, certificate: &str) -> io::Result<Self> {
-        fs::create_dir_all(directory)?;
+        // As the journal makes it, which may come to lie beside.
+        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
         let path = directory.join(format!("ca-{port}.pem"));
         // One that a killed exchange left behind is of no use to anybody: its key is gone.
         match fs::remove_file(&path) {

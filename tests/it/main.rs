@@ -25,5 +25,6 @@ mod release_command;
 mod screens;
 mod session;
 mod simulated_links;
+mod simulated_tls;
 mod update_tables;
 mod world;
