@@ -172,4 +172,10 @@ pub struct Simulate {
     /// How it misbehaves: a scenario such as assets/simulator/faults.json
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
+    /// Serve wss:// with an authority made for this run; its certificate is printed as ca-file
+    #[arg(long)]
+    pub tls: bool,
+    /// Demand client certificates of the authorities in this file (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub client_ca: Option<PathBuf>,
 }

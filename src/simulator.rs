@@ -3,6 +3,7 @@
 //! [`exchange`] is pure: frames in, deeds out, time handed in. [`book`] makes the tickets, the same for the same seed.
 //! [`script`] and [`conduct`] say how it misbehaves. [`server`] is the socket. Knows nothing of desk and console.
 
+pub mod authority;
 pub mod book;
 mod calls;
 pub mod conduct;

@@ -1,31 +1,37 @@
 //! The simulated exchange by itself, for the console, for public clients and for tests.
 
-use std::io::Write;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Simulate;
+use crate::config::state_dir;
 use crate::runtime::clock;
-use crate::simulator::{Book, Exchange, Script, Simulator, login};
+use crate::simulator::authority::Tls;
+use crate::simulator::{Book, Conduct, Exchange, Script, Simulator, login};
 
 /// Serves until stopped. Prints, on standard output, one `name: value` a line: where it is and how to log in.
 pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
     let book = Book::new(arguments.seed, arguments.tickets, clock::wall());
     let script = match &arguments.scenario {
         Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+            let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
             Script::parse(&text, &book).with_context(|| path.display().to_string())?
         }
         None => Script::default(),
     };
+    let conduct = script.conduct().clone();
     super::runtime()?.block_on(async {
-        let simulator = Simulator::start(Exchange::new(book, script), arguments.listen, arguments.anywhere).await?;
+        let (simulator, authority) = start(arguments, Exchange::new(book, script)).await?;
         // Before anything is printed: whoever reads the lines may stop us at once.
         let mut interrupted = signal(SignalKind::interrupt())?;
         let mut terminated = signal(SignalKind::terminate())?;
-        print(&simulator.url())?;
+        print(&simulator.url(), authority.as_ref(), &conduct)?;
         tokio::select! {
             _ = interrupted.recv() => {}
             _ = terminated.recv() => {}
@@ -35,15 +41,67 @@ pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(url: &str) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
+async fn start(arguments: &Simulate, exchange: Exchange) -> anyhow::Result<(Simulator, Option<CaFile>)> {
+    let Simulate { listen, anywhere, .. } = *arguments;
+    if !arguments.tls {
+        return Ok((Simulator::start(exchange, listen, anywhere).await?, None));
+    }
+    let clients = match &arguments.client_ca {
+        Some(path) => Some(fs::read(path).with_context(|| path.display().to_string())?),
+        None => None,
+    };
+    let tls = Tls::make(clients.as_deref()).context("--tls")?;
+    let simulator = Simulator::start_tls(exchange, listen, anywhere, tls.server).await?;
+    let directory = state_dir()?.join("simulator");
+    let file = CaFile::write(&directory, simulator.address().port(), &tls.authority)
+        .with_context(|| directory.display().to_string())?;
+    Ok((simulator, Some(file)))
+}
+
+/// The certificate of the authority in a file, which is gone when this is. The port is in its name: two exchanges of one
+/// machine do not meet, and one that is started again at its port is found where it was.
+struct CaFile(PathBuf);
+
+impl CaFile {
+    fn write(directory: &Path, port: u16, certificate: &str) -> io::Result<Self> {
+        // As the journal makes it, which may come to lie beside.
+        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        let path = directory.join(format!("ca-{port}.pem"));
+        // One that a killed exchange left behind is of no use to anybody: its key is gone.
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(&path)?;
+        file.write_all(certificate.as_bytes())?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for CaFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn print(url: &str, authority: Option<&CaFile>, conduct: &Conduct) -> io::Result<()> {
+    let mut out = io::stdout().lock();
     writeln!(out, "url: {url}")?;
+    if let Some(CaFile(path)) = authority {
+        writeln!(out, "ca-file: {}", path.display())?;
+    }
     writeln!(out, "username: {}", login::USERNAME)?;
     writeln!(out, "password: {}", login::PASSWORD)?;
+    if let Some(factor) = &conduct.second_factor {
+        match &factor.totp_secret {
+            Some(secret) => writeln!(out, "totp-secret: {secret}")?,
+            None => writeln!(out, "totp-code: {}", factor.code)?,
+        }
+    }
     writeln!(out, "user-id: {}", login::USER_ID)?;
     writeln!(out, "api-key: {}", login::API_KEY)?;
     writeln!(out, "api-secret: {}", login::API_SECRET)?;
-    writeln!(out, "oms-id: {}", login::OMS_ID)?;
-    writeln!(out, "operator-id: {}", login::OPERATOR_ID)?;
+    writeln!(out, "oms-id: {}", conduct.user.oms_id)?;
+    writeln!(out, "operator-id: {}", conduct.user.operator_id)?;
     out.flush()
 }

@@ -49,6 +49,8 @@ pub struct Book {
 
 /// The number below the oldest ticket.
 const BEFORE_FIRST: u64 = 90_000;
+/// Minutes between two tickets are about this at most: 2,000,000 tickets still begin in a year that a clock can tell.
+const LONGEST_GAP: u64 = 1_100;
 /// Of a hundred tickets, so many failed.
 const FAILED_OF_100: u32 = 18;
 
@@ -85,7 +87,7 @@ impl Book {
         let mut age_minutes = 4;
         for number in (BEFORE_FIRST + 1..=BEFORE_FIRST + count).rev() {
             let newer = BEFORE_FIRST + count - number;
-            age_minutes += random.u64(1..=2 * (1 + newer * newer / 150));
+            age_minutes += random.u64(1..=2 * (1 + (newer * newer / 150).min(LONGEST_GAP)));
             let created = before(start, age_minutes);
             let mut entry = entry(&mut random, number, created);
             if random.u32(0..100) < FAILED_OF_100 {
@@ -231,6 +233,12 @@ mod tests {
     #[test]
     fn the_same_seed_makes_the_same_tickets() {
         assert_eq!(book().entries, book().entries);
+    }
+
+    #[test]
+    fn of_many_tickets_each_is_older_than_the_next() {
+        let book = Book::new(1, 20_000, "2026-11-22T08:00:00Z".parse().unwrap());
+        assert!(book.oldest().zip(book.oldest().skip(1)).all(|(older, newer)| older.created < newer.created));
     }
 
     #[test]

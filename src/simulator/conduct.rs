@@ -6,9 +6,10 @@
 pub mod links;
 pub mod list;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::login;
+use super::{login, totp};
 pub use links::{Break, Drip, Handshake, How, Links};
 pub use list::{Arrivals, Filter, List, Narrow, RowOrder, StartFrom};
 
@@ -30,6 +31,23 @@ pub struct Conduct {
     pub events: Subscription,
     /// Slow and broken links.
     pub links: Links,
+}
+
+impl Conduct {
+    /// Whether it can be played; else what is wrong, in a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let secret = self.second_factor.as_ref().and_then(|factor| factor.totp_secret.as_deref());
+        if secret.is_some_and(|secret| totp::code(secret, Timestamp::UNIX_EPOCH).is_none()) {
+            return Err("exchange.second-factor.totp-secret is not base 32: wanted A-Z and 2-7".to_owned());
+        }
+        let is_never = |of: &Break| of.after_frames.is_none() && of.after_ms.is_none() && of.every_ms.is_none();
+        match self.links.breaks.iter().position(is_never) {
+            Some(which) => Err(format!(
+                "exchange.links.breaks[{which}] never comes: wanted one of after-frames, after-ms, every-ms"
+            )),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The one user of the exchange, besides the API key's.

@@ -95,6 +95,9 @@ pub enum ScriptError {
     /// Not the form of a scenario.
     #[error("not a scenario: {0}")]
     Form(String),
+    /// The conduct cannot be played.
+    #[error("{0}")]
+    Conduct(String),
     /// The case names no ticket, or one that is not there.
     #[error(
         "case {0:?} names no ticket of this exchange: wanted \"ticket\": NUMBER, or \"failed\": N for the N-th newest"
@@ -109,6 +112,7 @@ impl Script {
     /// Reads a scenario for a book of tickets.
     pub fn parse(text: &str, book: &Book) -> Result<Self, ScriptError> {
         let file: File = serde_json::from_str(text).map_err(|error| ScriptError::Form(error.to_string()))?;
+        file.exchange.check().map_err(ScriptError::Conduct)?;
         let mut script = Self { conduct: Box::new(file.exchange), ..Self::default() };
         for case in file.cancels {
             let number = case.ticket.or_else(|| book.failed(case.failed?)).filter(|number| book.get(*number).is_some());
@@ -140,6 +144,7 @@ impl Script {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulator::conduct::{How, RowOrder};
 
     #[test]
     fn every_scenario_in_assets_reads() {
@@ -152,11 +157,28 @@ mod tests {
     }
 
     #[test]
+    fn the_conduct_is_spelled_as_the_readme_has_it() {
+        let readme = include_str!("../../README.md");
+        let text = readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let script = Script::parse(text, &Book::new(1, 400, jiff::Timestamp::UNIX_EPOCH)).unwrap();
+        let breaks = &script.conduct().links.breaks;
+        assert_eq!(breaks[1].how, How::Restart { down_ms: 3_000 });
+        assert_eq!(script.conduct().list.row_order, RowOrder::Shuffled(7));
+    }
+
+    #[test]
     fn a_mistake_is_named() {
         let book = Book::new(1, 10, jiff::Timestamp::UNIX_EPOCH);
         let wrong = r#"{"about":"","cancels":[{"name":"a","failed":99}]}"#;
         assert!(Script::parse(wrong, &book).unwrap_err().to_string().contains("case \"a\" names no ticket"));
         let unknown = r#"{"about":"","cancels":[{"name":"a","failed":1,"fault":{"sillent":true}}]}"#;
         assert!(Script::parse(unknown, &book).unwrap_err().to_string().contains("sillent"));
+        let told = |exchange: &str| {
+            let text = format!(r#"{{"about":"","exchange":{exchange}}}"#);
+            Script::parse(&text, &book).unwrap_err().to_string()
+        };
+        assert!(told(r#"{"lists":{}}"#).contains("lists"));
+        assert!(told(r#"{"links":{"breaks":[{"how":"cut"}]}}"#).contains("breaks[0] never comes"));
+        assert!(told(r#"{"second-factor":{"totp-secret":"0"}}"#).contains("not base 32"));
     }
 }

@@ -1,6 +1,6 @@
 //! The socket of the simulated exchange: a WebSocket listener, on loopback unless told otherwise.
 //!
-//! [`gate`] lets clients in, [`link`] serves one, [`line`] is the bytes under it. One task owns the exchange.
+//! `gate` lets clients in, `link` serves one, `line` is the bytes under it. One task owns the exchange.
 
 mod gate;
 mod line;

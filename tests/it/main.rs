@@ -30,6 +30,7 @@ mod screens;
 mod secrets;
 mod session;
 mod simulated_links;
+mod simulated_tls;
 mod standing;
 mod tls;
 mod update_tables;

@@ -147,3 +147,72 @@ impl Exchange {
         deeds.push(Deed::Restart(Duration::from_millis(down_ms)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::CallId;
+    use crate::protocol::Frame;
+    use crate::simulator::conduct::{Break, Conduct, Links};
+    use crate::simulator::{Book, Script};
+
+    fn breaking(of: Break) -> Exchange {
+        let links = Links { breaks: vec![of], ..Links::default() };
+        let conduct = Conduct { links, ..Conduct::default() };
+        Exchange::new(Book::default(), Script::default()).with_conduct(conduct)
+    }
+
+    fn ping(exchange: &mut Exchange, client: Client) -> Vec<Deed> {
+        let frame = Frame::request(CallId(2), "Ping", "{}".to_owned());
+        exchange.receive(client, &frame.encode(), Timestamp::UNIX_EPOCH);
+        exchange.take_due(Timestamp::UNIX_EPOCH)
+    }
+
+    fn word(deed: &Deed) -> String {
+        match deed {
+            Deed::Send(client, _) => format!("send {client}"),
+            Deed::Drop(client) => format!("drop {client}"),
+            Deed::Cut(client, _) => format!("cut {client}"),
+            Deed::Stall(client) => format!("stall {client}"),
+            Deed::Restart(down) => format!("restart {}", down.as_millis()),
+        }
+    }
+
+    #[rstest]
+    #[case::drop(How::Drop, "drop")]
+    #[case::cut(How::Cut, "cut")]
+    #[case::stall(How::Stall, "stall")]
+    fn each_link_breaks_instead_of_the_frame_after_so_many(#[case] how: How, #[case] named: &str) {
+        let mut exchange = breaking(Break { how, after_frames: Some(1), times: Some(2), ..Break::default() });
+        let told: Vec<String> =
+            [1, 2, 1, 2, 3, 3].iter().flat_map(|client| ping(&mut exchange, *client)).map(|deed| word(&deed)).collect();
+        let expected = ["send 1", "send 2", &format!("{named} 1"), &format!("{named} 2"), "send 3", "send 3"];
+        assert_eq!(told, expected);
+    }
+
+    #[rstest]
+    #[case::drop(How::Drop, &["drop 1", "drop 2"])]
+    #[case::stall(How::Stall, &["stall 1", "stall 2"])]
+    #[case::restart(How::Restart { down_ms: 7 }, &["restart 7"])]
+    fn all_links_break_at_a_time_once(#[case] how: How, #[case] expected: &[&str]) {
+        let mut exchange = breaking(Break { how, after_ms: Some(500), ..Break::default() });
+        ping(&mut exchange, 1);
+        ping(&mut exchange, 2);
+        let at = |ms| Timestamp::from_millisecond(ms).unwrap();
+        assert!(exchange.take_due(at(499)).is_empty());
+        let told: Vec<String> = exchange.take_due(at(500)).iter().map(word).collect();
+        assert_eq!(told, expected);
+        assert!(exchange.take_due(at(10_000)).is_empty());
+    }
+
+    #[test]
+    fn a_cut_told_to_all_links_waits_for_the_next_frame_of_each() {
+        let mut exchange = breaking(Break::default());
+        ping(&mut exchange, 1);
+        exchange.break_links(How::Cut, Timestamp::UNIX_EPOCH);
+        assert!(exchange.take_due(Timestamp::UNIX_EPOCH).is_empty());
+        assert!(matches!(&ping(&mut exchange, 1)[..], [Deed::Cut(1, text)] if text.contains("PONG")));
+    }
+}
