@@ -412,7 +412,8 @@ fn no_size_panics() {
     let mut unresolved = World::new();
     unresolved.cancel("lost-before");
     unresolved.press("Esc u");
-    for mut world in vec![World::new(), empty(), dialog, timeline, detail, help, unresolved] {
+    let others = [dialog, timeline, detail, help, unresolved];
+    for mut world in [World::new(), empty()].into_iter().chain(others) {
         for width in [1, 2, 39, 40, 41, 49, 50, 70, 80, 119, 120, 160, 300] {
             for height in (1..30).chain([45, 100]) {
                 world.happen(Event::Resized(Size { width, height }));
