@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::conduct::{Conduct, SecondFactor, Subscription};
 use withdraw_desk::simulator::login;
@@ -24,8 +25,9 @@ struct Ran {
 
 impl Ran {
     fn of(arguments: &[String], more: &[&str]) -> Self {
-        let mut command = Command::new(BINARY);
-        command.args(arguments).arg("doctor").args(more).stdin(Stdio::null());
+        // In a session of its own: whoever runs the tests is not asked for a code.
+        let mut command = Command::new("setsid");
+        command.args(["--wait", BINARY]).args(arguments).arg("doctor").args(more).stdin(Stdio::null());
         // Of the machine that the tests run on, nothing is to be seen.
         command.env_remove("TMUX").env_remove("STY").env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
         let output = command.output().unwrap();
@@ -216,6 +218,29 @@ fn what_is_no_websocket_fails_the_handshake() {
     assert_eq!((ran.code, ran.state("handshake").as_str()), (Some(9), "fail"), "{}", ran.out);
     assert!(ran.out.contains("HTTP 404") && ran.out.contains("the path in the URL"), "{}", ran.out);
     ran.expect_rest_skipped("handshake");
+}
+
+#[test]
+fn the_clock_is_compared_with_the_date_of_the_handshakes_answer() {
+    let server = Server::start();
+    let profile = profile(&server);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/WSGateway/", listener.local_addr().unwrap());
+    let gateway = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        #[expect(clippy::result_large_err, reason = "the shape is the library's")]
+        let dated = |_: &Request, mut answer: Response| {
+            answer.headers_mut().insert("Date", "Sun, 22 Nov 2020 08:32:14 GMT".parse().unwrap());
+            Ok(answer)
+        };
+        let mut socket = tokio_tungstenite::tungstenite::accept_hdr(stream, dated).unwrap();
+        while socket.read().is_ok() {}
+    });
+    configure(&profile, |text| text.replace(&server.simulator.url(), &url));
+    let ran = json(&profile);
+    gateway.join().unwrap();
+    assert_eq!((ran.code, ran.state("clock").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains("ahead of the exchange, which said 2020-11-22 08:32:14Z"), "{}", ran.out);
 }
 
 #[test]
