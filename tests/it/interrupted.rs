@@ -288,7 +288,7 @@ fn a_forced_end_knows_what_is_in_flight() {
 
 /// How the console is interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Blow {
+pub enum Blow {
     Signal(Signal, u32),
     TerminalClosed,
     Panic,
@@ -314,7 +314,7 @@ impl Blow {
 }
 
 /// How the program is told to panic: a fault on another thread, which no switch in the shipped program could be.
-const TOLD_TO_PANIC: Signal = Signal::USR1;
+pub const TOLD_TO_PANIC: Signal = Signal::USR1;
 /// The arguments of the program that panics.
 const PANICS_WITH: &str = "WITHDRAW_DESK_TEST_PANICS_WITH";
 
@@ -338,7 +338,7 @@ fn a_program_that_panics() {
     withdraw_desk::cli::run(Arguments::parse_from(arguments)).unwrap();
 }
 
-fn start(profile: &Profile, session: Session, blow: Blow) -> Console {
+pub fn start(profile: &Profile, session: Session, blow: Blow) -> Console {
     let arguments = profile.arguments();
     if blow != Blow::Panic {
         return Console::start_in(session, BINARY, &arguments, &[], SIZE);

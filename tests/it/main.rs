@@ -26,6 +26,7 @@ mod records;
 mod release;
 mod release_command;
 mod screens;
+mod secrets;
 mod session;
 mod tls;
 mod update_tables;

@@ -253,6 +253,23 @@ mod tests {
         assert_eq!(bound, [Layer::Cancel]);
     }
 
+    #[test]
+    fn a_dialog_keeps_its_keys_when_the_same_action_is_rebound_elsewhere() {
+        let mut keymap = Keymap::built_in().unwrap();
+        let before = keymap.clone();
+        keymap.rebind("back", &["b".to_owned()]).unwrap();
+        assert_eq!(keymap.resolve(Layer::Detail, Key::Char('b')), Some(Action::GoBack));
+        for layer in [Layer::Cancel, Layer::Release] {
+            assert_eq!(keymap.resolve(layer, Key::Char('b')), None, "there it is a letter");
+            assert!(keymap.of(layer).eq(before.of(layer)));
+        }
+    }
+
+    #[test]
+    fn the_default_keys_do_not_clash() {
+        assert_eq!(Keymap::built_in().unwrap().clash(), None);
+    }
+
     #[rstest]
     #[case::action(
         "[[key]]\nlayer=\"list\"\naction=\"ticket.burn\"\nkeys=[\"b\"]\nhelp=\"\"",
