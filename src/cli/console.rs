@@ -23,8 +23,9 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
 }
 
 /// Opens the console.
-pub fn open(config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCode> {
+pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCode> {
     let console = config.console.clone();
+    session::fetch_password(&mut config)?;
     let begun = session::begin(&config)?;
     let runtime = super::runtime()?;
     let exit = runtime.block_on(async {

@@ -10,7 +10,8 @@ use crate::app::effect::Effects;
 use crate::app::{Desk, Event};
 use crate::args::Global;
 use crate::config::{Config, Surroundings};
-use crate::domain::Now;
+use crate::domain::{Now, Secret};
+use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::runtime::fault::{self, Rescue};
 use crate::runtime::gateway::{Access, Gateway};
 use crate::runtime::headless::{self, Ended};
@@ -18,7 +19,7 @@ use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
 use crate::runtime::transport::Network;
-use crate::runtime::{ending, random, signals, terminal};
+use crate::runtime::{clock, ending, random, secret_command, signals, terminal};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
 const WAITING: usize = 1_024;
@@ -62,6 +63,17 @@ pub fn begin(config: &Config) -> anyhow::Result<Session> {
     Ok(Session { process, access })
 }
 
+/// Runs the password's command, if there is one: once, and before a screen is there, since it may ask on the terminal.
+pub fn fetch_password(config: &mut Config) -> anyhow::Result<()> {
+    if let Credentials::Password { password, .. } = &mut config.credentials
+        && let Secret::Command(argv) = password
+    {
+        let fetched = secret_command::run(argv, secret_command::PASSWORD_LIMIT);
+        *password = Secret::Held(fetched.map_err(|why| anyhow::anyhow!("no password: {why}"))?);
+    }
+    Ok(())
+}
+
 /// Where the exchange is, and how to get in.
 pub fn access(config: &Config) -> anyhow::Result<Access> {
     let network = Network::to(&config.target, &config.trust).map_err(anyhow::Error::msg)?;
@@ -79,9 +91,10 @@ pub fn performer(config: Config, session: Session, events: mpsc::Sender<Event>) 
 
 /// Runs a desk that reads no list, without a screen and without keys, until `step` breaks or a signal ends it.
 pub fn run_unattended<T>(
-    config: Config,
+    mut config: Config,
     mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
 ) -> anyhow::Result<Ended<T>> {
+    fetch_password(&mut config)?;
     let session = begin(&config)?;
     let runtime = super::runtime()?;
     let ended = runtime.block_on(async {
@@ -94,7 +107,7 @@ pub fn run_unattended<T>(
             ending::note(desk);
             step(desk, now)
         };
-        let ended = headless::run(&mut desk, &mut performer, &mut facts, noted).await;
+        let ended = headless::run(&mut desk, &mut performer, &mut facts, clock::now, noted).await;
         drop(facts);
         performer.finish(&desk).await;
         anyhow::Ok(ended)

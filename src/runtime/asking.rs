@@ -95,7 +95,7 @@ impl Asker {
 
     async fn ask(&self, wanted: Wanted) -> Result<SecretString, String> {
         let Some(given) = &self.given else {
-            return Err(format!("the exchange asks for {wanted}, and there is nobody to ask"));
+            return Err(format!("the login needs {wanted}, and there is nobody to ask"));
         };
         let mut given = given.lock().await;
         // What was given to an earlier question is no answer to this one.

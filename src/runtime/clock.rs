@@ -25,8 +25,3 @@ pub fn boot() -> Boot {
     let nanos = u32::try_from(time.tv_nsec).unwrap_or(0);
     Boot(Duration::new(seconds, nanos))
 }
-
-/// How long until a time of the wall clock; zero if it has passed.
-pub fn until(due: Timestamp) -> Duration {
-    Duration::try_from(due.duration_since(wall())).unwrap_or(Duration::ZERO)
-}

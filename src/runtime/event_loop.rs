@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::input::Typed;
 use super::output::{Left, Outlet};
-use super::perform::{Performed, Performer};
+use super::perform::{Perform, Performed, Performer};
 use super::screen::Screen;
 use super::{clock, ending, input};
 use crate::app::console::key::Key;
@@ -74,7 +74,7 @@ pub async fn run<B: Backend>(
                 take_keys(state, performer, typed, (keys, unseen))
             }
             event = events.recv() => take_facts(state, performer, event, events),
-            () = sleep_until(wake) => None,
+            () = sleep_until(wake, now.boot) => None,
         };
     }
 }
@@ -97,10 +97,10 @@ fn draw<B: Backend>(state: &mut State, screen: &mut Screen<B>) -> Option<Event> 
     }
 }
 
-/// Waits until a time of the boot clock, or for ever.
-pub(super) async fn sleep_until(deadline: Option<Boot>) {
+/// Waits from now until a time of the boot clock, or for ever.
+pub(super) async fn sleep_until(deadline: Option<Boot>, now: Boot) {
     match deadline {
-        Some(deadline) => tokio::time::sleep(deadline.since(clock::boot())).await,
+        Some(deadline) => tokio::time::sleep(deadline.since(now)).await,
         None => std::future::pending().await,
     }
 }

@@ -101,7 +101,8 @@ impl Rescue {
             let mut performer = Performer::new(gateway, journal, events);
             let mut desk = Desk::rescue(self.settings, fault, clock::now());
             let until_it_ends = |_: &mut Desk, _| ControlFlow::<Infallible, _>::Continue(Effects::quiet());
-            let Ended::ByDesk(exit) = headless::run(&mut desk, &mut performer, &mut facts, until_it_ends).await;
+            let Ended::ByDesk(exit) =
+                headless::run(&mut desk, &mut performer, &mut facts, clock::now, until_it_ends).await;
             terminal::say(&desk.farewell());
             drop(facts);
             performer.finish(&desk).await;

@@ -9,6 +9,12 @@ use crate::app::effect::{Author, Effect, Exit};
 use crate::app::{Desk, Event};
 use crate::journal::Fact;
 
+/// Who performs effects. [`Performer`] does; a test may have one whose journal takes no real time.
+pub trait Perform {
+    /// Performs one effect. Some have a result at once, which is the next event.
+    fn perform(&mut self, effect: Effect) -> Performed;
+}
+
 /// Everything that acts on the outside.
 pub struct Performer {
     gateway: Gateway,
@@ -22,8 +28,27 @@ impl Performer {
         Self { gateway, journal, events }
     }
 
-    /// Performs one effect. Some have a result at once, which is the next event.
-    pub fn perform(&mut self, effect: Effect) -> Performed {
+    /// The session starts.
+    pub fn start(&self, author: Author) {
+        self.journal.give(Job::Record(author, Fact::Opened));
+    }
+
+    /// The session ends: what was handed to the writer may leave, and what was given to the journal is written. If it is not,
+    /// standard error says so.
+    pub async fn finish(mut self, desk: &Desk) {
+        self.gateway.finish().await;
+        self.journal.give(Job::Record(desk.author(), Fact::Closed));
+        drop(self.events);
+        let journal = self.journal;
+        let written = tokio::task::spawn_blocking(move || journal.finish()).await;
+        if let (Ok(Err(why)), None) = (written, &desk.journal.failed) {
+            terminal::say(&desk.missing_records(&why));
+        }
+    }
+}
+
+impl Perform for Performer {
+    fn perform(&mut self, effect: Effect) -> Performed {
         match effect {
             Effect::Connect { connection, login } => self.gateway.open(connection, login),
             Effect::Disconnect { connection } => self.gateway.close(connection),
@@ -57,24 +82,6 @@ impl Performer {
             Effect::Quit(exit) => return Performed::Quit(exit),
         }
         Performed::Started
-    }
-
-    /// The session starts.
-    pub fn start(&self, author: Author) {
-        self.journal.give(Job::Record(author, Fact::Opened));
-    }
-
-    /// The session ends: what was handed to the writer may leave, and what was given to the journal is written. If it is not,
-    /// standard error says so.
-    pub async fn finish(mut self, desk: &Desk) {
-        self.gateway.finish().await;
-        self.journal.give(Job::Record(desk.author(), Fact::Closed));
-        drop(self.events);
-        let journal = self.journal;
-        let written = tokio::task::spawn_blocking(move || journal.finish()).await;
-        if let (Ok(Err(why)), None) = (written, &desk.journal.failed) {
-            terminal::say(&desk.missing_records(&why));
-        }
     }
 }
 

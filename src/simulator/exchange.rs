@@ -16,6 +16,8 @@ use super::{Book, calls};
 use crate::protocol::{Frame, FrameKind};
 use links::Link;
 
+pub use links::Greeting;
+
 /// A script cannot ask for a longer delay: a century would overflow the clock.
 const LONGEST_DELAY: Duration = Duration::from_secs(86_400);
 

@@ -1,66 +1,158 @@
 //! The socket of the simulated exchange: a WebSocket listener, on loopback unless told otherwise.
+//!
+//! [`gate`] lets clients in, [`link`] serves one, [`line`] is the bytes under it. One task owns the exchange.
+
+mod gate;
+mod line;
+mod link;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
-use jiff::Timestamp;
-use tokio::net::{TcpListener, TcpStream};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot};
-use tokio_tungstenite::tungstenite::Message;
+use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
 use super::Exchange;
-use super::exchange::{Client, Deed};
+use super::conduct::How;
+use super::exchange::{Client, Deed, Greeting};
 use crate::runtime::clock;
+use gate::{Gate, Order};
+use line::Control;
+pub use line::Wire;
+use link::Outgoing;
 
 /// A running exchange. Dropping it does not stop it; the end of its runtime does.
 #[derive(Clone, Debug)]
 pub struct Simulator {
     address: SocketAddr,
+    is_tls: bool,
     inbox: mpsc::Sender<Incoming>,
+    orders: mpsc::Sender<Order>,
 }
 
 /// A question about the exchange, answered between two frames.
 type Question = Box<dyn FnOnce(&mut Exchange, Timestamp) + Send>;
 
 enum Incoming {
-    Joined(Client, mpsc::Sender<Outgoing>),
+    Knocked(oneshot::Sender<Greeting>),
+    Joined(Client, mpsc::Sender<Outgoing>, Control),
     Text(Client, String),
     Left(Client),
     Question(Question),
 }
 
-enum Outgoing {
-    Text(String),
-    Drop,
-}
-
 /// Frames on the way from one client, and to it.
 const QUEUE: usize = 1_024;
+
+/// Where the exchange has its time from.
+#[derive(Clone, Copy)]
+enum Clock {
+    /// The wall.
+    Wall,
+    /// The runtime, whose time a test may pause and move.
+    Runtime { start: Timestamp, since: Instant },
+}
+
+impl Clock {
+    fn now(self) -> Timestamp {
+        match self {
+            Self::Wall => clock::wall(),
+            Self::Runtime { start, since } => {
+                let gone = SignedDuration::try_from(since.elapsed()).unwrap_or_default();
+                start.checked_add(gone).unwrap_or(start)
+            }
+        }
+    }
+
+    fn until(self, due: Timestamp) -> Duration {
+        Duration::try_from(due.duration_since(self.now())).unwrap_or(Duration::ZERO)
+    }
+}
 
 impl Simulator {
     /// Listens and serves until the runtime ends. Port 0 takes any free port. An address that is not loopback is refused
     /// unless `anywhere`.
     pub async fn start(exchange: Exchange, listen: SocketAddr, anywhere: bool) -> io::Result<Self> {
-        if !listen.ip().is_loopback() && !anywhere {
+        Self::listen(exchange, listen, anywhere, None).await
+    }
+
+    /// The same behind TLS.
+    pub async fn start_tls(
+        exchange: Exchange,
+        listen: SocketAddr,
+        anywhere: bool,
+        tls: Arc<ServerConfig>,
+    ) -> io::Result<Self> {
+        Self::listen(exchange, listen, anywhere, Some(tls.into())).await
+    }
+
+    /// Listens nowhere: clients come by [`Self::adopt`]. Its time is the runtime's, from `start` on, so that paused time
+    /// moves it.
+    pub fn in_memory(exchange: Exchange, start: Timestamp) -> Self {
+        let clock = Clock::Runtime { start, since: Instant::now() };
+        Self::serve(exchange, clock, None, None, (Ipv4Addr::LOCALHOST, 0).into())
+    }
+
+    async fn listen(
+        exchange: Exchange,
+        address: SocketAddr,
+        anywhere: bool,
+        acceptor: Option<TlsAcceptor>,
+    ) -> io::Result<Self> {
+        if !address.ip().is_loopback() && !anywhere {
             let why =
-                format!("{listen} is not a loopback address, and this exchange protects nothing; --anywhere insists");
+                format!("{address} is not a loopback address, and this exchange protects nothing; --anywhere insists");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
-        let listener = TcpListener::bind(listen)
-            .await
-            .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}")))?;
+        let listener = gate::listen(address).await?;
         let address = listener.local_addr()?;
+        Ok(Self::serve(exchange, Clock::Wall, Some(listener), acceptor, address))
+    }
+
+    fn serve(
+        exchange: Exchange,
+        clock: Clock,
+        listener: Option<tokio::net::TcpListener>,
+        acceptor: Option<TlsAcceptor>,
+        address: SocketAddr,
+    ) -> Self {
         let (inbox, incoming) = mpsc::channel(QUEUE);
-        tokio::spawn(run(exchange, incoming));
-        tokio::spawn(accept(listener, inbox.clone()));
-        Ok(Self { address, inbox })
+        let (orders, ordered) = mpsc::channel(QUEUE);
+        let is_tls = acceptor.is_some();
+        tokio::spawn(run(exchange, clock, incoming, orders.clone()));
+        tokio::spawn(Gate { listener, acceptor, orders: ordered, inbox: inbox.clone() }.run());
+        Self { address, is_tls, inbox, orders }
     }
 
     /// The URL to connect to.
     pub fn url(&self) -> String {
+        if self.is_tls {
+            // The certificate is good for the address as well; a name is what a client usually has.
+            return format!("wss://localhost:{}/WSGateway/", self.address.port());
+        }
         format!("ws://{}/WSGateway/", self.address)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves a stream that did not come through the listener; false if the gateway is down.
+    pub async fn adopt(&self, stream: impl Wire + 'static) -> bool {
+        let (answer, answered) = oneshot::channel();
+        self.orders.send(Order::Adopt(Box::new(stream), answer)).await.is_ok() && answered.await.unwrap_or(false)
+    }
+
+    /// Breaks all links now; a restart is one of the ways.
+    pub async fn break_links(&self, how: How) {
+        self.with(move |exchange, now| exchange.break_links(how, now)).await;
     }
 
     /// Asks the running exchange something, or changes it; `None` if it has ended.
@@ -77,55 +169,23 @@ impl Simulator {
     }
 }
 
-async fn accept(listener: TcpListener, inbox: mpsc::Sender<Incoming>) {
-    let mut client: Client = 0;
-    while let Ok((stream, _)) = listener.accept().await {
-        client += 1;
-        tokio::spawn(serve(stream, client, inbox.clone()));
-    }
-}
-
-/// One client: frames in, frames out, until one side ends.
-async fn serve(stream: TcpStream, client: Client, inbox: mpsc::Sender<Incoming>) {
-    let _ = stream.set_nodelay(true);
-    let Ok(socket) = tokio_tungstenite::accept_async(stream).await else { return };
-    let (mut sink, mut source) = socket.split();
-    let (outbox, mut outgoing) = mpsc::channel(QUEUE);
-    if inbox.send(Incoming::Joined(client, outbox)).await.is_err() {
-        return;
-    }
-    let writer = async {
-        while let Some(Outgoing::Text(text)) = outgoing.recv().await {
-            if sink.send(Message::text(text)).await.is_err() {
-                break;
-            }
-        }
-        // Told to drop the link: no close frame, as a lost link has none.
-    };
-    let reader = async {
-        while let Some(Ok(message)) = source.next().await {
-            let received = match message {
-                Message::Text(text) => inbox.send(Incoming::Text(client, text.as_str().to_owned())).await,
-                Message::Binary(bytes) => {
-                    inbox.send(Incoming::Text(client, String::from_utf8_lossy(&bytes).into_owned())).await
-                }
-                Message::Close(_) => break,
-                _ => Ok(()),
-            };
-            if received.is_err() {
-                break;
-            }
-        }
-    };
-    tokio::select! { () = writer => {} () = reader => {} }
-    let _ = inbox.send(Incoming::Left(client)).await;
+/// A link as the exchange's task knows it.
+struct Held {
+    outbox: mpsc::Sender<Outgoing>,
+    line: Control,
 }
 
 /// The one task that owns the exchange.
-async fn run(mut exchange: Exchange, mut incoming: mpsc::Receiver<Incoming>) {
-    let mut clients: BTreeMap<Client, mpsc::Sender<Outgoing>> = BTreeMap::new();
+async fn run(
+    mut exchange: Exchange,
+    clock: Clock,
+    mut incoming: mpsc::Receiver<Incoming>,
+    orders: mpsc::Sender<Order>,
+) {
+    let mut links: BTreeMap<Client, Held> = BTreeMap::new();
+    exchange.open(clock.now());
     loop {
-        let wait = exchange.next_due().map(clock::until);
+        let wait = exchange.next_due().map(|due| clock.until(due));
         let due = async {
             match wait {
                 Some(wait) => tokio::time::sleep(wait).await,
@@ -135,29 +195,56 @@ async fn run(mut exchange: Exchange, mut incoming: mpsc::Receiver<Incoming>) {
         tokio::select! {
             event = incoming.recv() => match event {
                 None => return,
-                Some(Incoming::Joined(client, outbox)) => {
-                    clients.insert(client, outbox);
-                }
-                Some(Incoming::Text(client, text)) => exchange.receive(client, &text, clock::wall()),
-                Some(Incoming::Left(client)) => {
-                    clients.remove(&client);
-                    exchange.leave(client);
-                }
-                Some(Incoming::Question(ask)) => ask(&mut exchange, clock::wall()),
+                Some(event) => take_in(&mut exchange, &mut links, event, clock.now()),
             },
             () = due => {}
         }
-        for deed in exchange.take_due(clock::wall()) {
-            let (client, out) = match deed {
-                Deed::Send(client, text) => (client, Outgoing::Text(text)),
-                Deed::Drop(client) | Deed::Cut(client, _) => (client, Outgoing::Drop),
-                Deed::Stall(_) | Deed::Restart(_) => continue,
-            };
-            // A client that does not read is dropped rather than waited for.
-            let is_stuck = clients.get(&client).is_some_and(|outbox| outbox.try_send(out).is_err());
-            if is_stuck {
-                clients.remove(&client);
+        for deed in exchange.take_due(clock.now()) {
+            match deed {
+                Deed::Send(client, text) => tell(&mut links, client, Outgoing::Text(text)),
+                Deed::Drop(client) => tell(&mut links, client, Outgoing::Drop),
+                Deed::Cut(client, text) => tell(&mut links, client, Outgoing::Cut(text)),
+                Deed::Stall(client) => tell(&mut links, client, Outgoing::Stall),
+                Deed::Restart(down) => {
+                    links.clear();
+                    let _ = orders.send(Order::Restart(down)).await;
+                }
             }
         }
+    }
+}
+
+fn take_in(exchange: &mut Exchange, links: &mut BTreeMap<Client, Held>, event: Incoming, now: Timestamp) {
+    match event {
+        Incoming::Knocked(answer) => {
+            let _ = answer.send(exchange.greet(now));
+        }
+        Incoming::Joined(client, outbox, line) => {
+            exchange.join(client, now);
+            links.insert(client, Held { outbox, line });
+        }
+        // Whatever a link that is gone has left behind in the queue is lost with it.
+        Incoming::Text(client, text) if links.contains_key(&client) => exchange.receive(client, &text, now),
+        Incoming::Text(..) => {}
+        Incoming::Left(client) => {
+            links.remove(&client);
+            exchange.leave(client);
+        }
+        Incoming::Question(ask) => ask(exchange, now),
+    }
+}
+
+fn tell(links: &mut BTreeMap<Client, Held>, client: Client, told: Outgoing) {
+    let Some(held) = links.get(&client) else { return };
+    if held.line.is_slow() {
+        match told {
+            Outgoing::Drop => held.line.hang_up(),
+            Outgoing::Stall => held.line.stall(),
+            Outgoing::Text(_) | Outgoing::Cut(_) => {}
+        }
+    }
+    // A client that does not read is dropped rather than waited for.
+    if held.outbox.try_send(told).is_err() {
+        links.remove(&client);
     }
 }

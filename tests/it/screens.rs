@@ -3,6 +3,7 @@
 
 use insta::assert_snapshot;
 use withdraw_desk::app::{Event, Size};
+use withdraw_desk::domain::Wanted;
 use withdraw_desk::protocol::FrameKind;
 use withdraw_desk::simulator::{Book, Exchange, Script};
 
@@ -399,6 +400,41 @@ fn unresolved_at_start_read_again() {
 }
 
 #[test]
+fn link() {
+    let mut world = World::new();
+    world.seconds(12);
+    world.press("L");
+    assert_snapshot!(world.screen());
+}
+
+#[test]
+fn link_that_was_lost_and_waits() {
+    let mut world = World::new();
+    world.cut(true);
+    world.press("L");
+    assert_snapshot!(world.screen());
+}
+
+fn asked(wanted: Wanted) -> World {
+    let mut world = World::new();
+    let connection = world.state.desk.link.session().expect("a link").connection;
+    world.happen(Event::SecretWanted { connection, wanted });
+    world
+}
+
+#[test]
+fn question_for_a_password() {
+    assert_snapshot!(asked(Wanted::Password { user: "operator".to_owned() }).screen());
+}
+
+#[test]
+fn question_for_a_code_begun() {
+    let mut world = asked(Wanted::LoginCode { kind: Some("Google".into()) });
+    world.press("235991");
+    assert_snapshot!(world.screen());
+}
+
+#[test]
 fn no_size_panics() {
     let empty = || World::with(Setup::default(), Exchange::new(Book::default(), Script::default()));
     let mut dialog = World::new();
@@ -412,8 +448,9 @@ fn no_size_panics() {
     let mut unresolved = World::new();
     unresolved.cancel("lost-before");
     unresolved.press("Esc u");
-    let others = [dialog, timeline, detail, help, unresolved];
-    for mut world in [World::new(), empty()].into_iter().chain(others) {
+    let first = [World::new(), empty(), dialog, timeline].map(Box::new);
+    let worlds = first.into_iter().chain([detail, help, unresolved].map(Box::new));
+    for mut world in worlds {
         for width in [1, 2, 39, 40, 41, 49, 50, 70, 80, 119, 120, 160, 300] {
             for height in (1..30).chain([45, 100]) {
                 world.happen(Event::Resized(Size { width, height }));

@@ -15,7 +15,7 @@ use withdraw_desk::app::desk::cancellation::Cancellation;
 use withdraw_desk::app::desk::rescue::Fault;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::effect::Exit;
-use withdraw_desk::app::event::{LinkFailure, OpenAnswer};
+use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
 use withdraw_desk::domain::{Boot, ConnectionId, IntentId, Now, Outcome, TicketNumber, WritePermit};
 use withdraw_desk::journal::record::Stamp;
@@ -400,6 +400,7 @@ impl World {
         let Some(Deed::Send(_, text)) = replies.last() else { panic!("the exchange answers a login") };
         let user = authenticate_user::parse(&Frame::decode(text).expect("a frame")).expect("a login");
         self.links.insert(client, connection);
+        self.happen(Event::WayFound { connection, way: Way::Password });
         self.happen(Event::LinkOpened { connection, host: EXCHANGE.to_owned(), user });
     }
 

@@ -1,0 +1,224 @@
+//! The ways in over a real socket on loopback: a server that says what the test tells it to, and the gateway as it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use rstest::rstest;
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use withdraw_desk::app::Event;
+use withdraw_desk::app::event::{LinkFailure, Way};
+use withdraw_desk::domain::{CallId, ConnectionId, Secret, TypedSecret, Wanted};
+use withdraw_desk::protocol::Trust;
+use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
+use withdraw_desk::protocol::{Frame, FrameKind, Target};
+use withdraw_desk::runtime::gateway::{Access, Gateway};
+use withdraw_desk::runtime::transport::Network;
+
+/// Every wait has this end.
+const PATIENCE: Duration = Duration::from_secs(20);
+const IN: &str = r#"{"Authenticated":true,"SessionToken":"token-1","User":{"UserId":5,"UserName":"op","OMSId":1}}"#;
+const IN_BY_TOKEN: &str = r#"{"Authenticated":true,"SessionToken":"token-2","UserId":5}"#;
+const WANTS_CODE: &str = r#"{"Authenticated":true,"Requires2FA":true,"AuthType":"Google","AddtlInfo":""}"#;
+const NO: &str = r#"{"Authenticated":false,"errormsg":"no such luck"}"#;
+const LOCKED: &str = r#"{"authenticated":false,"locked":true}"#;
+
+/// What the server hears, and the gateway's events.
+struct Table {
+    gateway: Gateway,
+    events: mpsc::Receiver<Event>,
+    heard: mpsc::UnboundedReceiver<(String, String)>,
+    links: u32,
+}
+
+impl Table {
+    /// A server that answers each call with the next of `answers`; `cut` ends the link.
+    async fn new(password: Secret, code: Secret, answers: &[&'static str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("ws://{}/WSGateway/", listener.local_addr().unwrap());
+        let (tell, heard) = mpsc::unbounded_channel();
+        let answers = answers.to_vec();
+        tokio::spawn(async move {
+            let mut answers = answers.into_iter();
+            while let Ok((stream, _)) = listener.accept().await {
+                let mut socket = tokio_tungstenite::accept_async(stream).await.unwrap();
+                while let Some(Ok(message)) = socket.next().await {
+                    let Ok(text) = message.into_text() else { continue };
+                    let Ok(frame) = Frame::decode(&text) else { continue };
+                    let _ = tell.send((frame.name.clone(), frame.payload.clone()));
+                    let Some(payload) = answers.next().filter(|answer| *answer != "cut") else { break };
+                    let reply = Frame { kind: FrameKind::Reply, payload: payload.to_owned(), ..frame };
+                    socket.send(Message::text(reply.encode())).await.unwrap();
+                }
+            }
+        });
+        let (events, facts) = mpsc::channel(64);
+        let credentials = Credentials::Password { username: "op".to_owned(), password, code };
+        let target = Target::parse(&url).unwrap();
+        let dial = Arc::new(Network::to(&target, &Trust::default()).unwrap());
+        let access = Access { target, credentials, dial };
+        Self { gateway: Gateway::new(access, events).unwrap(), events: facts, heard, links: 0 }
+    }
+
+    fn open(&mut self) -> ConnectionId {
+        self.links += 1;
+        let connection = ConnectionId(self.links);
+        self.gateway.open(connection, CallId(u64::from(self.links) * 100));
+        connection
+    }
+
+    async fn event(&mut self) -> Event {
+        timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the gateway is there")
+    }
+
+    async fn is_in(&mut self) -> Way {
+        let Event::WayFound { way, .. } = self.event().await else { panic!("no way in") };
+        assert!(matches!(self.event().await, Event::LinkOpened { .. }));
+        way
+    }
+
+    async fn is_refused(&mut self) -> String {
+        match self.event().await {
+            Event::LinkFailed { failure: LinkFailure::Refused(why), .. } => why.to_string(),
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    async fn gives(&mut self, wanted: Wanted, secret: &str) {
+        let Event::SecretWanted { connection, wanted: asked } = self.event().await else { panic!("nothing is asked") };
+        assert_eq!(asked, wanted);
+        self.gateway.give(connection, &TypedSecret::from(&SecretString::from(secret)));
+    }
+
+    /// The calls that were heard so far.
+    fn heard(&mut self) -> Vec<(String, String)> {
+        std::iter::from_fn(|| self.heard.try_recv().ok()).collect()
+    }
+}
+
+fn call(name: &str, payload: &str) -> (String, String) {
+    (name.to_owned(), payload.to_owned())
+}
+
+fn by_password(password: &str) -> (String, String) {
+    call("AuthenticateUser", &format!(r#"{{"UserName":"op","Password":"{password}"}}"#))
+}
+
+fn password() -> Wanted {
+    Wanted::Password { user: "op".to_owned() }
+}
+
+fn code() -> Wanted {
+    Wanted::LoginCode { kind: Some("Google".into()) }
+}
+
+fn printing(text: &str) -> Secret {
+    Secret::Command(["/bin/echo", text].map(str::to_owned).to_vec())
+}
+
+#[tokio::test]
+async fn a_lost_link_comes_back_by_token_and_in_full_when_the_token_is_refused() {
+    let mut table = Table::new("pass".into(), Secret::Prompt, &[IN, IN_BY_TOKEN, NO, IN]).await;
+    for way in [Way::Password, Way::Token, Way::Password] {
+        table.open();
+        assert_eq!(table.is_in().await, way);
+    }
+    let heard = [
+        by_password("pass"),
+        call("WebAuthenticateUser", r#"{"SessionToken":"token-1"}"#),
+        call("WebAuthenticateUser", r#"{"SessionToken":"token-2"}"#),
+        by_password("pass"),
+    ];
+    assert_eq!(table.heard(), heard);
+}
+
+#[tokio::test]
+async fn a_second_factor_comes_from_its_command_each_time_or_from_the_operator() {
+    let code_sent = call("Authenticate2FA", r#"{"Code":"235991"}"#);
+    let mut table = Table::new(printing("pass"), printing("235991"), &[WANTS_CODE, IN_BY_TOKEN]).await;
+    table.open();
+    assert_eq!(table.is_in().await, Way::SecondFactor);
+    assert_eq!(table.heard(), [by_password("pass"), code_sent.clone()]);
+
+    let mut table = Table::new("pass".into(), Secret::Prompt, &[WANTS_CODE, IN_BY_TOKEN]).await;
+    table.open();
+    table.gives(code(), "235991").await;
+    assert_eq!(table.is_in().await, Way::SecondFactor);
+    assert_eq!(table.heard(), [by_password("pass"), code_sent]);
+}
+
+#[tokio::test]
+async fn a_typed_password_that_is_refused_is_forgotten_and_one_that_was_right_is_not_asked_for_again() {
+    let mut table = Table::new(Secret::Prompt, Secret::Prompt, &[NO, IN, NO, IN]).await;
+    table.open();
+    table.gives(password(), "wrong").await;
+    assert_eq!(table.is_refused().await, "the exchange refused the login: no such luck");
+    table.open();
+    table.gives(password(), "right").await;
+    assert_eq!(table.is_in().await, Way::Password);
+    // The token is refused, and the password is still known.
+    table.open();
+    assert_eq!(table.is_in().await, Way::Password);
+    let heard = table.heard();
+    assert_eq!(heard[..2], [by_password("wrong"), by_password("right")]);
+    assert_eq!(heard[3], by_password("right"));
+}
+
+#[rstest]
+#[case::password(&[NO], "the exchange refused the login: no such luck", 1)]
+#[case::locked(&[LOCKED], "this user is locked by the exchange; an administrator must unlock it", 1)]
+#[case::code(&[WANTS_CODE, NO], "the exchange refused the code of the second factor: no such luck", 2)]
+#[case::locked_at_the_code(&[WANTS_CODE, LOCKED], "this user is locked by the exchange; an administrator must unlock it", 2)]
+#[tokio::test]
+async fn what_is_refused_is_said_in_one_sentence_and_sent_once(
+    #[case] answers: &[&'static str],
+    #[case] said: &str,
+    #[case] calls: usize,
+) {
+    let mut table = Table::new("pass".into(), printing("235991"), answers).await;
+    table.open();
+    assert_eq!(table.is_refused().await, said);
+    assert_eq!(table.heard().len(), calls);
+}
+
+#[tokio::test]
+async fn a_command_that_fails_sends_nothing_and_says_why() {
+    let failing = Secret::Command(["/bin/sh", "-c", "echo pass; echo no key >&2; exit 1"].map(str::to_owned).to_vec());
+    let mut table = Table::new(failing, Secret::Prompt, &[IN]).await;
+    table.open();
+    let said = table.is_refused().await;
+    assert!(said.contains("\"/bin/sh\" failed") && said.contains("no key") && !said.contains("pass"), "{said}");
+    assert_eq!(table.heard(), []);
+}
+
+#[tokio::test]
+async fn where_nobody_can_be_asked_a_question_is_a_refusal_at_once() {
+    let mut table = Table::new(Secret::Prompt, Secret::Prompt, &[IN]).await;
+    table.gateway = table.gateway.alone();
+    table.open();
+    assert_eq!(table.is_refused().await, "the login needs the password of op, and there is nobody to ask");
+}
+
+#[tokio::test]
+async fn an_exchange_that_hangs_up_during_a_question_is_noticed_and_a_network_fault_is_not_a_refusal() {
+    let mut table = Table::new("pass".into(), Secret::Prompt, &["cut"]).await;
+    table.open();
+    let failed = table.event().await;
+    assert!(matches!(failed, Event::LinkFailed { failure: LinkFailure::Unreachable(_), .. }), "{failed:?}");
+}
+
+#[tokio::test]
+async fn a_code_for_protected_calls_is_sent_with_the_number_it_was_given() {
+    let mut table = Table::new("pass".into(), Secret::Prompt, &[IN, r#"{"TFaAuthenticated":true}"#]).await;
+    let connection = table.open();
+    table.is_in().await;
+    table.gateway.validate(connection, CallId(500));
+    table.gives(Wanted::CallCode, "235991").await;
+    let Event::FrameArrived { frame, .. } = table.event().await else { panic!("an answer") };
+    assert_eq!((frame.id, frame.name.as_str()), (CallId(500), "Validate2FA"));
+    assert_eq!(table.heard()[1], call("Validate2FA", r#"{"TFaType":"","Code":"235991"}"#));
+}
