@@ -27,6 +27,7 @@ use self::configuration::CONFIG;
 use self::environment::Environment;
 use self::finding::{Finding, Report};
 use super::journal::{print, tell};
+use super::session::SHUTDOWN;
 use crate::args::{Doctor, Global};
 use crate::config::survey::Survey;
 use crate::config::{Config, Surroundings, journal_path};
@@ -42,7 +43,7 @@ pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
     // Before the exchange: from its checks on, signals are taken in.
     let local = local(flags, config.as_ref().is_ok_and(|config| config.keeping.anywhere));
     match &config {
-        Ok(config) => match super::runtime()?.block_on(signals::unless_told_to_end(exchange::check(config, &say)))? {
+        Ok(config) => match remote(config)? {
             Ok(findings) => report.add(findings),
             Err(signal) => return Ok(ExitCode::from(128 + signal)),
         },
@@ -51,6 +52,15 @@ pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
     report.add(local);
     print(&if wanted.json { json::report(&report)? } else { words::report(&report) })?;
     Ok(report.code())
+}
+
+/// What needs the exchange; the error is the signal that ended it.
+fn remote(config: &Config) -> anyhow::Result<Result<Vec<Finding>, u8>> {
+    let runtime = super::runtime()?;
+    let checked = runtime.block_on(signals::unless_told_to_end(exchange::check(config, &say)));
+    // A lookup that hangs must not hold up the report.
+    runtime.shutdown_timeout(SHUTDOWN);
+    Ok(checked?)
 }
 
 /// What needs no exchange.
