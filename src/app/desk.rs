@@ -185,7 +185,7 @@ impl Desk {
             Purpose::Subscribe => self.apply_subscribed(frame, now),
             Purpose::Ping => {
                 self.note_round_trip(call, now);
-                self.link.apply_pong(now)
+                self.link.apply_pong(now).then(self.ask_who_again(now))
             }
             Purpose::Page { start } => self.apply_page(start, frame, now),
             Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),

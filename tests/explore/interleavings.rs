@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::seeds::{say, setting};
 use crate::world::{Delivery, World};
-use crate::{say, setting};
 
 /// How cancels of the ticket go; the first is gone into deepest.
 const FAULTS: [&str; 3] = ["{}", r#"{"code":101}"#, r#"{"silent":true}"#];

@@ -15,16 +15,7 @@ mod memory;
 mod operator;
 mod promises;
 mod schedules;
+#[path = "../shared/seeds.rs"]
+mod seeds;
 mod shared;
 mod world;
-
-/// A number from the environment.
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
-}
-
-/// Says something also where the test harness keeps what tests print to itself.
-fn say(text: &str) {
-    use std::io::Write;
-    std::io::stderr().write_all(format!("{text}\n").as_bytes()).unwrap();
-}

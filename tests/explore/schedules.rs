@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use fastrand::Rng;
 
+use crate::operator;
+use crate::seeds::{say, setting};
 use crate::world::{Delivery, World};
-use crate::{operator, say, setting};
 
 /// How a cancel of a ticket goes; the first is without a fault.
 const FAULTS: [&str; 20] = [

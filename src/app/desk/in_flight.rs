@@ -170,6 +170,11 @@ impl InFlight {
         self.calls.iter().filter(|(_, call)| call.deadline.is_some()).map(|(id, call)| (*id, call))
     }
 
+    /// The links on which something is awaited, or may still come late.
+    pub fn links(&self) -> impl Iterator<Item = ConnectionId> {
+        self.calls.values().map(|call| call.connection)
+    }
+
     /// When the calls stop being waited for.
     pub fn deadlines(&self) -> impl Iterator<Item = Boot> {
         self.calls.values().filter_map(|call| call.deadline)

@@ -74,6 +74,11 @@ impl Session {
     pub fn is_stable(&self, now: Now) -> bool {
         now.boot.since(self.since.boot) >= STABLE_AFTER
     }
+
+    /// Whether the list cannot be asked for.
+    fn lacks_ids(&self) -> bool {
+        self.oms.is_none() || self.operator.is_none()
+    }
 }
 
 /// How the list is kept up.
@@ -265,14 +270,17 @@ impl Desk {
 
     /// Who we are is as known as it will be: what waited for it starts, the tickets of open intents first.
     pub(super) fn apply_session_known(&mut self, trouble: &str, now: Now) -> Effects {
+        let (wanted_oms, wanted_operator) = (self.settings.oms, self.settings.operator);
+        let Phase::Up(session) = &mut self.link.phase else { return Effects::none() };
+        let is_asked_again = std::mem::replace(&mut session.is_known, true);
+        session.oms = session.oms.or(wanted_oms);
+        session.operator = session.operator.or(wanted_operator);
+        if is_asked_again && session.lacks_ids() {
+            return Effects::quiet();
+        }
         if !trouble.is_empty() {
             self.activity.add(now, trouble.to_owned());
         }
-        let (wanted_oms, wanted_operator) = (self.settings.oms, self.settings.operator);
-        let Phase::Up(session) = &mut self.link.phase else { return Effects::none() };
-        session.is_known = true;
-        session.oms = session.oms.or(wanted_oms);
-        session.operator = session.operator.or(wanted_operator);
         let again = std::mem::take(&mut self.standing.again);
         self.adopt_unresolved(now)
             .then(self.resume_follows(now))
@@ -280,6 +288,14 @@ impl Desk {
             .then(self.ask(&SubscribeAllAccountEvents, Purpose::Subscribe, now))
             .then(self.ask_standing(now))
             .then(self.start_scan(now))
+    }
+
+    /// An exchange that answers pings may by now also say who we are, without which no list can be read.
+    pub(super) fn ask_who_again(&mut self, now: Now) -> Effects {
+        match self.link.ready() {
+            Some(session) if session.lacks_ids() => self.ask(&GetUserInfo::caller(), Purpose::WhoAmI, now),
+            _ => Effects::quiet(),
+        }
     }
 
     pub(super) fn apply_subscribed(&mut self, frame: &Frame, now: Now) -> Effects {

@@ -1,0 +1,330 @@
+//! A console without a screen at work, on the real loop over the real link; with an operator who acts now and then.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use fastrand::Rng;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use withdraw_desk::app::desk::attempt::{Decision, Stage};
+use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::event::Interruption;
+use withdraw_desk::app::{Desk, Effect, Effects, Event};
+use withdraw_desk::domain::{Boot, Now, Outcome, TicketNumber, WritePermit};
+use withdraw_desk::journal::Fact;
+use withdraw_desk::protocol::Target;
+use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
+use withdraw_desk::runtime::gateway::{Access, Gateway};
+use withdraw_desk::runtime::headless::{self, Ended};
+use withdraw_desk::runtime::journal_thread::Job;
+use withdraw_desk::runtime::perform::{Perform, Performed};
+use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
+
+use crate::journal::{Disk, EXCHANGE};
+use crate::network::Network;
+use crate::time::{Clock, first};
+use crate::watch::Watch;
+
+/// Facts that may wait for the loop, as in the program.
+const WAITING: usize = 1_024;
+/// At least so many tickets failed.
+const FAILED: usize = 8;
+/// On no list.
+const NO_TICKET: TicketNumber = TicketNumber(1);
+/// An operator looks at the screen this often.
+const LOOK: Duration = Duration::from_millis(250);
+/// What the link may take to end, beside what it is allowed.
+pub const QUIT_LIMIT: Duration = Duration::from_millis(105);
+/// Then a wait that has no end is given up, and told.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long an interrupted console reads on.
+const READ_ON: Duration = Duration::from_secs(8);
+
+/// An exchange, the network to it, and a desk with a journal, at which one console after the other is started.
+pub struct Office {
+    pub clock: Clock,
+    pub network: Network,
+    pub exchange: Simulator,
+    pub disk: Disk,
+    pub watch: Arc<Mutex<Watch>>,
+    pub limits: Limits,
+    tickets: u64,
+    sessions: u32,
+}
+
+impl Office {
+    /// With so many tickets; the cancels of the failed ones misbehave as the faults say, the newest first.
+    pub fn new(tickets: u64, faults: &[&str]) -> Self {
+        let clock = Clock::start();
+        let has_enough = |book: &Book| book.failed(FAILED).is_some();
+        let book = (1..).map(|seed| Book::new(seed, tickets, first())).find(has_enough).unwrap();
+        let cases: Vec<String> = (1..)
+            .zip(faults)
+            .map(|(nth, fault)| format!(r#"{{"name":"{nth}","failed":{nth},"fault":{fault}}}"#))
+            .collect();
+        let script = Script::parse(&format!(r#"{{"about":"","cancels":[{}]}}"#, cases.join(",")), &book).unwrap();
+        let exchange = Simulator::in_memory(Exchange::new(book, script), clock.now().wall);
+        let network = Network::new(exchange.clone(), clock);
+        let disk = Disk::default();
+        let watch = Arc::new(Mutex::new(Watch::new(network.clone(), disk.clone())));
+        let limits = Limits { page_size: 20, ..Limits::default() };
+        Self { clock, network, exchange, disk, watch, limits, tickets, sessions: 0 }
+    }
+
+    /// Runs one console until `step` breaks, or it ends by itself. Every promise is checked before each wait.
+    pub async fn sit(&mut self, mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<(), Effects>) -> (Desk, Ended<()>) {
+        self.sit_until(None, &mut step).await
+    }
+
+    /// The same; at the given time the console is told to end by a signal.
+    pub async fn sit_until(
+        &mut self,
+        signal: Option<Boot>,
+        step: &mut impl FnMut(&mut Desk, Now) -> ControlFlow<(), Effects>,
+    ) -> (Desk, Ended<()>) {
+        self.sessions += 1;
+        let (clock, watch, limits) = (self.clock, self.watch.clone(), self.limits.clone());
+        watch.lock().unwrap().begin(self.sessions);
+        let (events, told) = mpsc::channel(1);
+        let (hear, mut facts) = mpsc::channel(WAITING);
+        let (jobs, queue) = mpsc::unbounded_channel();
+        let relay = tokio::spawn(relay(told, hear, watch.clone(), clock));
+        let journal = tokio::spawn(self.disk.clone().serve(self.sessions, clock, queue, events.clone()));
+        let looks = tokio::spawn(look(events.clone(), clock, signal));
+        let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
+        let target = Target::parse(&format!("ws://{EXCHANGE}/WSGateway/")).unwrap();
+        let access = Access { target, credentials, dial: Arc::new(self.network.clone()) };
+        let gateway = Gateway::on(Handle::current(), access, events);
+        let (session, network) = (self.sessions, self.network.clone());
+        let mut hands = Hands { gateway, jobs, watch: watch.clone(), network, session, clock };
+        let mut desk = Desk::new(settings(limits));
+        hands.give(Job::Record(desk.author(), Fact::Opened));
+        let checked = |desk: &mut Desk, now: Now| {
+            watch.lock().unwrap().check(desk, now);
+            step(desk, now)
+        };
+        let ended = headless::run(&mut desk, &mut hands, &mut facts, || clock.now(), checked).await;
+        let end = clock.passed();
+        drop(facts);
+        let _ = tokio::time::timeout(PATIENCE, hands.gateway.finish()).await;
+        let took = clock.passed() - end;
+        assert!(took <= QUIT_LIMIT, "BROKEN PROMISE  quit waited {took:?} for the gateway");
+        if let (Ended::ByDesk(_), Some(signal)) = (ended, signal) {
+            let took = clock.now().boot.since(signal);
+            assert!(took <= READ_ON + QUIT_LIMIT + LOOK, "BROKEN PROMISE  the end after a signal took {took:?}");
+        }
+        hands.give(Job::Record(desk.author(), Fact::Closed));
+        drop(hands);
+        looks.abort();
+        journal.await.unwrap();
+        relay.abort();
+        watch.lock().unwrap().check_wire();
+        (desk, ended)
+    }
+
+    /// Runs one console for a while, whose operator wants one ticket canceled, once. `see` looks on.
+    pub async fn work(&mut self, ticket: TicketNumber, seconds: u64, mut see: impl FnMut(&Desk, Now)) -> Desk {
+        let mut clerk = Clerk::wanting(ticket);
+        let end = self.clock.now().boot + Duration::from_secs(seconds);
+        let step = |desk: &mut Desk, now: Now| {
+            see(desk, now);
+            if now.boot >= end { ControlFlow::Break(()) } else { ControlFlow::Continue(clerk.act(desk, now)) }
+        };
+        self.sit(step).await.0
+    }
+
+    /// The same, without an operator.
+    pub async fn idle(&mut self, seconds: u64, see: impl FnMut(&Desk, Now)) -> Desk {
+        self.work(NO_TICKET, seconds, see).await
+    }
+
+    /// Something happens to the network so many seconds from now.
+    pub fn after(&self, seconds: u64, change: impl FnOnce(&Network) + Send + 'static) {
+        let network = self.network.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            change(&network);
+        });
+    }
+
+    /// How many cancel frames arrived at the exchange, and how many were put on the wire.
+    pub async fn cancel_frames(&self) -> (usize, usize) {
+        (self.ask(|exchange| exchange.all_cancel_frames()).await, self.watch.lock().unwrap().frames())
+    }
+
+    /// Asks the exchange.
+    pub async fn ask<T: Send + 'static>(&self, ask: impl FnOnce(&mut Exchange) -> T + Send + 'static) -> T {
+        self.exchange.with(|exchange, _| ask(exchange)).await.unwrap()
+    }
+
+    /// After a time without faults, at the end of a console: everything has come to its end, and is right.
+    pub async fn check_rest(&self, desk: &Desk) {
+        let now = self.clock.now();
+        let (canceled, failed) = (self.of_status("AdminCanceled").await, self.of_status("Failed").await);
+        self.watch.lock().unwrap().check_rest(desk, now, &canceled, &failed);
+    }
+
+    /// The tickets that the exchange has in a status.
+    pub async fn of_status(&self, status: &'static str) -> BTreeSet<u64> {
+        let numbers = 90_001..=90_000 + self.tickets;
+        self.ask(move |exchange| numbers.filter(|number| exchange.status(*number) == Some(status)).collect()).await
+    }
+
+    /// The n-th failed ticket, the newest first.
+    pub async fn failed(&self, nth: usize) -> TicketNumber {
+        TicketNumber(self.ask(move |exchange| exchange.failed(nth)).await.unwrap())
+    }
+}
+
+fn settings(limits: Limits) -> Settings {
+    Settings {
+        exchange: EXCHANGE.to_owned(),
+        environment: "test".to_owned(),
+        oms: None,
+        operator: None,
+        permit: WritePermit::from_setting(true),
+        allow_tx: false,
+        canceled_statuses: Vec::new(),
+        expected: Expected::default(),
+        seed: 7,
+        limits,
+    }
+}
+
+/// What comes from outside is seen by the watch before the loop takes it in; a loop that is behind holds it up.
+async fn relay(mut told: mpsc::Receiver<Event>, hear: mpsc::Sender<Event>, watch: Arc<Mutex<Watch>>, clock: Clock) {
+    while let Some(event) = told.recv().await {
+        watch.lock().unwrap().heard(&event, clock.now());
+        if hear.send(event).await.is_err() {
+            // The console is gone; whoever still says something must not wait.
+            while told.recv().await.is_some() {}
+        }
+    }
+}
+
+/// An operator who looks at the screen; that alone changes nothing.
+async fn look(events: mpsc::Sender<Event>, clock: Clock, mut signal: Option<Boot>) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let now = clock.now().boot;
+        let event = match signal.take_if(|at| *at <= now) {
+            Some(_) => Event::Interrupted(Interruption::Signal(15)),
+            None => Event::PressedUnseen,
+        };
+        if events.send(event).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Performs what the program's performer does, with the journal of the test.
+struct Hands {
+    gateway: Gateway,
+    jobs: mpsc::UnboundedSender<Job>,
+    watch: Arc<Mutex<Watch>>,
+    network: Network,
+    session: u32,
+    clock: Clock,
+}
+
+impl Hands {
+    fn give(&self, job: Job) {
+        self.jobs.send(job).unwrap_or_else(|_| panic!("the journal ended before the console"));
+    }
+}
+
+impl Perform for Hands {
+    fn perform(&mut self, effect: Effect) -> Performed {
+        self.watch.lock().unwrap().ordered(&effect, self.clock.now());
+        match effect {
+            Effect::Connect { connection, login } => {
+                self.network.opens(self.session, connection);
+                self.gateway.open(connection, login);
+            }
+            Effect::Disconnect { connection } => self.gateway.close(connection),
+            Effect::SendRead { connection, frame } => self.gateway.send_read(connection, frame),
+            Effect::SendCancel { connection, intent, order } => {
+                return Performed::Happened(match self.gateway.send_cancel(connection, order) {
+                    Ok(()) => Event::CancelHanded { intent },
+                    Err(why) => Event::CancelNotHanded { intent, why },
+                });
+            }
+            Effect::OpenIntent { attempt, author, intent } => self.give(Job::Open(attempt, author, intent)),
+            Effect::Record { author, fact } => self.give(Job::Record(author, fact)),
+            Effect::ReadUnresolved => self.give(Job::Unresolved),
+            Effect::Suspend | Effect::GiveBackTerminal { .. } => {}
+            Effect::GiveSecret { connection, secret } => self.gateway.give(connection, &secret),
+            Effect::Validate { connection, id } => self.gateway.validate(connection, id),
+            Effect::Quit(exit) => return Performed::Quit(exit),
+        }
+        Performed::Started
+    }
+}
+
+/// An operator who wants tickets canceled, and looks again when something went wrong.
+pub struct Clerk {
+    random: Rng,
+    next: Boot,
+    /// Only this one, and once; otherwise any.
+    wanted: Option<TicketNumber>,
+}
+
+impl Clerk {
+    /// Wants one ticket canceled.
+    pub fn wanting(ticket: TicketNumber) -> Self {
+        Self { random: Rng::with_seed(0), next: Boot::default(), wanted: Some(ticket) }
+    }
+
+    /// Does this and that.
+    pub fn restless(seed: u64) -> Self {
+        Self { random: Rng::with_seed(seed), next: Boot::default(), wanted: None }
+    }
+
+    /// What the operator does now.
+    pub fn act(&mut self, desk: &mut Desk, now: Now) -> Effects {
+        if now.boot < self.next {
+            return Effects::quiet();
+        }
+        let pause = if self.wanted.is_some() { 400 } else { self.random.u64(300..4_000) };
+        self.next = now.boot + Duration::from_millis(pause);
+        match self.wanted {
+            Some(ticket) if has_sent(desk, ticket) => Effects::quiet(),
+            Some(ticket) => next_step(desk, ticket, now),
+            None => self.fumble(desk, now),
+        }
+    }
+
+    fn fumble(&mut self, desk: &mut Desk, now: Now) -> Effects {
+        match self.random.u8(0..16) {
+            0 => return desk.reload(now),
+            1 => return desk.keep(),
+            2 => {
+                let some = desk.cancellations.keys().next().copied();
+                return some.map_or_else(Effects::quiet, |intent| desk.read_now(intent, now));
+            }
+            3 => return Effects::quiet(),
+            _ => {}
+        }
+        let row = self.random.usize(..desk.tickets.rows().max(1));
+        let ticket = desk.attempt.as_ref().map(|attempt| attempt.ticket).or_else(|| desk.tickets.at(row));
+        ticket.map_or_else(Effects::quiet, |ticket| next_step(desk, ticket, now))
+    }
+}
+
+/// Whether a cancel of the ticket was sent, so that the rest is waiting.
+pub fn has_sent(desk: &Desk, ticket: TicketNumber) -> bool {
+    let sent = |outcome: Option<Outcome>| outcome != Some(Outcome::NotSent);
+    desk.cancellations.values().any(|cancellation| cancellation.ticket() == ticket && sent(cancellation.outcome))
+}
+
+/// Choose, confirm, and away with what is over.
+fn next_step(desk: &mut Desk, ticket: TicketNumber, now: Now) -> Effects {
+    match desk.attempt.as_ref().map(|attempt| &attempt.stage) {
+        None if desk.tickets.get(ticket).is_some() => desk.choose(ticket, now),
+        Some(Stage::Shown(_)) => desk.confirm(Decision::default(), now),
+        Some(Stage::Handed(_) | Stage::Locked(_) | Stage::NotSent(_) | Stage::Rehearsed(_)) => desk.keep(),
+        None | Some(Stage::Reading | Stage::Confirming(..) | Stage::Opening(_)) => Effects::quiet(),
+    }
+}
