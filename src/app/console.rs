@@ -121,6 +121,10 @@ impl Console {
         self.selection.follow(&desk.tickets, geometry::list(size, self.preview).table);
         self.greet(desk);
         secret_dialog::follow(&mut self.secret, desk.asks_for());
+        if self.secret.is_some() {
+            // An Enter that is meant for the question must not confirm what stands behind it.
+            self.disarm("the exchange asked for a secret");
+        }
         if let Screen::Release(dialog) = &self.screen
             && !desk.cancellations.get(&dialog.intent).is_some_and(Cancellation::holds)
         {

@@ -122,11 +122,9 @@ impl Desk {
         let effects = match event {
             Event::SecretWanted { connection, wanted } => self.apply_secret_wanted(connection, wanted, now),
             Event::CodeNotGiven { connection, id, why } => self.apply_code_not_given(connection, id, &why, now),
-            Event::WayFound { connection, way } => {
-                self.link.way = self.link.is_current(connection).then_some(way).or(self.link.way);
-                Effects::quiet()
+            Event::LinkOpened { connection, host, user, way } => {
+                self.apply_link_opened(connection, host, (user, way), now)
             }
-            Event::LinkOpened { connection, host, user } => self.apply_link_opened(connection, host, user, now),
             Event::LinkFailed { connection, failure } => self.apply_link_failed(connection, &failure, now),
             Event::LinkLost { connection, why } => self.apply_link_lost(connection, &why, now),
             Event::FrameArrived { connection, frame } => self.apply_frame(connection, &frame, now),

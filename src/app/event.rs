@@ -33,13 +33,6 @@ pub enum Event {
         /// What.
         wanted: Wanted,
     },
-    /// How the link that is about to be reported as open was logged in.
-    WayFound {
-        /// Which.
-        connection: ConnectionId,
-        /// How.
-        way: Way,
-    },
     /// The code for a [`super::Effect::Validate`] was not to be had: nothing was sent.
     CodeNotGiven {
         /// On which link.
@@ -57,6 +50,8 @@ pub enum Event {
         host: String,
         /// Who the exchange says we are.
         user: LoggedIn,
+        /// How it let us in.
+        way: Way,
     },
     /// A link could not be opened.
     LinkFailed {

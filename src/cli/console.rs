@@ -25,7 +25,7 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
 /// Opens the console.
 pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<ExitCode> {
     let console = config.console.clone();
-    session::fetch_password(&mut config)?;
+    session::prepare(&mut config)?;
     let begun = session::begin(&config)?;
     let runtime = super::runtime()?;
     let exit = runtime.block_on(async {

@@ -33,8 +33,7 @@ pub fn queue() -> (mpsc::Sender<Event>, mpsc::Receiver<Event>) {
 
 /// Reads the configuration, and says what the operator should know of it.
 pub fn configured(flags: &Global) -> anyhow::Result<Config> {
-    let mut config = Config::load(flags, &Surroundings::of_this_machine())?;
-    config.settings.seed = random::bits_64();
+    let config = Config::load(flags, &Surroundings::of_this_machine())?;
     terminal::say(&config.notes);
     Ok(config)
 }
@@ -63,8 +62,10 @@ pub fn begin(config: &Config) -> anyhow::Result<Session> {
     Ok(Session { process, access })
 }
 
-/// Runs the password's command, if there is one: once, and before a screen is there, since it may ask on the terminal.
-pub fn fetch_password(config: &mut Config) -> anyhow::Result<()> {
+/// What a session needs beside its configuration: a random seed; and the password, if a command prints it, which is run once
+/// and before a screen is there, since it may ask on the terminal.
+pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
+    config.settings.seed = random::bits_64();
     if let Credentials::Password { password, .. } = &mut config.credentials
         && let Secret::Command(argv) = password
     {
@@ -94,7 +95,7 @@ pub fn run_unattended<T>(
     mut config: Config,
     mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
 ) -> anyhow::Result<Ended<T>> {
-    fetch_password(&mut config)?;
+    prepare(&mut config)?;
     let session = begin(&config)?;
     let runtime = super::runtime()?;
     let ended = runtime.block_on(async {

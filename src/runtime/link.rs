@@ -41,9 +41,8 @@ pub(super) async fn run(
     let (connection, events) = (asker.connection, &asker.events);
     let (sink, source) = match open(&access, &keyring, &asker, login).await {
         Ok((socket, user, way)) => {
-            let opened = Event::LinkOpened { connection, host: access.target.authority(), user };
-            let way = Event::WayFound { connection, way };
-            if events.send(way).await.is_err() || events.send(opened).await.is_err() {
+            let opened = Event::LinkOpened { connection, host: access.target.authority(), user, way };
+            if events.send(opened).await.is_err() {
                 return;
             }
             socket.split()

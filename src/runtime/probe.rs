@@ -87,51 +87,21 @@ pub struct Probe {
     connection: ConnectionId,
     last_call: CallId,
     user: LoggedIn,
-    way: Option<Way>,
+    way: Way,
 }
 
 impl Probe {
     /// Opens a link and logs in, once. The gateway's phases have limits of their own; what it wants of a person is asked on the
     /// terminal, if there is one.
     pub async fn log_in(access: Access) -> Result<Self, LinkFailure> {
-        let (events, facts) = mpsc::channel(WAITING);
-        let gateway = Gateway::new(access, events).map_err(|error| LinkFailure::Unreachable(error.to_string()))?;
+        let (events, mut facts) = mpsc::channel(WAITING);
+        let mut gateway = Gateway::new(access, events).map_err(|error| LinkFailure::Unreachable(error.to_string()))?;
         let (connection, login) = (ConnectionId(1), CallId(2));
         // Numbers are even, as every client's are (PROTOCOL.md 1).
         let last_call = CallId(login.0 + 2 * (LOGIN_CALLS - 1));
-        let mut probe = Self { gateway, facts, connection, last_call, user: LoggedIn::default(), way: None };
-        probe.gateway.open(connection, login);
-        probe.user = probe.let_in().await?;
-        Ok(probe)
-    }
-
-    async fn let_in(&mut self) -> Result<LoggedIn, LinkFailure> {
-        let unreachable = |why: &str| LinkFailure::Unreachable(why.to_owned());
-        let (answers, mut given) = mpsc::channel::<prompt::Answer>(1);
-        // Kept while it stands: dropped, the question is taken back.
-        let mut question = None;
-        loop {
-            let event = tokio::select! {
-                event = self.facts.recv() => event,
-                Some(answer) = given.recv() => {
-                    drop(question.take());
-                    let secret = answer.given.map_err(LoginRefused::NotGiven)?;
-                    self.gateway.give(answer.connection, &secret);
-                    continue;
-                }
-            };
-            match event {
-                Some(Event::LinkOpened { user, .. }) => return Ok(user),
-                Some(Event::LinkFailed { failure, .. }) => return Err(failure),
-                Some(Event::LinkLost { why, .. }) => return Err(unreachable(&why)),
-                Some(Event::WayFound { way, .. }) => self.way = Some(way),
-                Some(Event::SecretWanted { connection, wanted }) => {
-                    question = Some(prompt::ask(connection, &wanted, answers.clone()));
-                }
-                Some(_) => {}
-                None => return Err(unreachable("the link ended")),
-            }
-        }
+        gateway.open(connection, login);
+        let (user, way) = let_in(&mut gateway, &mut facts).await?;
+        Ok(Self { gateway, facts, connection, last_call, user, way })
     }
 
     /// Who the login's answer says we are.
@@ -140,7 +110,7 @@ impl Probe {
     }
 
     /// How we were let in.
-    pub fn way(&self) -> Option<Way> {
+    pub fn way(&self) -> Way {
         self.way
     }
 
@@ -177,5 +147,34 @@ impl Probe {
         let id = CallId(self.last_call.0 + 2);
         self.gateway.send_read(self.connection, rpc::frame(&LogOut, id));
         self.gateway.finish().await;
+    }
+}
+
+/// Waits until the login is through; what it asks for is asked on the terminal.
+async fn let_in(gateway: &mut Gateway, facts: &mut mpsc::Receiver<Event>) -> Result<(LoggedIn, Way), LinkFailure> {
+    let unreachable = |why: &str| LinkFailure::Unreachable(why.to_owned());
+    let (answers, mut given) = mpsc::channel::<prompt::Answer>(1);
+    // Kept while it stands: dropped, the question is taken back.
+    let mut question = None;
+    loop {
+        let event = tokio::select! {
+            event = facts.recv() => event,
+            Some(answer) = given.recv() => {
+                drop(question.take());
+                let secret = answer.given.map_err(LoginRefused::NotGiven)?;
+                gateway.give(answer.connection, &secret);
+                continue;
+            }
+        };
+        match event {
+            Some(Event::LinkOpened { user, way, .. }) => return Ok((user, way)),
+            Some(Event::LinkFailed { failure, .. }) => return Err(failure),
+            Some(Event::LinkLost { why, .. }) => return Err(unreachable(&why)),
+            Some(Event::SecretWanted { connection, wanted }) => {
+                question = Some(prompt::ask(connection, &wanted, answers.clone()));
+            }
+            Some(_) => {}
+            None => return Err(unreachable("the link ended")),
+        }
     }
 }

@@ -20,6 +20,11 @@ pub(super) fn render(state: &State, dialog: &SecretDialog, theme: &Theme, canvas
         Line::paragraph("", &format!("{why} {}.", dialog.wanted), width, theme.heading).collect();
     lines.push(Line::new(format!("Exchange: {exchange}"), theme.normal));
     lines.push(Line::new("", theme.normal));
+    if dialog.is_over {
+        let text = "This question is over: it took too long, or the link was lost. Nothing was given. Esc closes it.";
+        lines.extend(Line::paragraph("", text, width, theme.warn));
+        return frame(&format!(" {title} "), &lines, width, theme, canvas);
+    }
     let typed = if dialog.is_begun() { "(something was typed; it is not shown)" } else { "(not shown)" };
     lines.push(Line::new(format!("> Type it here: _  {typed}"), theme.normal));
     lines.push(Line::new("", theme.normal));

@@ -11,7 +11,7 @@ use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::effect::Author;
-use withdraw_desk::app::event::{Interruption, OpenAnswer};
+use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
 use withdraw_desk::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, WritePermit};
 use withdraw_desk::journal::record::Stamp;
@@ -501,7 +501,7 @@ impl World {
         let user = authenticate_user::parse(&Frame::decode(text).unwrap()).unwrap();
         self.desktops[at].link = Some(Link { connection, client });
         self.watch.opened(self.desktops[at].process, self.now);
-        self.happen(at, Event::LinkOpened { connection, host: EXCHANGE.to_owned(), user });
+        self.happen(at, Event::LinkOpened { connection, host: EXCHANGE.to_owned(), user, way: Way::Password });
     }
 
     fn crash(&mut self, at: usize) {

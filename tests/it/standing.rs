@@ -10,7 +10,7 @@ use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::app::desk::scan::ScanPhase;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
-use withdraw_desk::app::event::{LinkFailure, OpenAnswer};
+use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{Boot, CallId, ConnectionId, IntentId, Now, OmsId, UserId, Wanted, WritePermit};
 use withdraw_desk::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
@@ -74,7 +74,7 @@ impl Table {
 
     fn open(&mut self, connection: ConnectionId) {
         let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: Some(OmsId(1)) };
-        self.take(Event::LinkOpened { connection, host: "gateway".to_owned(), user });
+        self.take(Event::LinkOpened { connection, host: "gateway".to_owned(), user, way: Way::Password });
         self.answer("GetUserInfo", WHO);
     }
 
@@ -351,6 +351,30 @@ fn esc_gives_nothing_and_the_login_counts_as_refused_until_r() {
     assert!(table.screen().contains("LOGIN REFUSED"), "{}", table.screen());
     assert_eq!(table.state.desk.next_deadline(table.now), None);
     assert_eq!(table.press("r"), ["connect"]);
+}
+
+#[test]
+fn a_question_disarms_the_dialog_behind_it() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.answer("GetWithdrawTicket", TICKET);
+    table.press("2 8 7");
+    table.take(Event::SecretWanted { connection: LINK, wanted: Wanted::CallCode });
+    assert_eq!(table.press("1 Esc"), Vec::<String>::new());
+    assert_eq!(table.press("Enter"), Vec::<String>::new(), "the number must be typed again");
+    assert!(matches!(table.stage(), Stage::Shown(_)));
+}
+
+#[test]
+fn a_question_that_ends_while_it_is_answered_takes_the_rest_of_the_secret_until_esc() {
+    let mut table = Table::with(|_| ());
+    table.take(Event::SecretWanted { connection: LINK, wanted: Wanted::Password { user: "op".to_owned() } });
+    table.press("h u");
+    let failure = LinkFailure::Unreachable("reset".to_owned());
+    table.take(Event::LinkFailed { connection: LINK, failure });
+    assert_eq!(table.press("q r x L Enter"), Vec::<String>::new(), "none of them is a key of the list");
+    assert!(table.screen().contains("This question is over"), "{}", table.screen());
+    assert_eq!(table.press("Esc r"), ["connect"]);
 }
 
 #[test]

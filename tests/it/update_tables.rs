@@ -7,7 +7,7 @@ use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::scan::ScanPhase;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::effect::{Author, Exit, LOGIN_CALLS};
-use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer};
+use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{
     AccountId, AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, OperatorId, TicketNumber, UserId,
@@ -131,7 +131,7 @@ fn standing(after: u64) -> [Effect; 2] {
 
 fn opened() -> Event {
     let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: None };
-    Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user }
+    Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user, way: Way::Password }
 }
 
 fn answered(answer: OpenAnswer) -> Event {
@@ -179,7 +179,7 @@ fn an_exchange_that_wants_our_id_is_asked_by_it_once() {
     let mut table = Table::new();
     let _ = table.state.desk.start();
     let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: Some(OmsId(1)) };
-    table.take(Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user });
+    table.take(Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user, way: Way::Password });
     let refused = r#"{"result":false,"errormsg":"Invalid Request","errorcode":100,"detail":null}"#;
     let by_id = rpc::frame(&GetUserInfo::of(OmsId(1), UserId(5)), call(6));
     assert_eq!(table.reply(4, GetUserInfo::NAME, refused), [read(by_id)]);

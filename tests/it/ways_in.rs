@@ -45,14 +45,17 @@ impl Table {
         tokio::spawn(async move {
             let mut answers = answers.into_iter();
             while let Ok((stream, _)) = listener.accept().await {
-                let mut socket = tokio_tungstenite::accept_async(stream).await.unwrap();
+                // A link that was given up during its handshake is not this test's business.
+                let Ok(mut socket) = tokio_tungstenite::accept_async(stream).await else { continue };
                 while let Some(Ok(message)) = socket.next().await {
                     let Ok(text) = message.into_text() else { continue };
                     let Ok(frame) = Frame::decode(&text) else { continue };
                     let _ = tell.send((frame.name.clone(), frame.payload.clone()));
                     let Some(payload) = answers.next().filter(|answer| *answer != "cut") else { break };
                     let reply = Frame { kind: FrameKind::Reply, payload: payload.to_owned(), ..frame };
-                    socket.send(Message::text(reply.encode())).await.unwrap();
+                    if socket.send(Message::text(reply.encode())).await.is_err() {
+                        break;
+                    }
                 }
             }
         });
@@ -71,14 +74,22 @@ impl Table {
         connection
     }
 
+    /// The next event. The end of a link that was given up for another may still be told; the desk takes no notice of it.
     async fn event(&mut self) -> Event {
-        timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the gateway is there")
+        loop {
+            let event = timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("a gateway");
+            match event {
+                Event::LinkLost { connection, .. } if connection.0 < self.links => {}
+                event => return event,
+            }
+        }
     }
 
     async fn is_in(&mut self) -> Way {
-        let Event::WayFound { way, .. } = self.event().await else { panic!("no way in") };
-        assert!(matches!(self.event().await, Event::LinkOpened { .. }));
-        way
+        match self.event().await {
+            Event::LinkOpened { way, .. } => way,
+            other => panic!("no way in: {other:?}"),
+        }
     }
 
     async fn is_refused(&mut self) -> String {
@@ -204,7 +215,7 @@ async fn where_nobody_can_be_asked_a_question_is_a_refusal_at_once() {
 }
 
 #[tokio::test]
-async fn an_exchange_that_hangs_up_during_a_question_is_noticed_and_a_network_fault_is_not_a_refusal() {
+async fn an_exchange_that_hangs_up_during_the_login_is_a_network_fault_and_no_refusal() {
     let mut table = Table::new("pass".into(), Secret::Prompt, &["cut"]).await;
     table.open();
     let failed = table.event().await;

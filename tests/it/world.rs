@@ -400,8 +400,7 @@ impl World {
         let Some(Deed::Send(_, text)) = replies.last() else { panic!("the exchange answers a login") };
         let user = authenticate_user::parse(&Frame::decode(text).expect("a frame")).expect("a login");
         self.links.insert(client, connection);
-        self.happen(Event::WayFound { connection, way: Way::Password });
-        self.happen(Event::LinkOpened { connection, host: EXCHANGE.to_owned(), user });
+        self.happen(Event::LinkOpened { connection, host: EXCHANGE.to_owned(), user, way: Way::Password });
     }
 
     fn send(&mut self, connection: ConnectionId, frame: &Frame) {

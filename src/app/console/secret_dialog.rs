@@ -14,12 +14,15 @@ pub struct SecretDialog {
     pub wanted: Wanted,
     /// Why the last key did nothing.
     pub hint: Option<String>,
+    /// Nobody waits for it any more. The dialog stays until it is closed: whoever is still typing types a secret, which must not
+    /// become the keys of another screen.
+    pub is_over: bool,
     typed: TypedSecret,
 }
 
 impl SecretDialog {
     fn ask(wanted: Wanted) -> Self {
-        Self { wanted, hint: None, typed: TypedSecret::default() }
+        Self { wanted, hint: None, is_over: false, typed: TypedSecret::default() }
     }
 
     /// Whether anything was typed; how much is nobody's business.
@@ -31,8 +34,14 @@ impl SecretDialog {
 /// The dialog is there as long as the desk asks, and begins anew with each question.
 pub(super) fn follow(dialog: &mut Option<SecretDialog>, wanted: Option<&Wanted>) {
     match wanted {
-        None => *dialog = None,
-        Some(wanted) if dialog.as_ref().is_some_and(|dialog| dialog.wanted == *wanted) => {}
+        None => match dialog {
+            Some(begun) if begun.is_begun() || begun.is_over => {
+                begun.is_over = true;
+                begun.typed = TypedSecret::default();
+            }
+            _ => *dialog = None,
+        },
+        Some(wanted) if dialog.as_ref().is_some_and(|dialog| dialog.wanted == *wanted && !dialog.is_over) => {}
         Some(wanted) => *dialog = Some(SecretDialog::ask(wanted.clone())),
     }
 }
@@ -42,6 +51,8 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>, now: No
     let Some(dialog) = &mut state.console.secret else { return Effects::none() };
     dialog.hint = None;
     match (action, key) {
+        (Some(Action::GoBack), _) if dialog.is_over => state.console.secret = None,
+        _ if dialog.is_over => {}
         (Some(Action::GoBack), _) => {
             state.console.secret = None;
             return state.desk.give_up_secret("the operator gave none", now);

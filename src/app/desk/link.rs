@@ -208,7 +208,7 @@ impl Desk {
         &mut self,
         connection: ConnectionId,
         host: String,
-        user: LoggedIn,
+        (user, way): (LoggedIn, Way),
         now: Now,
     ) -> Effects {
         if !self.link.is_current(connection) {
@@ -218,6 +218,7 @@ impl Desk {
         self.link_record.opened += 1;
         self.standing = std::mem::take(&mut self.standing).next();
         self.link.asking = None;
+        self.link.way = Some(way);
         self.link.answered(now);
         self.link.next_ping = Some(now.boot + PING_EVERY);
         self.link.phase = Phase::Up(Session {

@@ -8,7 +8,7 @@ use super::clocks::{self, CLOCK, ROUND_TRIP};
 use super::finding::Finding;
 use super::identity::{IDENTITY, OMS, OPERATOR, PERMISSIONS};
 use super::on_link::{self, MAY_CANCEL, MAY_LIST, MAY_READ, MAY_SUBSCRIBE};
-use crate::app::event::{LinkFailure, Way};
+use crate::app::event::LinkFailure;
 use crate::cli::session;
 use crate::config::Config;
 use crate::protocol::rpc::authenticate_user::LoginRefused;
@@ -131,7 +131,7 @@ async fn log_in(config: &Config, shaken: &Shaken, steps: &mut Steps<'_>) -> Resu
     let start = clock::boot();
     let access = steps.need(LOGIN, session::access(config).map_err(|why| worded(LOGIN, &why.to_string())))?;
     let probe = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
-    let (way, took) = (probe.way().map_or("a way unknown", Way::words), clock::boot().since(start));
+    let (way, took) = (probe.way().words(), clock::boot().since(start));
     steps.add(Finding::ok(LOGIN, format!("let in by {way}, {}", in_time(took))));
     on_link::check(probe, &config.settings, steps).await;
     Ok(())
