@@ -12,6 +12,7 @@ mod limits;
 mod login;
 pub mod secret_file;
 pub mod span;
+pub mod survey;
 mod trust;
 
 use std::path::PathBuf;

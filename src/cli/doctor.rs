@@ -5,6 +5,7 @@
 
 mod certificate;
 mod clocks;
+mod configuration;
 mod disk;
 mod environment;
 mod exchange;
@@ -22,38 +23,55 @@ mod words;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use self::configuration::CONFIG;
 use self::environment::Environment;
 use self::finding::{Finding, Report};
 use super::journal::{print, tell};
+use super::session::SHUTDOWN;
 use crate::args::{Doctor, Global};
-use crate::config::{Config, journal_path};
-
-/// The check of the configuration; without it nothing remote can be tried.
-const CONFIG: &str = "config";
+use crate::config::survey::Survey;
+use crate::config::{Config, Surroundings, journal_path};
+use crate::runtime::signals;
 
 /// Checks everything, prints what was found, and gives the exit code.
 pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
+    let surroundings = Surroundings::of_this_machine();
+    let config = Config::load(flags, &surroundings);
+    let survey = Survey::of(flags, &surroundings);
     let mut report = Report::default();
-    let environment = Environment::of_process();
-    let config = Config::load(flags);
-    let anywhere = config.as_ref().is_ok_and(|config| config.keeping.anywhere);
-    match config {
-        Ok(config) => {
-            report.add([Finding::ok(CONFIG, format!("read; {}", config.target.url))]);
-            report.add(super::runtime()?.block_on(exchange::check(&config, &say)));
-        }
-        Err(error) => {
-            report.add([Finding::fail(CONFIG, error.to_string(), "mend that line, and run the doctor again")]);
-            report.add(exchange::skipped(CONFIG));
-        }
+    report.add(configuration::check(&survey, config.as_ref()));
+    // Before the exchange: from its checks on, signals are taken in.
+    let local = local(flags, config.as_ref().is_ok_and(|config| config.keeping.anywhere));
+    match &config {
+        Ok(config) => match remote(config)? {
+            Ok(findings) => report.add(findings),
+            Err(signal) => return Ok(ExitCode::from(128 + signal)),
+        },
+        Err(_) => report.add(exchange::skipped(CONFIG)),
     }
-    report.add(terminal::check(&environment));
-    report.add(tmux::check(&environment));
-    report.add([terminal::clipboard(&environment)]);
-    report.add(journal(flags, anywhere));
-    report.add([log_out::check(&environment)]);
+    report.add(local);
     print(&if wanted.json { json::report(&report)? } else { words::report(&report) })?;
     Ok(report.code())
+}
+
+/// What needs the exchange; the error is the signal that ended it.
+fn remote(config: &Config) -> anyhow::Result<Result<Vec<Finding>, u8>> {
+    let runtime = super::runtime()?;
+    let checked = runtime.block_on(signals::unless_told_to_end(exchange::check(config, &say)));
+    // A lookup that hangs must not hold up the report.
+    runtime.shutdown_timeout(SHUTDOWN);
+    Ok(checked?)
+}
+
+/// What needs no exchange.
+fn local(flags: &Global, anywhere: bool) -> Vec<Finding> {
+    let environment = Environment::of_process();
+    let mut findings = terminal::check(&environment);
+    findings.extend(tmux::check(&environment));
+    findings.push(terminal::clipboard(&environment));
+    findings.extend(journal(flags, anywhere));
+    findings.push(log_out::check(&environment));
+    findings
 }
 
 /// Progress, on a terminal only.

@@ -35,21 +35,43 @@ impl From<Refused> for String {
     }
 }
 
+/// Whose a file is, and its mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The owner's user id.
+    pub owner: u32,
+    /// The permission bits.
+    pub mode: u32,
+}
+
+/// Whose a file is that is guarded well enough; nothing of it is read.
+pub fn look(path: &Path, guard: Guard) -> Result<Kept, Refused> {
+    checked(&open(path, guard)?, guard)
+}
+
 /// The text of a file that is guarded well enough and no longer than `longest` bytes.
 pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<String, Refused> {
-    let because = |why: &dyn std::fmt::Display| Refused::Because(format!("cannot be read: {why}"));
     let file = open(path, guard)?;
-    let meta = file.metadata().map_err(|error| because(&error))?;
-    if !meta.is_file() {
-        return Err(Refused::Because("is not a regular file".to_owned()));
-    }
-    check(guard, meta.uid(), meta.mode()).map_err(Refused::Because)?;
+    checked(&file, guard)?;
     let mut text = String::new();
-    let length = file.take(longest + 1).read_to_string(&mut text).map_err(|error| because(&error))?;
+    let length = file.take(longest + 1).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
     if u64::try_from(length).is_ok_and(|length| length <= longest) {
         return Ok(text);
     }
     Err(Refused::Because(format!("is longer than {longest} bytes, which is nothing of this kind")))
+}
+
+fn unreadable(error: &io::Error) -> Refused {
+    Refused::Because(format!("cannot be read: {error}"))
+}
+
+fn checked(file: &File, guard: Guard) -> Result<Kept, Refused> {
+    let meta = file.metadata().map_err(|error| unreadable(&error))?;
+    if !meta.is_file() {
+        return Err(Refused::Because("is not a regular file".to_owned()));
+    }
+    check(guard, meta.uid(), meta.mode()).map_err(Refused::Because)?;
+    Ok(Kept { owner: meta.uid(), mode: meta.mode() & 0o7777 })
 }
 
 fn open(path: &Path, guard: Guard) -> Result<File, Refused> {

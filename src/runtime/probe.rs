@@ -10,17 +10,17 @@ use tokio::time::timeout;
 
 use super::clock;
 use super::gateway::{Access, Gateway};
-use super::link;
 use super::transport::Stream;
+use super::{link, prompt};
 use crate::app::Event;
 use crate::app::effect::LOGIN_CALLS;
-use crate::app::event::LinkFailure;
+use crate::app::event::{LinkFailure, Way};
 use crate::domain::text::inert;
 use crate::domain::{CallId, ConnectionId};
-use crate::protocol::rpc::authenticate_user::LoggedIn;
+use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::log_out::LogOut;
 use crate::protocol::rpc::{self, ReadCall, ReplyError, read_reply};
-use crate::protocol::{FrameKind, Target};
+use crate::protocol::{Bar, Frame, FrameKind, Target};
 
 /// The WebSocket handshake has this long.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
@@ -60,8 +60,8 @@ pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Sha
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     /// The exchange answered something else.
-    #[error(transparent)]
-    Reply(#[from] ReplyError),
+    #[error("{0}")]
+    Reply(ReplyError, Bar),
     /// Nothing came in time.
     #[error("no answer within {} s", READ_LIMIT.as_secs())]
     Late,
@@ -71,9 +71,12 @@ pub enum Unanswered {
 }
 
 impl Unanswered {
-    /// Whether the exchange said no, rather than nothing or something unreadable.
-    pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Reply(ReplyError::Refused(_) | ReplyError::Said(_)))
+    /// What it says of our right to ask.
+    pub fn bar(&self) -> Bar {
+        match self {
+            Self::Reply(_, bar) => *bar,
+            Self::Late | Self::Lost(_) => Bar::Other,
+        }
     }
 }
 
@@ -83,29 +86,32 @@ pub struct Probe {
     facts: mpsc::Receiver<Event>,
     connection: ConnectionId,
     last_call: CallId,
+    user: LoggedIn,
+    way: Way,
 }
 
 impl Probe {
-    /// Opens a link and logs in, once. The gateway's phases have limits of their own.
-    pub async fn log_in(access: Access) -> Result<(Self, LoggedIn), LinkFailure> {
+    /// Opens a link and logs in, once. The gateway's phases have limits of their own; what it wants of a person is asked on the
+    /// terminal, if there is one.
+    pub async fn log_in(access: Access) -> Result<Self, LinkFailure> {
         let (events, mut facts) = mpsc::channel(WAITING);
-        let unreachable = |why: String| LinkFailure::Unreachable(why);
-        let mut gateway = Gateway::new(access, events).map_err(|error| unreachable(error.to_string()))?;
+        let mut gateway = Gateway::new(access, events).map_err(|error| LinkFailure::Unreachable(error.to_string()))?;
         let (connection, login) = (ConnectionId(1), CallId(2));
+        // Numbers are even, as every client's are (PROTOCOL.md 1).
+        let last_call = CallId(login.0 + 2 * (LOGIN_CALLS - 1));
         gateway.open(connection, login);
-        loop {
-            match facts.recv().await {
-                Some(Event::LinkOpened { user, .. }) => {
-                    // Numbers are even, as every client's are (PROTOCOL.md 1).
-                    let last_call = CallId(login.0 + 2 * (LOGIN_CALLS - 1));
-                    return Ok((Self { gateway, facts, connection, last_call }, user));
-                }
-                Some(Event::LinkFailed { failure, .. }) => return Err(failure),
-                Some(Event::LinkLost { why, .. }) => return Err(unreachable(why)),
-                Some(_) => {}
-                None => return Err(unreachable("the link ended".to_owned())),
-            }
-        }
+        let (user, way) = let_in(&mut gateway, &mut facts).await?;
+        Ok(Self { gateway, facts, connection, last_call, user, way })
+    }
+
+    /// Who the login's answer says we are.
+    pub fn user(&self) -> &LoggedIn {
+        &self.user
+    }
+
+    /// How we were let in.
+    pub fn way(&self) -> Way {
+        self.way
     }
 
     /// Asks once, and says how long the answer took.
@@ -114,12 +120,14 @@ impl Probe {
         let start = clock::boot();
         self.gateway.send_read(self.connection, rpc::frame(call, self.last_call));
         let reply = timeout(READ_LIMIT, self.reply()).await.map_err(|_| Unanswered::Late)?;
-        let response = reply.and_then(|frame| Ok(read_reply::<C>(&frame)?))?;
-        Ok((response, clock::boot().since(start)))
+        let took = clock::boot().since(start);
+        let frame = reply?;
+        let response = read_reply::<C>(&frame).map_err(|error| Unanswered::Reply(error, Bar::of(&frame)))?;
+        Ok((response, took))
     }
 
     /// The reply to the last call. Events, and answers that come late, are no answer to it.
-    async fn reply(&mut self) -> Result<crate::protocol::Frame, Unanswered> {
+    async fn reply(&mut self) -> Result<Frame, Unanswered> {
         loop {
             match self.facts.recv().await {
                 Some(Event::FrameArrived { frame, .. })
@@ -139,5 +147,34 @@ impl Probe {
         let id = CallId(self.last_call.0 + 2);
         self.gateway.send_read(self.connection, rpc::frame(&LogOut, id));
         self.gateway.finish().await;
+    }
+}
+
+/// Waits until the login is through; what it asks for is asked on the terminal.
+async fn let_in(gateway: &mut Gateway, facts: &mut mpsc::Receiver<Event>) -> Result<(LoggedIn, Way), LinkFailure> {
+    let unreachable = |why: &str| LinkFailure::Unreachable(why.to_owned());
+    let (answers, mut given) = mpsc::channel::<prompt::Answer>(1);
+    // Kept while it stands: dropped, the question is taken back.
+    let mut question = None;
+    loop {
+        let event = tokio::select! {
+            event = facts.recv() => event,
+            Some(answer) = given.recv() => {
+                drop(question.take());
+                let secret = answer.given.map_err(LoginRefused::NotGiven)?;
+                gateway.give(answer.connection, &secret);
+                continue;
+            }
+        };
+        match event {
+            Some(Event::LinkOpened { user, way, .. }) => return Ok((user, way)),
+            Some(Event::LinkFailed { failure, .. }) => return Err(failure),
+            Some(Event::LinkLost { why, .. }) => return Err(unreachable(&why)),
+            Some(Event::SecretWanted { connection, wanted }) => {
+                question = Some(prompt::ask(connection, &wanted, answers.clone()));
+            }
+            Some(_) => {}
+            None => return Err(unreachable("the link ended")),
+        }
     }
 }

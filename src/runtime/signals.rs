@@ -35,6 +35,22 @@ pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Does `work` to its end, or gives it up at the first signal that ends a process; then its number is the error.
+pub async fn unless_told_to_end<T>(work: impl Future<Output = T>) -> std::io::Result<Result<T, u8>> {
+    let (told, mut signals) = mpsc::channel(1);
+    for (kind, number) in SIGNALS {
+        let (mut arrivals, told) = (signal(kind)?, told.clone());
+        tokio::spawn(async move {
+            arrivals.recv().await;
+            let _ = told.send(number).await;
+        });
+    }
+    Ok(tokio::select! {
+        done = work => Ok(done),
+        Some(number) = signals.recv() => Err(number),
+    })
+}
+
 /// From now on Ctrl-Z does not stop the process: given back, the terminal makes a signal of it, and a stopped process reads no
 /// ticket. To be called where tokio runs.
 pub fn refuse_to_stop() {

@@ -6,10 +6,15 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use rstest::rstest;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
+use withdraw_desk::runtime::clock;
+use withdraw_desk::simulator::conduct::{Conduct, SecondFactor, Subscription};
 use withdraw_desk::simulator::login;
 
-use crate::pty_console::{BINARY, Profile, Server};
+use crate::authority::{Authority, NOW, Pair, Years};
+use crate::pty_console::{BINARY, PATIENCE, Profile, Server};
 
 /// What a run came to.
 struct Ran {
@@ -20,8 +25,9 @@ struct Ran {
 
 impl Ran {
     fn of(arguments: &[String], more: &[&str]) -> Self {
-        let mut command = Command::new(BINARY);
-        command.args(arguments).arg("doctor").args(more).stdin(Stdio::null());
+        // In a session of its own: whoever runs the tests is not asked for a code.
+        let mut command = Command::new("setsid");
+        command.args(["--wait", BINARY]).args(arguments).arg("doctor").args(more).stdin(Stdio::null());
         // Of the machine that the tests run on, nothing is to be seen.
         command.env_remove("TMUX").env_remove("STY").env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
         let output = command.output().unwrap();
@@ -86,6 +92,14 @@ fn profile(server: &Server) -> Profile {
     Profile::new(server, login::PASSWORD)
 }
 
+fn conduct(server: &Server, change: impl FnOnce(&mut Conduct) + Send + 'static) {
+    server.runtime.block_on(server.simulator.with(|exchange, _| change(exchange.conduct_mut()))).unwrap();
+}
+
+fn sessions_opened(server: &Server) -> u64 {
+    server.runtime.block_on(server.simulator.with(|exchange, _| exchange.sessions_opened())).unwrap()
+}
+
 /// Changes the profile's file.
 fn configure(profile: &Profile, change: impl Fn(String) -> String) {
     let path = profile.dir.path().join("config.toml");
@@ -105,6 +119,7 @@ fn where_all_is_fine_every_step_is_ok_and_nothing_is_changed() {
         assert_eq!(ran.state(name), "ok", "{name}: {}", ran.out);
     }
     assert_eq!(ran.err, "", "progress is for a terminal");
+    assert_eq!(sessions_opened(&server), 1, "it logs in once");
     assert_eq!(server.cancel_frames(), 0);
     let mut left: Vec<_> = fs::read_dir(profile.dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     left.sort();
@@ -138,8 +153,20 @@ fn a_secret_that_others_can_read_fails_and_says_how_to_mend_it() {
     let profile = profile(&server);
     fs::set_permissions(profile.dir.path().join("password"), fs::Permissions::from_mode(0o644)).unwrap();
     let ran = json(&profile);
-    assert_eq!((ran.code, ran.state("config").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert_eq!((ran.code, ran.state("secret-files").as_str()), (Some(9), "fail"), "{}", ran.out);
     assert!(ran.out.contains("mode 0644") && ran.out.contains("chmod 600"), "{}", ran.out);
+    assert_eq!((ran.state("config"), ran.state("config-files")), ("fail".to_owned(), "ok".to_owned()), "{}", ran.out);
+    ran.expect_rest_skipped("config");
+}
+
+#[test]
+fn a_configuration_that_others_can_change_fails_and_what_it_names_is_not_looked_at() {
+    let server = Server::start();
+    let profile = profile(&server);
+    fs::set_permissions(profile.dir.path().join("config.toml"), fs::Permissions::from_mode(0o666)).unwrap();
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("config-files").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert_eq!(ran.state("secret-files"), "skipped");
     ran.expect_rest_skipped("config");
 }
 
@@ -194,6 +221,29 @@ fn what_is_no_websocket_fails_the_handshake() {
 }
 
 #[test]
+fn the_clock_is_compared_with_the_date_of_the_handshakes_answer() {
+    let server = Server::start();
+    let profile = profile(&server);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/WSGateway/", listener.local_addr().unwrap());
+    let gateway = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        #[expect(clippy::result_large_err, reason = "the shape is the library's")]
+        let dated = |_: &Request, mut answer: Response| {
+            answer.headers_mut().insert("Date", "Sun, 22 Nov 2020 08:32:14 GMT".parse().unwrap());
+            Ok(answer)
+        };
+        let mut socket = tokio_tungstenite::tungstenite::accept_hdr(stream, dated).unwrap();
+        while socket.read().is_ok() {}
+    });
+    configure(&profile, |text| text.replace(&server.simulator.url(), &url));
+    let ran = json(&profile);
+    gateway.join().unwrap();
+    assert_eq!((ran.code, ran.state("clock").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains("ahead of the exchange, which said 2020-11-22 08:32:14Z"), "{}", ran.out);
+}
+
+#[test]
 fn another_oms_than_the_profile_names_is_found_before_any_ticket_is_touched() {
     let server = Server::start();
     let profile = profile(&server);
@@ -209,6 +259,124 @@ fn a_read_only_profile_is_as_fine_as_another() {
     let profile = profile(&server);
     configure(&profile, |text| text.replace("write = true", "write = false"));
     assert_eq!(json(&profile).code, Some(0));
+}
+
+#[rstest]
+#[case::may_all(&["Operator"], true, "ok", "ok", 0)]
+#[case::may_all_but_cancel(&["GetAllWithdrawTickets", "GetWithdrawTicket"], true, "ok", "fail", 9)]
+#[case::rehearsing(&["GetAllWithdrawTickets", "GetWithdrawTicket"], false, "ok", "warn", 0)]
+#[case::may_nothing(&["Trading"], true, "fail", "fail", 9)]
+fn a_missing_permission_is_named(
+    #[case] permissions: &'static [&'static str],
+    #[case] write: bool,
+    #[case] list: &str,
+    #[case] cancel: &str,
+    #[case] code: i32,
+) {
+    let server = Server::start();
+    conduct(&server, |conduct| conduct.user.permissions = permissions.iter().map(ToString::to_string).collect());
+    let profile = profile(&server);
+    configure(&profile, |text| text.replace("write = true", &format!("write = {write}")));
+    let ran = json(&profile);
+    assert_eq!((ran.state("may-list").as_str(), ran.state("may-cancel").as_str()), (list, cancel), "{}", ran.out);
+    assert_eq!(ran.code, Some(code), "{}", ran.out);
+    assert_eq!(server.cancel_frames(), 0);
+}
+
+#[test]
+fn without_ticket_events_there_is_a_warning_and_no_more() {
+    let server = Server::start();
+    conduct(&server, |conduct| conduct.events = Subscription::Refused);
+    let ran = json(&profile(&server));
+    assert_eq!((ran.code, ran.state("may-subscribe").as_str()), (Some(0), "warn"), "{}", ran.out);
+}
+
+#[test]
+fn a_locked_user_is_told_from_a_wrong_password() {
+    let server = Server::start();
+    server.runtime.block_on(server.simulator.with(|exchange, _| {
+        let mut locked = Conduct::default();
+        locked.user.locked = true;
+        *exchange = exchange.clone().with_conduct(locked);
+    }));
+    let ran = json(&profile(&server));
+    assert_eq!((ran.code, ran.state("login").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains("locked by the exchange") && ran.out.contains("unlock the user"), "{}", ran.out);
+}
+
+#[test]
+fn a_second_factor_comes_from_its_command_and_without_one_or_a_terminal_the_login_says_so() {
+    let server = Server::start();
+    conduct(&server, |conduct| {
+        let endpoints = vec!["cancelfailedwithdrawticket".to_owned()];
+        conduct.second_factor = Some(SecondFactor { endpoints, ..SecondFactor::default() });
+    });
+    let profile = profile(&server);
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("login").as_str()), (Some(9), "fail"), "{}", ran.out);
+    assert!(ran.out.contains("totp-command"), "{}", ran.out);
+    configure(&profile, |text| text + "totp-command = [\"echo\", \"235991\"]\n");
+    let ran = json(&profile);
+    assert_eq!((ran.code, ran.state("login").as_str()), (Some(0), "ok"), "{}", ran.out);
+    assert!(ran.out.contains("by password and second factor"), "{}", ran.out);
+    assert!(ran.out.contains("wants a code of the second factor first"), "{}", ran.out);
+    assert!(!ran.out.contains("235991"), "{}", ran.out);
+}
+
+#[test]
+fn a_signal_gives_it_up_at_once_without_a_report() {
+    let server = Server::start();
+    let profile = profile(&server);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/WSGateway/", listener.local_addr().unwrap());
+    configure(&profile, |text| text.replace(&server.simulator.url(), &url));
+    let mut command = Command::new(BINARY);
+    let mut child = command.args(profile.arguments()).arg("doctor").stdout(Stdio::piped()).spawn().unwrap();
+    // It waits for the answer to its handshake, which never comes.
+    let (mut held, _) = listener.accept().unwrap();
+    std::io::Read::read_exact(&mut held, &mut [0; 4]).unwrap();
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 15));
+}
+
+/// A server behind TLS that shows a certificate, and nothing else.
+fn shows(pair: &Pair) -> (u16, std::process::Child) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut server = Command::new("openssl");
+    server.args(["s_server", "-accept", &port.to_string(), "-www", "-cert"]).arg(&pair.certificate);
+    server.arg("-key").arg(&pair.key).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let child = server.spawn().expect("the command openssl");
+    let start = clock::boot();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(clock::boot().since(start) < PATIENCE, "openssl s_server did not start");
+    }
+    (port, child)
+}
+
+#[rstest]
+#[case::expired(Years(2020, 2021), "tls", "fail", "2021-01-01 00:00:00Z")]
+#[case::good(NOW, "expiry", "ok", "2049-01-01 00:00:00Z")]
+fn a_certificate_is_told_with_its_end(
+    #[case] years: Years,
+    #[case] check: &str,
+    #[case] state: &str,
+    #[case] said: &str,
+) {
+    let server = Server::start();
+    let authority = Authority::new("Inner");
+    let (port, mut shown) = shows(&authority.issue("gateway", "DNS:localhost", years));
+    let profile = profile(&server);
+    configure(&profile, |text| {
+        let text = text.replace(&server.simulator.url(), &format!("wss://localhost:{port}/WSGateway/"));
+        format!("{text}[profiles.sim.tls]\nca-file = {:?}\n", authority.certificate())
+    });
+    let ran = json(&profile);
+    shown.kill().unwrap();
+    shown.wait().unwrap();
+    assert_eq!(ran.state(check), state, "{}", ran.out);
+    assert!(ran.out.contains(said), "{}", ran.out);
+    // What shows a certificate there is no gateway.
+    assert_eq!(ran.code, Some(9), "{}", ran.out);
 }
 
 #[test]

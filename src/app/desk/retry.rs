@@ -51,7 +51,7 @@ mod tests {
         let waits = waits(6);
         for tenth in 0..10 {
             let span = LONGEST / 10 * tenth..LONGEST / 10 * (tenth + 1);
-            let count = waits.iter().filter(|wait| span.contains(wait)).count();
+            let count = waits.iter().filter(|wait| span.contains(*wait)).count();
             assert!((130..270).contains(&count), "{count} of 2000 in tenth {tenth}");
         }
     }

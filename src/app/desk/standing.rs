@@ -18,7 +18,7 @@ use crate::protocol::rpc::{ReplyError, Rpc, read_reply};
 use crate::protocol::{Bar, Frame};
 
 /// Permissions that cover every call an operator makes.
-const COVERING: [&str; 2] = ["superuser", "operator"];
+pub const COVERING: [&str; 2] = ["superuser", "operator"];
 
 /// What the link that is up allows. All but `again` begins anew with each link.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

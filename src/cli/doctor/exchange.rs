@@ -130,9 +130,10 @@ async fn log_in(config: &Config, shaken: &Shaken, steps: &mut Steps<'_>) -> Resu
     steps.say("the login, once");
     let start = clock::boot();
     let access = steps.need(LOGIN, session::access(config).map_err(|why| worded(LOGIN, &why.to_string())))?;
-    let (probe, user) = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
-    steps.add(Finding::ok(LOGIN, format!("let in {}", in_time(clock::boot().since(start)))));
-    on_link::check(probe, user, &config.settings, steps).await;
+    let probe = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
+    let (way, took) = (probe.way().words(), clock::boot().since(start));
+    steps.add(Finding::ok(LOGIN, format!("let in by {way}, {}", in_time(took))));
+    on_link::check(probe, &config.settings, steps).await;
     Ok(())
 }
 
@@ -164,6 +165,12 @@ fn unshaken(why: &str) -> Finding {
 fn refused(failure: &LinkFailure) -> Finding {
     let mend = match failure {
         LinkFailure::Unreachable(_) => "it was reachable a moment ago: try again, or ask the exchange",
+        LinkFailure::Refused(LoginRefused::NotGiven(_)) => {
+            "give it when asked, or set password-file or password-command, and totp-command for the code"
+        }
+        LinkFailure::Refused(LoginRefused::CodeRefused(_)) => {
+            "check this machine's clock, and whose code it was; after a few wrong ones the exchange locks the user"
+        }
         LinkFailure::Refused(LoginRefused::Locked) => "ask an administrator of the exchange to unlock the user",
         LinkFailure::Refused(_) => {
             "check the login in the profile before the next try: after a few wrong ones the exchange locks the user"

@@ -2,8 +2,10 @@
 
 use super::finding::Finding;
 use crate::app::desk::settings::Settings;
+use crate::app::desk::standing::COVERING;
 use crate::domain::text::inert;
 use crate::domain::{OmsId, OperatorId};
+use crate::protocol::Bar;
 use crate::protocol::rpc::get_user_info::UserInfo;
 
 /// The check of who we are.
@@ -14,9 +16,6 @@ pub const OMS: &str = "oms";
 pub const OPERATOR: &str = "operator";
 /// The list of permissions.
 pub const PERMISSIONS: &str = "permissions";
-
-/// These cover every call of an operator, whatever their case (PROTOCOL.md 4).
-const COVER_ALL: [&str; 2] = ["superuser", "operator"];
 
 /// Judges who the exchange says we are. `trouble`: why GetUserInfo was not answered.
 pub fn identity(info: &UserInfo, settings: &Settings, trouble: Option<&str>) -> Finding {
@@ -109,24 +108,28 @@ impl Permissions {
     /// Whether a call is covered: by its own name or by one that covers all.
     fn cover(&self, call: &str) -> Option<bool> {
         let is_it = |name: &String| {
-            COVER_ALL.iter().any(|all| name.eq_ignore_ascii_case(all)) || name.eq_ignore_ascii_case(call)
+            COVERING.iter().any(|all| name.eq_ignore_ascii_case(all)) || name.eq_ignore_ascii_case(call)
         };
         self.0.as_ref().ok().map(|names| names.iter().any(is_it))
     }
 
-    /// Judges a call that was tried; `error` is why it has no good answer, with whether that was a clear no.
-    pub fn tried(&self, name: &'static str, call: &str, error: Option<(&str, bool)>) -> Finding {
+    /// Judges a call that was tried; `error` is why it has no good answer, with what that says of our right to ask.
+    pub fn tried(&self, name: &'static str, call: &str, error: Option<(&str, Bar)>) -> Finding {
         match (error, self.cover(call)) {
             (None, _) => Finding::ok(name, format!("{call} was asked, and answered")),
-            (Some((why, true)), Some(false)) => {
+            (Some((_, Bar::CodeWanted)), _) => Finding::unknown(
+                name,
+                format!("{call} wants a code of the second factor first; the console asks for it"),
+            ),
+            (Some((why, Bar::NotAuthorized)), Some(false)) => {
                 let found = format!("{call}: {why}; this login has neither Operator nor {call}");
                 Finding::fail(name, found, format!("ask an administrator for the permission {call}"))
             }
-            (Some((why, true)), _) => {
+            (Some((why, Bar::NotAuthorized)), _) => {
                 let mend = format!("ask an administrator whether this login has the permission {call} or Operator");
                 Finding::fail(name, format!("{call}: {why}"), mend)
             }
-            (Some((why, false)), _) => Finding::fail(name, format!("{call}: {why}"), "ask the exchange"),
+            (Some((why, _)), _) => Finding::fail(name, format!("{call}: {why}"), "ask the exchange"),
         }
     }
 
@@ -234,10 +237,11 @@ mod tests {
 
     #[rstest]
     #[case::answered(None, Fine, "was asked, and answered")]
-    #[case::refused(Some(("Not Authorized (20)", true)), Fail, "neither Operator nor GetAllWithdrawTickets")]
-    #[case::silence(Some(("no answer within 5 s", false)), Fail, "no answer")]
+    #[case::refused(Some(("Not Authorized (20)", Bar::NotAuthorized)), Fail, "neither Operator nor GetAllWithdrawTickets")]
+    #[case::code_wanted(Some(("requires 2FACode", Bar::CodeWanted)), Unknown, "the console asks for it")]
+    #[case::silence(Some(("no answer within 5 s", Bar::Other)), Fail, "no answer")]
     fn a_call_that_was_tried_is_judged_by_its_answer(
-        #[case] error: Option<(&str, bool)>,
+        #[case] error: Option<(&str, Bar)>,
         #[case] state: State,
         #[case] said: &str,
     ) {

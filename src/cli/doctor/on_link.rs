@@ -7,11 +7,11 @@ use super::identity::{self, OMS, OPERATOR, Permissions};
 use crate::app::desk::settings::Settings;
 use crate::domain::Ticket;
 use crate::protocol::rpc::Rpc;
-use crate::protocol::rpc::authenticate_user::LoggedIn;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel;
 use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
 use crate::protocol::rpc::get_user_info::{GetUserInfo, UserInfo};
 use crate::protocol::rpc::get_user_permissions::GetUserPermissions;
+use crate::protocol::rpc::get_validate_2fa_required_endpoints::GetValidate2FaRequiredEndpoints;
 use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
 use crate::protocol::rpc::ping::Ping;
 use crate::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
@@ -30,9 +30,9 @@ pub const MAY_SUBSCRIBE: &str = "may-subscribe";
 const PINGS: u32 = 5;
 
 /// Makes the steps, and leaves.
-pub async fn check(mut probe: Probe, user: LoggedIn, settings: &Settings, steps: &mut Steps<'_>) {
+pub async fn check(mut probe: Probe, settings: &Settings, steps: &mut Steps<'_>) {
     steps.say("who we are");
-    let (info, trouble) = who_we_are(&mut probe, user).await;
+    let (info, trouble) = who_we_are(&mut probe).await;
     steps.add(identity::identity(&info, settings, trouble.as_deref()));
     steps.add(identity::oms(info.oms, settings.oms));
     steps.add(identity::operator(info.operator, settings.operator));
@@ -44,7 +44,8 @@ pub async fn check(mut probe: Probe, user: LoggedIn, settings: &Settings, steps:
         Ok(ticket) => read(&mut probe, &info, settings, &permissions, ticket).await,
         Err(after) => Finding::skipped(MAY_READ, after),
     });
-    steps.add(permissions.cancel(MAY_CANCEL, cancel::NAME, settings.permit.is_some()));
+    let cancel = permissions.cancel(MAY_CANCEL, cancel::NAME, settings.permit.is_some());
+    steps.add(with_code(cancel, wants_code(&mut probe).await));
     steps.say("how quick it answers");
     steps.add(round_trip(&mut probe).await);
     // Last: from here on events may come.
@@ -53,7 +54,8 @@ pub async fn check(mut probe: Probe, user: LoggedIn, settings: &Settings, steps:
 }
 
 /// What GetUserInfo says, or what the login said and why there is no more.
-async fn who_we_are(probe: &mut Probe, user: LoggedIn) -> (UserInfo, Option<String>) {
+async fn who_we_are(probe: &mut Probe) -> (UserInfo, Option<String>) {
+    let user = probe.user().clone();
     let mut asked = probe.ask(&GetUserInfo::caller()).await;
     if let (Err(_), Some((oms, user))) = (&asked, user.oms.zip(user.user)) {
         asked = probe.ask(&GetUserInfo::of(oms, user)).await;
@@ -134,7 +136,22 @@ async fn read(
 }
 
 fn tried(permissions: &Permissions, name: &'static str, call: &str, why: &Unanswered) -> Finding {
-    permissions.tried(name, call, Some((&why.to_string(), why.is_refusal())))
+    permissions.tried(name, call, Some((&why.to_string(), why.bar())))
+}
+
+/// Whether the exchange opens the cancel only after a code of the second factor; unknown counts as no.
+async fn wants_code(probe: &mut Probe) -> bool {
+    let protected = probe.ask(&GetValidate2FaRequiredEndpoints).await;
+    protected.is_ok_and(|(names, _)| names.iter().any(|name| name.eq_ignore_ascii_case(cancel::NAME)))
+}
+
+fn with_code(finding: Finding, is_wanted: bool) -> Finding {
+    if !is_wanted {
+        return finding;
+    }
+    let found =
+        format!("{}; the exchange wants a code of the second factor first, which the console asks for", finding.found);
+    Finding { found, ..finding }
 }
 
 async fn round_trip(probe: &mut Probe) -> Finding {
