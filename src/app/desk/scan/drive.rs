@@ -50,8 +50,11 @@ impl Desk {
         self.ask_pages(now)
     }
 
-    /// Asks for the pages that are wanted now.
+    /// Asks for the pages that are wanted now; of a reading that stopped or waits for a link none are, whatever still comes.
     pub(super) fn ask_pages(&mut self, now: Now) -> Effects {
+        if matches!(self.scan.phase, ScanPhase::Idle | ScanPhase::Paused | ScanPhase::Stopped(_)) {
+            return Effects::quiet();
+        }
         if self.is_leaving() {
             return self.stop_scan("the program was told to end".to_owned(), now);
         }
