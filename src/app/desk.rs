@@ -214,7 +214,7 @@ impl Desk {
             return Effects::quiet();
         };
         let (number, status) = (ticket.number, ticket.status.with_number());
-        self.apply_ticket_event(ticket, now).then(self.read_because_of_event(number, &status, now))
+        self.apply_ticket_event(ticket, now).then(self.read_to_be_sure(number, &status, "event", now))
     }
 
     fn apply_unreadable(&mut self, connection: ConnectionId, why: &str, now: Now) -> Effects {

@@ -113,8 +113,14 @@ impl Desk {
         } else if listed.is_none() && !ticket.status.is_failed() {
             return Effects::quiet();
         }
+        let (number, status) = (ticket.number, ticket.status.with_number());
+        let is_news = listed.is_some_and(|listed| listed.status != ticket.status);
         self.tickets.take(ticket);
-        if is_same { Effects::quiet() } else { Effects::none() }
+        match (is_same, is_news) {
+            (true, _) => Effects::quiet(),
+            (false, true) => self.read_to_be_sure(number, &status, "list", now),
+            (false, false) => Effects::none(),
+        }
     }
 
     fn take_step(&mut self, step: Step, now: Now) -> Effects {
