@@ -160,10 +160,15 @@ impl Link {
         self.last_good.map(|now| now.wall)
     }
 
+    /// Notes that there was an answer at all.
+    pub fn heard(&mut self) {
+        self.pings_missed = 0;
+    }
+
     /// Notes a good answer.
     pub fn answered(&mut self, now: Now) {
         self.last_good = Some(now);
-        self.pings_missed = 0;
+        self.heard();
         self.is_doubted = false;
     }
 
@@ -381,10 +386,10 @@ impl Desk {
             | Purpose::WhoAmIById
             | Purpose::Permissions
             | Purpose::Protected
-            | Purpose::StillIn
             | Purpose::Subscribe
             | Purpose::Watch(_)
             | Purpose::Ping => Effects::none(),
+            Purpose::StillIn => self.lose_doubted(why, now),
             Purpose::Validate => self.lose_validation(call, why, now),
             Purpose::Page { .. } => self.page_lost(),
             Purpose::Find(ticket) => self.find_by_scan(ticket, now),
