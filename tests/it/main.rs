@@ -19,6 +19,7 @@ mod killed;
 mod lists;
 #[path = "../shared/memory.rs"]
 mod memory;
+mod prompts;
 mod pty;
 mod pty_console;
 mod readme;
