@@ -9,6 +9,7 @@ mod authority;
 mod cancel;
 mod configuration;
 mod doctor;
+mod echoes;
 mod interrupted;
 mod journal_commands;
 mod journal_disks;

@@ -22,7 +22,7 @@ const OF_THE_LOGIN: [&str; 4] = [login::PASSWORD, login::API_KEY, login::API_SEC
 /// A secret of the tests' own.
 const CANARY: &str = "canary-5d1c93e7";
 
-fn assert_absent(secrets: &[&str], text: &[u8], place: &str) {
+pub fn assert_absent(secrets: &[&str], text: &[u8], place: &str) {
     let text = String::from_utf8_lossy(text);
     for secret in secrets {
         assert!(!text.contains(secret), "{secret} is in {place}: {text}");
@@ -30,7 +30,7 @@ fn assert_absent(secrets: &[&str], text: &[u8], place: &str) {
 }
 
 /// What a console showed, and what it is called with.
-fn assert_console_keeps(console: &Console, secrets: &[&str]) {
+pub fn assert_console_keeps(console: &Console, secrets: &[&str]) {
     assert_absent(secrets, &console.raw, "what was written to the terminal");
     // A secret that was wrapped is one all the same.
     assert_absent(secrets, console.screen().replace('\n', "").as_bytes(), "the screen");
@@ -43,8 +43,8 @@ fn assert_arguments_keep(console: &Console, secrets: &[&str]) {
 }
 
 /// Everything that the program left on disk.
-fn assert_disk_keeps(profile: &Profile, secrets: &[&str]) {
-    let is_ours = |path: &PathBuf| !["password", "key", "secret"].iter().any(|name| path.ends_with(name));
+pub fn assert_disk_keeps(profile: &Profile, secrets: &[&str]) {
+    let is_ours = |path: &PathBuf| !["password", "key", "secret", "code"].iter().any(|name| path.ends_with(name));
     let files = std::fs::read_dir(profile.dir.path()).unwrap().map(|entry| entry.unwrap().path());
     let files: Vec<PathBuf> = files.filter(|path| path.is_file()).filter(is_ours).collect();
     assert!(files.contains(&profile.journal()), "{files:?}");
@@ -53,14 +53,14 @@ fn assert_disk_keeps(profile: &Profile, secrets: &[&str]) {
     }
 }
 
-fn private(path: &Path, text: &str) -> String {
+pub fn private(path: &Path, text: &str) -> String {
     std::fs::write(path, text).unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
     path.display().to_string()
 }
 
 /// A profile with another way in.
-fn with_login(server: &Server, lines: &str) -> Profile {
+pub fn with_login(server: &Server, lines: &str) -> Profile {
     let profile = Profile::new(server, login::PASSWORD);
     let config = profile.dir.path().join("config.toml");
     let text = std::fs::read_to_string(&config).unwrap();
