@@ -1,5 +1,6 @@
 //! An exchange that says our own secrets back to us: the real binary hides them, wherever they come.
 
+use std::fmt::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 
@@ -25,17 +26,18 @@ enum Login {
     LetIn,
 }
 
-/// The secrets as they are, and spelled with escapes.
+/// The secrets as they are.
 fn said() -> String {
-    let plain = SECRETS.join(" ");
-    plain.clone() + " / " + &plain
+    SECRETS.join(" ")
 }
 
 /// The same as a string of JSON, the second half in escapes.
 fn quoted() -> String {
-    let plain = SECRETS.join(" ");
-    let escaped: String = plain.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
-    format!("\"{plain} / {escaped}\"")
+    let mut escaped = String::new();
+    for unit in said().encode_utf16() {
+        write!(escaped, "\\u{unit:04x}").unwrap();
+    }
+    format!("\"{} / {escaped}\"", said())
 }
 
 /// A gateway on a thread of its own, and its URL.
@@ -66,15 +68,13 @@ fn serve(socket: &mut WebSocket<TcpStream>, login: Login) -> tungstenite::Result
         let message = socket.read()?;
         let Ok(asked) = Frame::decode(&message.into_text()?) else { continue };
         let answer = match (asked.name.as_str(), login) {
-            ("AuthenticateUser", Login::Refused) => no.clone(),
-            ("AuthenticateUser", Login::RefusedAsText) => said(),
+            ("AuthenticateUser", Login::Refused) | ("Authenticate2FA", _) => no.clone(),
+            ("AuthenticateUser", Login::RefusedAsText) | ("SubscribeAllAccountEvents", _) => said(),
             ("AuthenticateUser", Login::CodeWanted) => {
                 format!(r#"{{"Authenticated":true,"Requires2FA":true,"AuthType":{}}}"#, quoted())
             }
-            ("Authenticate2FA", _) => no.clone(),
             ("AuthenticateUser" | "WebAuthenticateUser", Login::LetIn) => yes.clone(),
             ("GetUserPermissions", _) => format!("[{}]", quoted()),
-            ("SubscribeAllAccountEvents", _) => said(),
             _ => format!(r#"{{"result":false,"errormsg":{0},"errorcode":20,"detail":{0}}}"#, quoted()),
         };
         let kind = if asked.name == "SubscribeAllAccountEvents" { FrameKind::Error } else { FrameKind::Reply };
@@ -86,7 +86,7 @@ fn serve(socket: &mut WebSocket<TcpStream>, login: Login) -> tungstenite::Result
             socket.send(Message::text(said()))?;
         }
         if login == Login::LetIn && asked.name == "GetAllWithdrawTickets" {
-            let reason = CloseFrame { code: CloseCode::Policy, reason: SECRETS.join(" ").into() };
+            let reason = CloseFrame { code: CloseCode::Policy, reason: said().into() };
             socket.close(Some(reason))?;
         }
     }
