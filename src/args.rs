@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 /// The console with which operators of an AlphaPoint APEX exchange clear failed withdrawals.
 ///
-/// Without a command it opens the console on the chosen profile. Passwords and keys are read from files that the
-/// configuration names, never from the command line.
+/// Without a command it opens the console on the chosen profile. Passwords and keys come from where the configuration says, or
+/// are asked for; never from the command line.
 #[derive(Debug, Parser)]
 #[command(name = "withdraw-desk", version)]
 pub struct Arguments {

@@ -23,7 +23,17 @@ pub const NO_LINK: u8 = 7;
 /// Exit code 9: a check found something.
 pub const FOUND: u8 = 9;
 
-/// Runs a command. An error is one line, to be shown by the caller, with exit code 2.
+/// The login was not even tried: its secret was not to be had. Exit code 4, as if it were refused.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NoSecret(String);
+
+/// The exit code of an error that [`run`] ends with.
+pub fn code_of(error: &anyhow::Error) -> u8 {
+    if error.is::<NoSecret>() { LOGIN } else { USAGE }
+}
+
+/// Runs a command. An error is one line, to be shown by the caller, with the exit code of [`code_of`].
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Err(why) = core_dumps::forbid() {
         terminal::say(&[why]);

@@ -87,7 +87,7 @@ impl Config {
         let name = profile_name(&layers, flags)?;
         let source = Source { layers: &layers, flags, name: name.as_deref() };
         let target = source.target()?;
-        let (permit, notes) = source.permit()?;
+        let (permit, notes) = source.permit(&target)?;
         let profile = source.login_profile()?;
         let (credentials, expected) = login::Reader::new(&layers, profile, surroundings).read()?;
         let value = |get: fn(&Profile) -> &Given<String>| source.find(get).map(|found| found.value);
@@ -206,14 +206,14 @@ impl Source<'_> {
     }
 
     /// Whether cancels may be sent, and what the operator should know of it.
-    fn permit(&self) -> Result<(Option<WritePermit>, Vec<String>), ConfigError> {
+    fn permit(&self, target: &Target) -> Result<(Option<WritePermit>, Vec<String>), ConfigError> {
         let general = self.layers.write_in_general();
         if let Some(found) = general.as_ref().filter(|found| found.value) {
             return Err(found.wrong("write = true outside of a profile; wanted it in the profile that may write"));
         }
         let wanted = self.flags.write.or_else(|| self.find(|profile| &profile.write).map(|found| found.value));
         let wanted = wanted.unwrap_or(false) && !self.flags.rehearse;
-        let of_machine = self.layers.write_lock(self.name);
+        let of_machine = self.layers.write_lock(self.name, target);
         // In the user's own file it is what is usual for all profiles: a flag still counts for more.
         let of_user = general.filter(|_| self.flags.write != Some(true)).map(|found| found.place);
         match of_machine.or(of_user) {

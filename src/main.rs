@@ -12,6 +12,6 @@ fn main() -> ExitCode {
     cli::run(arguments).unwrap_or_else(|error| {
         // A dead standard error must not turn into a panic.
         let _ = writeln!(std::io::stderr(), "withdraw-desk: {error:#}");
-        ExitCode::from(cli::USAGE)
+        ExitCode::from(cli::code_of(&error))
     })
 }

@@ -8,6 +8,7 @@ pub mod bar;
 pub mod envelope;
 pub mod fields;
 pub mod frame;
+pub mod hide;
 pub mod loose;
 pub mod rpc;
 pub mod target;

@@ -12,6 +12,7 @@ pub mod fault;
 pub mod file_system;
 pub mod gateway;
 pub mod headless;
+mod hiding;
 pub mod input;
 pub mod journal_file;
 pub mod journal_heads;

@@ -70,7 +70,7 @@ pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
         && let Secret::Command(argv) = password
     {
         let fetched = secret_command::run(argv, secret_command::PASSWORD_LIMIT);
-        *password = Secret::Held(fetched.map_err(|why| anyhow::anyhow!("no password: {why}"))?);
+        *password = Secret::Held(fetched.map_err(|why| super::NoSecret(format!("no password: {why}")))?);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::file::{File, Given, Profile, line_at};
 use super::guarded::{self, Guard, Refused};
 use super::{ConfigError, Surroundings};
+use crate::protocol::Target;
 
 /// A longer file is no configuration.
 const LONGEST: u64 = 1024 * 1024;
@@ -108,10 +109,11 @@ impl Layers {
         merged
     }
 
-    /// Where the machine's file forbids writing, for this profile or for all.
-    pub fn write_lock(&self, profile: Option<&str>) -> Option<Place> {
+    /// Where the machine's file forbids writing: for all, for this profile, or for a profile at the same host and port, so that
+    /// a copy of it under another name lifts nothing.
+    pub fn write_lock(&self, profile: Option<&str>, target: &Target) -> Option<Place> {
         let mut of_the_machine = self.layers.iter().skip(self.of_the_user);
-        of_the_machine.find_map(|layer| layer.write_lock(profile))
+        of_the_machine.find_map(|layer| layer.write_lock(profile, target))
     }
 
     /// Where any file forbids writing for all profiles.
@@ -161,13 +163,13 @@ impl Layer {
         Place::Line(self.path.clone(), line_at(&self.text, given.span().start))
     }
 
-    fn write_lock(&self, profile: Option<&str>) -> Option<Place> {
-        let of_profile =
-            profile.and_then(|name| self.file.profiles.get(name)).and_then(|profile| profile.write.as_ref());
-        [self.file.write.as_ref(), of_profile]
-            .into_iter()
-            .flatten()
-            .find(|write| !*write.get_ref())
-            .map(|write| self.place(write))
+    fn write_lock(&self, name: Option<&str>, target: &Target) -> Option<Place> {
+        let counts = |other: &str, profile: &Profile| {
+            let url = profile.url.as_ref().and_then(|url| Target::parse(url.get_ref()).ok());
+            Some(other) == name || url.is_some_and(|url| url.is_same_place(target))
+        };
+        let of_profiles = self.file.profiles.iter().filter(|(other, profile)| counts(other, profile));
+        let mut writes = self.file.write.iter().chain(of_profiles.filter_map(|(_, profile)| profile.write.as_ref()));
+        writes.find(|write| !*write.get_ref()).map(|write| self.place(write))
     }
 }

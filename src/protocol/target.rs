@@ -41,6 +41,12 @@ impl Target {
         Ok(Self { url: url.to_owned(), host: host.to_owned(), port, is_tls })
     }
 
+    /// Whether another URL leads to the same host and port, as far as their names tell.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        let name = |target: &Self| target.host.trim_end_matches('.').to_ascii_lowercase();
+        self.port == other.port && name(self) == name(other)
+    }
+
     /// Host and port, as the header and the journal name the exchange.
     pub fn authority(&self) -> String {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
@@ -81,6 +87,17 @@ mod tests {
     fn a_url_is_taken_apart(#[case] url: &str, #[case] host: &str, #[case] port: u16, #[case] authority: &str) {
         let target = Target::parse(url).unwrap();
         assert_eq!((target.host.as_str(), target.port, target.authority().as_str()), (host, port, authority));
+    }
+
+    #[rstest]
+    #[case::path("wss://gateway.test/other/", true)]
+    #[case::usual_port("wss://gateway.test:443/", true)]
+    #[case::letters("wss://Gateway.TEST./", true)]
+    #[case::port("wss://gateway.test:8443/", false)]
+    #[case::host("wss://other.test/", false)]
+    fn a_place_is_a_host_and_a_port(#[case] url: &str, #[case] is_same: bool) {
+        let [one, other] = ["wss://gateway.test/WSGateway/", url].map(|url| Target::parse(url).unwrap());
+        assert_eq!(one.is_same_place(&other), is_same);
     }
 
     #[rstest]

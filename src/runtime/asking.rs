@@ -1,5 +1,6 @@
 //! Secrets while the program runs: kept from link to link, run for, or asked of the operator. Nothing here is ever shown.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use crate::domain::{ConnectionId, Secret, Wanted};
 pub(super) const PERSON_LIMIT: Duration = Duration::from_secs(120);
 /// A token that was sent so often without any answer is given up: an exchange may close the link on a bad one.
 const TOKEN_TRIES: u8 = 3;
+/// So many secrets that count no more are known, to be hidden where the exchange echoes them.
+const SPENT: usize = 8;
 
 /// What gets this process in again. Without `Debug`, on purpose.
 #[derive(Default)]
@@ -22,6 +25,16 @@ struct Kept {
     token: Option<SecretString>,
     token_tries: u8,
     password: Option<SecretString>,
+    spent: VecDeque<SecretString>,
+}
+
+impl Kept {
+    fn spend(&mut self, secret: Option<SecretString>) {
+        if self.spent.len() >= SPENT {
+            self.spent.pop_front();
+        }
+        self.spent.extend(secret);
+    }
 }
 
 /// What gets this process in again, shared by its links; it never leaves the runtime.
@@ -42,7 +55,8 @@ impl Keyring {
     pub(super) fn token_to_send(&self) -> Option<SecretString> {
         let mut kept = self.kept();
         if kept.token_tries >= TOKEN_TRIES {
-            kept.token = None;
+            let token = kept.token.take();
+            kept.spend(token);
         }
         kept.token_tries += 1;
         kept.token.clone()
@@ -51,13 +65,18 @@ impl Keyring {
     /// The exchange let us in; it may have given a token, else the last one still counts.
     pub(super) fn let_in(&self, token: Option<SecretString>) {
         let mut kept = self.kept();
-        kept.token = token.or_else(|| kept.token.take());
+        if token.is_some() {
+            let earlier = std::mem::replace(&mut kept.token, token);
+            kept.spend(earlier);
+        }
         kept.token_tries = 0;
     }
 
     /// The exchange refused the token.
     pub(super) fn forget_token(&self) {
-        self.kept().token = None;
+        let mut kept = self.kept();
+        let token = kept.token.take();
+        kept.spend(token);
     }
 
     /// The password that was got before.
@@ -67,7 +86,20 @@ impl Keyring {
 
     /// Keeps a password for the next link, or forgets it.
     pub(super) fn keep_password(&self, password: Option<SecretString>) {
-        self.kept().password = password;
+        let mut kept = self.kept();
+        let earlier = std::mem::replace(&mut kept.password, password);
+        kept.spend(earlier);
+    }
+
+    /// Takes note of a code, which counts once.
+    pub(super) fn spend(&self, code: SecretString) {
+        self.kept().spend(Some(code));
+    }
+
+    /// Shows what is kept, and what was lately, to whoever hides it.
+    pub(super) fn show<T>(&self, to: impl FnOnce(Vec<&SecretString>) -> T) -> T {
+        let kept = self.kept();
+        to(kept.token.iter().chain(&kept.password).chain(&kept.spent).collect())
     }
 }
 

@@ -117,8 +117,9 @@ impl Gateway {
         let Some(link) = self.link.as_mut().filter(|link| link.connection == connection) else { return };
         let (credentials, asker, outbox) =
             (self.access.credentials.clone(), Arc::clone(&link.asker), link.outbox.clone());
+        let keyring = self.keyring.clone();
         let task = self.tasks.spawn(async move {
-            match login::code_for_calls(&credentials, &asker).await {
+            match login::code_for_calls(&credentials, &keyring, &asker).await {
                 // If it cannot be handed over, its deadline passes.
                 Ok(code) => drop(outbox.try_send(validate_2fa::frame(id, code))),
                 Err(why) => drop(asker.events.send(Event::CodeNotGiven { connection, id, why }).await),

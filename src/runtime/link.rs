@@ -14,6 +14,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::asking::{Asker, Keyring};
 use super::gateway::Access;
+use super::hiding::Hider;
 use super::login::{self, Login};
 use super::transport::Stream;
 use crate::app::event::{LinkFailure, Way};
@@ -39,25 +40,27 @@ pub(super) async fn run(
     asker: Arc<Asker>,
 ) {
     let (connection, events) = (asker.connection, &asker.events);
+    let hider = Hider { credentials: &access.credentials, keyring: &keyring };
     let (sink, source) = match open(&access, &keyring, &asker, login).await {
         Ok((socket, user, way)) => {
-            let opened = Event::LinkOpened { connection, host: access.target.authority(), user, way };
+            let opened = Event::LinkOpened { connection, host: access.target.authority(), user: hider.user(user), way };
             if events.send(opened).await.is_err() {
                 return;
             }
             socket.split()
         }
         Err(failure) => {
+            let failure = hider.failure(failure);
             let _ = events.send(Event::LinkFailed { connection, failure }).await;
             return;
         }
     };
     // Reading and writing never wait for each other, and a send is given up half-way only with the whole link.
     let why = tokio::select! {
-        why = read(source, connection, events) => why,
+        why = read(source, hider, connection, events) => why,
         why = write(sink, outgoing) => why,
     };
-    let _ = events.send(Event::LinkLost { connection, why }).await;
+    let _ = events.send(Event::LinkLost { connection, why: hider.text(&why) }).await;
 }
 
 async fn phase<T>(
@@ -98,12 +101,17 @@ pub(super) async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Res
     done.map_err(|error| format!("{}: {}", target.authority(), explain(&error)))
 }
 
-async fn read(mut source: SplitStream<Socket>, connection: ConnectionId, events: &mpsc::Sender<Event>) -> String {
+async fn read(
+    mut source: SplitStream<Socket>,
+    hider: Hider<'_>,
+    connection: ConnectionId,
+    events: &mpsc::Sender<Event>,
+) -> String {
     loop {
         let event = match source.next().await {
-            Some(Ok(Message::Text(text))) => decode(connection, &text),
+            Some(Ok(Message::Text(text))) => decode(hider, connection, &text),
             Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                Ok(text) => decode(connection, text),
+                Ok(text) => decode(hider, connection, text),
                 Err(_) => Event::FrameUnreadable { connection, why: "a binary message".to_owned() },
             },
             Some(Ok(Message::Close(_))) | None => return "the exchange closed the link".to_owned(),
@@ -116,10 +124,10 @@ async fn read(mut source: SplitStream<Socket>, connection: ConnectionId, events:
     }
 }
 
-fn decode(connection: ConnectionId, text: &str) -> Event {
+fn decode(hider: Hider<'_>, connection: ConnectionId, text: &str) -> Event {
     match Frame::decode(text) {
-        Ok(frame) => Event::FrameArrived { connection, frame },
-        Err(error) => Event::FrameUnreadable { connection, why: inert(&error.to_string()) },
+        Ok(frame) => Event::FrameArrived { connection, frame: hider.frame(frame) },
+        Err(error) => Event::FrameUnreadable { connection, why: inert(&hider.text(&error.to_string())) },
     }
 }
 

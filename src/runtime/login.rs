@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::asking::{Asker, Keyring};
 use super::clock;
 use super::gateway::Access;
+use super::hiding::Hider;
 use super::link::{Socket, explain};
 use super::secret_command::{CODE_LIMIT, PASSWORD_LIMIT};
 use crate::app::event::{LinkFailure, Way};
@@ -64,8 +65,14 @@ async fn password_of(
 }
 
 /// The code that opens protected calls.
-pub(super) async fn code_for_calls(credentials: &Credentials, asker: &Asker) -> Result<SecretString, String> {
-    asker.get(code_of(credentials), Wanted::CallCode, CODE_LIMIT).await
+pub(super) async fn code_for_calls(
+    credentials: &Credentials,
+    keyring: &Keyring,
+    asker: &Asker,
+) -> Result<SecretString, String> {
+    let code = asker.get(code_of(credentials), Wanted::CallCode, CODE_LIMIT).await?;
+    keyring.spend(code.clone());
+    Ok(code)
 }
 
 /// An API key needs no second factor to log in; if one is wanted later all the same, a person is asked.
@@ -138,10 +145,14 @@ impl Login<'_> {
 
     async fn second_factor(&mut self, kind: Option<RemoteText>) -> Result<LoggedIn, LinkFailure> {
         let (access, asker) = (self.access, self.asker);
-        let wanted = Wanted::LoginCode { kind };
+        let hider = Hider { credentials: &access.credentials, keyring: self.keyring };
+        let wanted = Wanted::LoginCode { kind: kind.map(|kind| hider.remote(&kind)) };
         let code = self.meanwhile(asker.get(code_of(&access.credentials), wanted, CODE_LIMIT)).await?;
+        let code = code.map_err(not_given)?;
         let id = self.next_id();
-        let reply = self.call(authenticate_2fa::frame(id, &code.map_err(not_given)?)).await?;
+        let frame = authenticate_2fa::frame(id, &code);
+        self.keyring.spend(code);
+        let reply = self.call(frame).await?;
         match authenticate_user::answer(&reply) {
             Ok(Answer::In { user, token }) => {
                 self.keyring.let_in(token);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Signal, getpid, kill_process};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use tokio::sync::mpsc;
 
 use crate::domain::{ConnectionId, TypedSecret, Wanted};
@@ -17,6 +17,9 @@ static BEFORE: Mutex<Option<(File, Termios)>> = Mutex::new(None);
 
 /// How often is looked whether the question still stands.
 const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+/// A signal takes the question back; without that, it stands no longer than this.
+const LOOKS_AFTER_A_SIGNAL: u8 = 50;
 
 /// What came of a question.
 pub(super) struct Answer {
@@ -31,14 +34,25 @@ pub(super) struct Question(Arc<AtomicBool>);
 
 impl Drop for Question {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-        restore();
+        // A question that was answered is over; what was typed after it is the shell's.
+        if !self.0.swap(true, Ordering::SeqCst) {
+            restore();
+        }
     }
 }
 
-/// Puts the echo back, if it is off. Also for whoever ends the process without unwinding.
+/// Puts the echo back, if it is off. Also for whoever ends the process without unwinding. Half a secret that was typed goes
+/// to nobody: not to the shell, and not to the screen.
 pub fn restore() {
+    put_back(|terminal| {
+        let _ = tcflush(terminal, QueueSelector::IFlush);
+    });
+}
+
+/// Never waits for a terminal that takes no output: nothing here drains it.
+fn put_back(before: impl FnOnce(&File)) {
     if let Some((terminal, modes)) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        before(&terminal);
         let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
     }
 }
@@ -50,7 +64,10 @@ pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Send
     let wanted = wanted.clone();
     std::thread::spawn(move || {
         let given = read(&wanted, &taken_back);
-        restore();
+        // If it was taken back, so was the echo, and by now there may be another question.
+        if !taken_back.swap(true, Ordering::SeqCst) {
+            put_back(|_| {});
+        }
         let _ = answers.blocking_send(Answer { connection, given });
     });
     question
@@ -62,7 +79,7 @@ fn no_terminal() -> String {
 
 fn read(wanted: &Wanted, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| no_terminal())?;
-    silence(&terminal).map_err(|error| format!("the terminal cannot be set up: {error}"))?;
+    silence(&terminal, taken_back).map_err(|error| format!("the terminal cannot be set up: {error}"))?;
     let _ = write!(terminal, "withdraw-desk: {wanted} (not shown; Enter gives it, Esc does not): ");
     let given = read_line(&mut terminal, taken_back);
     let _ = terminal.write_all(b"\r\n");
@@ -70,13 +87,19 @@ fn read(wanted: &Wanted, taken_back: &AtomicBool) -> Result<TypedSecret, String>
 }
 
 /// No echo, byte by byte, and no signal keys: they are looked for among the bytes, so that nothing stops us with the echo off.
-fn silence(terminal: &File) -> std::io::Result<()> {
+fn silence(terminal: &File, taken_back: &AtomicBool) -> std::io::Result<()> {
+    let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+    if taken_back.load(Ordering::SeqCst) {
+        // Whoever took it back has put the echo back, and does so once.
+        return Err(std::io::ErrorKind::Interrupted.into());
+    }
     let modes = tcgetattr(terminal)?;
     let mut silent = modes.clone();
     silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
-    *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some((terminal.try_clone()?, modes));
+    *before = Some((terminal.try_clone()?, modes));
     // What was typed before the question is no answer to it.
-    Ok(tcsetattr(terminal, OptionalActions::Flush, &silent)?)
+    tcsetattr(terminal, OptionalActions::Now, &silent)?;
+    Ok(tcflush(terminal, QueueSelector::IFlush)?)
 }
 
 fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
@@ -88,7 +111,7 @@ fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret
         }
         let mut fds = [PollFd::new(&*terminal, PollFlags::IN)];
         let ready = poll(&mut fds, Some(&LOOK)).unwrap_or(0);
-        if ready == 0 {
+        if ready == 0 || taken_back.load(Ordering::SeqCst) {
             continue;
         }
         let mut byte = [0];
@@ -102,6 +125,13 @@ fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret
             // Ctrl-C and Ctrl-\ mean what they always mean.
             3 | 28 => {
                 let _ = kill_process(getpid(), if byte[0] == 3 { Signal::INT } else { Signal::QUIT });
+                // The end says how it ends; an answer before it would say another.
+                for _ in 0..LOOKS_AFTER_A_SIGNAL {
+                    if taken_back.load(Ordering::SeqCst) {
+                        break;
+                    }
+                    let _ = poll(&mut [], Some(&LOOK));
+                }
                 return Err("it was interrupted".to_owned());
             }
             // Ctrl-D, Esc.

@@ -117,6 +117,7 @@ fn a_file_that_is_given_replaces_the_users_and_not_the_machines() {
 #[case::locked_for_this_profile("write = true", "[profiles.a]\nwrite = false", &[], false, true)]
 #[case::locked_against_the_flag("", "[profiles.a]\nwrite = false", &["--write"], false, true)]
 #[case::locked_and_not_asked_for("", "write = false", &[], false, false)]
+#[case::a_copy_is_locked("write = true", "[profiles.b]\nurl = \"wss://Gateway.test/x/\"\nwrite = false", &["--write"], false, true)]
 #[case::another_profile_is_locked("write = true", "[profiles.b]\nwrite = false", &[], true, false)]
 fn writing_is_asked_for_and_the_machine_may_forbid_it(
     #[case] in_profile: &str,
@@ -191,7 +192,7 @@ fn an_api_key_has_one_source(#[case] text: &str) {
 fn the_console_has_its_theme_and_its_keys() {
     let keys = "keys = { \"ticket.cancel\" = [\"d\"], \"cursor.down\" = [\"n\", \"Down\"] }\n";
     let machine = user(&format!("{PROFILE}{LOGIN}[console]\ntheme = \"colourless\"\n{keys}"))
-        .with_system("[console.keys]\n\"ticket.cancel\" = [\"e\"]\n\"list.reload\" = [\"L\"]\n");
+        .with_system("[console.keys]\n\"ticket.cancel\" = [\"e\"]\n\"list.reload\" = [\"Z\"]\n");
     let console = machine.load().console;
     assert_eq!(console.theme, ThemeName::Colourless);
     let meaning = |layer, key| console.keymap.resolve(layer, Key::Char(key));
@@ -199,7 +200,7 @@ fn the_console_has_its_theme_and_its_keys() {
     assert_eq!(meaning(Layer::Detail, 'd'), Some(Action::CancelTicket), "on every screen that knows it");
     assert_eq!((meaning(Layer::List, 'x'), meaning(Layer::List, 'e')), (None, None), "instead of the usual key");
     assert_eq!(meaning(Layer::List, 'n'), Some(Action::MoveDown));
-    assert_eq!(meaning(Layer::List, 'L'), Some(Action::Reload), "the machine's keys are merged by action");
+    assert_eq!(meaning(Layer::List, 'Z'), Some(Action::Reload), "the machine's keys are merged by action");
     assert_eq!(meaning(Layer::List, 'j'), None);
 }
 

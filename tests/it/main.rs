@@ -9,6 +9,7 @@ mod authority;
 mod cancel;
 mod configuration;
 mod doctor;
+mod echoes;
 mod interrupted;
 mod journal_commands;
 mod journal_disks;
@@ -19,6 +20,7 @@ mod killed;
 mod lists;
 #[path = "../shared/memory.rs"]
 mod memory;
+mod prompts;
 mod pty;
 mod pty_console;
 mod readme;

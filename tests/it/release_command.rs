@@ -18,7 +18,7 @@ use crate::pty_console::{BINARY, Profile, Server};
 use crate::records;
 
 /// A journal that was written a while ago.
-struct Past {
+pub struct Past {
     memory: Memory,
     store: Store,
     exchange: String,
@@ -26,11 +26,11 @@ struct Past {
     given: u128,
 }
 
-const LONG_AGO: i64 = 20 * 60;
+pub const LONG_AGO: i64 = 20 * 60;
 const JUST_NOW: i64 = 5 * 60;
 
 impl Past {
-    fn of(server: &Server) -> Self {
+    pub fn of(server: &Server) -> Self {
         let url = server.simulator.url();
         let exchange = url.trim_start_matches("ws://").trim_end_matches("/WSGateway/").to_owned();
         Self { memory: Memory::default(), store: Store::default(), exchange, oms: 1, given: 0 }
@@ -81,7 +81,7 @@ impl Past {
     }
 
     /// The same, and its outcome stands open.
-    fn unknown(&mut self, ticket: u64, seconds_ago: i64) -> IntentId {
+    pub fn unknown(&mut self, ticket: u64, seconds_ago: i64) -> IntentId {
         let id = self.sent(ticket, seconds_ago);
         self.record(seconds_ago, Fact::Reply(ReplyFact::new(id, Receipt::None, None, None)));
         self.record(seconds_ago, Fact::outcome(id, Outcome::Unknown, "so".to_owned()));
@@ -95,7 +95,7 @@ impl Past {
         self.record(LONG_AGO, Fact::Release(release));
     }
 
-    fn keep(&self, profile: &Profile) {
+    pub fn keep(&self, profile: &Profile) {
         std::fs::write(profile.journal(), &self.memory.bytes).unwrap();
     }
 }

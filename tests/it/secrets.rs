@@ -1,8 +1,6 @@
 //! Secrets stay secret (PRODUCT.md, promise 8): one is planted in each place, the real program is run, and nothing that it
-//! writes, keeps or is called with holds it.
-//!
-//! To be added with what brings them: the output of `password-command` and of `totp-command`, a typed password and a typed
-//! code, and `doctor`.
+//! writes, keeps or is called with holds it. What is typed at the prompt of a command is in `prompts`, and an exchange that says
+//! our secrets back to us in `echoes`.
 
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
@@ -11,6 +9,7 @@ use std::process::{Command, Stdio};
 
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
+use withdraw_desk::simulator::conduct::{How, SecondFactor};
 use withdraw_desk::simulator::login;
 
 use crate::authority::{Authority, NOW};
@@ -21,8 +20,10 @@ use crate::pty_console::{BINARY, Console, Profile, SIZE, Server, Session};
 const OF_THE_LOGIN: [&str; 4] = [login::PASSWORD, login::API_KEY, login::API_SECRET, "a923322a-0000"];
 /// A secret of the tests' own.
 const CANARY: &str = "canary-5d1c93e7";
+/// The code of the second factor.
+const CODE: &str = "770913";
 
-fn assert_absent(secrets: &[&str], text: &[u8], place: &str) {
+pub fn assert_absent(secrets: &[&str], text: &[u8], place: &str) {
     let text = String::from_utf8_lossy(text);
     for secret in secrets {
         assert!(!text.contains(secret), "{secret} is in {place}: {text}");
@@ -30,7 +31,7 @@ fn assert_absent(secrets: &[&str], text: &[u8], place: &str) {
 }
 
 /// What a console showed, and what it is called with.
-fn assert_console_keeps(console: &Console, secrets: &[&str]) {
+pub fn assert_console_keeps(console: &Console, secrets: &[&str]) {
     assert_absent(secrets, &console.raw, "what was written to the terminal");
     // A secret that was wrapped is one all the same.
     assert_absent(secrets, console.screen().replace('\n', "").as_bytes(), "the screen");
@@ -43,8 +44,8 @@ fn assert_arguments_keep(console: &Console, secrets: &[&str]) {
 }
 
 /// Everything that the program left on disk.
-fn assert_disk_keeps(profile: &Profile, secrets: &[&str]) {
-    let is_ours = |path: &PathBuf| !["password", "key", "secret"].iter().any(|name| path.ends_with(name));
+pub fn assert_disk_keeps(profile: &Profile, secrets: &[&str]) {
+    let is_ours = |path: &PathBuf| !["password", "key", "secret", "code"].iter().any(|name| path.ends_with(name));
     let files = std::fs::read_dir(profile.dir.path()).unwrap().map(|entry| entry.unwrap().path());
     let files: Vec<PathBuf> = files.filter(|path| path.is_file()).filter(is_ours).collect();
     assert!(files.contains(&profile.journal()), "{files:?}");
@@ -53,14 +54,14 @@ fn assert_disk_keeps(profile: &Profile, secrets: &[&str]) {
     }
 }
 
-fn private(path: &Path, text: &str) -> String {
+pub fn private(path: &Path, text: &str) -> String {
     std::fs::write(path, text).unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
     path.display().to_string()
 }
 
 /// A profile with another way in.
-fn with_login(server: &Server, lines: &str) -> Profile {
+pub fn with_login(server: &Server, lines: &str) -> Profile {
     let profile = Profile::new(server, login::PASSWORD);
     let config = profile.dir.path().join("config.toml");
     let text = std::fs::read_to_string(&config).unwrap();
@@ -133,6 +134,142 @@ fn a_refused_login_keeps_its_secrets(#[case] lines: &str, #[case] said: &str) {
     assert_arguments_keep(&console, &[CANARY]);
     console.write("q");
     assert_eq!(console.end(), 0);
+    assert_console_keeps(&console, &[CANARY]);
+    assert_disk_keeps(&profile, &[CANARY]);
+}
+
+/// Wants a second factor of every login, and before reads of tickets.
+fn want_code(server: &Server) {
+    let endpoints = vec!["getwithdrawticket".to_owned()];
+    let wanted = SecondFactor { login: true, code: CODE.to_owned(), endpoints, ..SecondFactor::default() };
+    let set = server.simulator.with(move |exchange, _| exchange.conduct_mut().second_factor = Some(wanted));
+    server.runtime.block_on(set).unwrap();
+}
+
+/// Secrets from programs that write down what they were started with.
+fn by_commands(server: &Server) -> Profile {
+    let program = |secret: &str| {
+        let seen = "cat /proc/self/environ /proc/self/cmdline /proc/$PPID/environ /proc/$PPID/cmdline";
+        format!("[\"sh\", \"-c\", \"{seen} >> DIR/seen 2> /dev/null; cat DIR/{secret}\"]")
+    };
+    let lines = format!(
+        "username = \"operator\"\npassword-command = {}\ntotp-command = {}",
+        program("password"),
+        program("code")
+    );
+    let profile = with_login(server, "DIR");
+    let config = profile.dir.path().join("config.toml");
+    let text = std::fs::read_to_string(&config).unwrap().replace("DIR", &lines);
+    std::fs::write(config, text.replace("DIR", &profile.dir.path().display().to_string())).unwrap();
+    private(&profile.dir.path().join("code"), CODE);
+    profile
+}
+
+/// A profile that says nothing of secrets.
+fn by_hand(server: &Server) -> Profile {
+    with_login(server, "username = \"operator\"")
+}
+
+/// Types what is asked for.
+fn give(console: &mut Console, asked: &str, secret: &str) {
+    console.wait_for(asked);
+    console.write(secret);
+    console.wait_for("(something was typed");
+    console.write("\r");
+}
+
+#[rstest]
+#[case::commands(by_commands)]
+#[case::typed(by_hand)]
+fn a_session_with_a_second_factor_and_a_lost_link_keeps_its_secrets(#[case] profile: fn(&Server) -> Profile) {
+    let server = Server::start();
+    want_code(&server);
+    let profile = profile(&server);
+    let secrets = [&OF_THE_LOGIN[..], &[CODE]].concat();
+    let is_typed = !profile.dir.path().join("code").exists();
+    let mut console = profile.open();
+    if is_typed {
+        give(&mut console, "the password of operator", login::PASSWORD);
+        give(&mut console, "the code of the second factor (Google)", CODE);
+    }
+    console.wait_for("end of list");
+    console.write("\r");
+    if is_typed {
+        give(&mut console, "a code of the second factor", CODE);
+    }
+    console.wait_for("RequestCode");
+    console.write("q");
+    server.runtime.block_on(server.simulator.break_links(How::Drop));
+    console.write("L");
+    console.wait_for("session token of an earlier link");
+    assert_arguments_keep(&console, &secrets);
+    console.write("q");
+    console.wait_for("end of list");
+    console.write("q");
+    assert_eq!(console.end(), 0);
+    assert_console_keeps(&console, &secrets);
+    assert_disk_keeps(&profile, &secrets);
+    if !is_typed {
+        let seen = std::fs::read(profile.dir.path().join("seen")).unwrap();
+        assert!(String::from_utf8_lossy(&seen).contains("--config"), "the programs looked at us too");
+    }
+}
+
+#[test]
+fn doctor_says_nothing_of_the_secrets_that_it_logs_in_with() {
+    let server = Server::start();
+    want_code(&server);
+    let profile = by_commands(&server);
+    for more in [&["doctor"][..], &["doctor", "--json"]] {
+        let done = Command::new(BINARY).args(profile.arguments()).args(more).stdin(Stdio::null()).output().unwrap();
+        let said = [done.stdout, done.stderr].concat();
+        assert!(String::from_utf8_lossy(&said).contains("let in by password and second factor"), "{said:?}");
+        assert_absent(&[&OF_THE_LOGIN[..], &[CODE]].concat(), &said, "what doctor says");
+    }
+}
+
+/// The first line of the complaint is quoted, made inert; what a program prints where a secret is expected never is.
+#[rstest]
+#[case::password("password", 4, "no password: the command \"sh\" failed (exit status: 3): locked <U+001B>[2J")]
+#[case::code("totp", 0, "failed (exit status: 3): locked <U+001B>[2J")]
+fn a_command_that_fails_is_quoted_in_what_it_complains_of_alone(
+    #[case] which: &str,
+    #[case] code: u32,
+    #[case] said: &str,
+) {
+    let server = Server::start();
+    want_code(&server);
+    let fails = format!("[\"sh\", \"-c\", \"echo {CANARY}; printf 'locked \\\\033[2J\\\\n{CANARY}' >&2; exit 3\"]");
+    let password = if which == "password" { "" } else { "\npassword-file = \"password\"" };
+    let profile = with_login(&server, &format!("username = \"operator\"\n{which}-command = {fails}{password}"));
+    let mut console = profile.open();
+    if code == 0 {
+        console.wait_for("locked");
+        let screen = console.screen().replace('\n', "");
+        assert!(screen.contains(said), "{screen}");
+        console.write("q");
+    }
+    assert_eq!(console.end(), code, "{}", console.screen());
+    if code > 0 {
+        let shown = console.screen();
+        let lines = shown.trim_end().replace('\n', "");
+        assert!(lines.contains(said) && lines.matches("withdraw-desk:").count() == 1, "{lines}");
+        assert!(!String::from_utf8_lossy(&console.raw).contains("\u{1b}[?1049h"), "before any screen");
+    }
+    assert_console_keeps(&console, &[CANARY]);
+}
+
+#[test]
+fn a_fault_while_a_secret_is_typed_says_nothing_of_it() {
+    let server = Server::start();
+    let profile = by_hand(&server);
+    let mut console = interrupted::start(&profile, Session::Leader, Blow::Panic);
+    console.wait_for("the password of operator");
+    console.write(CANARY);
+    console.wait_for("(something was typed");
+    console.signal(TOLD_TO_PANIC);
+    assert_eq!(console.end(), 70);
+    assert!(String::from_utf8_lossy(&console.raw).contains("a fault on another thread"));
     assert_console_keeps(&console, &[CANARY]);
     assert_disk_keeps(&profile, &[CANARY]);
 }

@@ -179,6 +179,22 @@ async fn a_typed_password_that_is_refused_is_forgotten_and_one_that_was_right_is
     assert_eq!(heard[3], by_password("right"));
 }
 
+#[tokio::test]
+async fn a_typed_secret_that_the_refusal_quotes_is_hidden_although_it_counts_no_more() {
+    const QUOTES: &str = r#"{"Authenticated":false,"errormsg":"not typed-password, nor 235991"}"#;
+    let mut table = Table::new(Secret::Prompt, Secret::Prompt, &[QUOTES, WANTS_CODE, QUOTES]).await;
+    table.open();
+    table.gives(password(), "typed-password").await;
+    assert_eq!(table.is_refused().await, "the exchange refused the login: not <secret>, nor 235991");
+    table.open();
+    table.gives(password(), "typed-password").await;
+    table.gives(code(), "235991").await;
+    assert_eq!(
+        table.is_refused().await,
+        "the exchange refused the code of the second factor: not <secret>, nor <secret>"
+    );
+}
+
 #[rstest]
 #[case::password(&[NO], "the exchange refused the login: no such luck", 1)]
 #[case::locked(&[LOCKED], "this user is locked by the exchange; an administrator must unlock it", 1)]
