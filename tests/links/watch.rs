@@ -30,6 +30,8 @@ const STEP_LIMIT: Duration = Duration::from_secs(6);
 const CANCEL: &str = "CancelFailedWithdrawTicket";
 
 type On = (u32, ConnectionId, u64);
+/// Which attempt, whether it may lead to a send, and the link that its first read is asked on.
+type Step = (AttemptId, bool, Option<ConnectionId>);
 
 /// A call that the desk ordered.
 struct Asked {
@@ -53,8 +55,7 @@ pub struct Watch {
     replies: BTreeMap<On, BTreeSet<String>>,
     /// Cancel frames by intent.
     cancels: BTreeMap<String, usize>,
-    /// The step an attempt is in, and the link that a first read is asked on.
-    attempt_since: Option<((AttemptId, bool, Option<ConnectionId>), Boot)>,
+    attempt_since: Option<(Step, Boot)>,
     last_answer: Option<Boot>,
     ended_at: Option<Boot>,
     opening_since: Option<Boot>,
