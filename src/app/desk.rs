@@ -184,6 +184,8 @@ impl Desk {
             Purpose::WhoAmIById => self.apply_who_am_i(true, frame, now),
             Purpose::Permissions => self.apply_permissions(frame),
             Purpose::Protected => self.apply_protected(frame),
+            // That it was answered at all, and not barred, is the answer.
+            Purpose::StillIn => Effects::quiet(),
             Purpose::Validate => self.apply_validated(frame, now),
             Purpose::Subscribe => self.apply_subscribed(frame, now),
             Purpose::Ping => {
@@ -212,7 +214,7 @@ impl Desk {
             return Effects::quiet();
         };
         let (number, status) = (ticket.number, ticket.status.with_number());
-        self.apply_ticket_event(ticket, now).then(self.read_because_of_event(number, &status, now))
+        self.apply_ticket_event(ticket, now).then(self.read_to_be_sure(number, &status, "event", now))
     }
 
     fn apply_unreadable(&mut self, connection: ConnectionId, why: &str, now: Now) -> Effects {
@@ -246,7 +248,7 @@ impl Desk {
             Purpose::Ping => self.apply_ping_missed(now),
             Purpose::WhoAmI | Purpose::WhoAmIById => self.apply_session_known(&why, now),
             // Not known, and so not held against us; the screen's tickets are read again soon.
-            Purpose::Permissions | Purpose::Protected | Purpose::Watch(_) => Effects::quiet(),
+            Purpose::Permissions | Purpose::Protected | Purpose::StillIn | Purpose::Watch(_) => Effects::quiet(),
             Purpose::Validate => self.end_validation(&why, now),
             Purpose::Subscribe => self.apply_not_subscribed(&why, now),
             Purpose::Page { ask } => self.page_failed(ask, why, true, now),

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::desk::in_flight::Purpose;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
@@ -661,7 +662,16 @@ impl World {
                 let desktop = &mut self.desktops[at];
                 let screen = &desktop.state.console.screen;
                 let watches = matches!(screen, Screen::Timeline { .. } | Screen::Release(_));
-                self.watch.asked(desktop.process, connection.0, &frame, !by_key || watches, self.now);
+                // What a dialog or the list waited for is asked again on a new link, and the screen's tickets are read now
+                // and then: neither is for the sake of an intent.
+                let mut calls = desktop.state.desk.in_flight.waiting();
+                let is_for_the_screen = calls.any(|(id, call)| {
+                    id == frame.id
+                        && matches!(call.purpose, Purpose::Choose(_) | Purpose::Detail(_) | Purpose::Watch(_))
+                });
+                let (follows, process) = ((!by_key || watches) && !is_for_the_screen, desktop.process);
+                drop(calls);
+                self.watch.asked(process, connection.0, &frame, follows, self.now);
                 self.hand(at, connection, frame);
             }
             Effect::SendCancel { connection, intent, order } => {

@@ -259,10 +259,23 @@ fn code_20_to_a_read_that_worked_before_on_this_link_logs_in_anew_and_asks_it_ag
 }
 
 #[test]
-fn code_20_to_a_call_that_never_worked_is_a_missing_permission() {
+fn code_20_to_a_call_that_never_worked_is_a_missing_permission_if_the_session_goes_on() {
     let mut table = Table::linked();
-    assert_eq!(table.answer("GetAllWithdrawTickets", NO), Vec::<String>::new());
+    assert_eq!(table.answer("GetAllWithdrawTickets", NO), ["read GetUserInfo"]);
+    assert_eq!(table.answer("GetAllWithdrawTickets", NO), Vec::<String>::new(), "a list that stopped asks for nothing");
+    let known = r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#;
+    assert_eq!(table.answer("GetUserInfo", known), Vec::<String>::new());
     assert!(matches!(table.state.desk.link.phase, Phase::Up(_)));
+    assert!(table.screen().contains("Not Authorized (20)"), "{}", table.screen());
+}
+
+#[test]
+fn code_20_to_a_call_that_never_worked_logs_in_anew_if_the_session_is_over() {
+    let mut table = Table::linked();
+    table.answer("GetAllWithdrawTickets", NO);
+    assert_eq!(table.answer("GetUserInfo", NO), ["disconnect"]);
+    let asked = table.reconnect(ConnectionId(2));
+    assert!(asked.contains(&"GetAllWithdrawTickets".to_owned()), "{asked:?}");
 }
 
 #[test]

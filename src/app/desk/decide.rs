@@ -52,7 +52,7 @@ impl Desk {
     pub(super) fn ask_choice(&mut self, purpose: Purpose, now: Now) -> Effects {
         let number = self.attempt.as_ref().filter(|_| self.awaits_choice(purpose)).map(|attempt| attempt.ticket);
         let Some(number) = number else { return Effects::none() };
-        let key = self.tickets.get(number).and_then(TicketKey::of);
+        let key = self.known(number).and_then(TicketKey::of);
         match key.and_then(|key| self.read_ticket(&key, purpose, now)) {
             Some(effects) => effects,
             None => {

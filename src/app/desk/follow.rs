@@ -135,11 +135,11 @@ impl Desk {
         self.ask_follow(intent, now)
     }
 
-    /// An event only starts a read; what it says is noted as what it is.
-    pub(super) fn read_because_of_event(&mut self, number: TicketNumber, status: &str, now: Now) -> Effects {
+    /// What an event or the list says of a ticket only starts a read; it is noted as what it is.
+    pub(super) fn read_to_be_sure(&mut self, number: TicketNumber, status: &str, said_by: &str, now: Now) -> Effects {
         let mut followed: Vec<IntentId> = Vec::new();
         for cancellation in self.cancellations.values_mut().filter(|c| c.ticket() == number && c.is_open()) {
-            cancellation.observe(now.wall, status.to_owned(), "event: read to be sure".to_owned());
+            cancellation.observe(now.wall, status.to_owned(), format!("{said_by}: read to be sure"));
             followed.push(cancellation.intent);
         }
         let mut effects = Effects::none();

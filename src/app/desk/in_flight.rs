@@ -19,6 +19,8 @@ pub enum Purpose {
     Protected,
     /// The code for them.
     Validate,
+    /// The same, asked only to see whether the session at the exchange goes on.
+    StillIn,
     /// Ticket events.
     Subscribe,
     /// Keep-alive.

@@ -381,6 +381,7 @@ impl Desk {
             | Purpose::WhoAmIById
             | Purpose::Permissions
             | Purpose::Protected
+            | Purpose::StillIn
             | Purpose::Subscribe
             | Purpose::Watch(_)
             | Purpose::Ping => Effects::none(),

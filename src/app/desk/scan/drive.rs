@@ -50,8 +50,11 @@ impl Desk {
         self.ask_pages(now)
     }
 
-    /// Asks for the pages that are wanted now.
+    /// Asks for the pages that are wanted now; of a reading that stopped or waits for a link none are, whatever still comes.
     pub(super) fn ask_pages(&mut self, now: Now) -> Effects {
+        if matches!(self.scan.phase, ScanPhase::Idle | ScanPhase::Paused | ScanPhase::Stopped(_)) {
+            return Effects::quiet();
+        }
         if self.is_leaving() {
             return self.stop_scan("the program was told to end".to_owned(), now);
         }
@@ -110,8 +113,14 @@ impl Desk {
         } else if listed.is_none() && !ticket.status.is_failed() {
             return Effects::quiet();
         }
+        let (number, status) = (ticket.number, ticket.status.with_number());
+        let is_news = listed.is_some_and(|listed| listed.status != ticket.status);
         self.tickets.take(ticket);
-        if is_same { Effects::quiet() } else { Effects::none() }
+        match (is_same, is_news) {
+            (true, _) => Effects::quiet(),
+            (false, true) => self.read_to_be_sure(number, &status, "list", now),
+            (false, false) => Effects::none(),
+        }
     }
 
     fn take_step(&mut self, step: Step, now: Now) -> Effects {

@@ -99,6 +99,10 @@ impl Desk {
         }
         let mut effects = Effects::none();
         for number in self.scan.poll.take_turn() {
+            // A ticket whose cancel stands open is read for its sake.
+            if self.cancellations.values().any(|open| open.ticket() == number && open.is_open()) {
+                continue;
+            }
             if let Some(key) = self.tickets.get(number).and_then(TicketKey::of) {
                 let asked = self.read_ticket(&key, Purpose::Watch(number), now);
                 effects = effects.then(asked.unwrap_or_default());
