@@ -316,7 +316,7 @@ impl Desk {
 
     pub(super) fn apply_not_subscribed(&mut self, why: &str, now: Now) -> Effects {
         self.link.feed = Feed::Reads;
-        self.activity.add(now, format!("no ticket events ({why}); press r to read the list again"));
+        self.activity.add(now, format!("no ticket events ({why}); the newest tickets are read every 10 s instead"));
         Effects::none()
     }
 
