@@ -44,7 +44,8 @@ impl Bar {
     }
 }
 
-fn wants_code(text: &str) -> bool {
+/// Whether an answer, as it arrived, wishes for a code.
+pub fn wants_code(text: &str) -> bool {
     text.to_ascii_lowercase().contains(CODE_WANTED)
 }
 

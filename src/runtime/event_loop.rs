@@ -53,8 +53,9 @@ pub async fn run<B: Backend>(
         let now = clock::now();
         let deadline = state.desk.next_deadline(now);
         if deadline.is_some_and(|due| due <= now.boot) {
-            // Before anything else: no amount of frames may hold back a deadline.
-            ended = take(state, performer, Event::DeadlinePassed, now);
+            // Before anything else but what has come in already, which is not missing: no amount of frames may hold it back.
+            ended = take_waiting_facts(state, performer, events)
+                .or_else(|| take(state, performer, Event::DeadlinePassed, clock::now()));
             continue;
         }
         // What is typed while a frame is on its way waits until it is known whether it was seen.
@@ -71,7 +72,9 @@ pub async fn run<B: Backend>(
             }
             typed = keys.recv(), if are_keys_due => {
                 keys_go_on = typed.is_some();
+                // A held key must not hold back what the exchange says either.
                 take_keys(state, performer, typed, (keys, unseen))
+                    .or_else(|| take_waiting_facts(state, performer, events))
             }
             event = events.recv() => take_facts(state, performer, event, events),
             () = sleep_until(wake, now.boot) => None,
@@ -132,6 +135,15 @@ fn take_key(state: &mut State, performer: &mut Performer, typed: &Typed, unseen_
         event => event,
     };
     take(state, performer, event, now)
+}
+
+fn take_waiting_facts(
+    state: &mut State,
+    performer: &mut Performer,
+    events: &mut mpsc::Receiver<Event>,
+) -> Option<Exit> {
+    let first = events.try_recv().ok();
+    take_facts(state, performer, first, events)
 }
 
 fn take_facts(

@@ -6,6 +6,7 @@ use crate::app::desk::cancellation::{Cancellation, Origin};
 use crate::domain::receipt::meaning_of_code;
 use crate::domain::text::inert;
 use crate::domain::{Outcome, Receipt, time};
+use crate::protocol::bar::wants_code;
 
 /// How urgent a sentence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ fn refused(cancellation: &Cancellation) -> String {
         if cancellation.reads.good > 0 { "and the ticket did not move" } else { "the ticket was not read again" };
     match cancellation.progress.receipt {
         Some(Receipt::Refused(code)) => {
-            format!("REFUSED ({}), {read}. {}", code.code(), meaning_of_code(code.code()))
+            format!("REFUSED ({}), {read}. {}", code.code(), meaning(cancellation))
         }
         _ => format!("REFUSED, {read}."),
     }
@@ -148,6 +149,10 @@ pub fn meaning(cancellation: &Cancellation) -> String {
     };
     if reply.kind == 5 {
         return "An error frame (m 5) is no clear word, whatever it says. Whether anything happened is not known."
+            .to_owned();
+    }
+    if wants_code(&reply.payload) {
+        return "The exchange wants a code of the second factor before a cancel. The next x asks for it first."
             .to_owned();
     }
     let code = reply.envelope.as_ref().and_then(crate::protocol::Envelope::code);

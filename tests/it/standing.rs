@@ -10,6 +10,7 @@ use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::app::desk::scan::ScanPhase;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::desk::standing::Code;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{Boot, CallId, ConnectionId, IntentId, Now, OmsId, UserId, Wanted, WritePermit};
@@ -222,6 +223,44 @@ fn a_read_that_wants_a_code_is_asked_again_after_it() {
     assert_eq!(table.answer("Validate2FA", r#"{"TFaAuthenticated":true}"#), ["read GetWithdrawTicket"]);
     assert_eq!(table.answer("GetWithdrawTicket", WISH), Vec::<String>::new(), "no second code");
     assert!(table.screen().contains("2FACode"), "{}", table.screen());
+}
+
+/// As far as the cancel of a ticket that was handed to the writer, from an `x` that was pressed.
+fn cancel(table: &mut Table, ticket: &str, number: &str, nth: u32) {
+    table.answer("GetWithdrawTicket", ticket);
+    for digit in number.chars() {
+        table.press(&digit.to_string());
+    }
+    table.press("Enter");
+    table.answer("GetWithdrawTicket", ticket);
+    let attempt = table.state.desk.attempt.as_ref().unwrap().id;
+    let intent = IntentId(u128::from(nth));
+    table.take(Event::IntentAnswered { attempt, answer: OpenAnswer::Opened(intent) });
+    table.take(Event::CancelHanded { intent });
+}
+
+#[test]
+fn a_cancel_that_wants_a_code_says_so_and_the_next_x_asks_for_one_each_time_if_it_opens_one_call() {
+    let mut table = Table::linked();
+    let tickets: Vec<String> = [287, 286, 285].map(|number| TICKET.replace("287", &number.to_string())).into();
+    table.answer("GetAllWithdrawTickets", &format!("[{}]", tickets.join(",")));
+    table.answer("GetAllWithdrawTickets", "[]");
+    table.press("x");
+    cancel(&mut table, &tickets[0], "287", 1);
+    table.answer("CancelFailedWithdrawTicket", WISH);
+    assert!(table.screen().contains("second factor"), "{}", table.screen());
+    table.press("Esc j");
+    assert_eq!(table.press("x"), ["validate", "read unresolved"]);
+    table.answer("Validate2FA", r#"{"TFaAuthenticated":true}"#);
+    cancel(&mut table, &tickets[1], "286", 2);
+    // It did not last to this one, as where a code opens one call: from now on it is asked for before each.
+    table.answer("CancelFailedWithdrawTicket", WISH);
+    table.press("Esc j");
+    assert_eq!(table.press("x"), ["validate", "read unresolved"]);
+    table.answer("Validate2FA", r#"{"TFaAuthenticated":true}"#);
+    cancel(&mut table, &tickets[2], "285", 3);
+    assert_eq!(table.state.desk.standing.code, Code::Open, "used up");
+    assert_eq!(table.cancels, 3);
 }
 
 /// A cancel that is answered with the wish for a code, or with code 20, has its receipt. It is never sent again.

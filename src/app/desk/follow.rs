@@ -28,6 +28,7 @@ impl Desk {
         let wait = cancellation.next_wait(now);
         cancellation.reads.due = Some(now.boot + wait);
         let number = cancellation.ticket();
+        self.use_code();
         self.activity.add(now, format!("#{number} {} sent", cancel_call::NAME));
         self.record(Fact::Sent { id: intent.to_string() })
     }
@@ -39,6 +40,7 @@ impl Desk {
 
     /// The reply to a cancel: the receipt, or a late change of it, or an anomaly.
     pub(super) fn apply_cancel_reply(&mut self, intent: IntentId, frame: &Frame, now: Now) -> Effects {
+        self.note_barred_cancel(frame);
         let Some(cancellation) = self.cancellations.get_mut(&intent) else { return Effects::quiet() };
         let progress = &mut cancellation.progress;
         let reply = Reply {

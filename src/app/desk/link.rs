@@ -412,7 +412,7 @@ impl Desk {
         }
         self.link.next_ping = Some(now.boot + PING_EVERY);
         // Other consoles on the journal may have opened, settled or released something meanwhile.
-        self.ask(&Ping, Purpose::Ping, now).and(Effect::ReadUnresolved).quietly()
+        self.ask(&Ping, Purpose::Ping, now).then(self.ask_still_in(now)).and(Effect::ReadUnresolved).quietly()
     }
 
     /// A first miss makes everything stale, a second drops the link.

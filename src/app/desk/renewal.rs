@@ -1,35 +1,45 @@
 //! A session that ends at the exchange while its link is up: noticed by its refusals, and begun anew by another login.
 //!
 //! "Not Authorized" (20) may also mean that this login may not make that call, or not for that ticket (PROTOCOL.md 2, 8). So a
-//! call that worked before on this very link, and names no ticket, is asked once more: only its refusal ends the session.
+//! call that names no ticket and worked before, GetUserInfo, is asked once more: only its refusal ends the session. It goes with
+//! every ping too, which is answered without any session: a list must not look live on the strength of pings.
 
 use super::Desk;
 use super::in_flight::{Call, Purpose};
+use super::standing::Told;
 use crate::app::effect::{Effect, Effects};
 use crate::domain::Now;
 use crate::protocol::Frame;
-use crate::protocol::rpc::Rpc;
 use crate::protocol::rpc::get_user_info::GetUserInfo;
 
 impl Desk {
     /// A read was refused with code 20. `None` if its answer is to be taken in now, as it is.
     pub(super) fn apply_not_authorized(&mut self, call: &Call, frame: &Frame, now: Now) -> Option<Effects> {
-        if call.purpose == Purpose::StillIn {
+        let asks_who = matches!(call.purpose, Purpose::WhoAmI | Purpose::WhoAmIById);
+        if call.purpose == Purpose::StillIn || asks_who && self.standing.told_who != Told::Never {
             self.standing.is_over = true;
             return Some(self.lose_doubted("the session at the exchange is over", now));
         }
         // Where it never said who we are, there is nothing to tell by.
-        if !self.standing.worked.contains(GetUserInfo::NAME) || self.is_leaving() {
+        if self.standing.told_who != Told::Here || self.is_leaving() {
             return None;
         }
-        let is_asked = self.in_flight.waiting().any(|(_, call)| call.purpose == Purpose::StillIn);
-        let asked = if is_asked { Effects::quiet() } else { self.ask(&GetUserInfo::caller(), Purpose::StillIn, now) };
+        let asked = self.ask_still_in(now);
         // The Enter behind a confirming read does not wait for more.
         if matches!(call.purpose, Purpose::Confirm(_)) {
             return Some(asked.then(self.apply_answer(call, frame, now)));
         }
         self.standing.doubted.push((call.clone(), frame.clone()));
         Some(asked)
+    }
+
+    /// Asks what only a session that goes on answers, unless that is asked already.
+    pub(super) fn ask_still_in(&mut self, now: Now) -> Effects {
+        let is_asked = self.in_flight.waiting().any(|(_, call)| call.purpose == Purpose::StillIn);
+        if is_asked || self.standing.told_who != Told::Here || self.is_leaving() {
+            return Effects::quiet();
+        }
+        self.ask(&GetUserInfo::caller(), Purpose::StillIn, now)
     }
 
     /// The session goes on, or nobody can tell: the refusals were what they said.

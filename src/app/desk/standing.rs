@@ -1,8 +1,6 @@
 //! What this login may do on this link: its permissions, and the calls that want a code of the second factor first (PROTOCOL.md
 //! 2, 4). What could not be learnt is not held against it.
 
-use std::collections::BTreeSet;
-
 use super::Desk;
 use super::in_flight::{Call, Purpose};
 use super::link::Session;
@@ -12,6 +10,7 @@ use crate::domain::Now;
 use crate::domain::text::inert;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel_call;
 use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
+use crate::protocol::rpc::get_user_info::GetUserInfo;
 use crate::protocol::rpc::get_user_permissions::GetUserPermissions;
 use crate::protocol::rpc::get_validate_2fa_required_endpoints::GetValidate2FaRequiredEndpoints;
 use crate::protocol::rpc::{ReplyError, Rpc, read_reply};
@@ -20,21 +19,45 @@ use crate::protocol::{Bar, Frame};
 /// Permissions that cover every call an operator makes.
 pub const COVERING: [&str; 2] = ["superuser", "operator"];
 
-/// What the link that is up allows. All but `again` begins anew with each link.
+/// What became of the question for a code of the second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Code {
+    /// It was not asked for, or counts no more.
+    #[default]
+    Open,
+    /// It was not given, or not accepted: only what the operator does himself asks for one again.
+    GivenUp,
+    /// It was accepted on this link.
+    Accepted,
+}
+
+/// Whether the exchange said who we are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// Never in this process.
+    #[default]
+    Never,
+    /// On an earlier link.
+    Before,
+    /// On this link.
+    Here,
+}
+
+/// What the link that is up allows. All but what is said otherwise begins anew with each link.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// The login's permissions, as the exchange says them; `None` if it did not.
     pub permissions: Option<Vec<String>>,
     /// The calls that want a code first, as the exchange says them or as it showed; `None` if it did not.
     pub protected: Option<Vec<String>>,
-    /// Whether a code was accepted on this link.
-    pub is_validated: bool,
-    /// Set after a code was not given: then only what the operator does himself asks for one again.
-    pub(super) was_given_up: bool,
+    /// What became of the question for a code.
+    pub code: Code,
     /// A code is on its way.
     pub(super) validation: Option<Validation>,
-    /// The calls that were answered well on this link.
-    pub(super) worked: BTreeSet<&'static str>,
+    /// Whether GetUserInfo was answered well.
+    pub(super) told_who: Told,
+    /// Whether a code opens one call only, as it showed.
+    pub(super) code_opens_one: bool,
     /// Reads that were refused while it is asked whether the session at the exchange goes on.
     pub(super) doubted: Vec<(Call, Frame)>,
     /// The session at the exchange is over; a new login follows as soon as no receipt is awaited.
@@ -46,7 +69,8 @@ pub struct Standing {
 impl Standing {
     /// As a new link begins.
     pub(super) fn next(self) -> Self {
-        Self { again: self.again, ..Self::default() }
+        let told_who = if self.told_who == Told::Never { Told::Never } else { Told::Before };
+        Self { again: self.again, told_who, ..Self::default() }
     }
 
     /// Whether the permissions are known, and none of them covers `call`.
@@ -60,7 +84,7 @@ impl Standing {
     /// Whether a code is wanted before a cancel, or before the read that every cancel starts with.
     pub(super) fn wants_code(&self, calls: &[&str]) -> bool {
         let is_one = |name: &String| calls.iter().any(|call| name.eq_ignore_ascii_case(call));
-        !self.is_validated && self.protected.as_ref().is_some_and(|protected| protected.iter().any(is_one))
+        self.code != Code::Accepted && self.protected.as_ref().is_some_and(|protected| protected.iter().any(is_one))
     }
 }
 
@@ -134,7 +158,9 @@ impl Desk {
         }
         match Bar::of(frame) {
             Bar::None => {
-                self.standing.worked.insert(call.name);
+                if call.name == GetUserInfo::NAME {
+                    self.standing.told_who = Told::Here;
+                }
                 None
             }
             Bar::Other => None,

@@ -8,14 +8,15 @@ use super::attempt::Stage;
 use super::detail::DetailReading;
 use super::in_flight::{Call, Purpose};
 use super::scan::ScanPhase;
+use super::standing::Code;
 use crate::app::effect::{Effect, Effects};
 use crate::domain::{CallId, ConnectionId, Now};
-use crate::protocol::Frame;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel_call;
 use crate::protocol::rpc::get_user_info::GetUserInfo;
 use crate::protocol::rpc::get_withdraw_ticket::GetWithdrawTicket;
 use crate::protocol::rpc::validate_2fa::Validate2Fa;
 use crate::protocol::rpc::{Rpc, read_reply};
+use crate::protocol::{Bar, Frame};
 
 /// A person may take two minutes, and the exchange its time.
 const LIMIT: Duration = Duration::from_secs(135);
@@ -45,11 +46,28 @@ impl Desk {
         Effects::one(Effect::Validate { connection, id })
     }
 
+    /// A cancel is answered with the wish for a code: that is its receipt, and the next one asks for a code first. A code that
+    /// was accepted, and did not count for this cancel, opens one call at a time.
+    pub(super) fn note_barred_cancel(&mut self, frame: &Frame) {
+        if Bar::of(frame) == Bar::CodeWanted {
+            self.standing.code_opens_one |= self.standing.code == Code::Accepted;
+            self.standing.code = Code::Open;
+            self.note_protected(cancel_call::NAME);
+        }
+    }
+
+    /// The writer was handed a cancel.
+    pub(super) fn use_code(&mut self) {
+        if self.standing.code_opens_one {
+            self.standing.code = Code::Open;
+        }
+    }
+
     /// A read is answered with the wish for a code.
     pub(super) fn apply_code_wanted(&mut self, call: &Call, now: Now) -> Option<Effects> {
         self.note_protected(call.name);
         let is_asked_by_hand = matches!(call.purpose, Purpose::Detail(_) | Purpose::Choose(_));
-        if self.standing.is_validated || (self.standing.was_given_up && !is_asked_by_hand) {
+        if self.standing.code == Code::Accepted || (self.standing.code == Code::GivenUp && !is_asked_by_hand) {
             return None;
         }
         match call.purpose {
@@ -77,7 +95,7 @@ impl Desk {
         self.link.asking = None;
         match read_reply::<Validate2Fa>(frame) {
             Ok(true) => {
-                self.standing.is_validated = true;
+                self.standing.code = Code::Accepted;
                 let waiting = self.standing.validation.take().unwrap_or_default().waiting;
                 self.activity.add(now, "the exchange accepted the code of the second factor".to_owned());
                 self.ask_again(waiting, now)
@@ -91,7 +109,7 @@ impl Desk {
     pub(super) fn end_validation(&mut self, why: &str, now: Now) -> Effects {
         self.link.asking = None;
         let Some(validation) = self.standing.validation.take() else { return Effects::none() };
-        self.standing.was_given_up = true;
+        self.standing.code = Code::GivenUp;
         self.activity.add(now, why.to_owned());
         let mut effects = Effects::none();
         for purpose in validation.waiting {
