@@ -84,7 +84,7 @@ fn a_refused_login_is_not_tried_again_until_a_person_says_so() {
 #[test]
 fn without_answers_to_pings_everything_is_stale_and_then_the_link_is_dropped() {
     let mut world = World::new();
-    world.muted = vec!["Ping"];
+    world.muted = vec!["Ping", "GetUserInfo"];
     world.seconds(16);
     assert!(world.shows("STALE since"), "{}", world.screen());
     world.seconds(10);
@@ -95,13 +95,14 @@ fn without_answers_to_pings_everything_is_stale_and_then_the_link_is_dropped() {
 }
 
 #[test]
-fn an_idle_console_asks_for_pings_and_the_journal_alone_and_has_nothing_to_draw() {
+fn an_idle_console_asks_for_a_pong_its_session_and_the_journal_and_has_nothing_to_draw() {
     let mut world = World::new();
     world.seconds(5);
     world.state.repaint = Repaint::Nothing;
     world.log.clear();
     world.seconds(20);
-    assert_eq!(world.log, ["read Ping", "read unresolved", "read Ping", "read unresolved"]);
+    let each = ["read Ping", "read GetUserInfo", "read unresolved"];
+    assert_eq!(world.log, each.repeat(2));
     assert_eq!(world.state.repaint, Repaint::Nothing);
 }
 

@@ -87,7 +87,7 @@ fn a_list_from_the_oldest_is_complete_although_the_link_is_cut_every_two_seconds
 #[test]
 fn a_session_that_expires_in_the_middle_of_the_list_is_renewed_and_the_list_is_complete() {
     time::run(async {
-        let conduct = slow("newest", r#"{"expire-after-calls":80}"#);
+        let conduct = slow("newest", r#"{"expire-after-calls":60}"#);
         let mut office = Office::with_list(TICKETS, ARRIVALS, &conduct);
         let mut whys = Vec::new();
         let desk = office
