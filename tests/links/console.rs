@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fastrand::Rng;
+use secrecy::SecretString;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use withdraw_desk::app::desk::attempt::{Decision, Stage};
+use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::event::Interruption;
 use withdraw_desk::app::{Desk, Effect, Effects, Event};
-use withdraw_desk::domain::{Boot, Now, Outcome, TicketNumber, WritePermit};
+use withdraw_desk::domain::{Boot, Now, Outcome, Secret, TicketNumber, TypedSecret, WritePermit};
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
@@ -33,6 +35,8 @@ const WAITING: usize = 1_024;
 const FAILED: usize = 8;
 /// On no list.
 const NO_TICKET: TicketNumber = TicketNumber(1);
+/// The code of the second factor.
+const CODE: &str = "235991";
 /// An operator looks at the screen this often.
 const LOOK: Duration = Duration::from_millis(250);
 /// What the link may take to end, beside what it is allowed.
@@ -50,6 +54,8 @@ pub struct Office {
     pub disk: Disk,
     pub watch: Arc<Mutex<Watch>>,
     pub limits: Limits,
+    /// Of the waits for another link.
+    pub seed: u64,
     /// How many there will have been.
     tickets: u64,
     sessions: u32,
@@ -84,7 +90,7 @@ impl Office {
         let network = Network::new(exchange.clone(), clock);
         let disk = Disk::default();
         let watch = Arc::new(Mutex::new(Watch::new(network.clone(), disk.clone())));
-        Self { clock, network, exchange, disk, watch, limits, tickets, sessions: 0 }
+        Self { clock, network, exchange, disk, watch, limits, seed: 7, tickets, sessions: 0 }
     }
 
     /// Runs one console until `step` breaks, or it ends by itself. Every promise is checked before each wait.
@@ -107,17 +113,25 @@ impl Office {
         let relay = tokio::spawn(relay(told, hear, watch.clone(), clock));
         let journal = tokio::spawn(self.disk.clone().serve(self.sessions, clock, queue, events.clone()));
         let looks = tokio::spawn(look(events.clone(), clock, signal));
-        let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
+        let credentials = Credentials::Password {
+            username: login::USERNAME.to_owned(),
+            password: login::PASSWORD.into(),
+            code: Secret::Prompt,
+        };
         let target = Target::parse(&format!("ws://{EXCHANGE}/WSGateway/")).unwrap();
         let access = Access { target, credentials, dial: Arc::new(self.network.clone()) };
         let gateway = Gateway::on(Handle::current(), access, events);
         let (session, network) = (self.sessions, self.network.clone());
         let mut hands = Hands { gateway, jobs, watch: watch.clone(), network, session, clock };
-        let mut desk = Desk::new(settings(limits));
+        let mut desk = Desk::new(settings(limits, self.seed));
         hands.give(Job::Record(desk.author(), Fact::Opened));
         let checked = |desk: &mut Desk, now: Now| {
             watch.lock().unwrap().check(desk, now);
-            step(desk, now)
+            let stepped = step(desk, now);
+            if let ControlFlow::Continue(effects) = &stepped {
+                watch.lock().unwrap().chose(effects);
+            }
+            stepped
         };
         let ended = headless::run(&mut desk, &mut hands, &mut facts, || clock.now(), checked).await;
         let end = clock.passed();
@@ -192,7 +206,7 @@ impl Office {
     }
 }
 
-fn settings(limits: Limits) -> Settings {
+fn settings(limits: Limits, seed: u64) -> Settings {
     Settings {
         exchange: EXCHANGE.to_owned(),
         environment: "test".to_owned(),
@@ -202,7 +216,7 @@ fn settings(limits: Limits) -> Settings {
         allow_tx: false,
         canceled_statuses: Vec::new(),
         expected: Expected::default(),
-        seed: 7,
+        seed,
         limits,
     }
 }
@@ -303,10 +317,33 @@ impl Clerk {
         }
         let pause = if self.wanted.is_some() { 400 } else { self.random.u64(300..4_000) };
         self.next = now.boot + Duration::from_millis(pause);
+        if desk.asks_for().is_some() {
+            return self.answer(desk, now);
+        }
+        if matches!(desk.link.phase, Phase::Refused(_)) {
+            return if self.random.u8(0..4) == 0 { desk.connect() } else { Effects::quiet() };
+        }
         match self.wanted {
             Some(ticket) if has_sent(desk, ticket) => Effects::quiet(),
             Some(ticket) => next_step(desk, ticket, now),
             None => self.fumble(desk, now),
+        }
+    }
+
+    /// Whatever the program cannot do without the operator, and nothing else.
+    pub fn help(desk: &mut Desk) -> Effects {
+        if desk.asks_for().is_some() {
+            return desk.give_secret(typed(CODE));
+        }
+        if matches!(desk.link.phase, Phase::Refused(_)) { desk.connect() } else { Effects::quiet() }
+    }
+
+    fn answer(&mut self, desk: &mut Desk, now: Now) -> Effects {
+        match self.random.u8(0..8) {
+            0 => desk.give_up_secret("the operator went on without it", now),
+            1 => desk.give_secret(typed("000000")),
+            2 => Effects::quiet(),
+            _ => desk.give_secret(typed(CODE)),
         }
     }
 
@@ -325,6 +362,10 @@ impl Clerk {
         let ticket = desk.attempt.as_ref().map(|attempt| attempt.ticket).or_else(|| desk.tickets.at(row));
         ticket.map_or_else(Effects::quiet, |ticket| next_step(desk, ticket, now))
     }
+}
+
+fn typed(text: &str) -> TypedSecret {
+    TypedSecret::from(&SecretString::from(text))
 }
 
 /// Whether a cancel of the ticket was sent, so that the rest is waiting.

@@ -98,6 +98,8 @@ struct State {
     tricks: BTreeMap<(usize, Way, usize), Trick>,
     noise: Option<(u8, Rng)>,
     seen: Vec<Seen>,
+    /// Refusals of a login that arrived at the console, with their link.
+    refusals: Vec<usize>,
     forged: usize,
 }
 
@@ -199,6 +201,13 @@ impl Network {
         self.state.lock().unwrap().forged
     }
 
+    /// How many logins of a console were refused, and it was told so on a link that was not reset.
+    pub fn refusals(&self, session: u32) -> usize {
+        let state = &*self.state.lock().unwrap();
+        let links = state.refusals.iter().map(|link| &state.links[*link]);
+        links.filter(|link| link.of.0 == session && !*link.reset.borrow()).count()
+    }
+
     async fn connect(&self) -> Result<Box<dyn Stream>, String> {
         self.state.lock().unwrap().dials.push(self.clock.now().boot);
         let door = self.weather.borrow().door;
@@ -259,6 +268,9 @@ impl Network {
                 self.wait((link, way), count).await;
                 if !self.deliver(link, &unit, trick, &mut to).await {
                     return;
+                }
+                if way == Way::In && unit.text.as_deref().is_some_and(refuses_login) {
+                    self.state.lock().unwrap().refusals.push(link);
                 }
                 count += 1;
             }
@@ -335,6 +347,7 @@ impl State {
             tricks: BTreeMap::new(),
             noise: None,
             seen: Vec::new(),
+            refusals: Vec::new(),
             forged: 0,
         }
     }
@@ -358,6 +371,14 @@ impl State {
             _ => Trick::SayFirst("{\"m\":1,\"i\":".to_owned()),
         })
     }
+}
+
+/// A token that is refused is none: a login in full follows it.
+fn refuses_login(text: &str) -> bool {
+    Frame::decode(text).is_ok_and(|frame| {
+        let is_in_full = matches!(frame.name.as_str(), "AuthenticateUser" | "Authenticate2FA");
+        is_in_full && frame.payload.to_ascii_lowercase().contains(r#""authenticated":false"#)
+    })
 }
 
 fn answer(kind: FrameKind, id: CallId) -> String {

@@ -8,8 +8,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use fastrand::Rng;
-use withdraw_desk::app::Effects;
+use jiff::Timestamp;
+use withdraw_desk::domain::CallId;
+use withdraw_desk::protocol::Frame;
 use withdraw_desk::runtime::headless::Ended;
+use withdraw_desk::simulator::conduct::{How, SecondFactor};
+use withdraw_desk::simulator::{Exchange, Simulator};
 
 use crate::console::{Clerk, Office};
 use crate::network::{Door, Network, Trick, WAYS, Way};
@@ -32,6 +36,8 @@ const FAULTS: [&str; 12] = [
     r#"{"acts":false,"second":"{\"result\":false,\"errormsg\":\"x\",\"errorcode\":101,\"detail\":null}"}"#,
 ];
 const TICKETS: u64 = 45;
+/// A client that is no console of ours.
+const STRANGER: u64 = 1_000_000_000;
 /// With everything healed: the longest wait for a link, the follow time, and a reading of the list.
 const REST: Duration = Duration::from_secs(180);
 
@@ -49,6 +55,15 @@ enum Change {
     /// The gateway goes away, and its door stays shut or mute.
     Restart(Door),
     Noise(u8),
+    /// All sessions at the exchange end; the links stay.
+    Expire,
+    /// The exchange drops its links, for so many milliseconds, and forgets its sessions or keeps them.
+    Down {
+        millis: u64,
+        forgets: bool,
+    },
+    /// Somebody guesses at the password until the user is locked; the sessions end.
+    Lock,
     /// Something happens at the so-many-th unit from now on of the next link.
     Trick(Way, usize, Trick),
     Heal,
@@ -66,6 +81,9 @@ struct Schedule {
     /// When it is told to end by a signal.
     signal_at: Option<u64>,
     follow: u64,
+    has_second_factor: bool,
+    /// Of the waits for another link.
+    waits: u64,
 }
 
 impl Schedule {
@@ -79,6 +97,8 @@ impl Schedule {
             left_at: some(random),
             signal_at: some(random),
             follow: [5, 20, 60][random.usize(..3)],
+            has_second_factor: random.u8(0..3) == 0,
+            waits: random.u64(..),
         }
     }
 
@@ -95,7 +115,7 @@ impl Schedule {
 
 fn change(random: &mut Rng) -> Change {
     let way = WAYS[random.usize(..2)];
-    match random.u8(0..20) {
+    match random.u8(0..26) {
         0..3 => Change::Cut,
         3..5 => Change::HalfOpen,
         5..7 => Change::Hold(way, random.usize(0..12)),
@@ -108,12 +128,30 @@ fn change(random: &mut Rng) -> Change {
             let trick = [Trick::ResetBefore, Trick::ResetWithin, Trick::Twice][random.usize(..3)].clone();
             Change::Trick(way, random.usize(0..14), trick)
         }
+        17 | 18 => Change::Expire,
+        19..22 => Change::Down { millis: [0, 500, 8_000][random.usize(..3)], forgets: random.bool() },
+        22 => Change::Lock,
         _ => Change::Heal,
     }
 }
 
-fn make(network: &Network, change: &Change, seed: u64) {
+async fn make(network: &Network, exchange: &Simulator, change: &Change, seed: u64) {
     match change {
+        Change::Expire => {
+            exchange.with(|exchange, _| exchange.expire_sessions()).await;
+        }
+        Change::Down { millis, forgets } => {
+            let (down_ms, forgets) = (*millis, *forgets);
+            let restart = move |exchange: &mut Exchange, now| {
+                exchange.conduct_mut().sessions.forgotten_on_restart = forgets;
+                exchange.break_links(How::Restart { down_ms }, now);
+            };
+            exchange.with(restart).await;
+        }
+        Change::Lock => {
+            exchange.with(lock).await;
+        }
+        Change::Heal => heal(network, exchange).await,
         Change::Cut => network.cut(),
         Change::HalfOpen => network.let_die(),
         Change::Hold(way, from) => network.turn(|weather| weather.held[*way as usize] = Some(*from)),
@@ -128,8 +166,20 @@ fn make(network: &Network, change: &Change, seed: u64) {
         }
         Change::Noise(percent) => network.make_noise(*percent, seed),
         Change::Trick(way, unit, trick) => network.plan(network.links(), *way, *unit, trick.clone()),
-        Change::Heal => network.heal(),
     }
+}
+
+async fn heal(network: &Network, exchange: &Simulator) {
+    network.heal();
+    exchange.with(|exchange, _| exchange.unlock()).await;
+}
+
+/// Wrong passwords from somewhere else.
+fn lock(exchange: &mut Exchange, now: Timestamp) {
+    let guess = Frame::request(CallId(2), "AuthenticateUser", r#"{"UserName":"operator","Password":"?"}"#.to_owned());
+    (0..exchange.conduct_mut().user.wrong_passwords).for_each(|_| exchange.receive(STRANGER, &guess.encode(), now));
+    exchange.leave(STRANGER);
+    exchange.expire_sessions();
 }
 
 /// What became of a schedule.
@@ -137,6 +187,9 @@ fn make(network: &Network, change: &Change, seed: u64) {
 struct Played {
     cancels: usize,
     links: usize,
+    logins: usize,
+    refused: usize,
+    expired: usize,
     lost: usize,
     dropped: usize,
     forged: usize,
@@ -145,8 +198,12 @@ struct Played {
 
 async fn play(seed: u64, schedule: Schedule) -> Played {
     let mut office = Office::new(TICKETS, &schedule.faults);
+    office.seed = schedule.waits;
+    if schedule.has_second_factor {
+        office.ask(|exchange| exchange.conduct_mut().second_factor = Some(SecondFactor::default())).await;
+    }
     office.limits.follow_time = Duration::from_secs(schedule.follow);
-    let network = office.network.clone();
+    let (network, exchange) = (office.network.clone(), office.exchange.clone());
     let (changes, clock) = (schedule.changes.clone(), office.clock);
     let weather = tokio::spawn(async move {
         for (after, change) in changes {
@@ -154,16 +211,16 @@ async fn play(seed: u64, schedule: Schedule) -> Played {
             if setting("LINK_SEED").is_some() {
                 say(&format!("{:>9.3}  {change:?}", clock.passed().as_secs_f64()));
             }
-            make(&network, &change, seed);
+            make(&network, &exchange, &change, seed).await;
         }
-        network.heal();
+        heal(&network, &exchange).await;
     });
     let (begin, end) = (clock.now().boot, clock.now().boot + schedule.length());
     let mut clerk = Clerk::restless(schedule.clerk);
     let at = |millis: Option<u64>| millis.map(|millis| begin + Duration::from_millis(millis));
     let mut signal = at(schedule.signal_at).filter(|at| *at < end);
     let mut left = at(schedule.left_at).filter(|at| *at < end);
-    let mut has_reloaded = false;
+    let mut reloads = 0;
     loop {
         let mut step = |desk: &mut withdraw_desk::app::Desk, now: withdraw_desk::domain::Now| {
             if left.take_if(|at| *at <= now.boot).is_some() || now.boot >= end + REST {
@@ -172,12 +229,12 @@ async fn play(seed: u64, schedule: Schedule) -> Played {
             if now.boot < end {
                 return ControlFlow::Continue(clerk.act(desk, now));
             }
-            // At last the list is read once more.
-            if !has_reloaded && now.boot >= end + REST / 2 {
-                has_reloaded = true;
+            // At last the list is read once more; a reading that had stopped goes on first.
+            if now.boot >= end + REST / 2 + REST / 4 * reloads && reloads < 2 {
+                reloads += 1;
                 return ControlFlow::Continue(desk.reload(now));
             }
-            ControlFlow::Continue(Effects::quiet())
+            ControlFlow::Continue(Clerk::help(desk))
         };
         let (desk, ended) = office.sit_until(signal, &mut step).await;
         if clock.now().boot >= end + REST {
@@ -193,6 +250,9 @@ async fn play(seed: u64, schedule: Schedule) -> Played {
     Played {
         cancels: watch.frames(),
         links: office.network.links(),
+        logins: watch.logins(),
+        refused: watch.refused,
+        expired: watch.expired,
         lost: watch.lost,
         dropped: watch.dropped,
         forged: office.network.forged(),
@@ -208,7 +268,7 @@ fn seeded_schedules_keep_every_promise() {
         say(&format!("{:?}", time::run(play(seed, schedule))));
         return;
     }
-    let wanted = usize::try_from(setting("LINK_SCHEDULES").unwrap_or(200)).unwrap();
+    let wanted = usize::try_from(setting("LINK_SCHEDULES").unwrap_or(60)).unwrap();
     let (mut distinct, mut all, mut seed) = (HashSet::new(), Played::default(), 0);
     while distinct.len() < wanted {
         let schedule = Schedule::of(seed);
@@ -219,6 +279,9 @@ fn seeded_schedules_keep_every_promise() {
         });
         all.cancels += played.cancels;
         all.links += played.links;
+        all.logins += played.logins;
+        all.refused += played.refused;
+        all.expired += played.expired;
         all.lost += played.lost;
         all.dropped += played.dropped;
         all.forged += played.forged;
@@ -226,15 +289,21 @@ fn seeded_schedules_keep_every_promise() {
         seed += 1;
     }
     say(&format!(
-        "{} distinct schedules run, {} cancel frames, {} links, {} lost, {} of them dropped for their silence, {} forged \
-         frames, {} virtual hours",
+        "{} distinct schedules run, {} cancel frames, {} links, {} lost, {} dropped by the console, {} logins in full, {} \
+         refused, {} tokens refused, {} forged frames, {} virtual hours",
         distinct.len(),
         all.cancels,
         all.links,
         all.lost,
         all.dropped,
+        all.logins,
+        all.refused,
+        all.expired,
         all.forged,
         all.seconds / 3_600
     ));
-    assert!(all.cancels > wanted / 4 && all.lost > wanted && all.dropped > 0, "too little happened to prove anything");
+    assert!(
+        all.cancels > wanted / 4 && all.lost > wanted && all.dropped > 0 && all.refused > 0 && all.expired > 0,
+        "too little happened to prove anything"
+    );
 }

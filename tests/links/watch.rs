@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::link::Phase;
-use withdraw_desk::app::{Desk, Effect, Event};
+use withdraw_desk::app::event::LinkFailure;
+use withdraw_desk::app::{Desk, Effect, Effects, Event};
 use withdraw_desk::domain::{AttemptId, Boot, ConnectionId, Now, Outcome};
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::{Frame, FrameKind};
@@ -23,10 +24,13 @@ const DEAD: Duration = Duration::from_secs(25);
 const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(60));
 /// Name and TCP, handshake, and what a login asks.
 const OPENING: Duration = Duration::from_secs(60);
+/// A person who is asked for a secret has this long.
+const PERSON: Duration = Duration::from_secs(120);
 /// A cancel is sent this soon behind the read that confirms it.
 const READ_LIMIT: Duration = Duration::from_secs(5);
 /// A read, and the journal behind it.
 const STEP_LIMIT: Duration = Duration::from_secs(6);
+const LOGIN: &str = "AuthenticateUser";
 const CANCEL: &str = "CancelFailedWithdrawTicket";
 
 type On = (u32, ConnectionId, u64);
@@ -59,9 +63,18 @@ pub struct Watch {
     last_answer: Option<Boot>,
     ended_at: Option<Boot>,
     opening_since: Option<Boot>,
+    opening_limit: Duration,
     /// The last link that the desk dropped.
     given_up: Option<ConnectionId>,
     is_told_to_end: bool,
+    /// The operator just wanted a link.
+    is_wanted: bool,
+    /// A login was refused, and the operator wanted no other since.
+    is_refused: bool,
+    /// Refusals that the operator answered with a wish for another link.
+    refusals: usize,
+    /// Logins in full, by link.
+    logins: BTreeMap<(u32, ConnectionId), usize>,
     /// Answers that were nobody's, and those that may have been too late.
     nobodys: u64,
     late: u64,
@@ -69,6 +82,9 @@ pub struct Watch {
     pub waits: Vec<Duration>,
     /// How often everything was stale, and how often a link was dropped for its silence.
     pub dropped: usize,
+    /// How many logins were refused, and how many tokens.
+    pub refused: usize,
+    pub expired: usize,
     pub lost: usize,
 }
 
@@ -87,8 +103,15 @@ impl Watch {
             last_answer: None,
             ended_at: None,
             opening_since: None,
+            opening_limit: OPENING,
             given_up: None,
             is_told_to_end: false,
+            is_wanted: false,
+            is_refused: false,
+            refusals: 0,
+            logins: BTreeMap::new(),
+            refused: 0,
+            expired: 0,
             nobodys: 0,
             late: 0,
             waits: Vec::new(),
@@ -103,6 +126,17 @@ impl Watch {
         (self.attempt_since, self.last_answer, self.ended_at, self.opening_since) = (None, None, None, None);
         self.given_up = None;
         (self.nobodys, self.late, self.is_told_to_end) = (0, 0, false);
+        (self.is_wanted, self.is_refused, self.refusals) = (false, false, 0);
+    }
+
+    /// The operator chose something.
+    pub fn chose(&mut self, effects: &Effects) {
+        self.is_wanted |= effects.list().iter().any(|effect| matches!(effect, Effect::Connect { .. }));
+    }
+
+    /// How many logins in full were put on the wire.
+    pub fn logins(&self) -> usize {
+        self.logins.values().sum()
     }
 
     /// How many cancel frames were put on the wire.
@@ -117,8 +151,11 @@ impl Watch {
             Effect::Connect { connection, login } => {
                 self.asks((*connection, login.0), Some(Duration::ZERO), now);
                 self.opening_since = Some(now.boot);
+                self.opening_limit = OPENING;
+                let is_wanted = std::mem::take(&mut self.is_wanted);
+                self.check_refused(is_wanted);
                 let waited = self.ended_at.map(|ended| now.boot.since(ended));
-                if let Some(waited) = waited.filter(|_| !self.is_told_to_end) {
+                if let Some(waited) = waited.filter(|_| !self.is_told_to_end && !is_wanted) {
                     let (shortest, longest) = RETRY;
                     assert!(waited >= shortest, "BROKEN PROMISE  the next link after {waited:?} already");
                     assert!(waited <= longest + TICK, "BROKEN PROMISE  the next link after {waited:?} only");
@@ -128,6 +165,7 @@ impl Watch {
             Effect::Disconnect { connection } => {
                 self.dropped += 1;
                 self.given_up = Some(*connection);
+                self.opening_since = None;
                 self.ended_at = Some(now.boot);
             }
             Effect::SendRead { connection, frame } => {
@@ -150,6 +188,15 @@ impl Watch {
         }
     }
 
+    /// Accounts lock: only the operator sends a login again that was refused.
+    fn check_refused(&mut self, is_wanted: bool) {
+        let refusals = self.network.refusals(self.session);
+        let is_refused = std::mem::take(&mut self.is_refused) || refusals > self.refusals;
+        self.refused += usize::from(is_refused);
+        self.refusals = refusals.max(self.refusals);
+        assert!(!is_refused || is_wanted, "BROKEN PROMISE  another login after a refusal, and nobody wanted it");
+    }
+
     /// A number is given out once, also behind a reconnect: a reply of before must never be taken for one of now.
     fn asks(&mut self, (connection, id): (ConnectionId, u64), limit: Option<Duration>, now: Now) {
         assert!(self.given.insert((self.session, id)), "BROKEN PROMISE  the number {id} was given out twice");
@@ -163,11 +210,13 @@ impl Watch {
                 self.opening_since = None;
             }
             Event::LinkFailed { .. } | Event::LinkLost { .. } => {
+                self.is_refused |= matches!(event, Event::LinkFailed { failure: LinkFailure::Refused(_), .. });
                 self.ended_at = Some(now.boot);
                 self.opening_since = None;
                 self.lost += 1;
             }
             Event::FrameArrived { connection, frame } => self.heard_frame(*connection, frame, now),
+            Event::SecretWanted { .. } => self.opening_limit = OPENING + PERSON,
             Event::Interrupted(_) => self.is_told_to_end = true,
             _ => {}
         }
@@ -208,9 +257,14 @@ impl Watch {
             let Some(frame) = seen.text.as_deref().and_then(|text| Frame::decode(text).ok()) else { continue };
             let on = (seen.of.0, seen.of.1, frame.id.0);
             if seen.way == Way::In {
+                self.expired += usize::from(frame.payload.contains("Invalid SessionToken"));
                 self.replies.entry(on).or_default().insert(frame.payload);
             } else if frame.name == CANCEL {
                 self.check_cancel(seen.of, seen.text.as_deref().unwrap_or_default());
+            } else if frame.name == LOGIN {
+                let logins = self.logins.entry(seen.of).or_default();
+                *logins += 1;
+                assert_eq!(*logins, 1, "BROKEN PROMISE  a second login in full on one link");
             }
         }
     }
@@ -233,7 +287,8 @@ impl Watch {
     fn check_link(&self, desk: &Desk, now: Now) {
         if let Some(last) = self.last_answer {
             let silent = now.boot.since(last);
-            let is_stale = desk.link.stale_since(now).is_some();
+            // The answer may be on its way to the loop still; without a link nothing passes for fresh.
+            let is_stale = desk.link.stale_since(now).is_some() || desk.link.session().is_none();
             assert!(is_stale || silent < STALE, "BROKEN PROMISE  no answer for {silent:?}, and nothing is stale");
             let is_noticed = desk.next_deadline(now).is_some_and(|due| due <= last + STALE);
             assert!(is_stale || is_noticed, "BROKEN PROMISE  nobody will notice in time that everything is stale");
@@ -241,7 +296,7 @@ impl Watch {
             assert!(!is_up || silent <= DEAD + TICK, "BROKEN PROMISE  no answer for {silent:?}, and the link stays");
         }
         let opening = self.opening_since.map(|since| now.boot.since(since)).unwrap_or_default();
-        assert!(opening <= OPENING, "BROKEN PROMISE  a link is being opened for {opening:?}");
+        assert!(opening <= self.opening_limit, "BROKEN PROMISE  a link is being opened for {opening:?}");
         let down =
             matches!(desk.link.phase, Phase::Waiting { .. }).then(|| now.boot.since(self.ended_at.unwrap_or(now.boot)));
         let (_, longest) = RETRY;
@@ -268,7 +323,9 @@ impl Watch {
         match self.attempt_since {
             Some((since, at)) if since == step => {
                 let waited = now.boot.since(at);
-                assert!(!waits || waited <= STEP_LIMIT, "BROKEN PROMISE  an attempt without an end, for {waited:?}");
+                // Where the first read was refused, it is asked once more whether the session goes on.
+                let limit = if on.is_some() { STEP_LIMIT + READ_LIMIT } else { STEP_LIMIT };
+                assert!(!waits || waited <= limit, "BROKEN PROMISE  an attempt without an end, for {waited:?}");
             }
             _ => self.attempt_since = Some((step, now.boot)),
         }

@@ -76,7 +76,7 @@ impl Session {
     }
 
     /// Whether the list cannot be asked for.
-    fn lacks_ids(&self) -> bool {
+    pub(super) fn lacks_ids(&self) -> bool {
         self.oms.is_none() || self.operator.is_none()
     }
 }

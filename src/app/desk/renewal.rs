@@ -16,7 +16,8 @@ impl Desk {
     /// A read was refused with code 20. `None` if its answer is to be taken in now, as it is.
     pub(super) fn apply_not_authorized(&mut self, call: &Call, frame: &Frame, now: Now) -> Option<Effects> {
         let asks_who = matches!(call.purpose, Purpose::WhoAmI | Purpose::WhoAmIById);
-        if call.purpose == Purpose::StillIn || asks_who && self.standing.told_who != Told::Never {
+        let was_told = self.standing.told_who != Told::Never;
+        if call.purpose == Purpose::StillIn || asks_who && (was_told || self.is_of_no_use(now)) {
             self.standing.is_over = true;
             return Some(self.lose_doubted("the session at the exchange is over", now));
         }
@@ -31,6 +32,11 @@ impl Desk {
         }
         self.standing.doubted.push((call.clone(), frame.clone()));
         Some(asked)
+    }
+
+    /// Whether a link that lasts still cannot be asked for the list: there is nothing to lose by another login.
+    fn is_of_no_use(&self, now: Now) -> bool {
+        self.link.ready().is_some_and(|session| session.lacks_ids() && session.is_stable(now))
     }
 
     /// Asks what only a session that goes on answers, unless that is asked already.
