@@ -17,6 +17,17 @@ pub struct Listed {
     seen_by: u32,
 }
 
+/// What a reading of the list would have seen, had it been there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Every ticket.
+    Everything,
+    /// Every ticket from the newest to this one.
+    DownTo(TicketNumber),
+    /// Rows could not be read: any ticket may have been one of them.
+    Unsure,
+}
+
 /// The tickets of the list, newest first by number. A ticket that left failed keeps its row until the list is read again,
 /// so that no row slides under the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,12 +85,15 @@ impl TicketStore {
         self.take(ticket);
     }
 
-    /// The reading saw everything down to `floor` (all, if `None`): rows it did not see, and rows that are no longer
-    /// failed, go.
-    pub fn end_reading(&mut self, floor: Option<TicketNumber>) {
+    /// The reading ended: rows that it would have seen, and did not, go, and so do rows that are no longer failed.
+    pub fn end_reading(&mut self, reach: Reach) {
         let reading = self.reading;
         self.tickets.retain(|number, listed| {
-            let in_reach = floor.is_none_or(|floor| *number >= floor);
+            let in_reach = match reach {
+                Reach::Everything => true,
+                Reach::DownTo(floor) => *number >= floor,
+                Reach::Unsure => false,
+            };
             let is_gone = in_reach && listed.seen_by != reading;
             !is_gone && listed.ticket.status.is_failed()
         });
@@ -180,8 +194,23 @@ mod tests {
         assert_eq!((rows(&store), store.failed()), (vec![3, 2, 1], 2));
         store.start_reading();
         store.take(ticket(3, TicketStatus::FAILED));
-        store.end_reading(Some(TicketNumber(2)));
+        store.end_reading(Reach::DownTo(TicketNumber(2)));
         assert_eq!(rows(&store), [3, 1], "1 lies below the floor of this reading");
+    }
+
+    #[test]
+    fn a_ticket_whose_row_may_have_been_unreadable_keeps_its_row() {
+        let mut store = TicketStore::default();
+        for number in [1, 2, 3] {
+            store.take(ticket(number, TicketStatus::FAILED));
+        }
+        store.start_reading();
+        store.take(ticket(3, TicketStatus::ADMIN_CANCELED));
+        store.end_reading(Reach::Unsure);
+        assert_eq!(rows(&store), [2, 1], "3 was seen to be canceled");
+        store.start_reading();
+        store.end_reading(Reach::Everything);
+        assert_eq!(store.rows(), 0);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::page::{PageFacts, Window};
 use super::{Scan, ScanPhase};
 use crate::app::desk::Desk;
 use crate::app::desk::in_flight::Purpose;
-use crate::app::desk::tickets::MOST_ROWS;
+use crate::app::desk::tickets::{MOST_ROWS, Reach};
 use crate::app::effect::{Effect, Effects};
 use crate::domain::{Now, Ticket};
 use crate::protocol::Frame;
@@ -171,8 +171,11 @@ impl Desk {
         if let Some(course) = &mut self.scan.course {
             course.rest();
         }
-        let floor = (phase != ScanPhase::Complete).then(|| self.scan.back_to()).flatten();
-        self.tickets.end_reading(floor);
+        self.tickets.end_reading(match self.scan.back_to() {
+            _ if self.scan.unreadable > 0 => Reach::Unsure,
+            Some(floor) if phase != ScanPhase::Complete => Reach::DownTo(floor),
+            _ => Reach::Everything,
+        });
         self.scan.phase = phase;
         self.scan.read_at = Some(now.wall);
         self.plan_poll(now);
