@@ -22,7 +22,11 @@ pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) 
 
 /// `412 read, back to #90001, 2026-08-24`.
 fn got(scan: &Scan, with_date: bool) -> String {
-    let mut words = format!("{} read", scan.read());
+    let mut words = match scan.read_before() {
+        Some(before) if scan.read() <= before => format!("reading again, {} of {before} read", scan.read()),
+        Some(_) => format!("reading again, {} read", scan.read()),
+        None => format!("{} read", scan.read()),
+    };
     if let Some(oldest) = scan.back_to() {
         words.push_str(&format!(", back to #{oldest}"));
     }
@@ -36,6 +40,7 @@ fn got(scan: &Scan, with_date: bool) -> String {
 fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
     match &desk.scan.phase {
         ScanPhase::Idle => (String::new(), theme.normal),
+        ScanPhase::Reading if desk.scan.read_before().is_some() => (String::new(), theme.normal),
         ScanPhase::Reading => (", reading ...".to_owned(), theme.normal),
         ScanPhase::Paused => ("; the link was lost, goes on after it is back".to_owned(), theme.warn),
         ScanPhase::Complete => (", end of list".to_owned(), theme.normal),

@@ -32,9 +32,11 @@ impl Desk {
             _ if !self.reads_list => Effects::none(),
             ScanPhase::Paused | ScanPhase::Stopped(_) if self.scan.read() > 0 => {
                 self.scan.phase = ScanPhase::Reading;
+                self.scan.again.go_on(self.link.current());
                 self.ask_pages(now)
             }
-            ScanPhase::Complete | ScanPhase::AtDepth | ScanPhase::AtLimit => self.start_poll(now),
+            // A link that drops all the time is read on, not anew: until one lasts, the newest pages have to do.
+            _ if self.scan.is_at_rest() && self.scan.again.is_due() => self.start_poll(now),
             _ => self.start_scan(now),
         }
     }
@@ -43,9 +45,10 @@ impl Desk {
         let limits = &self.settings.limits;
         let given = self.scan.course.as_ref().map_or(0, |course| course.given());
         let course = Course::new(limits.page_size, limits.pages_in_flight, given);
-        let Scan { read_at, poll, .. } = std::mem::take(&mut self.scan);
+        let Scan { read_at, poll, mut again, .. } = std::mem::take(&mut self.scan);
+        again.begin(self.link.current());
         self.scan =
-            Scan { phase: ScanPhase::Reading, read_at, course: Some(Box::new(course)), poll, ..Scan::default() };
+            Scan { phase: ScanPhase::Reading, read_at, course: Some(Box::new(course)), poll, again, ..Scan::default() };
         self.tickets.start_reading();
         self.ask_pages(now)
     }
@@ -140,6 +143,7 @@ impl Desk {
                 let stopped = self.stop_scan(why, now);
                 // What did not join will not join by going on.
                 self.scan.course = None;
+                self.scan.again.stop(now);
                 stopped
             }
         }
@@ -178,6 +182,7 @@ impl Desk {
         });
         self.scan.phase = phase;
         self.scan.read_at = Some(now.wall);
+        self.scan.again.end(self.scan.read(), now);
         self.plan_poll(now);
         Effects::none()
     }
@@ -190,7 +195,14 @@ impl Desk {
             // Refused beside the page that stopped the reading: asking again would go round without a pause.
             None => Effects::quiet(),
             Some(()) if self.scan.is_at_rest() => self.poll_failed(&why, now),
-            Some(()) => self.stop_scan(why, now),
+            Some(()) => {
+                let stopped = self.stop_scan(why, now);
+                // Refused once is refused: only the operator, or another link, asks again.
+                if may_retry {
+                    self.scan.again.stop(now);
+                }
+                stopped
+            }
         }
     }
 
