@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::desk::detail::DetailReading;
 use withdraw_desk::app::desk::scan::ScanPhase;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::event::Way;
@@ -180,4 +181,21 @@ fn a_protected_list_is_polled_again_after_the_code_on_a_later_link() {
     table.server.list.push((60, "Failed"));
     table.run(120);
     assert_eq!(table.status(60).as_deref(), Some("Failed"), "the newest pages are polled again");
+}
+
+/// A reply with the ticket's number and another account is not the ticket.
+#[test]
+fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
+    let mut table = Table::new(Server::new(numbers(1..=20)), 20);
+    table.run(5);
+    let now = table.now;
+    for effect in table.state.desk.look_into(TicketNumber(10), now).into_list() {
+        table.obey(effect);
+    }
+    let (connection, frame) = table.asked.pop_front().expect("a read");
+    let payload = table.server.row(10, "FullyProcessed").replace(r#""AccountId":7"#, r#""AccountId":8"#);
+    table.take(Event::FrameArrived { connection, frame: Frame { kind: FrameKind::Reply, payload, ..frame } });
+    let reading = &table.state.desk.detail.as_ref().expect("looked into").reading;
+    assert!(matches!(reading, DetailReading::Failed(why) if why.contains("another ticket")), "{reading:?}");
+    assert_eq!(table.status(10).as_deref(), Some("Failed"));
 }
