@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::theme::Theme;
 use crate::app::desk::Desk;
 use crate::app::desk::scan::{Scan, ScanPhase};
+use crate::app::desk::tickets::MOST_ROWS;
 
 const DAY: u64 = 86_400;
 
@@ -57,6 +58,9 @@ fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
 fn extras(desk: &Desk) -> String {
     let scan = &desk.scan;
     let mut words = String::new();
+    if desk.tickets.is_cut() {
+        words.push_str(&format!(", CUT at {MOST_ROWS} failed tickets"));
+    }
     if scan.unreadable > 0 {
         words.push_str(&format!(", {} rows unreadable", scan.unreadable));
     }

@@ -50,8 +50,8 @@ impl Server {
                 if self.protects_list && self.validated != Some(connection) {
                     return WISH.to_owned();
                 }
-                let start = payload["StartIndex"].as_u64().unwrap() as usize;
-                let limit = payload["Limit"].as_u64().unwrap() as usize;
+                let start = usize::try_from(payload["StartIndex"].as_u64().unwrap()).unwrap();
+                let limit = usize::try_from(payload["Limit"].as_u64().unwrap()).unwrap();
                 let mut list = self.list.clone();
                 list.sort_by_key(|row| row.0);
                 if !self.from_oldest {
@@ -198,4 +198,39 @@ fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
     let reading = &table.state.desk.detail.as_ref().expect("looked into").reading;
     assert!(matches!(reading, DetailReading::Failed(why) if why.contains("another ticket")), "{reading:?}");
     assert_eq!(table.status(10).as_deref(), Some("Failed"));
+}
+
+#[test]
+fn a_page_of_far_more_tickets_than_were_asked_for_adds_no_rows_without_bound() {
+    let mut table = Table::new(Server::new(numbers(1..=20)), 20);
+    table.run(5);
+    assert!(table.state.desk.scan.is_at_rest());
+    table.server.list.extend((1_000..250_000).map(|n| (n, "Failed")));
+    // The exchange ignores Limit.
+    let end = table.now.boot + Duration::from_secs(30);
+    while table.now.boot < end {
+        while let Some((connection, frame)) = table.asked.pop_front() {
+            let payload = if frame.name == "GetAllWithdrawTickets" {
+                let rows: Vec<String> =
+                    (1_000..250_000u64).rev().map(|n| format!(r#"{{"TicketNumber":{n},"Status":6}}"#)).collect();
+                format!("[{}]", rows.join(","))
+            } else {
+                table.server.answer(connection, &frame)
+            };
+            assert!(payload.len() < 16 * 1024 * 1024);
+            let is_list = frame.name == "GetAllWithdrawTickets";
+            table.take(Event::FrameArrived { connection, frame: Frame { kind: FrameKind::Reply, payload, ..frame } });
+            if is_list {
+                let rows = table.state.desk.tickets.rows();
+                assert!(rows <= 100_000, "{rows} rows");
+                return;
+            }
+        }
+        let due =
+            table.state.desk.next_deadline(table.now).unwrap_or(end).max(table.now.boot + Duration::from_millis(1));
+        let pass = due.since(table.now.boot);
+        table.now = Now { wall: table.now.wall + pass, boot: due };
+        table.take(Event::DeadlinePassed);
+    }
+    panic!("no poll");
 }

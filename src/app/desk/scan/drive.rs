@@ -14,6 +14,8 @@ use crate::protocol::rpc::{ReplyError, read_reply};
 
 /// "Not Authorized": asking again would not help.
 const NOT_AUTHORIZED: i64 = 20;
+/// More rows than this are no page: the exchange ignores `Limit`, and sends all there are.
+const MOST_AT_ONCE: usize = 10_000;
 
 impl Desk {
     /// Reads the list again from its newest page; a reading that stopped goes on.
@@ -81,6 +83,14 @@ impl Desk {
 
     pub(in crate::app::desk) fn apply_page(&mut self, ask: u32, frame: &Frame, now: Now) -> Effects {
         match read_reply::<GetAllWithdrawTickets>(frame) {
+            Ok(page) if page.rows() > MOST_AT_ONCE => {
+                let (rows, limit) = (page.rows(), self.settings.limits.page_size);
+                let why = format!(
+                    "the exchange sent {rows} tickets at once where {limit} were asked for: it does not keep to Limit, and \
+                     its list cannot be read in pages; tell who runs it"
+                );
+                self.page_failed(ask, why, false, now)
+            }
             Ok(page) => self.take_page(ask, page, now),
             Err(error) => {
                 let is_refused = matches!(&error, ReplyError::Refused(said) if said.code() == Some(NOT_AUTHORIZED));
