@@ -29,7 +29,7 @@ impl Server {
     fn new(list: Vec<(u64, &'static str)>) -> Self {
         Self { list, from_oldest: false, protects_list: false, validated: None }
     }
-    fn row(&self, number: u64, status: &str) -> String {
+    fn row(number: u64, status: &str) -> String {
         format!(
             r#"{{"TicketNumber":{number},"Status":"{status}","OMSId":1,"AccountId":7,"RequestCode":"rc{number}","Amount":0.001}}"#
         )
@@ -57,13 +57,13 @@ impl Server {
                 if !self.from_oldest {
                     list.reverse();
                 }
-                let rows: Vec<String> = list.iter().skip(start).take(limit).map(|(n, s)| self.row(*n, s)).collect();
+                let rows: Vec<String> = list.iter().skip(start).take(limit).map(|(n, s)| Self::row(*n, s)).collect();
                 format!("[{}]", rows.join(","))
             }
             "GetWithdrawTicket" => {
                 let number = payload["TicketId"].as_u64().unwrap();
                 match self.list.iter().find(|row| row.0 == number) {
-                    Some((n, s)) => self.row(*n, s),
+                    Some((n, s)) => Self::row(*n, s),
                     None => {
                         r#"{"result":false,"errormsg":"Resource Not Found","errorcode":104,"detail":null}"#.to_owned()
                     }
@@ -193,7 +193,7 @@ fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
         table.obey(effect);
     }
     let (connection, frame) = table.asked.pop_front().expect("a read");
-    let payload = table.server.row(10, "FullyProcessed").replace(r#""AccountId":7"#, r#""AccountId":8"#);
+    let payload = Server::row(10, "FullyProcessed").replace(r#""AccountId":7"#, r#""AccountId":8"#);
     table.take(Event::FrameArrived { connection, frame: Frame { kind: FrameKind::Reply, payload, ..frame } });
     let reading = &table.state.desk.detail.as_ref().expect("looked into").reading;
     assert!(matches!(reading, DetailReading::Failed(why) if why.contains("another ticket")), "{reading:?}");
