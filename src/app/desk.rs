@@ -239,7 +239,11 @@ impl Desk {
         for call in self.in_flight.take_expired(now) {
             effects = effects.then(self.apply_no_answer(&call, now));
         }
-        effects.then(self.link_deadlines(now)).then(self.follow_deadlines(now)).then(self.poll_deadlines(now))
+        effects
+            .then(self.link_deadlines(now))
+            .then(self.follow_deadlines(now))
+            .then(self.reading_deadlines(now))
+            .then(self.poll_deadlines(now))
     }
 
     fn apply_no_answer(&mut self, call: &Call, now: Now) -> Effects {
@@ -270,7 +274,8 @@ impl Desk {
     pub fn next_deadline(&self, now: Now) -> Option<Boot> {
         let link = self.link.deadlines(now);
         let follows = self.follow_times();
-        self.in_flight.deadlines().chain(link).chain(follows).chain(self.poll_due()).chain(self.leave_by()).min()
+        let list = self.poll_due().into_iter().chain(self.reading_due());
+        self.in_flight.deadlines().chain(link).chain(follows).chain(list).chain(self.leave_by()).min()
     }
 
     /// Who the journal's records of this session are by.

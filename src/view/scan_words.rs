@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::theme::Theme;
 use crate::app::desk::Desk;
 use crate::app::desk::scan::{Scan, ScanPhase};
+use crate::app::desk::tickets::MOST_ROWS;
 
 const DAY: u64 = 86_400;
 
@@ -22,7 +23,11 @@ pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) 
 
 /// `412 read, back to #90001, 2026-08-24`.
 fn got(scan: &Scan, with_date: bool) -> String {
-    let mut words = format!("{} read", scan.read());
+    let mut words = match scan.read_before() {
+        Some(before) if scan.read() <= before => format!("reading again, {} of {before} read", scan.read()),
+        Some(_) => format!("reading again, {} read", scan.read()),
+        None => format!("{} read", scan.read()),
+    };
     if let Some(oldest) = scan.back_to() {
         words.push_str(&format!(", back to #{oldest}"));
     }
@@ -36,6 +41,7 @@ fn got(scan: &Scan, with_date: bool) -> String {
 fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
     match &desk.scan.phase {
         ScanPhase::Idle => (String::new(), theme.normal),
+        ScanPhase::Reading if desk.scan.read_before().is_some() => (String::new(), theme.normal),
         ScanPhase::Reading => (", reading ...".to_owned(), theme.normal),
         ScanPhase::Paused => ("; the link was lost, goes on after it is back".to_owned(), theme.warn),
         ScanPhase::Complete => (", end of list".to_owned(), theme.normal),
@@ -52,6 +58,9 @@ fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
 fn extras(desk: &Desk) -> String {
     let scan = &desk.scan;
     let mut words = String::new();
+    if desk.tickets.is_cut() {
+        words.push_str(&format!(", CUT at {MOST_ROWS} failed tickets"));
+    }
     if scan.unreadable > 0 {
         words.push_str(&format!(", {} rows unreadable", scan.unreadable));
     }

@@ -58,8 +58,74 @@ fn what_happened_while_the_link_was_down_is_read_when_it_is_back() {
     world.cut(false);
     world.seconds(5);
     assert!(world.shows("-> SystemProcessing"), "{}", world.screen());
-    let pages = world.log.iter().filter(|line| line.as_str() == "read GetAllWithdrawTickets").count();
-    assert_eq!(pages, 1, "the newest page joins what is known: {:?}", world.log);
+}
+
+/// The oldest ticket that is failed, and one nearby that is not.
+fn oldest(world: &World) -> [TicketNumber; 2] {
+    let is_listed = |number: &TicketNumber| world.state.desk.tickets.get(*number).is_some();
+    let numbers = || (90_001..90_200).map(TicketNumber);
+    [numbers().find(is_listed), numbers().find(|number| !is_listed(number))].map(|found| found.expect("a ticket"))
+}
+
+/// Old tickets, far beyond the newest page: one is canceled, one fails.
+fn change_old_ones(world: &mut World, [canceled, failing]: [TicketNumber; 2]) {
+    world.exchange.meddle(canceled.0, "AdminCanceled", world.now.wall);
+    world.exchange.meddle(failing.0, "Failed", world.now.wall);
+}
+
+#[test]
+fn old_tickets_that_changed_while_the_link_was_down_are_right_on_the_list_after_it_is_back() {
+    let mut world = World::new();
+    let [canceled, failing] = oldest(&world);
+    let cursor = world.select_failed(3);
+    world.cut(true);
+    change_old_ones(&mut world, [canceled, failing]);
+    world.log.clear();
+    world.cut(false);
+    world.seconds(5);
+    assert!(world.state.desk.tickets.get(failing).is_some(), "{}", world.screen());
+    let status = world.state.desk.tickets.get(canceled).map(|ticket| ticket.status.to_string());
+    assert_eq!(status.as_deref(), Some("AdminCanceled"), "{}", world.screen());
+    assert_eq!(world.state.console.selection.ticket, Some(cursor));
+    assert!(world.shows("live") && world.shows("400 read, back to #90001"), "{}", world.screen());
+}
+
+#[test]
+fn a_list_that_is_read_again_keeps_its_rows_and_says_how_far_it_got() {
+    let mut world = World::new();
+    let rows = world.state.desk.tickets.rows();
+    world.cut(true);
+    world.muted = vec!["GetAllWithdrawTickets"];
+    world.cut(false);
+    world.seconds(2);
+    assert!(world.shows("reading again, 0 of 400 read"), "{}", world.screen());
+    assert_eq!(world.state.desk.tickets.rows(), rows);
+}
+
+#[test]
+fn a_reading_in_the_background_that_stopped_goes_on_by_itself() {
+    let mut world = World::new();
+    world.cut(true);
+    world.muted = vec!["GetAllWithdrawTickets"];
+    world.cut(false);
+    world.seconds(30);
+    assert!(world.shows("STOPPED early"), "{}", world.screen());
+    world.muted.clear();
+    world.seconds(70);
+    assert!(world.shows("400 read, back to #90001") && world.shows("end of list"), "{}", world.screen());
+}
+
+#[test]
+fn without_events_the_whole_list_is_read_every_ten_minutes() {
+    let mut world = polling();
+    let [canceled, failing] = oldest(&world);
+    change_old_ones(&mut world, [canceled, failing]);
+    world.seconds(300);
+    assert_eq!(world.state.desk.tickets.get(failing), None, "the newest pages do not show it");
+    world.seconds(310);
+    assert!(world.state.desk.tickets.get(failing).is_some(), "{}", world.screen());
+    let status = world.state.desk.tickets.get(canceled).map(|ticket| ticket.status.to_string());
+    assert_eq!(status.as_deref(), Some("AdminCanceled"), "{}", world.screen());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::Desk;
 use super::in_flight::Purpose;
 use crate::app::effect::Effects;
-use crate::domain::{Now, TicketNumber};
+use crate::domain::{Now, Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::fields::{self, Field};
 use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
@@ -16,6 +16,8 @@ pub struct Detail {
     pub ticket: TicketNumber,
     /// What was read of it.
     pub reading: DetailReading,
+    /// By what it was asked for, if it was.
+    key: Option<TicketKey>,
 }
 
 /// How the read of all fields stands.
@@ -39,7 +41,7 @@ pub enum DetailReading {
 impl Desk {
     /// Reads every field of a ticket.
     pub fn look_into(&mut self, number: TicketNumber, now: Now) -> Effects {
-        let reading = |reading| Some(Detail { ticket: number, reading });
+        let reading = |reading| Some(Detail { ticket: number, reading, key: None });
         let Some(key) = self.known(number).and_then(TicketKey::of) else {
             let why = "without AccountId and RequestCode it cannot be read again";
             self.detail = reading(DetailReading::Failed(why.to_owned()));
@@ -47,7 +49,7 @@ impl Desk {
         };
         match self.read_ticket(&key, Purpose::Detail(number), now) {
             Some(effects) => {
-                self.detail = reading(DetailReading::Asked);
+                self.detail = Some(Detail { ticket: number, reading: DetailReading::Asked, key: Some(key) });
                 effects
             }
             None => {
@@ -66,7 +68,7 @@ impl Desk {
 
     pub(super) fn apply_detail(&mut self, number: TicketNumber, frame: &Frame, now: Now) -> Effects {
         match read_reply::<GetWithdrawTicket>(frame) {
-            Ok(ticket) if ticket.number == number => {
+            Ok(ticket) if self.is_asked(number, &ticket) => {
                 let reading = DetailReading::Fields { fields: fields::all(&frame.payload), at: now.wall };
                 self.set_detail(number, reading);
                 self.tickets.take(ticket);
@@ -80,13 +82,22 @@ impl Desk {
         Effects::none()
     }
 
+    /// Whether a reply is about the ticket that was asked for: its number, account and RequestCode.
+    fn is_asked(&self, number: TicketNumber, reply: &Ticket) -> bool {
+        let asked =
+            self.detail.as_ref().filter(|detail| detail.ticket == number).and_then(|detail| detail.key.as_ref());
+        // What is no longer looked into may still be on the list.
+        let listed = || self.known(number).and_then(TicketKey::of);
+        asked.cloned().or_else(listed).is_some_and(|key| key.is_answered_by(reply))
+    }
+
     pub(super) fn apply_detail_failed(&mut self, number: TicketNumber, why: String) -> Effects {
         self.set_detail(number, DetailReading::Failed(why));
         Effects::none()
     }
 
     pub(super) fn show_detail(&mut self, ticket: TicketNumber, reading: DetailReading) {
-        self.detail = Some(Detail { ticket, reading });
+        self.detail = Some(Detail { ticket, reading, key: None });
     }
 
     pub(super) fn set_detail(&mut self, number: TicketNumber, reading: DetailReading) {

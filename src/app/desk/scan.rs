@@ -3,6 +3,7 @@
 //! The machine behind it is pure: [`course`] says which pages to ask for and is told what came; [`drive`] is the only part
 //! that touches the desk. It always says how far it got, and never calls a list complete over a gap.
 
+mod again;
 mod course;
 mod drive;
 mod length;
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use self::again::Again;
 use self::course::Course;
 use self::poll::Poll;
 use crate::domain::{Ticket, TicketNumber};
@@ -60,12 +62,18 @@ pub struct Scan {
     /// Where the scan will stand once the newest end is joined again.
     goal: Option<ScanPhase>,
     poll: Poll,
+    again: Again,
 }
 
 impl Scan {
     /// Different tickets read in this reading, without a gap between them.
     pub fn read(&self) -> usize {
         self.course.as_ref().map_or(0, |course| course.joined().len())
+    }
+
+    /// Tickets that the reading before this one read to its end, while this one is under way.
+    pub fn read_before(&self) -> Option<usize> {
+        self.again.before.filter(|_| !self.is_at_rest())
     }
 
     /// The oldest ticket down to which this reading has no gap.

@@ -1,11 +1,11 @@
 //! The one store of tickets: the failed ones, and those that left failed while they were on the list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::domain::ticket::Transaction;
 use crate::domain::{Amount, Ticket, TicketNumber};
 
-/// Events add no rows beyond this, and the scan stops at it.
+/// No row is added beyond this, whatever the exchange sends, and the scan stops at it.
 pub const MOST_ROWS: usize = 100_000;
 
 /// A ticket of the list.
@@ -15,6 +15,19 @@ pub struct Listed {
     pub ticket: Ticket,
     /// The reading of the list that saw it last.
     seen_by: u32,
+    /// The reading in or after which it was seen to have left failed.
+    left_in: Option<u32>,
+}
+
+/// What a reading of the list would have seen, had it been there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Every ticket.
+    Everything,
+    /// Every ticket from the newest to this one.
+    DownTo(TicketNumber),
+    /// Rows could not be read: any ticket may have been one of them.
+    Unsure,
 }
 
 /// The tickets of the list, newest first by number. A ticket that left failed keeps its row until the list is read again,
@@ -22,9 +35,11 @@ pub struct Listed {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TicketStore {
     tickets: BTreeMap<TicketNumber, Listed>,
-    /// Newest first: the order of the rows.
-    order: Vec<TicketNumber>,
+    /// Newest first: the order of the rows. Open at both ends: a list may come from its newest or from its oldest ticket.
+    order: VecDeque<TicketNumber>,
     reading: u32,
+    /// Whether a failed ticket got no row.
+    is_cut: bool,
 }
 
 impl TicketStore {
@@ -40,11 +55,15 @@ impl TicketStore {
             // Zeros vary between calls (PROTOCOL.md 6): the row keeps the digits it has while the number is the same.
             keep_digits(&mut ticket.amount, listed.ticket.amount.take());
             keep_digits(&mut ticket.fee, listed.ticket.fee.take());
-            *listed = Listed { ticket, seen_by: self.reading };
+            let before = listed.left_in.or(Some(self.reading));
+            let left_in = if ticket.status.is_failed() { None } else { before };
+            *listed = Listed { ticket, seen_by: self.reading, left_in };
+        } else if ticket.status.is_failed() && self.rows() >= MOST_ROWS {
+            self.is_cut = true;
         } else if ticket.status.is_failed() {
             let at = self.order.partition_point(|listed| *listed > number);
             self.order.insert(at, number);
-            self.tickets.insert(number, Listed { ticket, seen_by: self.reading });
+            self.tickets.insert(number, Listed { ticket, seen_by: self.reading, left_in: None });
         }
     }
 
@@ -52,10 +71,7 @@ impl TicketStore {
     /// what an event is about, and keeps the rest.
     pub fn take_event(&mut self, event: Ticket) {
         let Some(listed) = self.get(event.number) else {
-            // A flood of events must not fill the memory; reading the list again shows what is there.
-            if self.rows() < MOST_ROWS {
-                self.take(event);
-            }
+            self.take(event);
             return;
         };
         let mut ticket = listed.clone();
@@ -74,17 +90,22 @@ impl TicketStore {
         self.take(ticket);
     }
 
-    /// The reading saw everything down to `floor` (all, if `None`): rows it did not see, and rows that are no longer
-    /// failed, go.
-    pub fn end_reading(&mut self, floor: Option<TicketNumber>) {
+    /// The reading ended: rows that it would have seen, and did not, go, and so do rows that had left failed before it. What it
+    /// showed to have left stays until the next: a reading in the background takes no changed row from under the cursor.
+    pub fn end_reading(&mut self, reach: Reach) {
         let reading = self.reading;
         self.tickets.retain(|number, listed| {
-            let in_reach = floor.is_none_or(|floor| *number >= floor);
+            let in_reach = match reach {
+                Reach::Everything => true,
+                Reach::DownTo(floor) => *number >= floor,
+                Reach::Unsure => false,
+            };
             let is_gone = in_reach && listed.seen_by != reading;
-            !is_gone && listed.ticket.status.is_failed()
+            !is_gone && (listed.ticket.status.is_failed() || listed.left_in == Some(reading))
         });
         let tickets = &self.tickets;
         self.order.retain(|number| tickets.contains_key(number));
+        self.is_cut = self.is_cut && self.rows() >= MOST_ROWS;
     }
 
     /// A ticket by its number.
@@ -95,6 +116,11 @@ impl TicketStore {
     /// Rows of the list.
     pub fn rows(&self) -> usize {
         self.order.len()
+    }
+
+    /// Whether there are failed tickets for which there was no row.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// Tickets that are failed.
@@ -180,8 +206,41 @@ mod tests {
         assert_eq!((rows(&store), store.failed()), (vec![3, 2, 1], 2));
         store.start_reading();
         store.take(ticket(3, TicketStatus::FAILED));
-        store.end_reading(Some(TicketNumber(2)));
+        store.end_reading(Reach::DownTo(TicketNumber(2)));
         assert_eq!(rows(&store), [3, 1], "1 lies below the floor of this reading");
+    }
+
+    #[test]
+    fn a_ticket_whose_row_may_have_been_unreadable_keeps_its_row() {
+        let mut store = TicketStore::default();
+        for number in [1, 2, 3] {
+            store.take(ticket(number, TicketStatus::FAILED));
+        }
+        store.start_reading();
+        store.take(ticket(3, TicketStatus::ADMIN_CANCELED));
+        store.end_reading(Reach::Unsure);
+        assert_eq!(rows(&store), [3, 2, 1], "that 3 was canceled is shown until the next reading");
+        store.start_reading();
+        store.end_reading(Reach::Everything);
+        assert_eq!(store.rows(), 0);
+    }
+
+    #[test]
+    fn no_row_is_added_beyond_the_most_whatever_the_order_and_the_list_says_so() {
+        let most = u64::try_from(MOST_ROWS).unwrap();
+        let mut store = TicketStore::default();
+        for number in 1..=most {
+            store.take(ticket(number, TicketStatus::FAILED));
+        }
+        assert_eq!((store.rows(), store.is_cut()), (MOST_ROWS, false));
+        store.take(ticket(most + 1, TicketStatus::FAILED));
+        store.take_event(ticket(most + 2, TicketStatus::FAILED));
+        assert_eq!((store.rows(), store.is_cut()), (MOST_ROWS, true));
+        assert_eq!((store.at(0), store.row_of(TicketNumber(1))), (Some(TicketNumber(most)), Some(MOST_ROWS - 1)));
+        store.take(ticket(7, TicketStatus::ADMIN_CANCELED));
+        store.start_reading();
+        store.end_reading(Reach::Unsure);
+        assert_eq!((store.rows(), store.is_cut()), (MOST_ROWS - 1, false));
     }
 
     #[test]

@@ -154,7 +154,11 @@ impl Desk {
     }
 
     fn read_list_again(&mut self, now: Now) -> Effects {
-        if self.scan.phase == ScanPhase::Reading { self.start_scan(now) } else { Effects::none() }
+        match self.scan.phase {
+            ScanPhase::Reading => self.start_scan(now),
+            _ if self.scan.is_at_rest() => self.start_poll(now),
+            _ => Effects::none(),
+        }
     }
 
     fn awaits_detail(&self, purpose: Purpose) -> bool {

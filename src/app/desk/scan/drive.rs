@@ -5,7 +5,7 @@ use super::page::{PageFacts, Window};
 use super::{Scan, ScanPhase};
 use crate::app::desk::Desk;
 use crate::app::desk::in_flight::Purpose;
-use crate::app::desk::tickets::MOST_ROWS;
+use crate::app::desk::tickets::{MOST_ROWS, Reach};
 use crate::app::effect::{Effect, Effects};
 use crate::domain::{Now, Ticket};
 use crate::protocol::Frame;
@@ -14,6 +14,8 @@ use crate::protocol::rpc::{ReplyError, read_reply};
 
 /// "Not Authorized": asking again would not help.
 const NOT_AUTHORIZED: i64 = 20;
+/// More rows than this are no page: the exchange ignores `Limit`, and sends all there are.
+const MOST_AT_ONCE: usize = 10_000;
 
 impl Desk {
     /// Reads the list again from its newest page; a reading that stopped goes on.
@@ -32,9 +34,11 @@ impl Desk {
             _ if !self.reads_list => Effects::none(),
             ScanPhase::Paused | ScanPhase::Stopped(_) if self.scan.read() > 0 => {
                 self.scan.phase = ScanPhase::Reading;
+                self.scan.again.go_on(self.link.current());
                 self.ask_pages(now)
             }
-            ScanPhase::Complete | ScanPhase::AtDepth | ScanPhase::AtLimit => self.start_poll(now),
+            // A link that drops all the time is read on, not anew: until one lasts, the newest pages have to do.
+            _ if self.scan.is_at_rest() && self.scan.again.is_due() => self.start_poll(now),
             _ => self.start_scan(now),
         }
     }
@@ -43,9 +47,10 @@ impl Desk {
         let limits = &self.settings.limits;
         let given = self.scan.course.as_ref().map_or(0, |course| course.given());
         let course = Course::new(limits.page_size, limits.pages_in_flight, given);
-        let Scan { read_at, poll, .. } = std::mem::take(&mut self.scan);
+        let Scan { read_at, poll, mut again, .. } = std::mem::take(&mut self.scan);
+        again.begin(self.link.current());
         self.scan =
-            Scan { phase: ScanPhase::Reading, read_at, course: Some(Box::new(course)), poll, ..Scan::default() };
+            Scan { phase: ScanPhase::Reading, read_at, course: Some(Box::new(course)), poll, again, ..Scan::default() };
         self.tickets.start_reading();
         self.ask_pages(now)
     }
@@ -78,6 +83,14 @@ impl Desk {
 
     pub(in crate::app::desk) fn apply_page(&mut self, ask: u32, frame: &Frame, now: Now) -> Effects {
         match read_reply::<GetAllWithdrawTickets>(frame) {
+            Ok(page) if page.rows() > MOST_AT_ONCE => {
+                let (rows, limit) = (page.rows(), self.settings.limits.page_size);
+                let why = format!(
+                    "the exchange sent {rows} tickets at once where {limit} were asked for: it does not keep to Limit, and \
+                     its list cannot be read in pages; tell who runs it"
+                );
+                self.page_failed(ask, why, false, now)
+            }
             Ok(page) => self.take_page(ask, page, now),
             Err(error) => {
                 let is_refused = matches!(&error, ReplyError::Refused(said) if said.code() == Some(NOT_AUTHORIZED));
@@ -140,6 +153,7 @@ impl Desk {
                 let stopped = self.stop_scan(why, now);
                 // What did not join will not join by going on.
                 self.scan.course = None;
+                self.scan.again.stop(now);
                 stopped
             }
         }
@@ -171,10 +185,14 @@ impl Desk {
         if let Some(course) = &mut self.scan.course {
             course.rest();
         }
-        let floor = (phase != ScanPhase::Complete).then(|| self.scan.back_to()).flatten();
-        self.tickets.end_reading(floor);
+        self.tickets.end_reading(match self.scan.back_to() {
+            _ if self.scan.unreadable > 0 => Reach::Unsure,
+            Some(floor) if phase != ScanPhase::Complete => Reach::DownTo(floor),
+            _ => Reach::Everything,
+        });
         self.scan.phase = phase;
         self.scan.read_at = Some(now.wall);
+        self.scan.again.end(self.scan.read(), now);
         self.plan_poll(now);
         Effects::none()
     }
@@ -187,7 +205,14 @@ impl Desk {
             // Refused beside the page that stopped the reading: asking again would go round without a pause.
             None => Effects::quiet(),
             Some(()) if self.scan.is_at_rest() => self.poll_failed(&why, now),
-            Some(()) => self.stop_scan(why, now),
+            Some(()) => {
+                let stopped = self.stop_scan(why, now);
+                // Refused once is refused: only the operator, or another link, asks again.
+                if may_retry {
+                    self.scan.again.stop(now);
+                }
+                stopped
+            }
         }
     }
 

@@ -8,6 +8,8 @@ use crate::domain::TicketNumber;
 
 /// More pages than this without joining: so much arrived that the list is read anew.
 const MOST_PAGES: u32 = 1_000;
+/// The same for tickets, however many come at once.
+const MOST_READ: usize = 200_000;
 
 /// What a page did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +74,7 @@ impl Newest {
         let follows = self.read.is_empty() || page.numbers.iter().any(|number| self.read.contains(number));
         let rows_before = self.read.len();
         self.read.extend(&page.numbers);
-        if self.pages > MOST_PAGES || !follows {
+        if self.pages > MOST_PAGES || self.read.len() > MOST_READ || !follows {
             return Joining::Broken;
         }
         match &mut self.ruler {

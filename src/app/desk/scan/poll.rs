@@ -79,7 +79,7 @@ impl Desk {
     }
 
     /// Reads the newest pages until they join what is known.
-    pub(super) fn start_poll(&mut self, now: Now) -> Effects {
+    pub(in crate::app::desk) fn start_poll(&mut self, now: Now) -> Effects {
         // Nothing is due while one is under way; its end plans the next.
         self.scan.poll.due = None;
         let Some(course) = &mut self.scan.course else { return self.start_scan(now) };

@@ -1,0 +1,136 @@
+//! Reading the whole list again in the background: what changed while no link or no event told of it. The rows stay until the
+//! reading is complete.
+
+use std::time::Duration;
+
+use super::ScanPhase;
+use crate::app::desk::Desk;
+use crate::app::desk::link::Feed;
+use crate::app::effect::Effects;
+use crate::domain::{Boot, ConnectionId, Now};
+
+/// Without events nothing tells that an old ticket failed: the whole list is read this long after it was read last.
+const READ_EVERY: Duration = Duration::from_secs(600);
+/// What waits for a link that lasts waits this long, so that one that drops all the time is not read on for ever.
+const LASTS_AFTER: Duration = Duration::from_secs(10);
+/// A reading in the background that stopped goes on after this, by itself.
+const RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// Whether the list is to be read again, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Again {
+    /// Tickets that the last whole reading read, if there was one.
+    pub before: Option<usize>,
+    /// The link on which this reading began.
+    begun_on: Option<ConnectionId>,
+    /// Whether this reading went on over another link: what it read first is as old as that.
+    was_cut: bool,
+    /// Whether this reading makes up for one that was cut.
+    makes_up: bool,
+    /// When the last whole reading ended.
+    ended: Option<Boot>,
+    /// When it is to be read again, but not before the link lasts.
+    due: Option<Boot>,
+}
+
+impl Again {
+    /// A reading begins on a link.
+    pub(super) fn begin(&mut self, link: ConnectionId) {
+        self.begun_on = Some(link);
+        self.was_cut = false;
+        self.due = None;
+    }
+
+    /// A reading goes on, on this link.
+    pub(super) fn go_on(&mut self, link: ConnectionId) {
+        self.was_cut |= self.begun_on != Some(link);
+        self.due = None;
+    }
+
+    /// The reading read so many tickets to its end.
+    pub(super) fn end(&mut self, read: usize, now: Now) {
+        self.before = Some(read);
+        self.ended = Some(now.boot);
+        self.due = self.was_cut.then(|| if self.makes_up { now.boot + READ_EVERY } else { now.boot });
+        self.makes_up = self.was_cut;
+    }
+
+    /// Whether a reading of the list waits for a link that lasts.
+    pub(super) fn is_due(&self) -> bool {
+        self.due.is_some()
+    }
+
+    /// The reading stopped; one in the background goes on by itself.
+    pub(super) fn stop(&mut self, now: Now) {
+        self.due = self.before.map(|_| now.boot + RETRY_AFTER);
+    }
+}
+
+impl Desk {
+    /// When the list is to be read again in the background, if that is known and may be asked.
+    pub(in crate::app::desk) fn reading_due(&self) -> Option<Boot> {
+        let session = self.link.ready().filter(|session| session.oms.is_some() && session.operator.is_some())?;
+        let may_read = self.scan.is_at_rest() || matches!(self.scan.phase, ScanPhase::Stopped(_));
+        if !may_read || self.is_leaving() || !self.reads_list {
+            return None;
+        }
+        let again = &self.scan.again;
+        let lasts = session.since.boot + LASTS_AFTER;
+        let slow = again.ended.filter(|_| self.link.feed == Feed::Reads && self.scan.is_at_rest());
+        let slow = slow.map(|ended| ended + READ_EVERY);
+        again.due.into_iter().chain(slow).map(|due| due.max(lasts)).min()
+    }
+
+    pub(in crate::app::desk) fn reading_deadlines(&mut self, now: Now) -> Effects {
+        match self.reading_due() {
+            Some(due) if due <= now.boot && self.scan.is_at_rest() => self.start_scan(now),
+            Some(due) if due <= now.boot => self.open_scan(now),
+            _ => Effects::quiet(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    const FIRST: ConnectionId = ConnectionId(1);
+    const SECOND: ConnectionId = ConnectionId(2);
+
+    fn at(seconds: u64) -> Now {
+        Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(Duration::from_secs(seconds)) }
+    }
+
+    fn read(again: &mut Again, is_cut: bool, end: u64) -> Option<u64> {
+        again.begin(FIRST);
+        again.go_on(if is_cut { SECOND } else { FIRST });
+        again.end(400, at(end));
+        again.due.map(|due| due.0.as_secs())
+    }
+
+    #[test]
+    fn a_reading_on_one_link_is_not_read_again() {
+        assert_eq!(read(&mut Again::default(), false, 5), None);
+    }
+
+    #[test]
+    fn a_cut_reading_is_made_up_for_at_once_and_a_cut_one_that_makes_up_later() {
+        let mut again = Again::default();
+        assert_eq!(read(&mut again, true, 5), Some(5));
+        assert_eq!(read(&mut again, true, 20), Some(620), "not for ever one after the other");
+        assert_eq!(read(&mut again, true, 700), Some(1_300));
+        assert_eq!(read(&mut again, false, 1_400), None);
+        assert_eq!(read(&mut again, true, 1_500), Some(1_500));
+    }
+
+    #[test]
+    fn only_a_reading_in_the_background_goes_on_by_itself() {
+        let mut again = Again::default();
+        again.stop(at(5));
+        assert_eq!(again.due, None);
+        read(&mut again, false, 10);
+        again.stop(at(20));
+        assert_eq!(again.due, Some(at(80).boot));
+    }
+}

@@ -1,0 +1,236 @@
+//! The list on an exchange that was written for it: protected, counted from the oldest, with another account's reply, cut.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::desk::detail::DetailReading;
+use withdraw_desk::app::desk::scan::ScanPhase;
+use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::event::Way;
+use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
+use withdraw_desk::domain::{Boot, ConnectionId, Now, OmsId, TicketNumber, UserId, WritePermit};
+use withdraw_desk::protocol::rpc::authenticate_user::LoggedIn;
+use withdraw_desk::protocol::{Frame, FrameKind};
+
+const WHO: &str = r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#;
+const NO: &str = r#"{"result":false,"errormsg":"Not Authorized","errorcode":20,"detail":null}"#;
+const WISH: &str = r#"{"result":false,"errormsg":"This endpoint requires 2FACode along with the payload","errorcode":20,"detail":null}"#;
+
+struct Server {
+    list: Vec<(u64, &'static str)>,
+    from_oldest: bool,
+    protects_list: bool,
+    validated: Option<ConnectionId>,
+}
+
+impl Server {
+    fn new(list: Vec<(u64, &'static str)>) -> Self {
+        Self { list, from_oldest: false, protects_list: false, validated: None }
+    }
+    fn row(number: u64, status: &str) -> String {
+        format!(
+            r#"{{"TicketNumber":{number},"Status":"{status}","OMSId":1,"AccountId":7,"RequestCode":"rc{number}","Amount":0.001}}"#
+        )
+    }
+    fn answer(&mut self, connection: ConnectionId, frame: &Frame) -> String {
+        let payload: serde_json::Value = serde_json::from_str(&frame.payload).unwrap_or_default();
+        match frame.name.as_str() {
+            "Ping" => r#"{"msg":"PONG"}"#.to_owned(),
+            "GetUserInfo" => WHO.to_owned(),
+            "GetUserPermissions" => r#"["Operator"]"#.to_owned(),
+            "GetValidate2FARequiredEndpoints" => "[]".to_owned(),
+            "SubscribeAllAccountEvents" => NO.to_owned(),
+            "Validate2FA" => {
+                self.validated = Some(connection);
+                r#"{"TFaAuthenticated":true}"#.to_owned()
+            }
+            "GetAllWithdrawTickets" => {
+                if self.protects_list && self.validated != Some(connection) {
+                    return WISH.to_owned();
+                }
+                let start = usize::try_from(payload["StartIndex"].as_u64().unwrap()).unwrap();
+                let limit = usize::try_from(payload["Limit"].as_u64().unwrap()).unwrap();
+                let mut list = self.list.clone();
+                list.sort_by_key(|row| row.0);
+                if !self.from_oldest {
+                    list.reverse();
+                }
+                let rows: Vec<String> = list.iter().skip(start).take(limit).map(|(n, s)| Self::row(*n, s)).collect();
+                format!("[{}]", rows.join(","))
+            }
+            "GetWithdrawTicket" => {
+                let number = payload["TicketId"].as_u64().unwrap();
+                match self.list.iter().find(|row| row.0 == number) {
+                    Some((n, s)) => Self::row(*n, s),
+                    None => {
+                        r#"{"result":false,"errormsg":"Resource Not Found","errorcode":104,"detail":null}"#.to_owned()
+                    }
+                }
+            }
+            other => panic!("{other}"),
+        }
+    }
+}
+
+struct Table {
+    state: State,
+    now: Now,
+    asked: VecDeque<(ConnectionId, Frame)>,
+    connects: u32,
+    server: Server,
+}
+
+impl Table {
+    fn new(server: Server, page_size: usize) -> Self {
+        let settings = Settings {
+            exchange: "gateway".to_owned(),
+            environment: "staging".to_owned(),
+            oms: None,
+            operator: None,
+            permit: WritePermit::from_setting(true),
+            allow_tx: false,
+            canceled_statuses: Vec::new(),
+            expected: Expected::default(),
+            seed: 0,
+            limits: Limits { page_size, ..Limits::default() },
+        };
+        let now = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(Duration::from_secs(1_000)) };
+        let console = Console::new(Keymap::built_in().unwrap());
+        let state = State::new(Desk::new(settings), console, Size { width: 80, height: 24 }, now);
+        let mut table = Self { state, now, asked: VecDeque::new(), connects: 0, server };
+        for effect in table.state.desk.start().into_list() {
+            table.obey(effect);
+        }
+        table.take(Event::UnresolvedRead(Ok(Vec::new())));
+        table
+    }
+    fn obey(&mut self, effect: Effect) {
+        match effect {
+            Effect::SendRead { connection, frame } => {
+                self.asked.push_back((connection, frame));
+            }
+            Effect::Validate { connection, id } => {
+                let frame =
+                    Frame { kind: FrameKind::Request, id, name: "Validate2FA".to_owned(), payload: "{}".to_owned() };
+                self.asked.push_back((connection, frame));
+            }
+            Effect::Connect { connection, .. } => {
+                self.connects += 1;
+                let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: Some(OmsId(1)) };
+                self.take(Event::LinkOpened { connection, host: "gateway".to_owned(), user, way: Way::Password });
+            }
+            _ => {}
+        }
+    }
+    fn take(&mut self, event: Event) {
+        let effects = update(&mut self.state, event, self.now).into_list();
+        for effect in effects {
+            self.obey(effect);
+        }
+    }
+    fn serve(&mut self) {
+        while let Some((connection, frame)) = self.asked.pop_front() {
+            self.now =
+                Now { wall: self.now.wall + Duration::from_millis(1), boot: self.now.boot + Duration::from_millis(1) };
+            let payload = self.server.answer(connection, &frame);
+            let reply = Frame { kind: FrameKind::Reply, payload, ..frame };
+            self.take(Event::FrameArrived { connection, frame: reply });
+        }
+    }
+    fn run(&mut self, seconds: u64) {
+        let end = self.now.boot + Duration::from_secs(seconds);
+        loop {
+            self.serve();
+            let due =
+                self.state.desk.next_deadline(self.now).unwrap_or(end).max(self.now.boot + Duration::from_millis(1));
+            if due >= end {
+                break;
+            }
+            let pass = due.since(self.now.boot);
+            self.now = Now { wall: self.now.wall + pass, boot: due };
+            self.take(Event::DeadlinePassed);
+        }
+        let pass = end.since(self.now.boot);
+        self.now = Now { wall: self.now.wall + pass, boot: end };
+    }
+    fn lose(&mut self) {
+        self.asked.clear();
+        self.take(Event::LinkLost { connection: ConnectionId(self.connects), why: "reset".to_owned() });
+    }
+    fn status(&self, number: u64) -> Option<String> {
+        self.state.desk.tickets.get(TicketNumber(number)).map(|ticket| ticket.status.to_string())
+    }
+}
+
+fn numbers(range: std::ops::RangeInclusive<u64>) -> Vec<(u64, &'static str)> {
+    range.map(|n| (n, if n % 10 == 0 { "Failed" } else { "FullyProcessed" })).collect()
+}
+
+#[test]
+fn a_protected_list_is_polled_again_after_the_code_on_a_later_link() {
+    let mut server = Server::new(numbers(1..=50));
+    server.protects_list = true;
+    let mut table = Table::new(server, 20);
+    table.run(30);
+    assert_eq!(table.state.desk.scan.phase, ScanPhase::Complete);
+    table.lose();
+    table.run(10);
+    assert_eq!(table.server.validated, Some(ConnectionId(2)), "the code was given");
+    table.server.list.push((60, "Failed"));
+    table.run(120);
+    assert_eq!(table.status(60).as_deref(), Some("Failed"), "the newest pages are polled again");
+}
+
+/// A reply with the ticket's number and another account is not the ticket.
+#[test]
+fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
+    let mut table = Table::new(Server::new(numbers(1..=20)), 20);
+    table.run(5);
+    let now = table.now;
+    for effect in table.state.desk.look_into(TicketNumber(10), now).into_list() {
+        table.obey(effect);
+    }
+    let (connection, frame) = table.asked.pop_front().expect("a read");
+    let payload = Server::row(10, "FullyProcessed").replace(r#""AccountId":7"#, r#""AccountId":8"#);
+    table.take(Event::FrameArrived { connection, frame: Frame { kind: FrameKind::Reply, payload, ..frame } });
+    let reading = &table.state.desk.detail.as_ref().expect("looked into").reading;
+    assert!(matches!(reading, DetailReading::Failed(why) if why.contains("another ticket")), "{reading:?}");
+    assert_eq!(table.status(10).as_deref(), Some("Failed"));
+}
+
+#[test]
+fn a_page_of_far_more_tickets_than_were_asked_for_adds_no_rows_without_bound() {
+    let mut table = Table::new(Server::new(numbers(1..=20)), 20);
+    table.run(5);
+    assert!(table.state.desk.scan.is_at_rest());
+    table.server.list.extend((1_000..250_000).map(|n| (n, "Failed")));
+    // The exchange ignores Limit.
+    let end = table.now.boot + Duration::from_secs(30);
+    while table.now.boot < end {
+        while let Some((connection, frame)) = table.asked.pop_front() {
+            let payload = if frame.name == "GetAllWithdrawTickets" {
+                let rows: Vec<String> =
+                    (1_000..250_000u64).rev().map(|n| format!(r#"{{"TicketNumber":{n},"Status":6}}"#)).collect();
+                format!("[{}]", rows.join(","))
+            } else {
+                table.server.answer(connection, &frame)
+            };
+            assert!(payload.len() < 16 * 1024 * 1024);
+            let is_list = frame.name == "GetAllWithdrawTickets";
+            table.take(Event::FrameArrived { connection, frame: Frame { kind: FrameKind::Reply, payload, ..frame } });
+            if is_list {
+                let rows = table.state.desk.tickets.rows();
+                assert!(rows <= 100_000, "{rows} rows");
+                return;
+            }
+        }
+        let due =
+            table.state.desk.next_deadline(table.now).unwrap_or(end).max(table.now.boot + Duration::from_millis(1));
+        let pass = due.since(table.now.boot);
+        table.now = Now { wall: table.now.wall + pass, boot: due };
+        table.take(Event::DeadlinePassed);
+    }
+    panic!("no poll");
+}
