@@ -58,8 +58,9 @@ impl Keyring {
             let token = kept.token.take();
             kept.spend(token);
         }
-        kept.token_tries += 1;
-        kept.token.clone()
+        let token = kept.token.clone()?;
+        kept.token_tries = kept.token_tries.saturating_add(1);
+        Some(token)
     }
 
     /// The exchange let us in; it may have given a token, else the last one still counts.
@@ -140,5 +141,18 @@ impl Asker {
             Ok(None) => Err("the link was given up".to_owned()),
             Err(_) => Err(late),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_without_a_token_are_not_counted_as_tries_of_one() {
+        let keyring = Keyring::default();
+        assert!((0..300).all(|_| keyring.token_to_send().is_none()));
+        keyring.let_in(Some("token".into()));
+        assert_eq!((0..5).filter(|_| keyring.token_to_send().is_some()).count(), usize::from(TOKEN_TRIES));
     }
 }
