@@ -144,10 +144,10 @@ fn the_machines_lock_holds_for_a_file_that_is_given_as_well() {
 
 #[test]
 fn limits_are_read_with_their_units() {
-    let text = "reply-timeout = \"20 s\"\nread-timeout = \"1 min\"\nfollow-time = \"2 min\"\nscan-depth = \"7 days\"\n";
+    let text = "reply-timeout = \"20 s\"\nread-timeout = \"30 s\"\nfollow-time = \"2 min\"\nscan-depth = \"7 days\"\n";
     let limits = user(&format!("{PROFILE}{text}{LOGIN}")).load().settings.limits;
     let seconds = [limits.reply_timeout, limits.read_timeout, limits.follow_time, limits.scan_depth];
-    assert_eq!(seconds.map(|limit| limit.as_secs()), [20, 60, 120, 7 * 86_400]);
+    assert_eq!(seconds.map(|limit| limit.as_secs()), [20, 30, 120, 7 * 86_400]);
     let usual = user(&format!("{PROFILE}{LOGIN}")).load().settings.limits;
     assert_eq!((usual.reply_timeout, usual.page_size), (Duration::from_secs(10), 200));
 }
@@ -231,7 +231,8 @@ fn a_profile_that_cannot_be_used_is_refused(#[case] text: &str, #[case] place: &
 }
 
 #[rstest]
-#[case::too_short("read-timeout = \"0 s\"", "read-timeout = \"0 s\"; wanted \"1 s\" to \"1 min\"")]
+#[case::too_short("read-timeout = \"0 s\"", "read-timeout = \"0 s\"; wanted \"1 s\" to \"30 s\"")]
+#[case::longer_than_an_intent_waits_to_be_sent("read-timeout = \"31 s\"", "read-timeout = \"31 s\"; wanted \"1 s\" to \"30 s\"")]
 #[case::too_long("follow-time = \"2 h\"", "follow-time = \"2 h\"; wanted \"5 s\" to \"1 h\"")]
 #[case::no_unit("follow-time = \"60\"", "\"60\" has no unit; wanted a time with its unit, such as \"10 s\"")]
 #[case::bare("reply-timeout = 10", "expected a time with its unit, such as \"10 s\"")]
