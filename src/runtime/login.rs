@@ -211,6 +211,7 @@ async fn reply_to(socket: &mut Socket, frame: &Frame) -> Result<Frame, String> {
         };
         if let Ok(reply) = Frame::decode(&text)
             && reply.id == frame.id
+            && reply.name.eq_ignore_ascii_case(&frame.name)
             && matches!(reply.kind, FrameKind::Reply | FrameKind::Error)
         {
             return Ok(reply);

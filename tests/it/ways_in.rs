@@ -36,7 +36,8 @@ struct Table {
 }
 
 impl Table {
-    /// A server that answers each call with the next of `answers`; `cut` ends the link.
+    /// A server that answers each call with the next of `answers`; `cut` ends the link. `NAME|…` is the answer to a call of that
+    /// name, and if that is none of ours, the next answer follows it.
     async fn new(password: Secret, code: Secret, answers: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("ws://{}/WSGateway/", listener.local_addr().unwrap());
@@ -51,9 +52,16 @@ impl Table {
                     let Ok(text) = message.into_text() else { continue };
                     let Ok(frame) = Frame::decode(&text) else { continue };
                     let _ = tell.send((frame.name.clone(), frame.payload.clone()));
-                    let Some(payload) = answers.next().filter(|answer| *answer != "cut") else { break };
-                    let reply = Frame { kind: FrameKind::Reply, payload: payload.to_owned(), ..frame };
-                    if socket.send(Message::text(reply.encode())).await.is_err() {
+                    let mut is_answered = false;
+                    while !is_answered {
+                        let Some(answer) = answers.next().filter(|answer| *answer != "cut") else { break };
+                        let (name, payload) = answer.split_once('|').unwrap_or((&frame.name, answer));
+                        is_answered = name.eq_ignore_ascii_case(&frame.name);
+                        let (name, payload) = (name.to_owned(), payload.to_owned());
+                        let reply = Frame { kind: FrameKind::Reply, id: frame.id, name, payload };
+                        is_answered |= socket.send(Message::text(reply.encode())).await.is_err();
+                    }
+                    if !is_answered {
                         break;
                     }
                 }
@@ -248,4 +256,12 @@ async fn a_code_for_protected_calls_is_sent_with_the_number_it_was_given() {
     let Event::FrameArrived { frame, .. } = table.event().await else { panic!("an answer") };
     assert_eq!((frame.id, frame.name.as_str()), (CallId(500), "Validate2FA"));
     assert_eq!(table.heard()[1], call("Validate2FA", r#"{"TFaType":"","Code":"235991"}"#));
+}
+
+#[tokio::test]
+async fn an_answer_to_another_call_is_no_answer_to_the_login_and_the_case_of_its_name_does_not_count() {
+    let answers = ["Ping|{\"Authenticated\":false}", "authenticateuser|{\"Authenticated\":true,\"UserId\":5}"];
+    let mut table = Table::new("pass".into(), Secret::Prompt, &answers).await;
+    table.open();
+    assert_eq!(table.is_in().await, Way::Password);
 }
