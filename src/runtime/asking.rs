@@ -24,6 +24,8 @@ const SPENT: usize = 8;
 struct Kept {
     token: Option<SecretString>,
     token_tries: u8,
+    /// Full logins in a row that were sent and came to no end.
+    logins: u8,
     password: Option<SecretString>,
     spent: VecDeque<SecretString>,
 }
@@ -71,6 +73,23 @@ impl Keyring {
             kept.spend(earlier);
         }
         kept.token_tries = 0;
+        kept.logins = 0;
+    }
+
+    /// A full login is about to be sent.
+    pub(super) fn sends_login(&self) {
+        let mut kept = self.kept();
+        kept.logins = kept.logins.saturating_add(1);
+    }
+
+    /// The exchange came to a decision on a full login, or a person did.
+    pub(super) fn login_ended(&self) {
+        self.kept().logins = 0;
+    }
+
+    /// How many full logins in a row were sent and came to no end.
+    pub(super) fn logins(&self) -> u8 {
+        self.kept().logins
     }
 
     /// The exchange refused the token.

@@ -25,6 +25,10 @@ use crate::protocol::{Frame, FrameKind};
 /// Each call of the login has this long; a person has a time of its own.
 const CALL_LIMIT: Duration = Duration::from_secs(10);
 
+/// A full login that was sent so often without an end is not sent again by itself: accounts lock, and an exchange may well
+/// hang up on a wrong password.
+const LOGIN_TRIES: u8 = 3;
+
 /// A login under way.
 pub(super) struct Login<'a> {
     pub(super) socket: &'a mut Socket,
@@ -33,6 +37,8 @@ pub(super) struct Login<'a> {
     pub(super) asker: &'a Asker,
     /// The sequence number of the next call.
     pub(super) next: CallId,
+    /// Whether the full login was sent on this link.
+    pub(super) is_sent: bool,
 }
 
 /// Gets the password that a login will need before the link is opened, so that no link waits for a person.
@@ -93,6 +99,20 @@ impl Login<'_> {
         if let Some(user) = self.by_token().await? {
             return Ok((user, Way::Token));
         }
+        let done = self.by_credentials().await;
+        let is_unanswered = self.is_sent && matches!(done, Err(LinkFailure::Unreachable(_)));
+        match self.keyring.logins() {
+            logins if is_unanswered && logins >= LOGIN_TRIES => Err(LoginRefused::Unanswered(logins).into()),
+            _ => {
+                if matches!(done, Err(LinkFailure::Refused(_))) {
+                    self.keyring.login_ended();
+                }
+                done
+            }
+        }
+    }
+
+    async fn by_credentials(&mut self) -> Result<(LoggedIn, Way), LinkFailure> {
         match self.in_full().await? {
             Answer::In { user, token } => {
                 self.keyring.let_in(token);
@@ -134,6 +154,8 @@ impl Login<'_> {
             by_key @ Credentials::ApiKey { .. } => (by_key.clone(), false),
         };
         let id = self.next_id();
+        self.is_sent = true;
+        self.keyring.sends_login();
         let reply = self.call(authenticate_user::frame(id, &credentials, &nonce)).await?;
         let answer = authenticate_user::answer(&reply);
         if is_typed && answer.is_err() {

@@ -232,7 +232,10 @@ fn a_profile_that_cannot_be_used_is_refused(#[case] text: &str, #[case] place: &
 
 #[rstest]
 #[case::too_short("read-timeout = \"0 s\"", "read-timeout = \"0 s\"; wanted \"1 s\" to \"30 s\"")]
-#[case::longer_than_an_intent_waits_to_be_sent("read-timeout = \"31 s\"", "read-timeout = \"31 s\"; wanted \"1 s\" to \"30 s\"")]
+#[case::longer_than_an_intent_waits_to_be_sent(
+    "read-timeout = \"31 s\"",
+    "read-timeout = \"31 s\"; wanted \"1 s\" to \"30 s\""
+)]
 #[case::too_long("follow-time = \"2 h\"", "follow-time = \"2 h\"; wanted \"5 s\" to \"1 h\"")]
 #[case::no_unit("follow-time = \"60\"", "\"60\" has no unit; wanted a time with its unit, such as \"10 s\"")]
 #[case::bare("reply-timeout = 10", "expected a time with its unit, such as \"10 s\"")]

@@ -265,3 +265,41 @@ async fn an_answer_to_another_call_is_no_answer_to_the_login_and_the_case_of_its
     table.open();
     assert_eq!(table.is_in().await, Way::Password);
 }
+
+#[rstest]
+#[case::the_password(&["cut", "cut", "cut", "cut", IN], 1)]
+#[case::the_code(&[WANTS_CODE, "cut", WANTS_CODE, "cut", WANTS_CODE, "cut", WANTS_CODE, "cut", IN], 2)]
+#[tokio::test]
+async fn a_login_that_is_never_answered_is_refused_at_the_third_and_then_tried_once_at_a_time(
+    #[case] answers: &[&'static str],
+    #[case] calls: usize,
+) {
+    let mut table = Table::new("pass".into(), printing("235991"), answers).await;
+    for _ in 0..2 {
+        table.open();
+        let failed = table.event().await;
+        assert!(matches!(failed, Event::LinkFailed { failure: LinkFailure::Unreachable(_), .. }), "{failed:?}");
+    }
+    // The desk opens no link after a refusal by itself: the fourth is the operator's, and so is the fifth.
+    for times in [3, 4] {
+        table.open();
+        let said = format!("the login was sent {times} times in a row and never answered, and accounts lock");
+        assert_eq!(table.is_refused().await, said);
+    }
+    table.open();
+    assert_eq!(table.is_in().await, Way::Password);
+    assert_eq!(table.heard().len(), 4 * calls + 1);
+}
+
+#[tokio::test]
+async fn a_login_that_is_answered_starts_the_count_anew() {
+    let mut table = Table::new("pass".into(), Secret::Prompt, &["cut", "cut", NO, "cut", "cut", "cut"]).await;
+    for is_refused in [false, false, true, false, false, true] {
+        table.open();
+        match table.event().await {
+            Event::LinkFailed { failure: LinkFailure::Refused(_), .. } => assert!(is_refused),
+            Event::LinkFailed { failure: LinkFailure::Unreachable(_), .. } => assert!(!is_refused),
+            other => panic!("{other:?}"),
+        }
+    }
+}
