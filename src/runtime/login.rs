@@ -123,7 +123,8 @@ impl Login<'_> {
         }
     }
 
-    /// By the token of an earlier link of this process; a token that is refused is forgotten.
+    /// By the token of an earlier link of this process. One that is plainly refused is forgotten, and the full login follows; an
+    /// answer that says nothing of the token is no reason to send a password.
     async fn by_token(&mut self) -> Result<Option<LoggedIn>, LinkFailure> {
         let Some(token) = self.keyring.token_to_send() else { return Ok(None) };
         let id = self.next_id();
@@ -132,6 +133,11 @@ impl Login<'_> {
             Ok(Answer::In { user, token }) => {
                 self.keyring.let_in(token);
                 Ok(Some(user))
+            }
+            Err(LoginRefused::Locked) => Err(LoginRefused::Locked.into()),
+            Err(other) if !web_authenticate_user::is_refused(&reply) => {
+                let host = self.access.target.authority();
+                Err(LinkFailure::Unreachable(inert(&format!("{host}: the session token got no clear answer: {other}"))))
             }
             Ok(Answer::SecondFactor { .. }) | Err(_) => {
                 self.keyring.forget_token();

@@ -303,3 +303,32 @@ async fn a_login_that_is_answered_starts_the_count_anew() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_token_answered_with_locked_is_not_followed_by_the_password() {
+    let mut table = Table::new("pass".into(), Secret::Prompt, &[IN, LOCKED, IN]).await;
+    table.open();
+    table.is_in().await;
+    table.open();
+    assert_eq!(table.is_refused().await, "this user is locked by the exchange; an administrator must unlock it");
+    let heard: Vec<String> = table.heard().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(heard, ["AuthenticateUser", "WebAuthenticateUser"]);
+}
+
+#[tokio::test]
+async fn a_token_that_gets_no_clear_answer_is_tried_three_times_before_the_password() {
+    const FAULT: &str = r#"{"result":false,"errormsg":"Server Error","errorcode":102,"detail":null}"#;
+    let mut table = Table::new("pass".into(), Secret::Prompt, &[IN, "Server busy", FAULT, "{}", IN]).await;
+    table.open();
+    table.is_in().await;
+    for _ in 0..3 {
+        table.open();
+        let failed = table.event().await;
+        assert!(matches!(failed, Event::LinkFailed { failure: LinkFailure::Unreachable(_), .. }), "{failed:?}");
+    }
+    table.open();
+    assert_eq!(table.is_in().await, Way::Password);
+    let by_token = call("WebAuthenticateUser", r#"{"SessionToken":"token-1"}"#);
+    let heard = [by_password("pass"), by_token.clone(), by_token.clone(), by_token, by_password("pass")];
+    assert_eq!(table.heard(), heard);
+}
