@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex as Turn, mpsc};
 use tokio::time::timeout;
 
@@ -114,6 +114,11 @@ impl Keyring {
     /// Takes note of a code, which counts once.
     pub(super) fn spend(&self, code: SecretString) {
         self.kept().spend(Some(code));
+    }
+
+    /// Whether this code was used lately.
+    pub(super) fn is_spent(&self, code: &SecretString) -> bool {
+        self.kept().spent.iter().any(|spent| spent.expose_secret() == code.expose_secret())
     }
 
     /// Shows what is kept, and what was lately, to whoever hides it.

@@ -10,11 +10,11 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::asking::{Asker, Keyring};
-use super::clock;
 use super::gateway::Access;
 use super::hiding::Hider;
 use super::link::{Socket, explain};
-use super::secret_command::{CODE_LIMIT, PASSWORD_LIMIT};
+use super::secret_command::PASSWORD_LIMIT;
+use super::{clock, codes};
 use crate::app::event::{LinkFailure, Way};
 use crate::domain::text::inert;
 use crate::domain::{CallId, RemoteText, Secret, Wanted};
@@ -68,25 +68,6 @@ async fn password_of(
         keyring.keep_password(Some(got.clone()));
     }
     Ok(got)
-}
-
-/// The code that opens protected calls.
-pub(super) async fn code_for_calls(
-    credentials: &Credentials,
-    keyring: &Keyring,
-    asker: &Asker,
-) -> Result<SecretString, String> {
-    let code = asker.get(code_of(credentials), Wanted::CallCode, CODE_LIMIT).await?;
-    keyring.spend(code.clone());
-    Ok(code)
-}
-
-/// An API key needs no second factor to log in; if one is wanted later all the same, a person is asked.
-fn code_of(credentials: &Credentials) -> &Secret {
-    match credentials {
-        Credentials::Password { code, .. } => code,
-        Credentials::ApiKey { .. } => &Secret::Prompt,
-    }
 }
 
 fn not_given(why: String) -> LinkFailure {
@@ -175,12 +156,10 @@ impl Login<'_> {
         let (access, asker) = (self.access, self.asker);
         let hider = Hider { credentials: &access.credentials, keyring: self.keyring };
         let wanted = Wanted::LoginCode { kind: kind.map(|kind| hider.remote(&kind)) };
-        let code = self.meanwhile(asker.get(code_of(&access.credentials), wanted, CODE_LIMIT)).await?;
-        let code = code.map_err(not_given)?;
+        let keyring = self.keyring;
+        let code = self.meanwhile(codes::get(&access.credentials, keyring, asker, wanted)).await?;
         let id = self.next_id();
-        let frame = authenticate_2fa::frame(id, &code);
-        self.keyring.spend(code);
-        let reply = self.call(frame).await?;
+        let reply = self.call(authenticate_2fa::frame(id, &code.map_err(not_given)?)).await?;
         match authenticate_user::answer(&reply) {
             Ok(Answer::In { user, token }) => {
                 self.keyring.let_in(token);

@@ -274,7 +274,9 @@ async fn a_login_that_is_never_answered_is_refused_at_the_third_and_then_tried_o
     #[case] answers: &[&'static str],
     #[case] calls: usize,
 ) {
-    let mut table = Table::new("pass".into(), printing("235991"), answers).await;
+    // Another code each time.
+    let code = Secret::Command(["/bin/date", "+%N"].map(str::to_owned).to_vec());
+    let mut table = Table::new("pass".into(), code, answers).await;
     for _ in 0..2 {
         table.open();
         let failed = table.event().await;
