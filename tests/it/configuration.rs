@@ -323,7 +323,7 @@ fn what_tls_rests_on_is_read_with_the_key_under_the_rule_of_secrets() {
     let refused = [
         (format!("cert-file = {certificate}"), "cert-file without key-file in [profiles.a.tls]; wanted both"),
         (format!("key-file = {key}"), "key-file without cert-file"),
-        ("ca-file = \"nowhere.pem\"".to_owned(), "No such file"),
+        ("ca-file = \"nowhere.pem\"".to_owned(), "does not exist"),
         ("ca-file = \"password\"".to_owned(), "holds no certificate; wanted PEM"),
         (format!("cert-file = {certificate}\nkey-file = {key}"), "has mode 0640, so others can read it"),
         (format!("cert-file = {certificate}\nkey-file = \"password\""), "holds no private key"),
@@ -333,6 +333,37 @@ fn what_tls_rests_on_is_read_with_the_key_under_the_rule_of_secrets() {
         assert!(error.contains("user.toml:") && error.contains(said) && !error.contains('\n'), "{error}");
         assert!(!error.contains("planted"), "{error}");
     }
+}
+
+#[rstest]
+#[case::others_may_write("0666", "has mode 0666, so others can write it; chmod go-w")]
+#[case::too_long("long", "is longer than 1048576 bytes")]
+#[case::pipe("pipe", "is not a regular file")]
+#[case::directory("directory", "is not a regular file")]
+fn certificates_that_anybody_could_put_there_are_not_trusted(
+    #[case] what: &str,
+    #[case] said: &str,
+    #[values("ca-file", "cert-file")] key: &str,
+) {
+    let authority = Authority::new("Inner Authority");
+    let pem = std::fs::read_to_string(authority.certificate()).unwrap();
+    let machine = user(&format!("{PROFILE}{LOGIN}[profiles.a.tls]\n{key} = \"it.pem\"\n"));
+    match what {
+        "long" => drop(machine.file("it.pem", &pem.repeat(1 + (1 << 20) / pem.len()), 0o644)),
+        "pipe" => {
+            let made = std::process::Command::new("mkfifo").arg(machine.path("it.pem")).status().unwrap();
+            assert!(made.success());
+        }
+        "directory" => std::fs::create_dir(machine.path("it.pem")).unwrap(),
+        _ => drop(machine.file("it.pem", &pem, 0o666)),
+    }
+    if key == "cert-file" {
+        let path = machine.path("user.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, format!("{text}key-file = \"key\"\n")).unwrap();
+    }
+    let error = machine.refused(&[]);
+    assert!(error.contains(&format!("{key} = ")) && error.contains(said), "{error}");
 }
 
 #[rstest]
