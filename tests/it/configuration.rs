@@ -281,6 +281,53 @@ fn a_way_in_that_is_not_exactly_one_is_refused(#[case] lines: &str, #[case] said
     assert!(!error.contains("planted"), "{error}");
 }
 
+#[rstest]
+#[case::another_source(
+    "password-command = [\"pass\"]",
+    "username = \"desk\"\npassword-file = \"open\"",
+    "desk",
+    "command"
+)]
+#[case::a_code_alone(
+    "totp-command = [\"code\"]",
+    "username = \"desk\"\npassword-command = [\"pass\"]",
+    "desk",
+    "command"
+)]
+#[case::another_name("username = \"me\"", "username = \"desk\"\npassword-file = \"open\"", "me", "prompt")]
+#[case::another_way(
+    "username = \"me\"",
+    "user-id = 7\napi-key-file = \"open\"\napi-secret-file = \"open\"",
+    "me",
+    "prompt"
+)]
+fn the_users_way_in_replaces_the_machines(
+    #[case] mine: &str,
+    #[case] machines: &str,
+    #[case] name: &str,
+    #[case] source: &str,
+) {
+    let machine = user(&format!("{PROFILE}[profiles.a.login]\n{mine}\n"))
+        .with_system(&format!("[profiles.a.login]\n{machines}\n"));
+    let Credentials::Password { username, password, .. } = machine.load().credentials else { panic!("an API key") };
+    let found = match password {
+        Secret::Held(_) => "held",
+        Secret::Command(_) => "command",
+        Secret::Prompt => "prompt",
+    };
+    assert_eq!((username.as_str(), found), (name, source));
+}
+
+#[rstest]
+#[case::elsewhere("wss://other.test/x", Some("the login of profile \"a\" goes to other.test"))]
+#[case::another_port("wss://gateway.test:444/x", Some("goes to gateway.test:444"))]
+#[case::the_same_place("wss://Gateway.test/y", None)]
+fn a_login_that_goes_to_another_host_than_its_profile_says_is_told(#[case] url: &str, #[case] said: Option<&str>) {
+    let config = user(&format!("{PROFILE}{LOGIN}")).load_with(&["--url", url]).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(config.notes.len(), usize::from(said.is_some()), "{:?}", config.notes);
+    assert!(config.notes.iter().zip(said).all(|(note, said)| note.contains(said)), "{:?}", config.notes);
+}
+
 #[test]
 fn a_credential_without_its_directory_is_refused() {
     let machine = user(&format!("{PROFILE}{LOGIN}password-credential = \"desk\"\n"));
