@@ -35,6 +35,8 @@ const FAILED: usize = 8;
 const NO_TICKET: TicketNumber = TicketNumber(1);
 /// An operator looks at the screen this often.
 const LOOK: Duration = Duration::from_millis(250);
+/// Reading why a login was refused takes an operator so long.
+const READS_WHY: Duration = Duration::from_secs(5);
 /// What the link may take to end, beside what it is allowed.
 pub const QUIT_LIMIT: Duration = Duration::from_millis(105);
 /// Then a wait that has no end is given up, and told.
@@ -282,6 +284,15 @@ impl Clerk {
         Self { random: Rng::with_seed(seed), next: Boot::default(), wanted: None }
     }
 
+    /// A login that is not tried again by itself is, once the operator has read why.
+    pub fn try_again(desk: &mut Desk, now: Now) -> Effects {
+        if desk.link.refused_for(now).is_some_and(|since| since >= READS_WHY) {
+            desk.connect()
+        } else {
+            Effects::quiet()
+        }
+    }
+
     /// What the operator does now.
     pub fn act(&mut self, desk: &mut Desk, now: Now) -> Effects {
         if now.boot < self.next {
@@ -289,6 +300,9 @@ impl Clerk {
         }
         let pause = if self.wanted.is_some() { 400 } else { self.random.u64(300..4_000) };
         self.next = now.boot + Duration::from_millis(pause);
+        if desk.link.refused_for(now).is_some() {
+            return Self::try_again(desk, now);
+        }
         match self.wanted {
             Some(ticket) if has_sent(desk, ticket) => Effects::quiet(),
             Some(ticket) => next_step(desk, ticket, now),

@@ -187,7 +187,7 @@ fn closed_doors() -> Vec<(&'static str, Weather, &'static str)> {
         (
             "no login",
             |network| network.turn(|weather| weather.held[Way::In as usize] = Some(1)),
-            "the login took longer than 10 s",
+            "AuthenticateUser was not answered within 10 s",
         ),
         (
             "slow loris",

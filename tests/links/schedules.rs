@@ -8,7 +8,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use fastrand::Rng;
-use withdraw_desk::app::Effects;
 use withdraw_desk::runtime::headless::Ended;
 
 use crate::console::{Clerk, Office};
@@ -177,7 +176,7 @@ async fn play(seed: u64, schedule: Schedule) -> Played {
                 has_reloaded = true;
                 return ControlFlow::Continue(desk.reload(now));
             }
-            ControlFlow::Continue(Effects::quiet())
+            ControlFlow::Continue(Clerk::try_again(desk, now))
         };
         let (desk, ended) = office.sit_until(signal, &mut step).await;
         if clock.now().boot >= end + REST {
