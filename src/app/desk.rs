@@ -14,6 +14,7 @@ pub mod leave;
 pub mod link;
 pub mod link_record;
 pub mod release;
+mod renewal;
 pub mod rescue;
 pub mod retry;
 pub mod scan;
@@ -45,7 +46,7 @@ use super::effect::{Author, Effect, Effects};
 use super::event::Event;
 use crate::domain::{Boot, ConnectionId, IntentId, Now};
 use crate::protocol::rpc::subscribe_all_account_events::{TICKET_EVENT, ticket_event};
-use crate::protocol::{Frame, FrameKind};
+use crate::protocol::{Bar, Frame, FrameKind};
 
 /// What is worked on.
 #[derive(Clone, Debug)]
@@ -156,7 +157,7 @@ impl Desk {
     }
 
     fn apply_frame(&mut self, connection: ConnectionId, frame: &Frame, now: Now) -> Effects {
-        if frame.kind == FrameKind::Event {
+        if frame.kind == FrameKind::Event && self.link.is_current(connection) {
             return self.apply_event_frame(frame, now);
         }
         let Some(call) = self.in_flight.answered(connection, frame) else {
@@ -164,7 +165,11 @@ impl Desk {
             return Effects::quiet();
         };
         let was_stale = self.link.stale_since(now).is_some();
-        self.link.answered(now);
+        // Pings that are answered with errors show a link that works, and nothing good.
+        match Bar::of(frame) {
+            Bar::None => self.link.answered(now),
+            _ => self.link.heard(),
+        }
         // An answer may be taken in before its deadline is noticed, as after a sleep: late is late.
         let late = call.is_late(now).then(|| self.apply_no_answer(&call, now));
         let effects = match (late, call.purpose) {
@@ -184,8 +189,7 @@ impl Desk {
             Purpose::WhoAmIById => self.apply_who_am_i(true, frame, now),
             Purpose::Permissions => self.apply_permissions(frame),
             Purpose::Protected => self.apply_protected(frame),
-            // That it was answered at all, and not barred, is the answer.
-            Purpose::StillIn => Effects::quiet(),
+            Purpose::StillIn => self.take_doubted(now),
             Purpose::Validate => self.apply_validated(frame, now),
             Purpose::Subscribe => self.apply_subscribed(frame, now),
             Purpose::Ping => {
@@ -248,7 +252,8 @@ impl Desk {
             Purpose::Ping => self.apply_ping_missed(now),
             Purpose::WhoAmI | Purpose::WhoAmIById => self.apply_session_known(&why, now),
             // Not known, and so not held against us; the screen's tickets are read again soon.
-            Purpose::Permissions | Purpose::Protected | Purpose::StillIn | Purpose::Watch(_) => Effects::quiet(),
+            Purpose::Permissions | Purpose::Protected | Purpose::Watch(_) => Effects::quiet(),
+            Purpose::StillIn => self.take_doubted(now),
             Purpose::Validate => self.end_validation(&why, now),
             Purpose::Subscribe => self.apply_not_subscribed(&why, now),
             Purpose::Page { ask } => self.page_failed(ask, why, true, now),

@@ -26,10 +26,12 @@ impl Bar {
         let payload = reply.payload.trim_start();
         let is_error = reply.kind == FrameKind::Error;
         let Some(envelope) = Envelope::parse(payload) else {
-            return match (payload.starts_with(['{', '[']) && !is_error, wants_code(payload)) {
-                (true, _) => Self::None,
-                (false, true) => Self::CodeWanted,
-                (false, false) => Self::Other,
+            // Which frames and words say so is not known (PROTOCOL.md 1): the documented text counts without its envelope too.
+            return match payload.trim_end() {
+                json if json.starts_with(['{', '[']) && !is_error => Self::None,
+                words if wants_code(words) => Self::CodeWanted,
+                words if words.eq_ignore_ascii_case("Not Authorized") => Self::NotAuthorized,
+                _ => Self::Other,
             };
         };
         if !envelope.is_negative() && !is_error {
@@ -66,6 +68,7 @@ mod tests {
         r#"{"result":false,"errormsg":"Not Authorized","errorcode":20,"detail":null}"#,
         Bar::NotAuthorized
     )]
+    #[case::as_words(FrameKind::Error, "Not Authorized", Bar::NotAuthorized)]
     #[case::code_104(FrameKind::Reply, r#"{"result":false,"errormsg":"x","errorcode":104,"detail":null}"#, Bar::Other)]
     #[case::wish(FrameKind::Reply, r#"{"result":false,"errormsg":"This endpoint requires 2FACode along with the payload","errorcode":20,"detail":null}"#, Bar::CodeWanted)]
     #[case::wish_in_detail(

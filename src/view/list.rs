@@ -73,7 +73,9 @@ fn render_empty(desk: &Desk, theme: &Theme, canvas: &mut Canvas<'_>) {
         (Phase::Idle | Phase::Opening, _) => ("Connecting to the exchange ...".to_owned(), theme.normal),
         (Phase::Waiting { why, .. }, _) => (format!("There is no link: {why}. r tries again now."), theme.warn),
         (Phase::Refused(why), _) => (format!("{why}. Nothing is tried again by itself; r tries once."), theme.danger),
-        (Phase::Up(_), ScanPhase::Stopped(why)) => (format!("The list could not be read: {why}"), theme.danger),
+        (Phase::Up(_), ScanPhase::Stopped(why)) => {
+            (format!("The list could not be read: {why}. r tries again."), theme.danger)
+        }
         (Phase::Up(_), ScanPhase::Complete) => ("No failed withdrawals.".to_owned(), theme.good),
         (Phase::Up(_), ScanPhase::AtDepth | ScanPhase::AtLimit) => {
             ("None of the tickets read so far is failed.".to_owned(), theme.normal)

@@ -9,13 +9,15 @@ use crate::app::desk::scan::{Scan, ScanPhase};
 
 const DAY: u64 = 86_400;
 
-/// The words for a line of `room` columns: the date goes first if there is no room for it.
+/// The words for a line of `room` columns: if there is no room, the date goes first, then that the exchange filters.
 pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) {
     let (end, style) = end(desk, theme);
     let extras = extras(desk);
-    let whole = format!("{}{end}{extras}", got(&desk.scan, true));
-    let line = if whole.width() > room { format!("{}{end}{extras}", got(&desk.scan, false)) } else { whole };
-    (line, style)
+    let filtered = if desk.scan.is_filtered() { ", the exchange filters" } else { "" };
+    let line = |with_date, filtered| format!("{}{end}{filtered}{extras}", got(&desk.scan, with_date));
+    let lines = [line(true, filtered), line(false, filtered)];
+    let fitting = lines.into_iter().find(|line| line.width() <= room);
+    (fitting.unwrap_or_else(|| line(false, "")), style)
 }
 
 /// `412 read, back to #90001, 2026-08-24`.
@@ -50,9 +52,6 @@ fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
 fn extras(desk: &Desk) -> String {
     let scan = &desk.scan;
     let mut words = String::new();
-    if scan.is_filtered() {
-        words.push_str(", the exchange filters");
-    }
     if scan.unreadable > 0 {
         words.push_str(&format!(", {} rows unreadable", scan.unreadable));
     }

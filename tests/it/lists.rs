@@ -1,8 +1,21 @@
 //! The list while it lives: polls where there are no events, what was missed while the link was down, one ticket by number.
 
+use rstest::rstest;
+use withdraw_desk::app::{Event, Size};
 use withdraw_desk::domain::TicketNumber;
+use withdraw_desk::simulator::{Book, Exchange, Script};
 
-use crate::world::{Setup, World, exchange};
+use crate::world::{Setup, World, exchange, start};
+
+/// A console on an exchange that conducts itself like this.
+fn conducted(conduct: &str) -> World {
+    let book = Book::new(1, 400, start());
+    let script = Script::parse(&format!(r#"{{"about":"","exchange":{conduct}}}"#), &book).expect("the scenario reads");
+    let mut world = World::with(Setup { is_cut: true, ..Setup::default() }, Exchange::new(book, script));
+    world.cut(false);
+    world.seconds(20);
+    world
+}
 
 /// A console on an exchange that sends no ticket events.
 fn polling() -> World {
@@ -87,4 +100,39 @@ fn a_list_whose_link_is_lost_says_that_it_goes_on_and_does() {
     world.cut(false);
     world.seconds(20);
     assert!(world.shows("400 read, back to #90001, 2026-08-16, end of list"), "{}", world.screen());
+}
+
+#[test]
+fn an_exchange_without_ticket_events_is_said_to_be_read_instead() {
+    let mut world = World::with(Setup { is_cut: true, ..Setup::default() }, exchange());
+    world.muted = vec!["SubscribeAllAccountEvents"];
+    world.cut(false);
+    world.seconds(12);
+    let mut happened = world.state.desk.activity.newest().map(|line| line.text.as_str());
+    let said = |line: &str| line.ends_with("; the newest tickets are read every 10 s instead");
+    assert!(happened.any(said), "{}", world.screen());
+}
+
+#[rstest]
+#[case::nothing("[]", false)]
+#[case::another_call(r#"["GetWithdrawTicket"]"#, false)]
+#[case::operator(r#"["Operator"]"#, true)]
+#[case::this_call(r#"["GetAllWithdrawTickets"]"#, true)]
+fn a_login_that_may_not_read_the_list_is_told_what_it_lacks(#[case] permissions: &str, #[case] may: bool) {
+    let world = conducted(&format!(r#"{{"user":{{"permissions":{permissions}}}}}"#));
+    let screen = world.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "The list could not be read: the exchange answered: Not Authorized (20); this login has neither Operator nor \
+                GetAllWithdrawTickets, and an administrator must give it one. r tries again.";
+    assert_eq!(screen.contains(said), !may, "{}", world.screen());
+    assert_eq!(screen.contains("400 read, back to #90001"), may, "{}", world.screen());
+}
+
+#[test]
+fn a_filtered_list_says_so_where_there_is_room_and_always_how_far_it_got() {
+    let mut world = conducted(r#"{"list":{"status-filter":"honoured"}}"#);
+    let line = world.screen().lines().nth(1).expect("the counts").to_owned();
+    assert!(line.trim_end().ends_with(", end of list, the exchange filters"), "{line}");
+    world.happen(Event::Resized(Size { width: 60, height: 24 }));
+    let line = world.screen().lines().nth(1).expect("the counts").to_owned();
+    assert!(line.trim_end().ends_with(", end of list"), "{line}");
 }

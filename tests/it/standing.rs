@@ -190,6 +190,7 @@ fn a_list_that_is_refused_for_want_of_a_permission_says_which() {
     let mut table = Table::linked();
     table.answer("GetUserPermissions", r#"["Withdraw"]"#);
     table.answer("GetAllWithdrawTickets", NO);
+    table.answer("GetUserInfo", WHO);
     let ScanPhase::Stopped(why) = &table.state.desk.scan.phase else { panic!("it stopped") };
     assert!(why.contains("neither Operator nor GetAllWithdrawTickets"), "{why}");
 }
@@ -247,39 +248,72 @@ fn whatever_bars_a_cancel_is_its_receipt(#[case] payload: &str) {
 }
 
 #[test]
-fn code_20_to_a_read_that_worked_before_on_this_link_logs_in_anew_and_asks_it_again() {
+fn code_20_to_a_read_of_a_session_that_is_over_logs_in_anew_and_asks_it_again() {
     let mut table = Table::listed();
     table.press("Enter");
-    table.answer("GetWithdrawTicket", TICKET);
-    table.press("r");
-    assert_eq!(table.answer("GetWithdrawTicket", NO), ["disconnect"]);
+    assert_eq!(table.answer("GetWithdrawTicket", NO), ["read GetUserInfo"]);
+    assert_eq!(table.answer("GetUserInfo", NO), ["disconnect"]);
     assert!(table.screen().contains("NO LINK"), "{}", table.screen());
     let asked = table.reconnect(ConnectionId(2));
     assert!(asked.contains(&"GetWithdrawTicket".to_owned()), "{asked:?}");
-    // Refused again: it is a permission that is missing, and no reason for another login.
-    assert_eq!(table.answer("GetWithdrawTicket", NO), Vec::<String>::new());
+    // Refused again by a session that goes on: a permission that is missing, and no reason for another login.
+    assert_eq!(table.answer("GetWithdrawTicket", NO), ["read GetUserInfo"]);
+    assert_eq!(table.answer("GetUserInfo", WHO), Vec::<String>::new());
     assert!(matches!(table.state.desk.link.phase, Phase::Up(_)));
     assert!(table.screen().contains("Not Authorized (20)"), "{}", table.screen());
 }
 
 #[test]
-fn code_20_to_a_call_that_never_worked_is_a_missing_permission_if_the_session_goes_on() {
+fn code_20_to_a_read_of_a_session_that_goes_on_is_a_missing_permission() {
     let mut table = Table::linked();
     assert_eq!(table.answer("GetAllWithdrawTickets", NO), ["read GetUserInfo"]);
-    assert_eq!(table.answer("GetAllWithdrawTickets", NO), Vec::<String>::new(), "a list that stopped asks for nothing");
-    let known = r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#;
-    assert_eq!(table.answer("GetUserInfo", known), Vec::<String>::new());
+    assert_eq!(table.answer("GetAllWithdrawTickets", NO), Vec::<String>::new(), "it is asked already");
+    assert_eq!(table.answer("GetUserInfo", WHO), Vec::<String>::new(), "a list that stopped asks for nothing");
+    assert!(matches!(table.state.desk.link.phase, Phase::Up(_)));
+    assert!(table.screen().contains("Not Authorized (20)"), "{}", table.screen());
+}
+
+#[rstest]
+#[case::unanswered(None)]
+#[case::an_error(Some(r#"{"result":false,"errormsg":"Server Error","errorcode":102,"detail":null}"#))]
+fn code_20_is_what_it_says_where_nobody_can_tell_of_the_session(#[case] answer: Option<&str>) {
+    let mut table = Table::listed();
+    table.press("Enter");
+    table.answer("GetWithdrawTicket", NO);
+    match answer {
+        Some(payload) => table.answer("GetUserInfo", payload),
+        None => {
+            table.pass(Duration::from_secs(6));
+            table.take(Event::DeadlinePassed)
+        }
+    };
     assert!(matches!(table.state.desk.link.phase, Phase::Up(_)));
     assert!(table.screen().contains("Not Authorized (20)"), "{}", table.screen());
 }
 
 #[test]
-fn code_20_to_a_call_that_never_worked_logs_in_anew_if_the_session_is_over() {
-    let mut table = Table::linked();
-    table.answer("GetAllWithdrawTickets", NO);
-    assert_eq!(table.answer("GetUserInfo", NO), ["disconnect"]);
-    let asked = table.reconnect(ConnectionId(2));
-    assert!(asked.contains(&"GetAllWithdrawTickets".to_owned()), "{asked:?}");
+fn an_exchange_that_answers_nothing_but_errors_is_stale_and_its_link_is_kept() {
+    let mut table = Table::listed();
+    let error = r#"{"result":false,"errormsg":"Server Error","errorcode":102,"detail":null}"#;
+    for _ in 0..4 {
+        table.pass(Duration::from_secs(10));
+        table.take(Event::DeadlinePassed);
+        table.answer("Ping", error);
+    }
+    assert!(table.screen().contains("STALE since"), "{}", table.screen());
+    assert!(matches!(table.state.desk.link.phase, Phase::Up(_)), "pings are answered");
+}
+
+#[test]
+fn an_event_of_a_former_link_changes_nothing() {
+    let mut table = Table::listed();
+    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.reconnect(ConnectionId(2));
+    let payload = TICKET.replace("Failed", "AdminCanceled");
+    let event = Frame { kind: FrameKind::Event, id: CallId(3), name: "WithdrawTicketUpdateEvent".to_owned(), payload };
+    table.take(Event::FrameArrived { connection: LINK, frame: event });
+    assert_eq!(table.state.desk.tickets.failed(), 1);
+    assert_eq!(table.state.desk.link_record.elsewhere, 1);
 }
 
 #[test]
@@ -293,7 +327,8 @@ fn a_session_that_is_over_waits_for_the_receipt_before_the_link_is_given_up() {
     table.take(Event::IntentAnswered { attempt, answer: OpenAnswer::Opened(IntentId(1)) });
     table.take(Event::CancelHanded { intent: IntentId(1) });
     table.take(Event::DeadlinePassed);
-    assert_eq!(table.answer("GetWithdrawTicket", NO), Vec::<String>::new(), "the receipt is awaited");
+    assert_eq!(table.answer("GetWithdrawTicket", NO), ["read GetUserInfo"]);
+    assert_eq!(table.answer("GetUserInfo", NO), Vec::<String>::new(), "the receipt is awaited");
     let received = r#"{"result":true,"errormsg":null,"errorcode":0,"detail":null}"#;
     assert_eq!(table.answer("CancelFailedWithdrawTicket", received), ["record", "disconnect"]);
     let asked = table.reconnect(ConnectionId(2));

@@ -128,7 +128,7 @@ impl Default for Setup {
     }
 }
 
-fn start() -> Timestamp {
+pub fn start() -> Timestamp {
     START.parse().expect("a timestamp")
 }
 

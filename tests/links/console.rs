@@ -52,6 +52,7 @@ pub struct Office {
     pub disk: Disk,
     pub watch: Arc<Mutex<Watch>>,
     pub limits: Limits,
+    /// How many there will have been.
     tickets: u64,
     sessions: u32,
 }
@@ -67,11 +68,24 @@ impl Office {
             .map(|(nth, fault)| format!(r#"{{"name":"{nth}","failed":{nth},"fault":{fault}}}"#))
             .collect();
         let script = Script::parse(&format!(r#"{{"about":"","cancels":[{}]}}"#, cases.join(",")), &book).unwrap();
-        let exchange = Simulator::in_memory(Exchange::new(book, script), clock.now().wall);
+        Self::at(clock, Exchange::new(book, script), Limits { page_size: 20, ..Limits::default() }, tickets)
+    }
+
+    /// With so many tickets, and so many that arrive, at an exchange that conducts itself like this; pages are large.
+    pub fn with_list(tickets: u64, arrivals: u64, conduct: &str) -> Self {
+        let clock = Clock::start();
+        let book = Book::new(1, tickets, first());
+        let script = Script::parse(&format!(r#"{{"about":"","exchange":{conduct}}}"#), &book).unwrap();
+        // However old they are.
+        let limits = Limits { scan_depth: Duration::from_secs(100 * 365 * 86_400), ..Limits::default() };
+        Self::at(clock, Exchange::new(book, script), limits, tickets + arrivals)
+    }
+
+    fn at(clock: Clock, exchange: Exchange, limits: Limits, tickets: u64) -> Self {
+        let exchange = Simulator::in_memory(exchange, clock.now().wall);
         let network = Network::new(exchange.clone(), clock);
         let disk = Disk::default();
         let watch = Arc::new(Mutex::new(Watch::new(network.clone(), disk.clone())));
-        let limits = Limits { page_size: 20, ..Limits::default() };
         Self { clock, network, exchange, disk, watch, limits, tickets, sessions: 0 }
     }
 

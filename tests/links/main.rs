@@ -4,7 +4,7 @@
 //! - `network`: the bytes between them, and what goes wrong with them; `wire` takes them apart to frames.
 //! - `console`: a desk at work, with its journal in memory and an operator who wants tickets canceled.
 //! - `watch`: the promises, checked before every wait of the loop by what was seen on the wire and in the journal.
-//! - `partitions`, `boundaries`, `limits`: failures by name. `schedules`: seeded ones; `LINK_SCHEDULES` says how many, and
+//! - `partitions`, `boundaries`, `limits`: failures by name. `lists`: long ones. `schedules`: seeded ones; `LINK_SCHEDULES` says how many, and
 //!   `LINK_SEED=7 cargo test --test links seeded -- --nocapture` plays one again.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must stop")]
@@ -13,6 +13,7 @@ mod boundaries;
 mod console;
 mod journal;
 mod limits;
+mod lists;
 #[expect(dead_code, reason = "disks do not fail here")]
 #[path = "../shared/memory.rs"]
 mod memory;

@@ -30,6 +30,8 @@ const STEP_LIMIT: Duration = Duration::from_secs(6);
 const CANCEL: &str = "CancelFailedWithdrawTicket";
 
 type On = (u32, ConnectionId, u64);
+/// Which attempt, whether it may lead to a send, and the link that its first read is asked on.
+type Step = (AttemptId, bool, Option<ConnectionId>);
 
 /// A call that the desk ordered.
 struct Asked {
@@ -53,7 +55,7 @@ pub struct Watch {
     replies: BTreeMap<On, BTreeSet<String>>,
     /// Cancel frames by intent.
     cancels: BTreeMap<String, usize>,
-    attempt_since: Option<((AttemptId, bool), Boot)>,
+    attempt_since: Option<(Step, Boot)>,
     last_answer: Option<Boot>,
     ended_at: Option<Boot>,
     opening_since: Option<Boot>,
@@ -256,10 +258,20 @@ impl Watch {
         let Some(attempt) = &desk.attempt else { return };
         let is_right = attempt.fresh().is_none_or(|fresh| fresh.ticket.number == attempt.ticket);
         assert!(is_right, "BROKEN PROMISE  the dialog shows another ticket than was chosen");
-        let step = (attempt.id, attempt.is_under_way());
+        // A first read that was lost with its link is asked again on the next, and waits for it; what may lead to a send does
+        // not.
+        let on = match &attempt.stage {
+            Stage::Reading => {
+                let is_refused = matches!(desk.link.phase, Phase::Refused(_));
+                assert!(!is_refused, "BROKEN PROMISE  a first read waits for a link that nobody opens");
+                desk.link.ready().map(|session| session.connection)
+            }
+            _ => None,
+        };
+        let waits = on.is_some() || attempt.is_under_way();
+        let step = (attempt.id, attempt.is_under_way(), on);
         match self.attempt_since {
             Some((since, at)) if since == step => {
-                let waits = attempt.stage == Stage::Reading || attempt.is_under_way();
                 let waited = now.boot.since(at);
                 assert!(!waits || waited <= STEP_LIMIT, "BROKEN PROMISE  an attempt without an end, for {waited:?}");
             }

@@ -167,10 +167,15 @@ impl Link {
         self.last_good.map(|now| now.wall)
     }
 
+    /// Notes that there was an answer at all.
+    pub fn heard(&mut self) {
+        self.pings_missed = 0;
+    }
+
     /// Notes a good answer.
     pub fn answered(&mut self, now: Now) {
         self.last_good = Some(now);
-        self.pings_missed = 0;
+        self.heard();
         self.is_doubted = false;
     }
 
@@ -318,7 +323,7 @@ impl Desk {
 
     pub(super) fn apply_not_subscribed(&mut self, why: &str, now: Now) -> Effects {
         self.link.feed = Feed::Reads;
-        self.activity.add(now, format!("no ticket events ({why}); press r to read the list again"));
+        self.activity.add(now, format!("no ticket events ({why}); the newest tickets are read every 10 s instead"));
         Effects::none()
     }
 
@@ -389,10 +394,10 @@ impl Desk {
             | Purpose::WhoAmIById
             | Purpose::Permissions
             | Purpose::Protected
-            | Purpose::StillIn
             | Purpose::Subscribe
             | Purpose::Watch(_)
             | Purpose::Ping => Effects::none(),
+            Purpose::StillIn => self.lose_doubted(why, now),
             Purpose::Validate => self.lose_validation(call, why, now),
             Purpose::Page { .. } => self.page_lost(),
             Purpose::Find(ticket) => self.find_by_scan(ticket, now),

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 
 use super::Desk;
 use super::in_flight::{Call, Purpose};
-use super::link::{Phase, Session};
+use super::link::Session;
 use super::validation::Validation;
 use crate::app::effect::Effects;
 use crate::domain::Now;
 use crate::domain::text::inert;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel_call;
 use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
-use crate::protocol::rpc::get_user_info::GetUserInfo;
 use crate::protocol::rpc::get_user_permissions::GetUserPermissions;
 use crate::protocol::rpc::get_validate_2fa_required_endpoints::GetValidate2FaRequiredEndpoints;
 use crate::protocol::rpc::{ReplyError, Rpc, read_reply};
@@ -36,12 +35,10 @@ pub struct Standing {
     pub(super) validation: Option<Validation>,
     /// The calls that were answered well on this link.
     pub(super) worked: BTreeSet<&'static str>,
-    /// Whether it was asked, after a call was refused that never worked here, if it is the session that is over.
-    pub(super) is_questioned: bool,
+    /// Reads that were refused while it is asked whether the session at the exchange goes on.
+    pub(super) doubted: Vec<(Call, Frame)>,
     /// The session at the exchange is over; a new login follows as soon as no receipt is awaited.
-    pub(super) over: Option<&'static str>,
-    /// The call for whose sake there was a new login last.
-    pub(super) renewed_for: Option<&'static str>,
+    pub(super) is_over: bool,
     /// Reads that were lost with a link, to be asked again on the next.
     pub(super) again: Vec<Purpose>,
 }
@@ -49,7 +46,7 @@ pub struct Standing {
 impl Standing {
     /// As a new link begins.
     pub(super) fn next(self) -> Self {
-        Self { again: self.again, renewed_for: self.renewed_for, ..Self::default() }
+        Self { again: self.again, ..Self::default() }
     }
 
     /// Whether the permissions are known, and none of them covers `call`.
@@ -144,42 +141,5 @@ impl Desk {
             Bar::CodeWanted => self.apply_code_wanted(call, now),
             Bar::NotAuthorized => self.apply_not_authorized(call, frame, now),
         }
-    }
-
-    /// "Not Authorized" to a call that worked before on this very link: the session at the exchange is over. Answered pings
-    /// prove nothing about it.
-    fn apply_not_authorized(&mut self, call: &Call, frame: &Frame, now: Now) -> Option<Effects> {
-        let Phase::Up(session) = &self.link.phase else { return None };
-        // Refused again right after a login for its sake: it is not the session.
-        let was_in_vain = self.standing.renewed_for == Some(call.name) && !session.is_stable(now);
-        if was_in_vain {
-            return None;
-        }
-        if !self.standing.worked.contains(call.name) {
-            return Some(self.question_session(now).then(self.apply_answer(call, frame, now)));
-        }
-        self.standing.over = Some(call.name);
-        Some(self.apply_call_lost(call, "the session at the exchange is over", now))
-    }
-
-    /// A call that never worked on this link may be one that this login may not make, or the session ended before it: a call
-    /// that did work is asked once more, and tells. The refusal itself is taken in as it is.
-    fn question_session(&mut self, now: Now) -> Effects {
-        if self.standing.is_questioned || !self.standing.worked.contains(GetUserInfo::NAME) || self.is_leaving() {
-            return Effects::quiet();
-        }
-        self.standing.is_questioned = true;
-        self.ask(&GetUserInfo::caller(), Purpose::StillIn, now)
-    }
-
-    /// Logs in anew after the session at the exchange was over, once nobody waits for a receipt or for the journal.
-    pub(super) fn renew_session(&mut self, now: Now) -> Effects {
-        let Some(call) = self.standing.over.filter(|_| !self.has_unsettled_send()) else { return Effects::quiet() };
-        self.standing.over = None;
-        let Some(connection) = self.link.session().map(|session| session.connection) else { return Effects::quiet() };
-        self.standing.renewed_for = Some(call);
-        let why = format!("the exchange does not know this session any more ({call}: Not Authorized)");
-        let lost = self.apply_link_lost(connection, &why, now);
-        Effects::one(crate::app::Effect::Disconnect { connection }).then(lost)
     }
 }

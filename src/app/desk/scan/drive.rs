@@ -128,7 +128,9 @@ impl Desk {
         match step {
             Step::Going if is_reading && self.is_over_limit() => self.end_walk(ScanPhase::AtLimit, now),
             Step::Going if is_reading => Effects::none().then(self.ask_pages(now)),
-            Step::Going => self.ask_pages(now),
+            Step::Going if self.scan.is_at_rest() => self.ask_pages(now),
+            // An answer that came after the reading stopped does not set it going again.
+            Step::Going => Effects::quiet(),
             Step::EndOfList => self.end_walk(ScanPhase::Complete, now),
             Step::EndOfDepth => self.end_walk(ScanPhase::AtDepth, now),
             Step::CaughtUp => self.end_catching_up(now),
@@ -181,7 +183,9 @@ impl Desk {
     pub(in crate::app::desk) fn page_failed(&mut self, ask: u32, why: String, may_retry: bool, now: Now) -> Effects {
         let Some(course) = &mut self.scan.course else { return Effects::quiet() };
         match course.fail(ask, may_retry) {
-            None => self.ask_pages(now),
+            None if self.scan.phase == ScanPhase::Reading || self.scan.is_at_rest() => self.ask_pages(now),
+            // Refused beside the page that stopped the reading: asking again would go round without a pause.
+            None => Effects::quiet(),
             Some(()) if self.scan.is_at_rest() => self.poll_failed(&why, now),
             Some(()) => self.stop_scan(why, now),
         }

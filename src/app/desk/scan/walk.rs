@@ -15,6 +15,9 @@ const MOST_REPEATED: u32 = 5;
 /// So often a page may fail to join where it must, before the reading is given up.
 const MOST_MISSES: u32 = 4;
 
+/// So few rows every exchange gives at once: if fewer come, the list ends, whatever its cap is by then.
+const FEW: usize = 3;
+
 /// No list has a row here.
 const FAR: usize = 1 << 40;
 
@@ -56,8 +59,8 @@ pub enum Progress {
 enum Doubt {
     #[default]
     None,
-    /// Start and rows of a short page behind what was reached that ends with the oldest joined ticket.
-    Tail(usize, usize),
+    /// A short page behind what was reached ends with the oldest joined ticket: it may have been cut off there.
+    Tail,
     /// A start beyond the end may be answered with the last page.
     Clamped,
     /// The last rows are looked at again, since what was behind them may have moved up.
@@ -187,14 +190,14 @@ impl Walk {
         let first = self.reached.saturating_sub(self.overlap());
         let depth = match (is_probe, self.short) {
             (true, _) if self.doubt == Doubt::Clamped => FAR,
-            (true, _) if matches!(self.doubt, Doubt::Tail(..)) => self.tail_start().saturating_sub(1),
             (true, _) => self.reached,
             (false, Some(_)) => first,
             (false, None) => self.next_depth.max(first),
         };
-        let window = self.window(depth)?;
+        let limit = if is_probe && self.doubt == Doubt::Tail { self.limit.min(FEW) } else { self.limit };
+        let window = self.window(depth, limit)?;
         let before = if depth == FAR { first } else { depth };
-        self.next_depth = before + self.size.saturating_sub(self.overlap()).max(1);
+        self.next_depth = before + self.size.min(limit).saturating_sub(self.overlap()).max(1);
         if self.doubt == Doubt::LookAgain {
             self.doubt = Doubt::None;
         }
@@ -202,17 +205,10 @@ impl Walk {
         Some(Stride { window, is_probe, reached_then: self.reached })
     }
 
-    fn tail_start(&self) -> usize {
-        match self.doubt {
-            Doubt::Tail(start, _) => start,
-            _ => self.reached,
-        }
-    }
-
-    fn window(&self, depth: usize) -> Option<Window> {
+    fn window(&self, depth: usize, limit: usize) -> Option<Window> {
         let failed_only = self.shrinks;
         match self.ruler {
-            Ruler::FromNewest => Some(Window { start: depth, limit: self.limit, failed_only }),
+            Ruler::FromNewest => Some(Window { start: depth, limit, failed_only }),
             Ruler::FromOldest(length) => {
                 let end = length.checked_sub(depth).filter(|end| *end > 0)?;
                 let start = end.saturating_sub(self.size);
@@ -327,13 +323,11 @@ impl Walk {
         let has_oldest = oldest.is_some_and(|oldest| page.numbers.contains(&oldest));
         let is_tail = !self.shrinks && stride.is_probe && has_oldest && self.joined.len() > page.rows;
         match std::mem::take(&mut self.doubt) {
-            // Tickets go on arriving, so that nothing is ever empty. But one row more was given from one row before: the
-            // short page was not cut off, and its last row is the list's.
-            Doubt::Tail(start, rows) if is_tail && stride.window.start + 1 == start && page.rows > rows => {
-                return Progress::EndOfList;
-            }
-            Doubt::Tail(..) if is_tail => self.doubt = Doubt::Clamped,
-            _ if is_tail => self.doubt = Doubt::Tail(stride.window.start, page.rows),
+            // Tickets go on arriving, so that nothing is ever empty. But fewer came than the few that were asked for: the
+            // page was not cut off, and its last row is the list's.
+            Doubt::Tail if is_tail && page.rows < stride.window.limit.min(FEW) => return Progress::EndOfList,
+            Doubt::Tail if is_tail => self.doubt = Doubt::Clamped,
+            _ if is_tail => self.doubt = Doubt::Tail,
             _ => {}
         }
         if stride.is_probe {
