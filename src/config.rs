@@ -87,8 +87,9 @@ impl Config {
         let name = profile_name(&layers, flags)?;
         let source = Source { layers: &layers, flags, name: name.as_deref() };
         let target = source.target()?;
-        let (permit, notes) = source.permit(&target)?;
+        let (permit, mut notes) = source.permit(&target)?;
         let profile = source.login_profile()?;
+        notes.extend(source.login_elsewhere(&target));
         let (credentials, expected) = login::Reader::new(&layers, profile, surroundings).read()?;
         let value = |get: fn(&Profile) -> &Given<String>| source.find(get).map(|found| found.value);
         let settings = Settings {
@@ -194,6 +195,16 @@ impl Source<'_> {
             ))
         })?;
         Target::parse(&url.value).map_err(|why| url.wrong(format!("url: {why}")))
+    }
+
+    /// A password goes where a flag says, and no longer where its profile does: that is worth a word.
+    fn login_elsewhere(&self, target: &Target) -> Option<String> {
+        let (name, _) = self.name.zip(self.flags.url.as_ref())?;
+        let own = self.find(|profile| &profile.url).and_then(|url| Target::parse(&url.value).ok());
+        if own.is_some_and(|own| own.is_same_place(target)) {
+            return None;
+        }
+        Some(format!("--url (or WITHDRAW_DESK_URL): the login of profile {name:?} goes to {}", target.authority()))
     }
 
     /// The profile that says how to log in: no flag does.

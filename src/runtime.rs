@@ -5,6 +5,7 @@
 
 mod asking;
 pub mod clock;
+mod codes;
 pub mod core_dumps;
 pub mod ending;
 pub mod event_loop;

@@ -14,6 +14,8 @@ pub mod selection;
 pub mod unresolved_list;
 pub mod wrap;
 
+use std::time::Duration;
+
 use self::cancel_dialog::CancelDialog;
 use self::keymap::{Keymap, Layer};
 use self::release_dialog::ReleaseDialog;
@@ -23,7 +25,7 @@ use super::Size;
 use super::desk::Desk;
 use super::desk::attempt::Stage;
 use super::desk::cancellation::Cancellation;
-use crate::domain::{IntentId, Now, TicketNumber};
+use crate::domain::{Boot, IntentId, Now, TicketNumber};
 
 /// What is on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,6 +84,7 @@ pub struct Console {
     pub preview: bool,
     asked_to_leave: bool,
     greeted: bool,
+    last_key: Option<Boot>,
 }
 
 impl Console {
@@ -97,7 +100,13 @@ impl Console {
             preview: true,
             asked_to_leave: false,
             greeted: false,
+            last_key: None,
         }
+    }
+
+    /// Notes that a key or a paste arrived, whatever it does, and tells how long it was quiet before.
+    fn note_key(&mut self, now: Boot) -> Option<Duration> {
+        self.last_key.replace(now).map(|last| now.since(last))
     }
 
     /// The layer of keys that counts now.

@@ -106,6 +106,38 @@ pub struct Login {
     pub user_id: Given<i64>,
 }
 
+/// Which secrets have a source in a file above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    password: bool,
+    api_key: bool,
+    api_secret: bool,
+}
+
+impl Login {
+    /// Whether it says who logs in.
+    pub fn names_someone(&self) -> bool {
+        self.username.is_some() || self.user_id.is_some()
+    }
+
+    /// Forgets the sources of secrets that have one above, and notes which have one here.
+    pub fn forget_named(&mut self, named: &mut Named) {
+        if named.password {
+            (self.password_file, self.password_credential, self.password_command) = (None, None, None);
+        }
+        if named.api_key {
+            (self.api_key_file, self.api_key_credential) = (None, None);
+        }
+        if named.api_secret {
+            (self.api_secret_file, self.api_secret_credential) = (None, None);
+        }
+        named.password |= self.password_file.is_some() || self.password_credential.is_some();
+        named.password |= self.password_command.is_some();
+        named.api_key |= self.api_key_file.is_some() || self.api_key_credential.is_some();
+        named.api_secret |= self.api_secret_file.is_some() || self.api_secret_credential.is_some();
+    }
+}
+
 /// What TLS rests on.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use super::file::{File, Given, Profile, line_at};
+use super::file::{File, Given, Named, Profile, line_at};
 use super::guarded::{self, Guard, Refused};
 use super::{ConfigError, Surroundings};
 use crate::protocol::Target;
@@ -97,6 +97,23 @@ impl Layers {
     /// A value of a profile.
     pub fn find_in<T: Clone>(&self, profile: &str, get: impl Fn(&Profile) -> &Given<T>) -> Option<Found<T>> {
         self.layers.iter().find_map(|layer| layer.found(get(layer.file.profiles.get(profile)?).as_ref()))
+    }
+
+    /// The files as the way in of a profile is read from them: down to the first that says who logs in, and of the sources of one
+    /// secret those in the first that names any. What a file above says replaces what is below, instead of being a second source,
+    /// and nobody's password goes with another's name.
+    #[must_use]
+    pub fn of_login(&self, profile: &str) -> Self {
+        let mut layers = self.clone();
+        let names_someone = |layer: &Layer| layer.file.profiles.get(profile).is_some_and(|p| p.login.names_someone());
+        if let Some(last) = layers.layers.iter().position(names_someone) {
+            layers.layers.truncate(last + 1);
+        }
+        let mut named = Named::default();
+        for profile in layers.layers.iter_mut().filter_map(|layer| layer.file.profiles.get_mut(profile)) {
+            profile.login.forget_named(&mut named);
+        }
+        layers
     }
 
     /// All rebound keys; the user's count.

@@ -24,7 +24,7 @@ pub fn read(layers: &Layers, profile: &str) -> Result<Limits, ConfigError> {
     let usual = Limits::default();
     Ok(Limits {
         reply_timeout: span("reply-timeout", |profile| &profile.reply_timeout, 1..=120, usual.reply_timeout)?,
-        read_timeout: span("read-timeout", |profile| &profile.read_timeout, 1..=60, usual.read_timeout)?,
+        read_timeout: span("read-timeout", |profile| &profile.read_timeout, 1..=30, usual.read_timeout)?,
         follow_time: span("follow-time", |profile| &profile.follow_time, 5..=3_600, usual.follow_time)?,
         page_size: page_size(layers, profile, usual.page_size)?,
         scan_depth: span("scan-depth", |profile| &profile.scan_depth, DAY..=3_650 * DAY, usual.scan_depth)?,

@@ -23,7 +23,7 @@ struct Sources {
 
 /// Reads the way in of a profile.
 pub struct Reader<'a> {
-    layers: &'a Layers,
+    layers: Layers,
     profile: &'a str,
     surroundings: &'a Surroundings,
 }
@@ -31,7 +31,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader for this profile.
     pub fn new(layers: &'a Layers, profile: &'a str, surroundings: &'a Surroundings) -> Self {
-        Self { layers, profile, surroundings }
+        Self { layers: layers.of_login(profile), profile, surroundings }
     }
 
     /// What proves who we are, and who that is.

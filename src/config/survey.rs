@@ -39,9 +39,10 @@ impl Survey {
 fn named(flags: &Global, surroundings: &Surroundings) -> Result<Named, ConfigError> {
     let layers = Layers::read(flags.config.as_deref(), surroundings)?;
     let Some(profile) = profile_name(&layers, flags)? else { return Ok(Named::default()) };
-    let file = |get: fn(&Profile) -> &Given<PathBuf>| Some(layers.find_in(&profile, get)?.path());
+    let ways_in = layers.of_login(&profile);
+    let file = |get: fn(&Profile) -> &Given<PathBuf>| Some(ways_in.find_in(&profile, get)?.path());
     let credential = |get: fn(&Login) -> &Given<String>| {
-        let name = layers.find_in(&profile, |profile| get(&profile.login))?.value;
+        let name = ways_in.find_in(&profile, |profile| get(&profile.login))?.value;
         Some(surroundings.credentials.as_deref()?.join(Path::new(&name).file_name()?))
     };
     let secrets = [
@@ -52,6 +53,6 @@ fn named(flags: &Global, surroundings: &Surroundings) -> Result<Named, ConfigErr
         credential(|login| &login.api_key_credential),
         credential(|login| &login.api_secret_credential),
     ];
-    let client_key = file(|profile| &profile.tls.key_file);
+    let client_key = layers.find_in(&profile, |profile| &profile.tls.key_file).map(|found| found.path());
     Ok(Named { secrets: secrets.into_iter().flatten().collect(), client_key, profile: Some(profile) })
 }

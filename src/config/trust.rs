@@ -6,10 +6,14 @@ use secrecy::{ExposeSecret, SecretSlice};
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::guarded::{self, Guard};
 use super::layers::{Found, Layers};
 use super::{ConfigError, secret_file};
 use crate::protocol::Trust;
 use crate::protocol::trust::{Authority, Identity};
+
+/// A longer file is no bundle of certificates.
+const LONGEST: u64 = 1024 * 1024;
 
 /// Reads what a profile trusts and shows.
 pub fn read(layers: &Layers, profile: Option<&str>) -> Result<Trust, ConfigError> {
@@ -48,7 +52,8 @@ fn identity(certificate: &Found<PathBuf>, key: &Found<PathBuf>) -> Result<Identi
 fn certificates(key: &str, file: &Found<PathBuf>) -> Result<Vec<Vec<u8>>, ConfigError> {
     let path = file.path();
     let wrong = |why: String| file.wrong(format!("{key} = {:?}: the file {why}", path.display().to_string()));
-    let pem = std::fs::read(&path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    // It decides whom we trust. A bundle of the system is long, and has text between its certificates.
+    let pem = guarded::read_bytes(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(why.into()))?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).map(|der| der.map(|der| der.to_vec())).collect();
     let certificates =
         read.map_err(|error| wrong(format!("cannot be understood: {error}; wanted certificates in PEM")))?;

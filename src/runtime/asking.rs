@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex as Turn, mpsc};
 use tokio::time::timeout;
 
@@ -24,6 +24,8 @@ const SPENT: usize = 8;
 struct Kept {
     token: Option<SecretString>,
     token_tries: u8,
+    /// Full logins in a row that were sent and came to no end.
+    logins: u8,
     password: Option<SecretString>,
     spent: VecDeque<SecretString>,
 }
@@ -58,8 +60,9 @@ impl Keyring {
             let token = kept.token.take();
             kept.spend(token);
         }
-        kept.token_tries += 1;
-        kept.token.clone()
+        let token = kept.token.clone()?;
+        kept.token_tries = kept.token_tries.saturating_add(1);
+        Some(token)
     }
 
     /// The exchange let us in; it may have given a token, else the last one still counts.
@@ -70,6 +73,23 @@ impl Keyring {
             kept.spend(earlier);
         }
         kept.token_tries = 0;
+        kept.logins = 0;
+    }
+
+    /// A full login is about to be sent.
+    pub(super) fn sends_login(&self) {
+        let mut kept = self.kept();
+        kept.logins = kept.logins.saturating_add(1);
+    }
+
+    /// The exchange came to a decision on a full login, or a person did.
+    pub(super) fn login_ended(&self) {
+        self.kept().logins = 0;
+    }
+
+    /// How many full logins in a row were sent and came to no end.
+    pub(super) fn logins(&self) -> u8 {
+        self.kept().logins
     }
 
     /// The exchange refused the token.
@@ -94,6 +114,11 @@ impl Keyring {
     /// Takes note of a code, which counts once.
     pub(super) fn spend(&self, code: SecretString) {
         self.kept().spend(Some(code));
+    }
+
+    /// Whether this code was used lately.
+    pub(super) fn is_spent(&self, code: &SecretString) -> bool {
+        self.kept().spent.iter().any(|spent| spent.expose_secret() == code.expose_secret())
     }
 
     /// Shows what is kept, and what was lately, to whoever hides it.
@@ -140,5 +165,18 @@ impl Asker {
             Ok(None) => Err("the link was given up".to_owned()),
             Err(_) => Err(late),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_without_a_token_are_not_counted_as_tries_of_one() {
+        let keyring = Keyring::default();
+        assert!((0..300).all(|_| keyring.token_to_send().is_none()));
+        keyring.let_in(Some("token".into()));
+        assert_eq!((0..5).filter(|_| keyring.token_to_send().is_some()).count(), usize::from(TOKEN_TRIES));
     }
 }

@@ -14,9 +14,9 @@ use tokio::time::timeout;
 
 use super::asking::{Asker, Keyring};
 use super::transport::Dial;
-use super::{link, login};
+use super::{codes, link};
 use crate::app::{Event, limits};
-use crate::domain::{CallId, ConnectionId, TypedSecret};
+use crate::domain::{CallId, ConnectionId, TypedSecret, Wanted};
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use crate::protocol::rpc::validate_2fa;
@@ -119,7 +119,7 @@ impl Gateway {
             (self.access.credentials.clone(), Arc::clone(&link.asker), link.outbox.clone());
         let keyring = self.keyring.clone();
         let task = self.tasks.spawn(async move {
-            match login::code_for_calls(&credentials, &keyring, &asker).await {
+            match codes::get(&credentials, &keyring, &asker, Wanted::CallCode).await {
                 // If it cannot be handed over, its deadline passes.
                 Ok(code) => drop(outbox.try_send(validate_2fa::frame(id, code))),
                 Err(why) => drop(asker.events.send(Event::CodeNotGiven { connection, id, why }).await),

@@ -56,7 +56,9 @@ impl Hider<'_> {
             LoginRefused::CodeRefused(said) => LoginRefused::CodeRefused(self.remote(&said)),
             LoginRefused::Unreadable(said) => LoginRefused::Unreadable(self.remote(&said)),
             LoginRefused::NotGiven(why) => LoginRefused::NotGiven(self.text(&why)),
-            quoting_nothing @ (LoginRefused::Locked | LoginRefused::SecondFactor) => quoting_nothing,
+            quoting_nothing @ (LoginRefused::Locked | LoginRefused::SecondFactor | LoginRefused::Unanswered(_)) => {
+                quoting_nothing
+            }
         }
     }
 

@@ -83,7 +83,8 @@ async fn open(
     login::prepare(access, keyring, asker).await?;
     let stream = access.dial.dial(target).await.map_err(|why| LinkFailure::Unreachable(inert(&why)))?;
     let mut socket = phase("the WebSocket handshake", target, handshake(target, stream)).await?;
-    let (user, way) = Login { socket: &mut socket, access, keyring, asker, next: login }.run().await?;
+    let login = Login { socket: &mut socket, access, keyring, asker, next: login, is_sent: false };
+    let (user, way) = login.run().await?;
     Ok((socket, user, way))
 }
 

@@ -10,11 +10,11 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::asking::{Asker, Keyring};
-use super::clock;
 use super::gateway::Access;
 use super::hiding::Hider;
 use super::link::{Socket, explain};
-use super::secret_command::{CODE_LIMIT, PASSWORD_LIMIT};
+use super::secret_command::PASSWORD_LIMIT;
+use super::{clock, codes};
 use crate::app::event::{LinkFailure, Way};
 use crate::domain::text::inert;
 use crate::domain::{CallId, RemoteText, Secret, Wanted};
@@ -25,6 +25,10 @@ use crate::protocol::{Frame, FrameKind};
 /// Each call of the login has this long; a person has a time of its own.
 const CALL_LIMIT: Duration = Duration::from_secs(10);
 
+/// A full login that was sent so often without an end is not sent again by itself: accounts lock, and an exchange may well
+/// hang up on a wrong password.
+const LOGIN_TRIES: u8 = 3;
+
 /// A login under way.
 pub(super) struct Login<'a> {
     pub(super) socket: &'a mut Socket,
@@ -33,6 +37,8 @@ pub(super) struct Login<'a> {
     pub(super) asker: &'a Asker,
     /// The sequence number of the next call.
     pub(super) next: CallId,
+    /// Whether the full login was sent on this link.
+    pub(super) is_sent: bool,
 }
 
 /// Gets the password that a login will need before the link is opened, so that no link waits for a person.
@@ -64,25 +70,6 @@ async fn password_of(
     Ok(got)
 }
 
-/// The code that opens protected calls.
-pub(super) async fn code_for_calls(
-    credentials: &Credentials,
-    keyring: &Keyring,
-    asker: &Asker,
-) -> Result<SecretString, String> {
-    let code = asker.get(code_of(credentials), Wanted::CallCode, CODE_LIMIT).await?;
-    keyring.spend(code.clone());
-    Ok(code)
-}
-
-/// An API key needs no second factor to log in; if one is wanted later all the same, a person is asked.
-fn code_of(credentials: &Credentials) -> &Secret {
-    match credentials {
-        Credentials::Password { code, .. } => code,
-        Credentials::ApiKey { .. } => &Secret::Prompt,
-    }
-}
-
 fn not_given(why: String) -> LinkFailure {
     LoginRefused::NotGiven(why).into()
 }
@@ -93,6 +80,20 @@ impl Login<'_> {
         if let Some(user) = self.by_token().await? {
             return Ok((user, Way::Token));
         }
+        let done = self.by_credentials().await;
+        let is_unanswered = self.is_sent && matches!(done, Err(LinkFailure::Unreachable(_)));
+        match self.keyring.logins() {
+            logins if is_unanswered && logins >= LOGIN_TRIES => Err(LoginRefused::Unanswered(logins).into()),
+            _ => {
+                if matches!(done, Err(LinkFailure::Refused(_))) {
+                    self.keyring.login_ended();
+                }
+                done
+            }
+        }
+    }
+
+    async fn by_credentials(&mut self) -> Result<(LoggedIn, Way), LinkFailure> {
         match self.in_full().await? {
             Answer::In { user, token } => {
                 self.keyring.let_in(token);
@@ -103,7 +104,8 @@ impl Login<'_> {
         }
     }
 
-    /// By the token of an earlier link of this process; a token that is refused is forgotten.
+    /// By the token of an earlier link of this process. One that is plainly refused is forgotten, and the full login follows; an
+    /// answer that says nothing of the token is no reason to send a password.
     async fn by_token(&mut self) -> Result<Option<LoggedIn>, LinkFailure> {
         let Some(token) = self.keyring.token_to_send() else { return Ok(None) };
         let id = self.next_id();
@@ -112,6 +114,11 @@ impl Login<'_> {
             Ok(Answer::In { user, token }) => {
                 self.keyring.let_in(token);
                 Ok(Some(user))
+            }
+            Err(LoginRefused::Locked) => Err(LoginRefused::Locked.into()),
+            Err(other) if !web_authenticate_user::is_refused(&reply) => {
+                let host = self.access.target.authority();
+                Err(LinkFailure::Unreachable(inert(&format!("{host}: the session token got no clear answer: {other}"))))
             }
             Ok(Answer::SecondFactor { .. }) | Err(_) => {
                 self.keyring.forget_token();
@@ -134,6 +141,8 @@ impl Login<'_> {
             by_key @ Credentials::ApiKey { .. } => (by_key.clone(), false),
         };
         let id = self.next_id();
+        self.is_sent = true;
+        self.keyring.sends_login();
         let reply = self.call(authenticate_user::frame(id, &credentials, &nonce)).await?;
         let answer = authenticate_user::answer(&reply);
         if is_typed && answer.is_err() {
@@ -147,12 +156,10 @@ impl Login<'_> {
         let (access, asker) = (self.access, self.asker);
         let hider = Hider { credentials: &access.credentials, keyring: self.keyring };
         let wanted = Wanted::LoginCode { kind: kind.map(|kind| hider.remote(&kind)) };
-        let code = self.meanwhile(asker.get(code_of(&access.credentials), wanted, CODE_LIMIT)).await?;
-        let code = code.map_err(not_given)?;
+        let keyring = self.keyring;
+        let code = self.meanwhile(codes::get(&access.credentials, keyring, asker, wanted)).await?;
         let id = self.next_id();
-        let frame = authenticate_2fa::frame(id, &code);
-        self.keyring.spend(code);
-        let reply = self.call(frame).await?;
+        let reply = self.call(authenticate_2fa::frame(id, &code.map_err(not_given)?)).await?;
         match authenticate_user::answer(&reply) {
             Ok(Answer::In { user, token }) => {
                 self.keyring.let_in(token);
@@ -211,6 +218,7 @@ async fn reply_to(socket: &mut Socket, frame: &Frame) -> Result<Frame, String> {
         };
         if let Ok(reply) = Frame::decode(&text)
             && reply.id == frame.id
+            && reply.name.eq_ignore_ascii_case(&frame.name)
             && matches!(reply.kind, FrameKind::Reply | FrameKind::Error)
         {
             return Ok(reply);

@@ -119,19 +119,21 @@ impl Probe {
         self.last_call = CallId(self.last_call.0 + 2);
         let start = clock::boot();
         self.gateway.send_read(self.connection, rpc::frame(call, self.last_call));
-        let reply = timeout(READ_LIMIT, self.reply()).await.map_err(|_| Unanswered::Late)?;
+        let reply = timeout(READ_LIMIT, self.reply(C::NAME)).await.map_err(|_| Unanswered::Late)?;
         let took = clock::boot().since(start);
         let frame = reply?;
         let response = read_reply::<C>(&frame).map_err(|error| Unanswered::Reply(error, Bar::of(&frame)))?;
         Ok((response, took))
     }
 
-    /// The reply to the last call. Events, and answers that come late, are no answer to it.
-    async fn reply(&mut self) -> Result<Frame, Unanswered> {
+    /// The reply to the last call, which has this name. Events, and answers that come late, are no answer to it.
+    async fn reply(&mut self, name: &str) -> Result<Frame, Unanswered> {
         loop {
             match self.facts.recv().await {
                 Some(Event::FrameArrived { frame, .. })
-                    if frame.id == self.last_call && matches!(frame.kind, FrameKind::Reply | FrameKind::Error) =>
+                    if frame.id == self.last_call
+                        && frame.name.eq_ignore_ascii_case(name)
+                        && matches!(frame.kind, FrameKind::Reply | FrameKind::Error) =>
                 {
                     return Ok(frame);
                 }

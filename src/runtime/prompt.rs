@@ -105,6 +105,7 @@ fn silence(terminal: &File, taken_back: &AtomicBool) -> std::io::Result<()> {
 fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
     let mut typed = TypedSecret::default();
     let mut half = Vec::with_capacity(4);
+    let mut is_cut = false;
     loop {
         if taken_back.load(Ordering::SeqCst) {
             return Err("the question was taken back".to_owned());
@@ -120,6 +121,10 @@ fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret
             _ => return Err("the terminal is gone".to_owned()),
         }
         match byte[0] {
+            // Cut, it would be a wrong one. It is read to its end, so that no shell gets the rest.
+            b'\r' | b'\n' if is_cut => {
+                return Err("what was typed is longer than any password or code; nothing of it was sent".to_owned());
+            }
             b'\r' | b'\n' if typed.is_empty() => return Err("nothing was typed".to_owned()),
             b'\r' | b'\n' => return Ok(typed),
             // Ctrl-C and Ctrl-\ mean what they always mean.
@@ -138,24 +143,27 @@ fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret
             4 | 27 => return Err("nobody gave it".to_owned()),
             8 | 127 => typed.erase(),
             // Ctrl-U.
-            21 => typed = TypedSecret::default(),
+            21 => (typed, is_cut) = (TypedSecret::default(), false),
             control if control < 32 => {}
-            other => take_byte(other, &mut half, &mut typed),
+            other => is_cut |= !take_byte(other, &mut half, &mut typed),
         }
     }
 }
 
-/// Characters of more than one byte arrive in parts.
-fn take_byte(byte: u8, half: &mut Vec<u8>, typed: &mut TypedSecret) {
+/// Characters of more than one byte arrive in parts. Tells whether there was room.
+fn take_byte(byte: u8, half: &mut Vec<u8>, typed: &mut TypedSecret) -> bool {
     half.push(byte);
     match std::str::from_utf8(half) {
         Ok(text) => {
-            text.chars().for_each(|character| {
-                typed.push(character);
-            });
+            let fits = text.chars().all(|character| typed.push(character));
             half.clear();
+            fits
         }
-        Err(error) if error.error_len().is_some() || half.len() >= 4 => half.clear(),
-        Err(_) => {}
+        Err(error) => {
+            if error.error_len().is_some() || half.len() >= 4 {
+                half.clear();
+            }
+            true
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::app::console::cancel_dialog::{CancelDialog, Field, TX_WORD, needs_wor
 use crate::app::console::dialog_text;
 use crate::app::console::wrap::wrap;
 use crate::app::desk::attempt::{Attempt, NotSent, Stage};
-use crate::domain::Ticket;
+use crate::domain::{Ticket, TicketNumber};
 
 pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
     let Some(attempt) = &state.desk.attempt else { return };
@@ -57,7 +57,7 @@ fn form(
         (_, false, None) => ("not armed".to_owned(), theme.muted),
     };
     let note = tail(&dialog.decision.note, dialog_text::text_width(state.size).saturating_sub(14));
-    let act = if state.desk.permit().is_some() { "Cancel ticket" } else { "Rehearse (read-only): ticket" };
+    let act = if state.desk.permit().is_some() { "Cancel" } else { "Rehearse" };
     let mut lines = vec![
         Line::new(
             format!("{} Reason    < {} >   (journal only)", mark(Field::Reason), dialog.decision.reason.word()),
@@ -75,9 +75,24 @@ fn form(
             format!("{} Money may have left. Type the word `{TX_WORD}`:  {}{cursor}", mark(Field::Word), dialog.word);
         lines.push(Line::new(text, theme.danger));
     }
-    let buttons = format!("  [ Esc  Keep the ticket ]    ( Enter  {act} {} )  {state_word}", ticket.number);
-    lines.push(Line::new(buttons, style));
+    let width = dialog_text::text_width(state.size);
+    lines.push(Line::new(buttons(act, ticket.number, &state_word, width), style));
     lines
+}
+
+/// The last line, in the longest form in which every word for the state fits, so that it stands still as the state changes.
+fn buttons(act: &str, number: TicketNumber, state: &str, width: usize) -> String {
+    const LONGEST_STATE: usize = "needs 80x100".len();
+    let forms = [
+        format!("  [ Esc  Keep the ticket ]    ( Enter  {act} ticket {number} )  "),
+        format!("[ Esc  Keep the ticket ]  ( Enter  {act} ticket {number} )  "),
+        format!("[ Esc  Keep ]  ( Enter  {act} {number} )  "),
+    ];
+    match forms.iter().find(|form| form.len() + LONGEST_STATE <= width) {
+        Some(form) => format!("{form}{state}"),
+        // Whatever is cut off, the state is not.
+        None => format!("{state}  ( Enter  {act} {number} )  [ Esc  Keep ]"),
+    }
 }
 
 /// The end of what is typed, as far as there is room.
@@ -145,4 +160,27 @@ pub(super) fn frame(title: &str, lines: &[Line], width: usize, theme: &Theme, ca
         y += 1;
     }
     canvas.text(x, y, &format!("+{}+", dashes(width + 2)), theme.heading);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    fn the_state_is_never_cut_off(
+        #[values("Cancel", "Rehearse")] act: &str,
+        #[values(1, 91_138, 123_456_789, u64::MAX >> 1)] number: u64,
+        #[values("ARMED", "not armed", "reading ...", "needs 80x100")] state: &str,
+        #[values(36, 76, 96)] width: usize,
+    ) {
+        let line = buttons(act, TicketNumber(number), state, width);
+        let shown: String = line.chars().take(width - 1).collect();
+        assert!(line.len() <= width || shown.contains(state), "{line}");
+        let has_room = width >= 76 && number <= 123_456_789;
+        assert!(
+            !has_room || line.contains("Keep the ticket") && line.contains(&format!("{act} ticket {number}")),
+            "{line}"
+        );
+    }
 }

@@ -15,7 +15,8 @@ const LABEL: usize = 14;
 
 pub(super) fn render(state: &State, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
     let width = usize::from(canvas.width()).saturating_sub(LABEL + 2);
-    let mut lines = vec![Line::new(" The link to the exchange", theme.heading), Line::new("", theme.normal)];
+    let notice = state.console.notice.as_ref().map_or_else(String::new, |notice| format!(" {notice}"));
+    let mut lines = vec![Line::new(" The link to the exchange", theme.heading), Line::new(notice, theme.warn)];
     for (label, value) in facts(&state.desk, state.now) {
         lines.extend(Line::labelled(&format!(" {label}"), LABEL, &value, width, theme.normal));
     }

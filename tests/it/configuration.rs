@@ -144,10 +144,10 @@ fn the_machines_lock_holds_for_a_file_that_is_given_as_well() {
 
 #[test]
 fn limits_are_read_with_their_units() {
-    let text = "reply-timeout = \"20 s\"\nread-timeout = \"1 min\"\nfollow-time = \"2 min\"\nscan-depth = \"7 days\"\n";
+    let text = "reply-timeout = \"20 s\"\nread-timeout = \"30 s\"\nfollow-time = \"2 min\"\nscan-depth = \"7 days\"\n";
     let limits = user(&format!("{PROFILE}{text}{LOGIN}")).load().settings.limits;
     let seconds = [limits.reply_timeout, limits.read_timeout, limits.follow_time, limits.scan_depth];
-    assert_eq!(seconds.map(|limit| limit.as_secs()), [20, 60, 120, 7 * 86_400]);
+    assert_eq!(seconds.map(|limit| limit.as_secs()), [20, 30, 120, 7 * 86_400]);
     let usual = user(&format!("{PROFILE}{LOGIN}")).load().settings.limits;
     assert_eq!((usual.reply_timeout, usual.page_size), (Duration::from_secs(10), 200));
 }
@@ -231,7 +231,11 @@ fn a_profile_that_cannot_be_used_is_refused(#[case] text: &str, #[case] place: &
 }
 
 #[rstest]
-#[case::too_short("read-timeout = \"0 s\"", "read-timeout = \"0 s\"; wanted \"1 s\" to \"1 min\"")]
+#[case::too_short("read-timeout = \"0 s\"", "read-timeout = \"0 s\"; wanted \"1 s\" to \"30 s\"")]
+#[case::longer_than_an_intent_waits_to_be_sent(
+    "read-timeout = \"31 s\"",
+    "read-timeout = \"31 s\"; wanted \"1 s\" to \"30 s\""
+)]
 #[case::too_long("follow-time = \"2 h\"", "follow-time = \"2 h\"; wanted \"5 s\" to \"1 h\"")]
 #[case::no_unit("follow-time = \"60\"", "\"60\" has no unit; wanted a time with its unit, such as \"10 s\"")]
 #[case::bare("reply-timeout = 10", "expected a time with its unit, such as \"10 s\"")]
@@ -277,6 +281,53 @@ fn a_way_in_that_is_not_exactly_one_is_refused(#[case] lines: &str, #[case] said
     assert!(!error.contains("planted"), "{error}");
 }
 
+#[rstest]
+#[case::another_source(
+    "password-command = [\"pass\"]",
+    "username = \"desk\"\npassword-file = \"open\"",
+    "desk",
+    "command"
+)]
+#[case::a_code_alone(
+    "totp-command = [\"code\"]",
+    "username = \"desk\"\npassword-command = [\"pass\"]",
+    "desk",
+    "command"
+)]
+#[case::another_name("username = \"me\"", "username = \"desk\"\npassword-file = \"open\"", "me", "prompt")]
+#[case::another_way(
+    "username = \"me\"",
+    "user-id = 7\napi-key-file = \"open\"\napi-secret-file = \"open\"",
+    "me",
+    "prompt"
+)]
+fn the_users_way_in_replaces_the_machines(
+    #[case] mine: &str,
+    #[case] machines: &str,
+    #[case] name: &str,
+    #[case] source: &str,
+) {
+    let machine = user(&format!("{PROFILE}[profiles.a.login]\n{mine}\n"))
+        .with_system(&format!("[profiles.a.login]\n{machines}\n"));
+    let Credentials::Password { username, password, .. } = machine.load().credentials else { panic!("an API key") };
+    let found = match password {
+        Secret::Held(_) => "held",
+        Secret::Command(_) => "command",
+        Secret::Prompt => "prompt",
+    };
+    assert_eq!((username.as_str(), found), (name, source));
+}
+
+#[rstest]
+#[case::elsewhere("wss://other.test/x", Some("the login of profile \"a\" goes to other.test"))]
+#[case::another_port("wss://gateway.test:444/x", Some("goes to gateway.test:444"))]
+#[case::the_same_place("wss://Gateway.test/y", None)]
+fn a_login_that_goes_to_another_host_than_its_profile_says_is_told(#[case] url: &str, #[case] said: Option<&str>) {
+    let config = user(&format!("{PROFILE}{LOGIN}")).load_with(&["--url", url]).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(config.notes.len(), usize::from(said.is_some()), "{:?}", config.notes);
+    assert!(config.notes.iter().zip(said).all(|(note, said)| note.contains(said)), "{:?}", config.notes);
+}
+
 #[test]
 fn a_credential_without_its_directory_is_refused() {
     let machine = user(&format!("{PROFILE}{LOGIN}password-credential = \"desk\"\n"));
@@ -319,7 +370,7 @@ fn what_tls_rests_on_is_read_with_the_key_under_the_rule_of_secrets() {
     let refused = [
         (format!("cert-file = {certificate}"), "cert-file without key-file in [profiles.a.tls]; wanted both"),
         (format!("key-file = {key}"), "key-file without cert-file"),
-        ("ca-file = \"nowhere.pem\"".to_owned(), "No such file"),
+        ("ca-file = \"nowhere.pem\"".to_owned(), "does not exist"),
         ("ca-file = \"password\"".to_owned(), "holds no certificate; wanted PEM"),
         (format!("cert-file = {certificate}\nkey-file = {key}"), "has mode 0640, so others can read it"),
         (format!("cert-file = {certificate}\nkey-file = \"password\""), "holds no private key"),
@@ -329,6 +380,37 @@ fn what_tls_rests_on_is_read_with_the_key_under_the_rule_of_secrets() {
         assert!(error.contains("user.toml:") && error.contains(said) && !error.contains('\n'), "{error}");
         assert!(!error.contains("planted"), "{error}");
     }
+}
+
+#[rstest]
+#[case::others_may_write("0666", "has mode 0666, so others can write it; chmod go-w")]
+#[case::too_long("long", "is longer than 1048576 bytes")]
+#[case::pipe("pipe", "is not a regular file")]
+#[case::directory("directory", "is not a regular file")]
+fn certificates_that_anybody_could_put_there_are_not_trusted(
+    #[case] what: &str,
+    #[case] said: &str,
+    #[values("ca-file", "cert-file")] key: &str,
+) {
+    let authority = Authority::new("Inner Authority");
+    let pem = std::fs::read_to_string(authority.certificate()).unwrap();
+    let machine = user(&format!("{PROFILE}{LOGIN}[profiles.a.tls]\n{key} = \"it.pem\"\n"));
+    match what {
+        "long" => drop(machine.file("it.pem", &pem.repeat(1 + (1 << 20) / pem.len()), 0o644)),
+        "pipe" => {
+            let made = std::process::Command::new("mkfifo").arg(machine.path("it.pem")).status().unwrap();
+            assert!(made.success());
+        }
+        "directory" => std::fs::create_dir(machine.path("it.pem")).unwrap(),
+        _ => drop(machine.file("it.pem", &pem, 0o666)),
+    }
+    if key == "cert-file" {
+        let path = machine.path("user.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, format!("{text}key-file = \"key\"\n")).unwrap();
+    }
+    let error = machine.refused(&[]);
+    assert!(error.contains(&format!("{key} = ")) && error.contains(said), "{error}");
 }
 
 #[rstest]

@@ -128,6 +128,7 @@ fn whatever_ends_the_question_the_echo_is_back_and_nothing_was_done(
 #[rstest]
 #[case::nothing("\r", "nothing was typed")]
 #[case::escape("abc\u{1b}", "nobody gave it")]
+#[case::too_long(&format!("{}\r", "x".repeat(1_025)), "longer than any password or code")]
 fn a_question_without_an_answer_is_a_login_that_was_not_tried(#[case] keys: &str, #[case] said: &str) {
     let desk = Desk::new();
     let mut console = desk.ask("release");

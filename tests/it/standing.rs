@@ -80,7 +80,11 @@ impl Table {
     }
 
     fn take(&mut self, event: Event) -> Vec<String> {
-        self.pass(Duration::from_millis(400));
+        self.take_after(400, event)
+    }
+
+    fn take_after(&mut self, millis: u64, event: Event) -> Vec<String> {
+        self.pass(Duration::from_millis(millis));
         let effects = update(&mut self.state, event, self.now).into_list();
         effects.iter().map(|effect| self.note(effect)).collect()
     }
@@ -437,7 +441,38 @@ fn esc_gives_nothing_and_the_login_counts_as_refused_until_r() {
     assert_eq!(table.press("1 Esc"), ["disconnect"]);
     assert!(table.screen().contains("LOGIN REFUSED"), "{}", table.screen());
     assert_eq!(table.state.desk.next_deadline(table.now), None);
+    table.pass(Duration::from_secs(2));
     assert_eq!(table.press("r"), ["connect"]);
+}
+
+#[rstest]
+#[case::list("1")]
+#[case::link("L")]
+fn a_held_r_does_not_try_a_refused_login_again_and_again(#[case] first: &str) {
+    let mut table = Table::linked();
+    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.press(first);
+    table.pass(Duration::from_millis(400));
+    let mut tries = 0;
+    // A key repeat, 30 ms apart; each try is refused before the next one.
+    for _ in 0..100 {
+        tries += table.take_after(20, Event::KeyPressed("r".parse().unwrap())).len();
+        let failure = LinkFailure::Refused(LoginRefused::Refused("Invalid username or password".into()));
+        table.take_after(10, Event::LinkFailed { connection: ConnectionId(2), failure });
+    }
+    assert_eq!(tries, 1);
+    assert!(table.screen().contains("pause, then press r once"), "{}", table.screen());
+    assert_eq!(table.press("r"), ["connect"]);
+}
+
+#[test]
+fn a_refused_login_is_tried_again_only_when_the_refusal_could_be_read() {
+    let r = || Event::KeyPressed("r".parse().unwrap());
+    let mut table = Table::with(|_| ());
+    table.take(Event::LinkFailed { connection: LINK, failure: LinkFailure::Refused(LoginRefused::Locked) });
+    assert_eq!(table.take_after(1_999, r()), Vec::<String>::new());
+    assert_eq!(table.take_after(299, r()), Vec::<String>::new(), "a key came just before");
+    assert_eq!(table.take_after(300, r()), ["connect"]);
 }
 
 #[test]

@@ -36,7 +36,8 @@ struct Table {
 }
 
 impl Table {
-    /// A server that answers each call with the next of `answers`; `cut` ends the link.
+    /// A server that answers each call with the next of `answers`; `cut` ends the link. `NAME|…` is the answer to a call of that
+    /// name, and if that is none of ours, the next answer follows it.
     async fn new(password: Secret, code: Secret, answers: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("ws://{}/WSGateway/", listener.local_addr().unwrap());
@@ -51,9 +52,16 @@ impl Table {
                     let Ok(text) = message.into_text() else { continue };
                     let Ok(frame) = Frame::decode(&text) else { continue };
                     let _ = tell.send((frame.name.clone(), frame.payload.clone()));
-                    let Some(payload) = answers.next().filter(|answer| *answer != "cut") else { break };
-                    let reply = Frame { kind: FrameKind::Reply, payload: payload.to_owned(), ..frame };
-                    if socket.send(Message::text(reply.encode())).await.is_err() {
+                    let mut is_answered = false;
+                    while !is_answered {
+                        let Some(answer) = answers.next().filter(|answer| *answer != "cut") else { break };
+                        let (name, payload) = answer.split_once('|').unwrap_or((&frame.name, answer));
+                        is_answered = name.eq_ignore_ascii_case(&frame.name);
+                        let (name, payload) = (name.to_owned(), payload.to_owned());
+                        let reply = Frame { kind: FrameKind::Reply, id: frame.id, name, payload };
+                        is_answered |= socket.send(Message::text(reply.encode())).await.is_err();
+                    }
+                    if !is_answered {
                         break;
                     }
                 }
@@ -248,4 +256,81 @@ async fn a_code_for_protected_calls_is_sent_with_the_number_it_was_given() {
     let Event::FrameArrived { frame, .. } = table.event().await else { panic!("an answer") };
     assert_eq!((frame.id, frame.name.as_str()), (CallId(500), "Validate2FA"));
     assert_eq!(table.heard()[1], call("Validate2FA", r#"{"TFaType":"","Code":"235991"}"#));
+}
+
+#[tokio::test]
+async fn an_answer_to_another_call_is_no_answer_to_the_login_and_the_case_of_its_name_does_not_count() {
+    let answers = ["Ping|{\"Authenticated\":false}", "authenticateuser|{\"Authenticated\":true,\"UserId\":5}"];
+    let mut table = Table::new("pass".into(), Secret::Prompt, &answers).await;
+    table.open();
+    assert_eq!(table.is_in().await, Way::Password);
+}
+
+#[rstest]
+#[case::the_password(&["cut", "cut", "cut", "cut", IN], 1)]
+#[case::the_code(&[WANTS_CODE, "cut", WANTS_CODE, "cut", WANTS_CODE, "cut", WANTS_CODE, "cut", IN], 2)]
+#[tokio::test]
+async fn a_login_that_is_never_answered_is_refused_at_the_third_and_then_tried_once_at_a_time(
+    #[case] answers: &[&'static str],
+    #[case] calls: usize,
+) {
+    // Another code each time.
+    let code = Secret::Command(["/bin/date", "+%N"].map(str::to_owned).to_vec());
+    let mut table = Table::new("pass".into(), code, answers).await;
+    for _ in 0..2 {
+        table.open();
+        let failed = table.event().await;
+        assert!(matches!(failed, Event::LinkFailed { failure: LinkFailure::Unreachable(_), .. }), "{failed:?}");
+    }
+    // The desk opens no link after a refusal by itself: the fourth is the operator's, and so is the fifth.
+    for times in [3, 4] {
+        table.open();
+        let said = format!("the login was sent {times} times in a row and never answered, and accounts lock");
+        assert_eq!(table.is_refused().await, said);
+    }
+    table.open();
+    assert_eq!(table.is_in().await, Way::Password);
+    assert_eq!(table.heard().len(), 4 * calls + 1);
+}
+
+#[tokio::test]
+async fn a_login_that_is_answered_starts_the_count_anew() {
+    let mut table = Table::new("pass".into(), Secret::Prompt, &["cut", "cut", NO, "cut", "cut", "cut"]).await;
+    for is_refused in [false, false, true, false, false, true] {
+        table.open();
+        match table.event().await {
+            Event::LinkFailed { failure: LinkFailure::Refused(_), .. } => assert!(is_refused),
+            Event::LinkFailed { failure: LinkFailure::Unreachable(_), .. } => assert!(!is_refused),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_answered_with_locked_is_not_followed_by_the_password() {
+    let mut table = Table::new("pass".into(), Secret::Prompt, &[IN, LOCKED, IN]).await;
+    table.open();
+    table.is_in().await;
+    table.open();
+    assert_eq!(table.is_refused().await, "this user is locked by the exchange; an administrator must unlock it");
+    let heard: Vec<String> = table.heard().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(heard, ["AuthenticateUser", "WebAuthenticateUser"]);
+}
+
+#[tokio::test]
+async fn a_token_that_gets_no_clear_answer_is_tried_three_times_before_the_password() {
+    const FAULT: &str = r#"{"result":false,"errormsg":"Server Error","errorcode":102,"detail":null}"#;
+    let mut table = Table::new("pass".into(), Secret::Prompt, &[IN, "Server busy", FAULT, "{}", IN]).await;
+    table.open();
+    table.is_in().await;
+    for _ in 0..3 {
+        table.open();
+        let failed = table.event().await;
+        assert!(matches!(failed, Event::LinkFailed { failure: LinkFailure::Unreachable(_), .. }), "{failed:?}");
+    }
+    table.open();
+    assert_eq!(table.is_in().await, Way::Password);
+    let by_token = call("WebAuthenticateUser", r#"{"SessionToken":"token-1"}"#);
+    let heard = [by_password("pass"), by_token.clone(), by_token.clone(), by_token, by_password("pass")];
+    assert_eq!(table.heard(), heard);
 }

@@ -10,7 +10,6 @@ use secrecy::SecretString;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use withdraw_desk::app::desk::attempt::{Decision, Stage};
-use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
 use withdraw_desk::app::event::Interruption;
 use withdraw_desk::app::{Desk, Effect, Effects, Event};
@@ -39,6 +38,8 @@ const NO_TICKET: TicketNumber = TicketNumber(1);
 const CODE: &str = "235991";
 /// An operator looks at the screen this often.
 const LOOK: Duration = Duration::from_millis(250);
+/// Reading why a login was refused takes an operator so long.
+const READS_WHY: Duration = Duration::from_secs(5);
 /// What the link may take to end, beside what it is allowed.
 pub const QUIT_LIMIT: Duration = Duration::from_millis(105);
 /// Then a wait that has no end is given up, and told.
@@ -310,6 +311,15 @@ impl Clerk {
         Self { random: Rng::with_seed(seed), next: Boot::default(), wanted: None }
     }
 
+    /// A login that is not tried again by itself is, once the operator has read why.
+    pub fn try_again(desk: &mut Desk, now: Now) -> Effects {
+        if desk.link.refused_for(now).is_some_and(|since| since >= READS_WHY) {
+            desk.connect()
+        } else {
+            Effects::quiet()
+        }
+    }
+
     /// What the operator does now.
     pub fn act(&mut self, desk: &mut Desk, now: Now) -> Effects {
         if now.boot < self.next {
@@ -320,8 +330,8 @@ impl Clerk {
         if desk.asks_for().is_some() {
             return self.answer(desk, now);
         }
-        if matches!(desk.link.phase, Phase::Refused(_)) {
-            return if self.random.u8(0..4) == 0 { desk.connect() } else { Effects::quiet() };
+        if desk.link.refused_for(now).is_some() {
+            return Self::try_again(desk, now);
         }
         match self.wanted {
             Some(ticket) if has_sent(desk, ticket) => Effects::quiet(),
@@ -331,11 +341,8 @@ impl Clerk {
     }
 
     /// Whatever the program cannot do without the operator, and nothing else.
-    pub fn help(desk: &mut Desk) -> Effects {
-        if desk.asks_for().is_some() {
-            return desk.give_secret(typed(CODE));
-        }
-        if matches!(desk.link.phase, Phase::Refused(_)) { desk.connect() } else { Effects::quiet() }
+    pub fn help(desk: &mut Desk, now: Now) -> Effects {
+        if desk.asks_for().is_some() { desk.give_secret(typed(CODE)) } else { Self::try_again(desk, now) }
     }
 
     fn answer(&mut self, desk: &mut Desk, now: Now) -> Effects {

@@ -234,7 +234,7 @@ async fn play(seed: u64, schedule: Schedule) -> Played {
                 reloads += 1;
                 return ControlFlow::Continue(desk.reload(now));
             }
-            ControlFlow::Continue(Clerk::help(desk))
+            ControlFlow::Continue(Clerk::help(desk, now))
         };
         let (desk, ended) = office.sit_until(signal, &mut step).await;
         if clock.now().boot >= end + REST {

@@ -291,7 +291,12 @@ impl Watch {
             let is_stale = desk.link.stale_since(now).is_some() || desk.link.session().is_none();
             assert!(is_stale || silent < STALE, "BROKEN PROMISE  no answer for {silent:?}, and nothing is stale");
             let is_noticed = desk.next_deadline(now).is_some_and(|due| due <= last + STALE);
-            assert!(is_stale || is_noticed, "BROKEN PROMISE  nobody will notice in time that everything is stale");
+            // The answer that opens the first link may be heard a moment before the desk takes it in.
+            let is_first = desk.link.phase == Phase::Opening && desk.link.last_good().is_none();
+            assert!(
+                is_stale || is_noticed || is_first,
+                "BROKEN PROMISE  nobody will notice in time that everything is stale"
+            );
             let is_up = desk.link.session().is_some();
             assert!(!is_up || silent <= DEAD + TICK, "BROKEN PROMISE  no answer for {silent:?}, and the link stays");
         }

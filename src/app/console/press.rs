@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::action::Action;
-use super::cancel_dialog::{CancelDialog, Enter, TX_WORD};
+use super::cancel_dialog::{CancelDialog, Enter, PAUSE, TX_WORD};
 use super::key::Key;
 use super::{Screen, dialog_text, find_prompt, geometry, release_dialog, secret_dialog, unresolved_list};
 use crate::app::desk::attempt::{Attempt, Reason, Stage};
@@ -13,9 +13,13 @@ use crate::app::event::Interruption;
 use crate::app::{Event, Repaint, State};
 use crate::domain::{Now, TicketNumber};
 
+/// A refused login is tried again no sooner than this: nobody has read the refusal by then.
+const READ_WHY: Duration = Duration::from_secs(2);
+
 /// Takes in a key.
 pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
     let action = state.console.keymap.resolve(state.console.layer(), key);
+    let quiet_before = state.console.note_key(now.boot);
     if !geometry::fits(state.size) {
         return match key {
             Key::Char('q') => quit(state),
@@ -50,7 +54,7 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
     }
     match &state.console.screen {
         Screen::Cancel(_) => press_cancel(state, (key, quiet), action, now),
-        Screen::List => action.map_or_else(Effects::none, |action| press_list(state, action, now)),
+        Screen::List => action.map_or_else(Effects::none, |action| press_list(state, action, quiet_before, now)),
         Screen::Find(_) => find_prompt::press(state, key, action, now),
         Screen::Detail { ticket, .. } => {
             let ticket = *ticket;
@@ -59,12 +63,13 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
         Screen::Timeline { .. } => action.map_or_else(Effects::none, |action| press_timeline(state, action, now)),
         Screen::Release(_) => release_dialog::press(state, (key, quiet), action, now),
         Screen::Unresolved { .. } => action.map_or_else(Effects::none, |action| press_unresolved(state, action, now)),
-        Screen::Link { .. } => action.map_or_else(Effects::none, |action| press_link(state, action)),
+        Screen::Link { .. } => action.map_or_else(Effects::none, |action| press_link(state, action, quiet_before, now)),
     }
 }
 
 /// What was pasted, or typed unseen, goes nowhere; in the dialog it counts as a key, so that no Enter right after it confirms.
 pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
+    let _ = state.console.note_key(now.boot);
     if let Some(dialog) = &mut state.console.secret {
         dialog.hint = Some(ignored.to_owned());
         return Effects::none();
@@ -130,7 +135,7 @@ fn press_help(state: &mut State, action: Option<Action>) -> Effects {
     Effects::none()
 }
 
-fn press_list(state: &mut State, action: Action, now: Now) -> Effects {
+fn press_list(state: &mut State, action: Action, quiet: Option<Duration>, now: Now) -> Effects {
     let State { desk, console, size, .. } = state;
     let page = geometry::list(*size, console.preview).table;
     let rows = isize::try_from(page.saturating_sub(1).max(1)).unwrap_or(1);
@@ -150,7 +155,7 @@ fn press_list(state: &mut State, action: Action, now: Now) -> Effects {
         Action::FindTicket => console.screen = Screen::Find(String::new()),
         Action::Open => return with_selected(state, |state, ticket| look_into(state, ticket, now)),
         Action::CancelTicket => return with_selected(state, |state, ticket| open_dialog(state, ticket, now)),
-        Action::Reload => return reload(state, now),
+        Action::Reload => return reload(state, quiet, now),
         Action::Quit => return quit(state),
         _ => {}
     }
@@ -169,12 +174,22 @@ fn with_selected(state: &mut State, act: impl FnOnce(&mut State, TicketNumber) -
     }
 }
 
-/// Without a link, `r` tries to connect at once: also after a refused login, since a person decided so.
-fn reload(state: &mut State, now: Now) -> Effects {
+/// Without a link, `r` tries to connect at once.
+fn reload(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
     match state.desk.link.phase {
         Phase::Up(_) => state.desk.reload(now),
-        _ => state.desk.connect(),
+        _ => connect(state, quiet, now),
     }
+}
+
+/// Also after a refused login, since a person decides so; a held key decides nothing, and accounts lock.
+fn connect(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
+    let is_held = quiet.is_some_and(|quiet| quiet < PAUSE);
+    if state.desk.link.refused_for(now).is_some_and(|since| is_held || since < READ_WHY) {
+        state.console.notice = Some("Accounts lock: read why it was refused, pause, then press r once.".to_owned());
+        return Effects::none();
+    }
+    state.desk.connect()
 }
 
 fn look_into(state: &mut State, ticket: TicketNumber, now: Now) -> Effects {
@@ -219,12 +234,12 @@ fn press_timeline(state: &mut State, action: Action, now: Now) -> Effects {
     Effects::none()
 }
 
-fn press_link(state: &mut State, action: Action) -> Effects {
+fn press_link(state: &mut State, action: Action, quiet: Option<Duration>, now: Now) -> Effects {
     let page = geometry::page(state.size);
     match action {
         Action::GoBack => state.console.screen = Screen::List,
         // A link that is up is not opened again, and the list is read where it is shown.
-        Action::Reload => return state.desk.connect(),
+        Action::Reload => return connect(state, quiet, now),
         _ => {
             if let Screen::Link { scroll } = &mut state.console.screen {
                 *scroll = scrolled(*scroll, action, page).unwrap_or(*scroll);

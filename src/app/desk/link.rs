@@ -107,6 +107,7 @@ pub struct Link {
     /// How the link was logged in.
     pub way: Option<Way>,
     last_session: Option<Session>,
+    refused_at: Option<Boot>,
     opened: u32,
     failures: u32,
     last_good: Option<Now>,
@@ -133,6 +134,12 @@ impl Link {
     /// The session, once calls about tickets can be asked on it.
     pub fn ready(&self) -> Option<&Session> {
         self.session().filter(|session| session.is_known)
+    }
+
+    /// How long ago the login was refused, if that is why there is no link.
+    pub fn refused_for(&self, now: Now) -> Option<Duration> {
+        let is_refused = matches!(self.phase, Phase::Refused(_));
+        self.refused_at.filter(|_| is_refused).map(|at| now.boot.since(at))
     }
 
     /// The link that is up or being opened, or the last one.
@@ -340,6 +347,7 @@ impl Desk {
             effects = effects.then(self.end_read(purpose, why.clone(), now));
         }
         self.link.phase = Phase::Refused(why);
+        self.link.refused_at = Some(now.boot);
         effects
     }
 

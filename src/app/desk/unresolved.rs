@@ -24,7 +24,7 @@ pub struct Journal {
 }
 
 /// An intent that another console opened may be sent this long after, at the most: its confirming read would be too old
-/// otherwise. Only a read after that is certainly one after the send.
+/// otherwise. Only a read after that is certainly one after the send. No `read-timeout` is longer (`config::limits`).
 const SENT_BY_THEN: Duration = Duration::from_secs(30);
 
 impl Desk {

@@ -3,10 +3,10 @@
 //! Its payload holds the token: the frame goes to the socket and nowhere else. The reply is read as every login's.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::CallId;
-use crate::protocol::Frame;
+use crate::protocol::{Bar, Frame, any_case, loose};
 
 /// The function name `n`.
 pub const NAME: &str = "WebAuthenticateUser";
@@ -24,9 +24,35 @@ pub fn frame(id: CallId, token: &SecretString) -> Frame {
     Frame::request(id, NAME, payload)
 }
 
+#[derive(Deserialize, Default)]
+struct Reply {
+    authenticated: Option<loose::Flag>,
+}
+
+/// Whether the reply plainly refuses the token: `Authenticated` false, or code 20 (PROTOCOL.md 1, 2). Anything else may come of a
+/// gateway that is busy.
+pub fn is_refused(reply: &Frame) -> bool {
+    let read: Reply = any_case::from_str(&reply.payload).unwrap_or_default();
+    read.authenticated.is_some_and(|flag| !flag.0) || Bar::of(reply) == Bar::NotAuthorized
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::FrameKind;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::no(r#"{"Authenticated":false,"errormsg":"Invalid SessionToken"}"#, true)]
+    #[case::code_20(r#"{"result":false,"errormsg":"Not Authorized","errorcode":20,"detail":null}"#, true)]
+    #[case::code_102(r#"{"result":false,"errormsg":"Server Error","errorcode":102,"detail":null}"#, false)]
+    #[case::nothing("{}", false)]
+    #[case::words("Server busy", false)]
+    #[case::yes(r#"{"Authenticated":true,"UserId":5}"#, false)]
+    fn only_a_plain_refusal_refuses_the_token(#[case] payload: &str, #[case] is_plain: bool) {
+        let reply = Frame { kind: FrameKind::Reply, id: CallId(2), name: NAME.to_owned(), payload: payload.to_owned() };
+        assert_eq!(is_refused(&reply), is_plain);
+    }
 
     #[test]
     fn the_token_is_sent_as_documented() {
