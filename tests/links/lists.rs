@@ -58,14 +58,15 @@ async fn is_complete_although_the_link_is_cut(start_from: &str) {
     tokio::spawn(cut_for_a_minute(office.network.clone()));
     // What a reading had when its link was lost, it still has when it goes on.
     let (mut most, mut restarts, mut pauses) = (0, 0, 0);
-    let mut was_paused = false;
+    let (mut was_paused, mut was_complete) = (false, false);
     let desk = office
         .idle(SECONDS, |desk, _| {
             let is_paused = desk.scan.phase == ScanPhase::Paused;
             pauses += u32::from(is_paused && !was_paused && desk.scan.read() > 0);
             was_paused = is_paused;
-            restarts += u32::from(desk.scan.read() < most && most > 400);
-            most = desk.scan.read();
+            // Once complete, the whole list is read again for what changed while it was cut.
+            restarts += u32::from(desk.scan.read() < most && most > 400 && !was_complete);
+            (most, was_complete) = (desk.scan.read(), desk.scan.phase == ScanPhase::Complete);
         })
         .await;
     check_complete(&office, &desk).await;
