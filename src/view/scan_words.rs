@@ -14,7 +14,10 @@ pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) 
     let (end, style) = end(desk, theme);
     let extras = extras(desk);
     let filtered = if desk.scan.is_filtered() { ", the exchange filters" } else { "" };
-    let line = |with_date, filtered| format!("{}{end}{filtered}{extras}", got(&desk.scan, with_date));
+    let line = |with_date, filtered| {
+        let line = format!("{}{end}{filtered}{extras}", got(&desk.scan, with_date));
+        line.trim_start_matches(", ").to_owned()
+    };
     let lines = [line(true, filtered), line(false, filtered)];
     let fitting = lines.into_iter().find(|line| line.width() <= room);
     (fitting.unwrap_or_else(|| line(false, "")), style)
@@ -22,8 +25,12 @@ pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) 
 
 /// `412 read, back to #90001, 2026-08-24`.
 fn got(scan: &Scan, with_date: bool) -> String {
-    let mut words = format!("{} read", scan.read());
-    if let Some(oldest) = scan.back_to() {
+    // The list may show tickets of the reading before.
+    if scan.phase == ScanPhase::Reading && scan.read_so_far() == 0 {
+        return String::new();
+    }
+    let mut words = format!("{} read", scan.read_so_far());
+    if let Some(oldest) = scan.back_from_newest_to() {
         words.push_str(&format!(", back to #{oldest}"));
     }
     if let Some(made) = scan.back_to_time().filter(|_| with_date) {
