@@ -3,7 +3,7 @@
 use super::Desk;
 use super::in_flight::Purpose;
 use crate::app::effect::Effects;
-use crate::domain::{Now, TicketNumber};
+use crate::domain::{Now, Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::fields::{self, Field};
 use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
@@ -27,6 +27,8 @@ pub enum DetailReading {
     Fields {
         /// In the order of arrival.
         fields: Vec<Field>,
+        /// The ticket that they say.
+        ticket: Box<Ticket>,
         /// When the answer came, UTC.
         at: jiff::Timestamp,
     },
@@ -67,7 +69,8 @@ impl Desk {
     pub(super) fn apply_detail(&mut self, number: TicketNumber, frame: &Frame, now: Now) -> Effects {
         match read_reply::<GetWithdrawTicket>(frame) {
             Ok(ticket) if ticket.number == number => {
-                let reading = DetailReading::Fields { fields: fields::all(&frame.payload), at: now.wall };
+                let fields = fields::all(&frame.payload);
+                let reading = DetailReading::Fields { fields, ticket: Box::new(ticket.clone()), at: now.wall };
                 self.set_detail(number, reading);
                 self.tickets.take(ticket);
             }
