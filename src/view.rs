@@ -66,11 +66,11 @@ pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize
             Screen::Unresolved { selected } => unresolved::render(state, *selected, theme, &mut canvas),
         }
     }
-    if let Screen::Find(typed) = &state.console.screen {
-        canvas.note(&format!("Ticket number: {typed}_"), theme.normal);
-    }
-    if let Some(notice) = state.console.notice.as_ref().filter(|_| state.console.screen != Screen::List) {
-        canvas.note(notice, theme.warn);
+    match (&state.console.screen, &state.console.notice) {
+        (Screen::Find(typed), None) => canvas.note(&format!("Ticket number: {typed}_"), theme.normal),
+        (Screen::Find(typed), Some(notice)) => canvas.note(&format!("Ticket number: {typed}_   {notice}"), theme.warn),
+        (Screen::List, _) | (_, None) => {}
+        (_, Some(notice)) => canvas.note(notice, theme.warn),
     }
     footer::render(state, theme, &mut canvas);
     canvas.last_scroll()

@@ -57,7 +57,7 @@ impl fmt::Display for Wanted {
             Self::Password { user } => write!(f, "the password of {}", super::text::inert(user)),
             Self::LoginCode { kind: Some(kind) } => write!(f, "the code of the second factor ({})", kind.inert()),
             Self::LoginCode { kind: None } => f.write_str("the code of the second factor"),
-            Self::CallCode => f.write_str("a code of the second factor, to cancel or to read tickets"),
+            Self::CallCode => f.write_str("a code of the second factor"),
         }
     }
 }

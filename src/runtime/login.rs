@@ -74,6 +74,17 @@ fn not_given(why: String) -> LinkFailure {
     LoginRefused::NotGiven(why).into()
 }
 
+/// The exchange speaks of a password also where a key was used.
+fn with_key(credentials: &Credentials, refused: LoginRefused) -> LoginRefused {
+    match (credentials, refused) {
+        (Credentials::ApiKey { user_id, .. }, LoginRefused::Refused(said)) => {
+            let used = format!("(API key of user {user_id}; check api-key-file, api-secret-file and user-id)");
+            LoginRefused::Refused(RemoteText::new(format!("{} {used}", said.raw())))
+        }
+        (_, refused) => refused,
+    }
+}
+
 impl Login<'_> {
     /// Logs in, and says who we are and how we got in.
     pub(super) async fn run(mut self) -> Result<(LoggedIn, Way), LinkFailure> {
@@ -149,7 +160,7 @@ impl Login<'_> {
             // The next try asks again.
             self.keyring.keep_password(None);
         }
-        Ok(answer?)
+        answer.map_err(|refused| with_key(&access.credentials, refused).into())
     }
 
     async fn second_factor(&mut self, kind: Option<RemoteText>) -> Result<LoggedIn, LinkFailure> {
@@ -223,5 +234,20 @@ async fn reply_to(socket: &mut Socket, frame: &Frame) -> Result<Frame, String> {
         {
             return Ok(reply);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_key_is_named_with_where_to_look_and_a_password_is_not() {
+        let said = || LoginRefused::Refused("Invalid username or password".into());
+        let key = Credentials::ApiKey { key: "k".into(), secret: "s".into(), user_id: 7 };
+        let why = with_key(&key, said()).to_string();
+        let used = "password (API key of user 7; check api-key-file, api-secret-file and user-id)";
+        assert!(why.ends_with(used), "{why}");
+        assert_eq!(with_key(&Credentials::by_password("op", "x"), said()), said());
     }
 }

@@ -37,7 +37,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub struct Tls {
     config: Arc<ClientConfig>,
     section: String,
-    has_identity: bool,
+    identity: Option<words::Identity>,
 }
 
 /// Who answered, for `doctor` and the link view.
@@ -67,13 +67,15 @@ impl Tls {
                 builder.with_client_cert_resolver(Arc::new(Shown(certified(trust, identity, &provider)?)))
             }
         };
-        Ok(Self { config: Arc::new(config), section: trust.section.clone(), has_identity: trust.identity.is_some() })
+        let read = |ours: &Identity| ours.chain.first().and_then(|der| CertificateFacts::read(der));
+        let identity = trust.identity.as_ref().map(|ours| words::Identity { facts: read(ours) });
+        Ok(Self { config: Arc::new(config), section: trust.section.clone(), identity })
     }
 
     /// The handshake, at most 10 s. The error is a sentence that says what to do.
     pub async fn handshake(&self, target: &Target, stream: TcpStream) -> Result<(Secured, Peer), String> {
         let authority = target.authority();
-        let context = Context { authority, section: self.section.clone(), has_identity: self.has_identity };
+        let context = Context { authority, section: self.section.clone(), identity: self.identity.clone() };
         let name = ServerName::try_from(target.host.clone())
             .map_err(|_| format!("{:?} is no host name that a certificate could name; mend the URL", target.host))?;
         let was_asked = Arc::new(AtomicBool::new(false));

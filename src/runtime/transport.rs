@@ -102,12 +102,18 @@ pub async fn connect(target: &Target, addresses: &[SocketAddr]) -> Result<TcpStr
                 watch(&stream).map_err(|error| format!("{}: {error}", target.authority()))?;
                 return Ok(stream);
             }
-            Ok(Err(error)) => failed.push(format!("{address}: {error}")),
-            Err(_) => failed.push(format!("{address}: no answer within {} s", share.as_secs().max(1))),
+            Ok(Err(error)) => failed.push((address, error.to_string())),
+            Err(_) => failed.push((address, format!("no answer within {} s", share.as_secs().max(1)))),
         }
     }
     let at = if addresses.len() > 1 { "none of its addresses answers" } else { "cannot be reached" };
-    Err(format!("{} {at} ({}); check the URL, the network and the firewall", target.authority(), failed.join("; ")))
+    let authority = target.authority();
+    let said = |(address, why): &(&SocketAddr, String)| {
+        // An address in the URL is said once.
+        if address.to_string() == authority { why.clone() } else { format!("{address}: {why}") }
+    };
+    let failed: Vec<String> = failed.iter().map(said).collect();
+    Err(format!("{authority} {at} ({}); check the URL, the network and the firewall", failed.join(", ")))
 }
 
 /// Small frames leave at once, and a peer that is gone is noticed by the kernel as well.

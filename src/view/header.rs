@@ -7,6 +7,7 @@ use super::theme::Theme;
 use crate::app::State;
 use crate::app::desk::Desk;
 use crate::app::desk::link::{Feed, Phase};
+use crate::app::desk::scan::ScanPhase;
 use crate::domain::{Now, RemoteText, time};
 
 pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -19,7 +20,7 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let room = canvas.width().saturating_sub(width + 2);
     canvas.field(1, 0, room, &left(desk, is_production), style);
     let word_style = match &desk.link.phase {
-        Phase::Up(_) if desk.link.stale_since(state.now).is_none() => style,
+        Phase::Up(_) if desk.link.stale_since(state.now).is_none() && !is_never_read(desk) => style,
         _ if is_production => style,
         _ => theme.warn,
     };
@@ -57,12 +58,19 @@ fn link_words(desk: &Desk, now: Now) -> String {
     match &link.phase {
         Phase::Idle | Phase::Opening => "connecting ...".to_owned(),
         Phase::Up(session) if !session.is_known => "logged in ...".to_owned(),
+        Phase::Up(_) if is_never_read(desk) => "NOT READ".to_owned(),
         Phase::Up(_) if link.feed == Feed::Events => "live".to_owned(),
         Phase::Up(_) => match desk.scan.read_at {
             Some(at) => format!("polled {}", time::clock_time(at)),
             None => "reading ...".to_owned(),
         },
         Phase::Waiting { at, .. } => format!("NO LINK, next try {}", time::clock_time(*at)),
+        Phase::Refused(_) if !link.was_refused => "NOT LOGGED IN".to_owned(),
         Phase::Refused(_) => "LOGIN REFUSED".to_owned(),
     }
+}
+
+/// Whether the list was never read to its end, and nobody is reading it.
+fn is_never_read(desk: &Desk) -> bool {
+    desk.scan.read_at.is_none() && matches!(desk.scan.phase, ScanPhase::Stopped(_))
 }

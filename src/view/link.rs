@@ -62,6 +62,9 @@ fn phase(desk: &Desk, now: Now) -> String {
             None => "up".to_owned(),
         },
         Phase::Waiting { why, at, .. } => format!("no link: {why}; next try {}", time::clock_time(*at)),
+        Phase::Refused(why) if !desk.link.was_refused => {
+            format!("not logged in: {why}; nothing is tried again by itself")
+        }
         Phase::Refused(why) => format!("refused: {why}; nothing is tried again by itself"),
     }
 }

@@ -15,7 +15,10 @@ pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) 
     let (end, style) = end(desk, theme);
     let extras = extras(desk);
     let filtered = if desk.scan.is_filtered() { ", the exchange filters" } else { "" };
-    let line = |with_date, filtered| format!("{}{end}{filtered}{extras}", got(&desk.scan, with_date));
+    let line = |with_date, filtered| {
+        let line = format!("{}{end}{filtered}{extras}", got(&desk.scan, with_date));
+        line.trim_start_matches(", ").to_owned()
+    };
     let lines = [line(true, filtered), line(false, filtered)];
     let fitting = lines.into_iter().find(|line| line.width() <= room);
     (fitting.unwrap_or_else(|| line(false, "")), style)
@@ -23,15 +26,20 @@ pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) 
 
 /// `412 read, back to #90001, 2026-08-24`.
 fn got(scan: &Scan, with_date: bool) -> String {
+    let read = scan.read_so_far();
+    // The list may show tickets of the reading before.
+    if scan.phase == ScanPhase::Reading && read == 0 && scan.read_before().is_none() {
+        return String::new();
+    }
     let mut words = match scan.read_before() {
-        Some(before) if scan.read() <= before => format!("reading again, {} of {before} read", scan.read()),
-        Some(_) => format!("reading again, {} read", scan.read()),
-        None => format!("{} read", scan.read()),
+        Some(before) if read <= before => format!("reading again, {read} of {before} read"),
+        Some(_) => format!("reading again, {read} read"),
+        None => format!("{read} read"),
     };
-    if let Some(oldest) = scan.back_to() {
+    if let Some(oldest) = scan.back_from_newest_to() {
         words.push_str(&format!(", back to #{oldest}"));
     }
-    if let Some(made) = scan.back_to_time().filter(|_| with_date) {
+    if let Some(made) = scan.back_to_time().filter(|_| with_date && scan.back_from_newest_to().is_some()) {
         words.push_str(&made.strftime(", %Y-%m-%d").to_string());
     }
     words

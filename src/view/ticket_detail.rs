@@ -11,11 +11,12 @@ const NAME: usize = 30;
 
 pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
     let width = usize::from(canvas.width());
-    let mut lines = vec![Line::new(format!(" Ticket {number}"), theme.heading)];
+    let reading = state.desk.detail.as_ref().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
+    let heading = heading(state.desk.known(number), number, reading);
+    let mut lines: Vec<Line> = Line::paragraph(" ", &heading, width - 2, theme.heading).collect();
     if let Some(lock) = state.desk.lock_of(number) {
         lines.extend(Line::paragraph(" ", &lock, width - 2, theme.danger));
     }
-    let reading = state.desk.detail.as_ref().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
     match reading {
         None | Some(DetailReading::Asked) => lines.push(Line::new(" reading ...", theme.normal)),
         Some(DetailReading::NotFound(why)) => {
@@ -27,10 +28,9 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
             lines.extend(Line::paragraph(" ", &text, width - 2, theme.warn));
             lines.extend(listed(state, number, theme));
         }
-        Some(DetailReading::Fields { fields, at }) => {
-            let read = format!(" GetWithdrawTicket at {}, every field as it arrived", time::clock_time(*at));
-            lines.push(Line::new(read, theme.muted));
-            lines.extend(reason(state, number, width, theme));
+        Some(DetailReading::Fields { fields, ticket, .. }) => {
+            lines.push(Line::new(" GetWithdrawTicket, every field as it arrived", theme.muted));
+            lines.extend(reason(ticket, width, theme));
             for field in fields {
                 let style = if field.value.is_hostile() { theme.danger } else { theme.normal };
                 let name = format!(" {:<NAME$} ", field.key.inert());
@@ -42,10 +42,22 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
     canvas.scrolled(&lines, scroll, theme.warn);
 }
 
+/// What matters first, since the fields come in any order: the status and the amount, and from when they are.
+fn heading(listed: Option<&Ticket>, number: TicketNumber, reading: Option<&DetailReading>) -> String {
+    let (ticket, from) = match reading {
+        Some(DetailReading::Fields { ticket, at, .. }) => {
+            (Some(ticket.as_ref()), format!("read {}", time::clock_time(*at)))
+        }
+        _ => (listed, "as it was listed".to_owned()),
+    };
+    let Some(ticket) = ticket else { return format!("Ticket {number}") };
+    let (status, amount, asset) = (ticket.status.with_number(), ticket.amount_label(), ticket.asset_label());
+    format!("Ticket {number}   {status}   {amount} {asset}   {from}")
+}
+
 /// Why it failed, and which field says so: not every field that may hold it is easily found below.
-fn reason(state: &State, number: TicketNumber, width: usize, theme: &Theme) -> Vec<Line> {
-    let told = state.desk.known(number).and_then(Ticket::reason_and_source);
-    let Some((reason, source)) = told else { return Vec::new() };
+fn reason(ticket: &Ticket, width: usize, theme: &Theme) -> Vec<Line> {
+    let Some((reason, source)) = ticket.reason_and_source() else { return Vec::new() };
     let text = format!("{}  (from {source})", reason.inert());
     Line::labelled(&format!(" {:<NAME$} ", "why"), NAME + 2, &text, width.saturating_sub(NAME + 3), theme.heading)
         .collect()

@@ -144,6 +144,30 @@ fn a_ticket_that_is_not_failed_is_found_by_its_number_and_its_cancel_dialog_says
 }
 
 #[test]
+fn a_ticket_found_by_its_number_says_its_status_and_amount_before_its_fields() {
+    let mut world = World::new();
+    let listed = |number: &u64| world.state.desk.tickets.get(TicketNumber(*number)).is_some();
+    let number = (90_001..90_400).rev().find(|number| !listed(number)).expect("a ticket that is not failed");
+    world.press(&format!("# {number} Enter"));
+    world.settle();
+    let screen = world.screen();
+    let line = screen.lines().skip(1).take(2).map(str::trim).collect::<Vec<_>>().join(" ");
+    let status = (0..30).any(|status| line.contains(&format!(" ({status})  ")));
+    assert!(line.starts_with(&format!("Ticket {number}   ")) && status && line.contains(" read 08:"), "{line}");
+}
+
+#[test]
+fn what_is_no_digit_is_left_out_of_a_ticket_number_and_the_prompt_says_so() {
+    let mut world = World::new();
+    world.press("# 1 2 x");
+    assert!(world.shows("Ticket number: 12_   Only digits count: x was left out."), "{}", world.screen());
+    world.press("4");
+    assert!(world.shows("Ticket number: 124_") && !world.shows("left out"), "{}", world.screen());
+    world.press(&"9".repeat(17));
+    assert!(world.shows("No number has more than 19 digits."), "{}", world.screen());
+}
+
+#[test]
 fn a_number_that_the_whole_list_does_not_hold_is_not_found() {
     let mut world = World::new();
     world.press("# 12 Enter");
@@ -175,8 +199,15 @@ fn an_exchange_without_ticket_events_is_said_to_be_read_instead() {
     world.cut(false);
     world.seconds(12);
     let mut happened = world.state.desk.activity.newest().map(|line| line.text.as_str());
-    let said = |line: &str| line.ends_with("; the newest tickets are read every 10 s instead");
+    let said = |line: &str| line.starts_with("newest tickets read every 10 s: no ticket events (");
     assert!(happened.any(said), "{}", world.screen());
+}
+
+#[test]
+fn a_list_that_was_never_read_is_not_said_to_be_read_now() {
+    let world = conducted(r#"{"events":"refused","user":{"permissions":[]}}"#);
+    let head = world.screen().lines().next().expect("the header").to_owned();
+    assert!(head.contains("NOT READ") && !head.contains("reading"), "{head}");
 }
 
 #[rstest]

@@ -178,7 +178,35 @@ async fn a_gateway_that_wants_a_client_certificate_gets_it_or_the_words_say_how(
     assert_says(&error, &["wants a client certificate; set cert-file and key-file in [profiles.test.tls]"]);
     let foreign = stranger.issue("desk", "DNS:desk.test", NOW).identity();
     let error = greet(&target, &with(Some(foreign))).await.unwrap_err();
-    assert_says(&error, &["refused our client certificate", "check cert-file and key-file in [profiles.test.tls]"]);
+    assert_says(
+        &error,
+        &["refused our client certificate \"CN=desk\" (", "check cert-file and key-file in [profiles.test.tls]"],
+    );
+}
+
+#[rstest]
+#[case::newest(&NEWEST)]
+#[case::older(&OLDER)]
+#[tokio::test]
+async fn our_own_certificate_that_expired_is_named_as_that(#[case] versions: Versions) {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.issue("gateway", "DNS:localhost", NOW);
+    let server = Server { versions, wants_certificates_of: Some(&authority), ..Server::with(&pair) };
+    let target = server.start().await;
+    let old = authority.issue("desk", "DNS:desk.test", Years(2020, 2021)).identity();
+    let error = greet(&target, &Trust { identity: Some(old), ..authority.trust() }).await.unwrap_err();
+    assert_says(&error, &["client certificate \"CN=desk\", which expired at 2021-01-01 00:00:00Z"]);
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_is_called_that_where_no_ca_file_is_set() {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.self_signed("gateway", "/CN=localhost", "subjectAltName=DNS:localhost");
+    let target = Server::with(&pair).start().await;
+    let trust = Trust { section: "[profiles.test.tls]".to_owned(), ..Trust::default() };
+    let error = greet(&target, &trust).await.unwrap_err();
+    assert_says(&error, &["self-signed, by \"CN=localhost\"", "set ca-file in [profiles.test.tls]"]);
+    assert!(!error.contains('{'), "{error}");
 }
 
 #[tokio::test]

@@ -21,6 +21,13 @@ pub fn press(state: &mut State, key: Key, action: Option<Action>, now: Now) -> E
             Err(_) => state.console.notice = Some("Type the number of a ticket; Esc leads back.".to_owned()),
         },
         (_, Key::Char(digit @ '0'..='9')) if typed.len() < MOST_DIGITS => typed.push(digit),
+        (_, Key::Char('0'..='9')) => {
+            state.console.notice = Some(format!("No number has more than {MOST_DIGITS} digits."));
+        }
+        (_, Key::Char(other)) => {
+            let other = crate::domain::text::inert(&other.to_string());
+            state.console.notice = Some(format!("Only digits count: {other} was left out."));
+        }
         _ => {}
     }
     Effects::none()

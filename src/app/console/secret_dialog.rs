@@ -55,7 +55,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>, now: No
         _ if dialog.is_over => {}
         (Some(Action::GoBack), _) => {
             state.console.secret = None;
-            return state.desk.give_up_secret("the operator gave none", now);
+            return state.desk.give_up_secret("Esc was pressed at the question", now);
         }
         (Some(Action::GiveSecret), _) if dialog.typed.is_empty() => {
             dialog.hint = Some("Nothing was typed yet. Esc gives nothing.".to_owned());

@@ -41,6 +41,7 @@ impl Desk {
                 self.end_validation(&why, now)
             }
             _ => {
+                self.link.was_refused = false;
                 let refused = self.refuse(why, now);
                 Effects::one(Effect::Disconnect { connection }).then(refused)
             }

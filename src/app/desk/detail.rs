@@ -29,6 +29,8 @@ pub enum DetailReading {
     Fields {
         /// In the order of arrival.
         fields: Vec<Field>,
+        /// The ticket that they say.
+        ticket: Box<Ticket>,
         /// When the answer came, UTC.
         at: jiff::Timestamp,
     },
@@ -69,7 +71,8 @@ impl Desk {
     pub(super) fn apply_detail(&mut self, number: TicketNumber, frame: &Frame, now: Now) -> Effects {
         match read_reply::<GetWithdrawTicket>(frame) {
             Ok(ticket) if self.is_asked(number, &ticket) => {
-                let reading = DetailReading::Fields { fields: fields::all(&frame.payload), at: now.wall };
+                let fields = fields::all(&frame.payload);
+                let reading = DetailReading::Fields { fields, ticket: Box::new(ticket.clone()), at: now.wall };
                 self.set_detail(number, reading);
                 self.tickets.take(ticket);
             }

@@ -83,7 +83,7 @@ impl Desk {
     pub(super) fn settle_find(&mut self, now: Now) -> Effects {
         let Some(Find { number, progress: Progress::ByScan { anew } }) = self.find else { return Effects::quiet() };
         let scan = &self.scan;
-        let (read, oldest) = (scan.read(), scan.back_to());
+        let (read, oldest) = (scan.read(), scan.back_from_newest_to());
         if scan.has_read(number) && scan.is_at_rest() && !anew && !scan.is_filtered() {
             // It was read, and let go since it was not failed.
             self.find = Some(Find { number, progress: Progress::ByScan { anew: true } });

@@ -11,7 +11,7 @@ use crate::app::effect::{Effect, Effects, LOGIN_CALLS};
 use crate::app::event::{LinkFailure, Way};
 use crate::domain::{Boot, CallId, ConnectionId, Now, OmsId, OperatorId, RemoteText, UserId, Wanted};
 use crate::protocol::Frame;
-use crate::protocol::rpc::authenticate_user::LoggedIn;
+use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::get_user_info::{GetUserInfo, UserInfo};
 use crate::protocol::rpc::log_out::LogOut;
 use crate::protocol::rpc::ping::Ping;
@@ -44,7 +44,7 @@ pub enum Phase {
         /// The same, to show.
         at: Timestamp,
     },
-    /// The exchange refused the login. Never tried again by the program: accounts lock.
+    /// The login was refused, or what it needs was not given. Never tried again by the program: accounts lock.
     Refused(String),
 }
 
@@ -106,6 +106,8 @@ pub struct Link {
     pub asking: Option<Wanted>,
     /// How the link was logged in.
     pub way: Option<Way>,
+    /// Whether it was the exchange that refused the last login that ended as refused.
+    pub was_refused: bool,
     last_session: Option<Session>,
     refused_at: Option<Boot>,
     opened: u32,
@@ -323,7 +325,7 @@ impl Desk {
 
     pub(super) fn apply_not_subscribed(&mut self, why: &str, now: Now) -> Effects {
         self.link.feed = Feed::Reads;
-        self.activity.add(now, format!("no ticket events ({why}); the newest tickets are read every 10 s instead"));
+        self.activity.add(now, format!("newest tickets read every 10 s: no ticket events ({why})"));
         Effects::none()
     }
 
@@ -334,7 +336,10 @@ impl Desk {
         self.link.asking = None;
         match failure {
             LinkFailure::Unreachable(why) => self.wait_for_link(why, now),
-            LinkFailure::Refused(refused) => self.refuse(refused.to_string(), now),
+            LinkFailure::Refused(refused) => {
+                self.link.was_refused = !matches!(refused, LoginRefused::NotGiven(_));
+                self.refuse(refused.to_string(), now)
+            }
         }
     }
 

@@ -76,14 +76,27 @@ impl Scan {
         self.again.before.filter(|_| !self.is_at_rest())
     }
 
-    /// The oldest ticket down to which this reading has no gap.
+    /// Different tickets read in this reading so far; once it is at rest, those without a gap between them.
+    pub fn read_so_far(&self) -> usize {
+        if self.is_at_rest() { self.read() } else { self.course.as_ref().map_or(0, |course| course.read()) }
+    }
+
+    /// The oldest ticket down to which this reading has no gap from the newest on; `None` while it is not known where the list
+    /// begins.
+    pub fn back_from_newest_to(&self) -> Option<TicketNumber> {
+        let is_known =
+            self.phase == ScanPhase::Complete || self.course.as_ref().is_some_and(|course| course.is_from_newest());
+        self.back_to().filter(|_| is_known)
+    }
+
+    /// The oldest ticket that is joined.
     pub fn back_to(&self) -> Option<TicketNumber> {
         self.course.as_ref().and_then(|course| course.joined().first().copied())
     }
 
     /// When that ticket was made, UTC.
     pub fn back_to_time(&self) -> Option<Timestamp> {
-        self.made.get(&self.back_to()?).copied()
+        self.made.get(&self.back_from_newest_to()?).copied()
     }
 
     /// Whether this reading saw a ticket.

@@ -150,12 +150,17 @@ fn worded(name: &'static str, sentence: &str) -> Finding {
 }
 
 fn unshaken(why: &str) -> Finding {
+    if let Some((found, mend)) = why.rsplit_once("; ") {
+        return Finding::fail(HANDSHAKE, found, mend);
+    }
     let mend = if why.contains("HTTP 404") || why.contains("HTTP 30") {
         "check the path in the URL; it usually ends in /WSGateway/"
     } else if why.contains("HTTP 401") || why.contains("HTTP 403") {
         "a proxy or a firewall refuses us: ask the exchange whether this address may connect"
     } else if why.contains("HTTP 5") {
         "the gateway is down behind its proxy: ask the exchange"
+    } else if why.contains("longer than") {
+        "a proxy or a firewall before the gateway may hold it up, or the gateway is stuck: ask the exchange; and check the URL"
     } else {
         "check the URL: host, port and path must be the gateway's"
     };
@@ -202,6 +207,11 @@ mod tests {
     #[case::forbidden("x: no WebSocket there: the answer was HTTP 403", "whether this address may connect")]
     #[case::down("x: no WebSocket there: the answer was HTTP 502", "behind its proxy")]
     #[case::another("x: bad data", "host, port and path")]
+    #[case::hangs("x: the WebSocket handshake took longer than 10 s", "a proxy or a firewall")]
+    #[case::certificate(
+        "TLS with x: the gateway wants a client certificate; set cert-file and key-file in [x]",
+        "set cert-file"
+    )]
     fn a_refused_handshake_says_where_to_look(#[case] why: &str, #[case] mend: &str) {
         assert!(unshaken(why).mend.unwrap().contains(mend));
     }

@@ -10,6 +10,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 
 use super::certificate::CertificateFacts;
+use crate::domain::text::inert;
 use crate::domain::time::date_time;
 
 /// Whose signature counts, in the words of a message.
@@ -108,11 +109,31 @@ impl Worded {
             ),
             CertificateError::UnknownIssuer => self.stranger(facts),
             // What an authority's own certificate, used for a server, comes to.
-            CertificateError::Other(_) if facts.is_some_and(CertificateFacts::is_self_signed) => self.stranger(facts),
+            CertificateError::Other(_)
+            | CertificateError::BadSignature
+            | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
+                if facts.is_some_and(CertificateFacts::is_self_signed) =>
+            {
+                self.stranger(facts)
+            }
+            CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                "its certificate is signed in a way that is not supported here; ask the exchange for one signed with RSA, \
+                 ECDSA or Ed25519 over SHA-256 or better"
+                    .to_owned()
+            }
             CertificateError::BadEncoding => {
                 "its certificate cannot be read; ask the exchange for a proper one".to_owned()
             }
-            other => format!("its certificate does not hold: {other}; ask the exchange for a proper one"),
+            CertificateError::BadSignature => {
+                "the signature of its certificate is wrong; ask the exchange for a proper one".to_owned()
+            }
+            CertificateError::Revoked => "its certificate was revoked; ask the exchange for a new one".to_owned(),
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+                "its certificate is not for a server; ask the exchange for one that is".to_owned()
+            }
+            other => format!("its certificate does not hold ({}); ask the exchange for a proper one", shortly(other)),
         }
     }
 
@@ -138,6 +159,14 @@ impl Worded {
             ),
         }
     }
+}
+
+/// The name of what is wrong, without its innards: they are no words.
+fn shortly(error: &CertificateError) -> String {
+    const LONGEST: usize = 100;
+    let said = inert(&error.to_string());
+    let name = said.split(['{', '(', '[']).next().unwrap_or_default().trim();
+    name.chars().take(LONGEST).collect()
 }
 
 fn or_nameless(name: &str) -> String {

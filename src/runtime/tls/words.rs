@@ -2,10 +2,21 @@
 
 use std::io;
 
+use jiff::Timestamp;
 use tokio_rustls::rustls::{AlertDescription as Alert, CertificateError, Error, PeerIncompatible};
 
+use super::certificate::CertificateFacts;
 use super::verifier::Refusal;
 use crate::domain::text::inert;
+use crate::domain::time::date_time;
+use crate::runtime::clock;
+
+/// Our own certificate, for a message.
+#[derive(Clone, Debug)]
+pub(super) struct Identity {
+    /// What it says of itself, if it can be read.
+    pub facts: Option<CertificateFacts>,
+}
 
 /// What the words depend on.
 #[derive(Clone, Debug)]
@@ -14,8 +25,8 @@ pub(super) struct Context {
     pub authority: String,
     /// Where the operator changes it, such as `[profiles.staging.tls]`.
     pub section: String,
-    /// Whether we have a certificate to show.
-    pub has_identity: bool,
+    /// The certificate that we have to show, if any.
+    pub identity: Option<Identity>,
 }
 
 impl Context {
@@ -23,7 +34,7 @@ impl Context {
     pub fn sentence(&self, error: &io::Error, was_asked: bool) -> String {
         let words = match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
             Some(error) => self.of_tls(error, was_asked),
-            None if was_asked => self.certificate_refused(&error.to_string()),
+            None if was_asked => self.certificate_refused("it closed the link right after it"),
             None => format!("{}; something on the way may not let TLS through", inert(&error.to_string())),
         };
         format!("TLS with {}: {words}", self.authority)
@@ -68,9 +79,10 @@ impl Context {
     }
 
     fn certificate_refused(&self, said: &str) -> String {
-        if self.has_identity {
+        if let Some(ours) = &self.identity {
             return format!(
-                "the gateway refused our client certificate ({}); check cert-file and key-file in {}, or ask the exchange",
+                "the gateway refused our client certificate {} ({}); check cert-file and key-file in {}, or ask the exchange",
+                named(ours, clock::wall()),
                 inert(said),
                 self.section
             );
@@ -82,4 +94,17 @@ impl Context {
 fn old_version() -> String {
     "the gateway speaks neither TLS 1.2 nor TLS 1.3, and nothing older is safe; the exchange must offer one of them"
         .to_owned()
+}
+
+/// Whom our certificate names, and whether it counts at all now.
+fn named(ours: &Identity, now: Timestamp) -> String {
+    let Some(facts) = &ours.facts else { return "of cert-file".to_owned() };
+    let subject = &facts.subject;
+    if now > facts.not_after {
+        return format!("{subject:?}, which expired at {}", date_time(facts.not_after));
+    }
+    if now < facts.not_before {
+        return format!("{subject:?}, which is not valid before {}", date_time(facts.not_before));
+    }
+    format!("{subject:?}")
 }

@@ -73,6 +73,8 @@ pub struct Course {
     /// The plain first page.
     first: Option<PageFacts>,
     knows_direction: bool,
+    /// What walks that were given up had joined: read, but not known to lie next to what is joined now.
+    aside: BTreeSet<TicketNumber>,
     limit: usize,
     most: usize,
     asked: BTreeMap<u32, Job>,
@@ -89,6 +91,7 @@ impl Course {
             filter: Filter::default(),
             first: None,
             knows_direction: false,
+            aside: BTreeSet::new(),
             limit,
             most,
             asked: BTreeMap::new(),
@@ -105,6 +108,16 @@ impl Course {
     /// The tickets that are joined, newest to oldest, without a gap.
     pub fn joined(&self) -> &BTreeSet<TicketNumber> {
         self.walk.joined()
+    }
+
+    /// Different tickets read, joined or not.
+    pub fn read(&self) -> usize {
+        self.joined().len() + self.aside.difference(self.joined()).count()
+    }
+
+    /// Whether what is joined is known to begin at the newest ticket.
+    pub fn is_from_newest(&self) -> bool {
+        self.knows_direction && !matches!(self.stage, Stage::Confirming(_) | Stage::Measuring(_))
     }
 
     /// Whether the exchange filters.
@@ -280,7 +293,9 @@ impl Course {
         self.asked.clear();
         self.again.clear();
         self.stage = Stage::Walking;
-        self.walk = Walk::new(ruler, false, self.limit, self.walk.size());
+        let size = self.walk.size();
+        let given_up = std::mem::replace(&mut self.walk, Walk::new(ruler, false, self.limit, size));
+        self.aside.extend(given_up.joined());
     }
 
     fn take_length(&mut self, at: usize, is_there: bool) -> Step {
@@ -338,5 +353,37 @@ impl Course {
             }
             Joining::Broken => Step::Broken("the newest pages do not join the list any more".to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_counts_from_the_oldest_is_joined_from_the_newest_only_once_its_length_is_known() {
+        const LENGTH: usize = 45;
+        let mut course = Course::new(10, 1, 0);
+        for _ in 0..100 {
+            for (ask, Window { start, limit, failed_only }) in course.next() {
+                if failed_only {
+                    course.fail(ask, false);
+                    continue;
+                }
+                let numbers: Vec<_> =
+                    (start..(start + limit).min(LENGTH)).map(|at| TicketNumber(91_000 + at as u64)).collect();
+                let facts = PageFacts { rows: numbers.len(), numbers, ..PageFacts::default() };
+                let read = course.read();
+                let step = course.take(ask, facts);
+                assert!(course.read() >= read, "what was read stays read");
+                let has_newest = course.joined().last() == Some(&TicketNumber(91_000 + LENGTH as u64 - 1));
+                assert!(!course.is_from_newest() || course.joined().is_empty() || has_newest, "{course:?}");
+                if step == Step::EndOfList {
+                    assert!(course.is_from_newest() && course.read() == LENGTH);
+                    return;
+                }
+            }
+        }
+        panic!("it ends: {course:?}");
     }
 }
