@@ -185,6 +185,20 @@ fn a_protected_list_is_polled_again_after_the_code_on_a_later_link() {
 
 /// A reply with the ticket's number and another account is not the ticket.
 #[test]
+fn a_short_list_that_counts_from_the_oldest_shows_what_arrives_beyond_its_first_page() {
+    let mut server = Server::new(numbers(1..=20));
+    server.from_oldest = true;
+    let mut table = Table::new(server, 20);
+    table.run(30);
+    assert_eq!(table.state.desk.scan.phase, ScanPhase::Complete);
+    for number in 21..=30 {
+        table.server.list.push((number, "Failed"));
+        table.run(15);
+    }
+    assert_eq!(table.status(30).as_deref(), Some("Failed"));
+}
+
+#[test]
 fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
     let mut table = Table::new(Server::new(numbers(1..=20)), 20);
     table.run(5);

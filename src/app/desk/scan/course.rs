@@ -130,6 +130,11 @@ impl Course {
         self.walk.may_lack_newer()
     }
 
+    /// Whether the list fills a page and no second page has told which way it runs: the newest may be behind that page.
+    pub fn may_hide_newer(&self) -> bool {
+        !self.knows_direction && self.walk.joined().len() >= self.walk.size().min(self.limit)
+    }
+
     /// The pages to ask for now, each with its number.
     pub fn next(&mut self) -> Vec<(u32, Window)> {
         let mut windows = Vec::new();

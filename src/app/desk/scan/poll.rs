@@ -83,7 +83,7 @@ impl Desk {
         // Nothing is due while one is under way; its end plans the next.
         self.scan.poll.due = None;
         let Some(course) = &mut self.scan.course else { return self.start_scan(now) };
-        if course.joined().is_empty() {
+        if course.joined().is_empty() || course.may_hide_newer() {
             return self.start_scan(now);
         }
         course.catch_up();
