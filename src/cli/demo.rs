@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::console;
-use crate::app::desk::settings::{Expected, Limits, Settings};
+use crate::app::desk::settings::Settings;
 use crate::args::Global;
 use crate::config::console::ConsoleSettings;
 use crate::config::{Config, state_dir};
@@ -33,17 +33,8 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
         None => state_dir()?.join("demo").join(format!("{session:032x}.jsonl")),
     };
     let settings = Settings {
-        exchange: format!("demo-{session:08x}"),
-        environment: "demo".to_owned(),
-        oms: None,
-        operator: None,
         permit: WritePermit::from_setting(!flags.rehearse),
-        allow_tx: false,
-        canceled_statuses: Vec::new(),
-        expected: Expected::default(),
-        // Each session has its own.
-        seed: 0,
-        limits: Limits::default(),
+        ..Settings::of(&format!("demo-{session:08x}"), "demo")
     };
     let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
     let target = Target::parse(&url).map_err(anyhow::Error::msg)?;

@@ -10,7 +10,7 @@ use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::in_flight::Purpose;
-use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
@@ -264,18 +264,8 @@ impl World {
 
     fn desktop(&mut self) -> Shared<Desktop> {
         self.processes += 1;
-        let settings = Settings {
-            exchange: EXCHANGE.to_owned(),
-            environment: "test".to_owned(),
-            oms: Some(OmsId(1)),
-            operator: None,
-            permit: WritePermit::from_setting(true),
-            allow_tx: false,
-            canceled_statuses: Vec::new(),
-            expected: Expected::default(),
-            seed: 0,
-            limits: Limits::default(),
-        };
+        let settings =
+            Settings { oms: Some(OmsId(1)), permit: WritePermit::from_setting(true), ..Settings::of(EXCHANGE, "test") };
         let console = Console::new(Keymap::built_in().unwrap());
         Shared::new(Desktop {
             process: self.processes,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::detail::DetailReading;
 use withdraw_desk::app::desk::scan::ScanPhase;
-use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::event::Way;
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{Boot, ConnectionId, Now, OmsId, TicketNumber, UserId, WritePermit};
@@ -85,16 +85,9 @@ struct Table {
 impl Table {
     fn new(server: Server, page_size: usize) -> Self {
         let settings = Settings {
-            exchange: "gateway".to_owned(),
-            environment: "staging".to_owned(),
-            oms: None,
-            operator: None,
             permit: WritePermit::from_setting(true),
-            allow_tx: false,
-            canceled_statuses: Vec::new(),
-            expected: Expected::default(),
-            seed: 0,
             limits: Limits { page_size, ..Limits::default() },
+            ..Settings::of("gateway", "staging")
         };
         let now = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(Duration::from_secs(1_000)) };
         let console = Console::new(Keymap::built_in().unwrap());

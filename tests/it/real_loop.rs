@@ -10,7 +10,7 @@ use ratatui::backend::TestBackend;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
 use withdraw_desk::domain::WritePermit;
@@ -119,16 +119,9 @@ impl Desktop {
         let (frames, shown) = mpsc::channel(65_536);
         let target = Target::parse(&simulator.url()).unwrap();
         let settings = Settings {
-            exchange: target.authority(),
-            environment: "test".to_owned(),
-            oms: None,
-            operator: None,
             permit: WritePermit::from_setting(true),
-            allow_tx: false,
-            canceled_statuses: Vec::new(),
-            expected: Expected::default(),
-            seed: 0,
             limits: Limits { follow_time, ..Limits::default() },
+            ..Settings::of(&target.authority(), "test")
         };
         let process =
             Process { session: "s1".to_owned(), host: "desk1".to_owned(), exchange: settings.exchange.clone() };

@@ -9,7 +9,7 @@ use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::app::desk::scan::ScanPhase;
-use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::desk::settings::{Expected, Settings};
 use withdraw_desk::app::desk::standing::Code;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
@@ -35,18 +35,7 @@ struct Table {
 
 impl Table {
     fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings {
-            exchange: "gateway".to_owned(),
-            environment: "staging".to_owned(),
-            oms: None,
-            operator: None,
-            permit: WritePermit::from_setting(true),
-            allow_tx: false,
-            canceled_statuses: Vec::new(),
-            expected: Expected::default(),
-            seed: 0,
-            limits: Limits::default(),
-        };
+        let mut settings = Settings { permit: WritePermit::from_setting(true), ..Settings::of("gateway", "staging") };
         change(&mut settings);
         let now = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(Duration::from_secs(1_000)) };
         let console = Console::new(Keymap::built_in().unwrap());

@@ -5,7 +5,7 @@ use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::attempt::Stage;
 use withdraw_desk::app::desk::scan::ScanPhase;
-use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::{Author, Exit, LOGIN_CALLS};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
@@ -39,18 +39,7 @@ struct Table {
 
 impl Table {
     fn new() -> Self {
-        let settings = Settings {
-            exchange: "gateway".to_owned(),
-            environment: "staging".to_owned(),
-            oms: None,
-            operator: None,
-            permit: WritePermit::from_setting(true),
-            allow_tx: false,
-            canceled_statuses: Vec::new(),
-            expected: Expected::default(),
-            seed: 0,
-            limits: Limits::default(),
-        };
+        let settings = Settings { permit: WritePermit::from_setting(true), ..Settings::of("gateway", "staging") };
         let now = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(std::time::Duration::from_secs(1_000)) };
         let console = Console::new(Keymap::built_in().unwrap());
         let state = State::new(Desk::new(settings), console, Size { width: 80, height: 24 }, now);

@@ -13,7 +13,7 @@ use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::cancellation::Cancellation;
 use withdraw_desk::app::desk::rescue::Fault;
-use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
@@ -150,16 +150,10 @@ impl World {
 
     pub fn at(setup: Setup, exchange: Exchange, now: Now) -> Self {
         let settings = Settings {
-            exchange: EXCHANGE.to_owned(),
-            environment: setup.environment.to_owned(),
             oms: setup.oms.map(withdraw_desk::domain::OmsId),
-            operator: None,
             permit: WritePermit::from_setting(setup.write),
             allow_tx: setup.allow_tx,
-            canceled_statuses: Vec::new(),
-            expected: Expected::default(),
-            seed: 0,
-            limits: Limits::default(),
+            ..Settings::of(EXCHANGE, setup.environment)
         };
         let console = Console::new(Keymap::built_in().expect("the built-in keys read"));
         let state = State::new(Desk::new(settings), console, setup.size, now);

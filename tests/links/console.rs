@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use withdraw_desk::app::desk::attempt::{Decision, Stage};
-use withdraw_desk::app::desk::settings::{Expected, Limits, Settings};
+use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::event::Interruption;
 use withdraw_desk::app::{Desk, Effect, Effects, Event};
 use withdraw_desk::domain::{Boot, Now, Outcome, Secret, TicketNumber, TypedSecret, WritePermit};
@@ -208,18 +208,7 @@ impl Office {
 }
 
 fn settings(limits: Limits, seed: u64) -> Settings {
-    Settings {
-        exchange: EXCHANGE.to_owned(),
-        environment: "test".to_owned(),
-        oms: None,
-        operator: None,
-        permit: WritePermit::from_setting(true),
-        allow_tx: false,
-        canceled_statuses: Vec::new(),
-        expected: Expected::default(),
-        seed,
-        limits,
-    }
+    Settings { permit: WritePermit::from_setting(true), seed, limits, ..Settings::of(EXCHANGE, "test") }
 }
 
 /// What comes from outside is seen by the watch before the loop takes it in; a loop that is behind holds it up.

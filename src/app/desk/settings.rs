@@ -72,6 +72,22 @@ impl Default for Limits {
 }
 
 impl Settings {
+    /// Of an exchange, read-only: whatever else there is to say is said by the profile.
+    pub fn of(exchange: &str, environment: &str) -> Self {
+        Self {
+            exchange: exchange.to_owned(),
+            environment: environment.to_owned(),
+            oms: None,
+            operator: None,
+            permit: None,
+            allow_tx: false,
+            canceled_statuses: Vec::new(),
+            expected: Expected::default(),
+            seed: 0,
+            limits: Limits::default(),
+        }
+    }
+
     /// Whether the environment is the one with real money.
     pub fn is_production(&self) -> bool {
         ["production", "prod"].iter().any(|word| self.environment.eq_ignore_ascii_case(word))
