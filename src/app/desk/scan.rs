@@ -1,6 +1,6 @@
 //! The scan: reading the list of all tickets to find the failed ones. What it knows, and what it says of itself.
 //!
-//! The machine behind it is pure: [`course`] says which pages to ask for and is told what came; [`drive`] is the only part
+//! The machine behind it is pure: `course` says which pages to ask for and is told what came; `drive` is the only part
 //! that touches the desk. It always says how far it got, and never calls a list complete over a gap.
 
 mod again;
