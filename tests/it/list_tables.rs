@@ -21,13 +21,15 @@ const WISH: &str = r#"{"result":false,"errormsg":"This endpoint requires 2FACode
 struct Server {
     list: Vec<(u64, &'static str)>,
     from_oldest: bool,
+    /// The list is answered with a server error.
+    has_fault: bool,
     protects_list: bool,
     validated: Option<ConnectionId>,
 }
 
 impl Server {
     fn new(list: Vec<(u64, &'static str)>) -> Self {
-        Self { list, from_oldest: false, protects_list: false, validated: None }
+        Self { list, from_oldest: false, has_fault: false, protects_list: false, validated: None }
     }
     fn row(number: u64, status: &str) -> String {
         format!(
@@ -49,6 +51,9 @@ impl Server {
             "GetAllWithdrawTickets" => {
                 if self.protects_list && self.validated != Some(connection) {
                     return WISH.to_owned();
+                }
+                if self.has_fault {
+                    return r#"{"result":false,"errormsg":"Server Error","errorcode":102,"detail":null}"#.to_owned();
                 }
                 let start = usize::try_from(payload["StartIndex"].as_u64().unwrap()).unwrap();
                 let limit = usize::try_from(payload["Limit"].as_u64().unwrap()).unwrap();
@@ -159,6 +164,18 @@ impl Table {
 
 fn numbers(range: std::ops::RangeInclusive<u64>) -> Vec<(u64, &'static str)> {
     range.map(|n| (n, if n % 10 == 0 { "Failed" } else { "FullyProcessed" })).collect()
+}
+
+#[test]
+fn a_first_reading_that_an_error_stopped_goes_on_by_itself() {
+    let mut server = Server::new(numbers(1..=50));
+    server.has_fault = true;
+    let mut table = Table::new(server, 20);
+    table.run(5);
+    assert!(matches!(table.state.desk.scan.phase, ScanPhase::Stopped(_)));
+    table.server.has_fault = false;
+    table.run(40);
+    assert_eq!(table.state.desk.scan.phase, ScanPhase::Complete);
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::domain::{Boot, ConnectionId, Now};
 const READ_EVERY: Duration = Duration::from_secs(600);
 /// What waits for a link that lasts waits this long, so that one that drops all the time is not read on for ever.
 const LASTS_AFTER: Duration = Duration::from_secs(10);
-/// A reading in the background that stopped goes on after this, by itself.
-const RETRY_AFTER: Duration = Duration::from_secs(60);
+/// A reading that stopped, and was not refused, goes on after this, by itself.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
 
 /// Whether the list is to be read again, and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,9 +60,9 @@ impl Again {
         self.due.is_some()
     }
 
-    /// The reading stopped; one in the background goes on by itself.
+    /// The reading stopped, for a reason that may pass; it goes on by itself.
     pub(super) fn stop(&mut self, now: Now) {
-        self.due = self.before.map(|_| now.boot + RETRY_AFTER);
+        self.due = Some(now.boot + RETRY_AFTER);
     }
 }
 
