@@ -125,12 +125,12 @@ mod tests {
     }
 
     #[test]
-    fn only_a_reading_in_the_background_goes_on_by_itself() {
+    fn a_reading_that_stopped_goes_on_by_itself_the_first_one_too() {
         let mut again = Again::default();
         again.stop(at(5));
-        assert_eq!(again.due, None);
-        read(&mut again, false, 10);
-        again.stop(at(20));
+        assert_eq!(again.due, Some(at(35).boot));
+        read(&mut again, false, 40);
+        again.stop(at(50));
         assert_eq!(again.due, Some(at(80).boot));
     }
 }
