@@ -17,8 +17,8 @@ pub enum Bar {
 
 /// What the wish for a code contains, in lower case.
 const CODE_WANTED: &str = "requires 2facode";
-/// "Not Authorized".
-const NOT_AUTHORIZED: i64 = 20;
+/// The code of "Not Authorized" (PROTOCOL.md 8).
+pub const NOT_AUTHORIZED: i64 = 20;
 
 impl Bar {
     /// Reads a reply. A ticket may quote anything in its fields: only what refuses is looked at.

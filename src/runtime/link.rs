@@ -26,7 +26,7 @@ use crate::protocol::rpc::authenticate_user::LoggedIn;
 use crate::protocol::{Frame, Target};
 
 /// The WebSocket handshake has this long. The network's phases and the login's calls have limits of their own.
-const PHASE_LIMIT: Duration = Duration::from_secs(10);
+pub(super) const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// Bytes that may wait to be written.
 const WRITE_BUFFER: usize = 1024 * 1024;
 
@@ -69,8 +69,8 @@ async fn phase<T>(
     target: &Target,
     doing: impl Future<Output = Result<T, String>>,
 ) -> Result<T, LinkFailure> {
-    let late = || Err(format!("{}: {what} took longer than {} s", target.authority(), PHASE_LIMIT.as_secs()));
-    let done = timeout(PHASE_LIMIT, doing).await.unwrap_or_else(|_| late());
+    let late = || Err(format!("{}: {what} took longer than {} s", target.authority(), HANDSHAKE_LIMIT.as_secs()));
+    let done = timeout(HANDSHAKE_LIMIT, doing).await.unwrap_or_else(|_| late());
     done.map_err(|why| LinkFailure::Unreachable(inert(&why)))
 }
 

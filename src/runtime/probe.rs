@@ -22,8 +22,6 @@ use crate::protocol::rpc::log_out::LogOut;
 use crate::protocol::rpc::{self, ReadCall, ReplyError, read_reply};
 use crate::protocol::{Bar, Frame, FrameKind, Target};
 
-/// The WebSocket handshake has this long.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// A read is answered in this time, or not at all.
 const READ_LIMIT: Duration = Duration::from_secs(5);
 /// Facts that may wait: ticket events may come in numbers.
@@ -44,11 +42,13 @@ pub struct Shaken {
 pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Shaken, String> {
     let start = clock::now();
     let late = |_| {
-        let limit = HANDSHAKE_LIMIT.as_secs();
+        let limit = link::HANDSHAKE_LIMIT.as_secs();
         format!("{}: no answer to the WebSocket handshake within {limit} s", target.authority())
     };
-    let (mut socket, answer) =
-        timeout(HANDSHAKE_LIMIT, link::shake_hands(target, stream)).await.map_err(late)?.map_err(|why| inert(&why))?;
+    let (mut socket, answer) = timeout(link::HANDSHAKE_LIMIT, link::shake_hands(target, stream))
+        .await
+        .map_err(late)?
+        .map_err(|why| inert(&why))?;
     let end = clock::now();
     // Whether the exchange says good-bye is of no interest; it has a moment for it.
     let _ = timeout(READ_LIMIT, socket.close(None)).await;

@@ -39,7 +39,7 @@ fn got(scan: &Scan, with_date: bool) -> String {
     if let Some(oldest) = scan.back_from_newest_to() {
         words.push_str(&format!(", back to #{oldest}"));
     }
-    if let Some(made) = scan.back_to_time().filter(|_| with_date && scan.back_from_newest_to().is_some()) {
+    if let Some(made) = scan.back_to_time().filter(|_| with_date) {
         words.push_str(&made.strftime(", %Y-%m-%d").to_string());
     }
     words

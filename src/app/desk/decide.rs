@@ -33,16 +33,13 @@ impl Desk {
                 Effects::one(Effect::ReadUnresolved)
             }
             None if self.must_validate() => self.validate_then(Purpose::Choose(id), now).and(Effect::ReadUnresolved),
-            None => {
-                let key = self.known(number).and_then(TicketKey::of);
-                match key.and_then(|key| self.read_ticket(&key, Purpose::Choose(id), now)) {
-                    Some(effects) => effects.and(Effect::ReadUnresolved),
-                    None => {
-                        attempt.stage = Stage::Locked("There is no link, so it cannot be read.".to_owned());
-                        Effects::none()
-                    }
+            None => match self.read_choice(number, Purpose::Choose(id), now) {
+                Ok(effects) => effects.and(Effect::ReadUnresolved),
+                Err(locked) => {
+                    attempt.stage = locked;
+                    Effects::none()
                 }
-            }
+            },
         };
         self.attempt = Some(attempt);
         effects
@@ -52,14 +49,17 @@ impl Desk {
     pub(super) fn ask_choice(&mut self, purpose: Purpose, now: Now) -> Effects {
         let number = self.attempt.as_ref().filter(|_| self.awaits_choice(purpose)).map(|attempt| attempt.ticket);
         let Some(number) = number else { return Effects::none() };
+        self.read_choice(number, purpose, now).unwrap_or_else(|locked| {
+            self.set_stage(locked);
+            Effects::none()
+        })
+    }
+
+    /// Asks for the first read, or says why there is none.
+    fn read_choice(&mut self, number: TicketNumber, purpose: Purpose, now: Now) -> Result<Effects, Stage> {
         let key = self.known(number).and_then(TicketKey::of);
-        match key.and_then(|key| self.read_ticket(&key, purpose, now)) {
-            Some(effects) => effects,
-            None => {
-                self.set_stage(Stage::Locked("There is no link, so it cannot be read.".to_owned()));
-                Effects::none()
-            }
-        }
+        let asked = key.and_then(|key| self.read_ticket(&key, purpose, now));
+        asked.ok_or_else(|| Stage::Locked("There is no link, so it cannot be read.".to_owned()))
     }
 
     /// Why a ticket cannot be canceled here, before it is read.

@@ -9,11 +9,10 @@ use crate::app::desk::tickets::{MOST_ROWS, Reach};
 use crate::app::effect::{Effect, Effects};
 use crate::domain::{Now, Ticket};
 use crate::protocol::Frame;
+use crate::protocol::bar::NOT_AUTHORIZED;
 use crate::protocol::rpc::get_all_withdraw_tickets::{GetAllWithdrawTickets, Page};
 use crate::protocol::rpc::{ReplyError, read_reply};
 
-/// "Not Authorized": asking again would not help.
-const NOT_AUTHORIZED: i64 = 20;
 /// More rows than this are no page: the exchange ignores `Limit`, and sends all there are.
 const MOST_AT_ONCE: usize = 10_000;
 
@@ -93,6 +92,7 @@ impl Desk {
             }
             Ok(page) => self.take_page(ask, page, now),
             Err(error) => {
+                // Asking again would not help.
                 let is_refused = matches!(&error, ReplyError::Refused(said) if said.code() == Some(NOT_AUTHORIZED));
                 self.page_failed(ask, self.why_no_list(&error), !is_refused, now)
             }
