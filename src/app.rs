@@ -17,6 +17,7 @@ pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use update::update;
 
+use self::desk::order::Order;
 use crate::domain::Now;
 
 /// Columns and rows of the terminal.
@@ -58,5 +59,10 @@ impl State {
     /// The state before anything happened.
     pub fn new(desk: Desk, console: Console, size: Size, now: Now) -> Self {
         Self { desk, console, size, now, repaint: Repaint::All }
+    }
+
+    /// Gives the desk an order whose answer the screen shows by itself.
+    pub fn order(&mut self, order: Order, now: Now) -> Effects {
+        self.desk.apply(order, now).effects
     }
 }

@@ -23,8 +23,9 @@ use self::secret_dialog::SecretDialog;
 use self::selection::Selection;
 use super::Size;
 use super::desk::Desk;
-use super::desk::attempt::Stage;
-use super::desk::cancellation::Cancellation;
+use super::desk::cancels::attempt::Stage;
+use super::desk::cancels::cancellation::Cancellation;
+use super::desk::order::Order;
 use crate::domain::{Boot, IntentId, Now, TicketNumber};
 
 /// What is on the screen.
@@ -131,23 +132,23 @@ impl Console {
 
     /// The desk changed: the screen follows what it shows, and nothing else.
     pub fn follow(&mut self, desk: &Desk, size: Size, now: Now) {
-        self.selection.follow(&desk.tickets, geometry::list(size, self.preview).table);
+        self.selection.follow(desk.list().tickets(), geometry::list(size, self.preview).table);
         self.greet(desk);
-        secret_dialog::follow(&mut self.secret, desk.asks_for());
+        secret_dialog::follow(&mut self.secret, desk.link().asking());
         if self.secret.is_some() {
             // An Enter that is meant for the question must not confirm what stands behind it.
             self.disarm("the exchange asked for a secret");
         }
         if let Screen::Release(dialog) = &self.screen
-            && !desk.cancellations.get(&dialog.intent).is_some_and(Cancellation::holds)
+            && !desk.cancels().get(dialog.intent).is_some_and(Cancellation::holds)
         {
             self.screen = Screen::Timeline { intent: dialog.intent, scroll: 0 };
         }
-        let stage = desk.attempt.as_ref().map(|attempt| &attempt.stage);
+        let stage = desk.cancels().attempt().map(|attempt| &attempt.stage);
         let Screen::Cancel(dialog) = &mut self.screen else { return };
         match stage {
             Some(Stage::Handed(intent)) => self.screen = Screen::Timeline { intent: *intent, scroll: 0 },
-            Some(Stage::Shown(_)) if desk.link.stale_since(now).is_some() => dialog.disarm("the data is stale"),
+            Some(Stage::Shown(_)) if desk.link().stale_since(now).is_some() => dialog.disarm("the data is stale"),
             Some(Stage::Locked(_) | Stage::NotSent(_) | Stage::Reading) => {
                 dialog.typed.clear();
                 dialog.word.clear();
@@ -156,25 +157,25 @@ impl Console {
         }
     }
 
-    /// Tells the desk which tickets are on the screen, so that they are kept up.
-    pub fn show_desk(&self, desk: &mut Desk, size: Size) {
+    /// The tickets on the screen, so that the desk keeps them up.
+    pub fn watched(&self, desk: &Desk, size: Size) -> Order {
         let (top, rows) = (self.selection.top, geometry::list(size, self.preview).table);
-        let visible: Vec<TicketNumber> = (top..top + rows).map_while(|row| desk.tickets.at(row)).collect();
+        let visible: Vec<TicketNumber> = (top..top + rows).map_while(|row| desk.list().tickets().at(row)).collect();
         let selected = match self.screen {
             Screen::Detail { ticket, .. } => Some(ticket),
             _ => self.selection.ticket,
         };
-        desk.watch(visible.into_iter(), selected);
+        Order::Watch { visible, selected }
     }
 
     /// Unresolved intents of earlier sessions are shown first.
     fn greet(&mut self, desk: &Desk) {
-        if self.greeted || !desk.journal.is_read {
+        if self.greeted || !desk.cancels().journal().is_read {
             return;
         }
         let holding = desk.unresolved_here().filter(|open| open.holds());
         let found = holding.min_by_key(|open| open.opened_at).map(|open| open.id);
-        self.greeted = found.is_some() || desk.link.ready().is_some();
+        self.greeted = found.is_some() || desk.ready().is_some();
         if found.is_some() && self.screen == Screen::List {
             self.screen = Screen::Unresolved { selected: found };
         }

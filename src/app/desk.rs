@@ -1,291 +1,460 @@
 //! The desk: what is worked on. No keys, no dialogs: the console, commands without a screen and batches drive the same.
+//!
+//! ONE door, [`Desk::apply`]: it notes the clocks, gives the input to the part whose it is, lets the parts hear the news until
+//! none is left, then renews the session or ends it. Nothing else changes a desk. A part owns its state and cannot reach its
+//! siblings; what spans two stands here.
 
 pub mod activity;
-mod asking;
-pub mod attempt;
-pub mod cancellation;
+pub mod calls;
+pub mod cancels;
 pub mod clocks;
-mod decide;
-pub mod detail;
-pub mod find;
-pub mod follow;
-pub mod in_flight;
-pub mod leave;
+mod cx;
+pub mod end;
+pub mod input;
 pub mod link;
-pub mod link_record;
-pub mod release;
-mod renewal;
-pub mod rescue;
-pub mod retry;
-pub mod scan;
+pub mod list;
+pub mod locks;
+pub mod news;
+pub mod order;
+pub mod session;
 pub mod settings;
-pub mod standing;
+pub mod stake;
 pub mod tickets;
-pub mod unresolved;
-mod validation;
-
-use std::collections::BTreeMap;
 
 use self::activity::Activity;
-use self::attempt::Attempt;
-use self::cancellation::Cancellation;
-use self::clocks::Clocks;
-use self::detail::Detail;
-use self::find::Find;
-use self::in_flight::{Call, InFlight, Purpose};
-use self::leave::Leaving;
+use self::calls::{CallEnd, Calls, Part, Purpose};
+use self::cancels::cancellation::{Cancellation, Seen};
+use self::cancels::{Cancels, releasing};
+use self::cx::{Cx, Out, Shared, Standing};
+use self::end::{End, EndStep, Fault};
+use self::input::{Input, Outcome};
 use self::link::Link;
-use self::link_record::LinkRecord;
-use self::release::Releasing;
-use self::scan::Scan;
+use self::link::opening::Opened;
+use self::list::List;
+use self::news::News;
+use self::order::{Lacking, Order};
+use self::session::Session;
 use self::settings::Settings;
-use self::standing::Standing;
-use self::tickets::TicketStore;
-use self::unresolved::Journal;
-use super::effect::{Author, Effect, Effects};
+use super::effect::{Author, Effect, Exit};
 use super::event::Event;
-use crate::domain::{Boot, ConnectionId, IntentId, Now};
-use crate::protocol::rpc::subscribe_all_account_events::{TICKET_EVENT, ticket_event};
-use crate::protocol::{Bar, Frame, FrameKind};
+use crate::domain::{Boot, ConnectionId, IntentId, Now, TicketNumber, WritePermit};
+use crate::journal::Unresolved;
+use crate::protocol::rpc::Rpc;
+use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
 
 /// What is worked on.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    /// What this session was told to do and may do.
-    pub settings: Settings,
-    /// The link to the exchange.
-    pub link: Link,
-    /// What the links of this process were like.
-    pub link_record: LinkRecord,
-    /// What this login may do.
-    pub standing: Standing,
-    /// What was asked and not answered yet.
-    pub in_flight: InFlight,
-    /// How far the reading of the list got.
-    pub scan: Scan,
-    /// The failed tickets.
-    pub tickets: TicketStore,
-    /// All fields of the ticket that is looked into.
-    pub detail: Option<Detail>,
-    /// The ticket that is looked for by its number, and was not on the list.
-    find: Option<Find>,
-    /// The cancel that is being decided, before its intent.
-    pub attempt: Option<Attempt>,
-    /// Attempts so far: no id is given out twice, so that no answer counts for another attempt.
-    attempts: u32,
-    /// Every cancel with an intent, ours and those found open in the journal.
-    pub cancellations: BTreeMap<IntentId, Cancellation>,
-    /// What the journal said.
-    pub journal: Journal,
-    /// What happened, newest last.
-    pub activity: Activity,
-    clocks: Clocks,
-    /// The release that waits for its read.
-    releasing: Option<Releasing>,
-    /// Whether the list is read; some commands are about a ticket that they know.
-    reads_list: bool,
-    /// Set once the session was told to end.
-    leaving: Option<Leaving>,
+    shared: Shared,
+    link: Link,
+    list: List,
+    cancels: Cancels,
+    end: End,
 }
 
 impl Desk {
     /// A desk before anything happened.
     pub fn new(settings: Settings) -> Self {
         Self {
-            settings,
+            shared: Shared::new(settings),
             link: Link::default(),
-            link_record: LinkRecord::default(),
-            standing: Standing::default(),
-            in_flight: InFlight::default(),
-            scan: Scan::default(),
-            tickets: TicketStore::default(),
-            detail: None,
-            find: None,
-            attempt: None,
-            attempts: 0,
-            cancellations: BTreeMap::new(),
-            journal: Journal::default(),
-            activity: Activity::default(),
-            clocks: Clocks::default(),
-            releasing: None,
-            reads_list: true,
-            leaving: None,
+            list: List::default(),
+            cancels: Cancels::default(),
+            end: End::default(),
         }
     }
 
     /// A desk that reads no list, only the tickets of open intents.
     pub fn without_list(settings: Settings) -> Self {
-        Self { reads_list: false, ..Self::new(settings) }
+        Self { list: List::unread(), ..Self::new(settings) }
     }
 
-    /// The first orders: what is open, then the link.
-    pub fn start(&mut self) -> Effects {
-        Effects::one(Effect::ReadUnresolved).then(self.connect())
+    /// A desk that settles what a session with a fault left, and nothing else. It ends by itself.
+    pub fn rescue(settings: Settings, fault: Fault, now: Now) -> Self {
+        let mut desk = Self { end: End::rescuing(fault, now), ..Self::new(settings) };
+        desk.shared.is_ending = true;
+        desk
     }
 
-    /// Takes in a fact.
-    pub fn apply(&mut self, event: Event, now: Now) -> Effects {
-        let effects = match event {
-            Event::SecretWanted { connection, wanted } => self.apply_secret_wanted(connection, wanted, now),
-            Event::CodeNotGiven { connection, id, why } => self.apply_code_not_given(connection, id, &why, now),
+    /// The door.
+    pub fn apply(&mut self, input: impl Into<Input>, now: Now) -> Outcome {
+        let mut out = Out::default();
+        self.note_clocks(now, &mut out);
+        let answer = match input.into() {
+            Input::Event(event) => {
+                self.take(event, now, &mut out);
+                Ok(())
+            }
+            Input::Order(order) => self.obey(order, now, &mut out),
+        };
+        self.settle(now, &mut out);
+        out.into_outcome(answer)
+    }
+
+    /// Clocks that part make everything stale, before the input counts.
+    fn note_clocks(&mut self, now: Now, out: &mut Out) {
+        if self.shared.clocks.note(now) {
+            self.link.doubt(now);
+            self.on_cancels(now, out, |cancels, cx| {
+                cx.note(format!("{}; everything is stale until it is read again", clocks::WHY));
+                cancels.part_clocks(clocks::WHY, cx);
+            });
+        }
+    }
+
+    fn take(&mut self, event: Event, now: Now, out: &mut Out) {
+        match event {
+            Event::SecretWanted { connection, wanted } => {
+                self.on_link(now, out, |link, cx| link.want_secret(connection, wanted, cx));
+            }
+            Event::CodeNotGiven { connection, id, why } => {
+                self.on_link(now, out, |link, cx| link.take_code_not_given(connection, id, &why, cx));
+            }
             Event::LinkOpened { connection, host, user, way } => {
-                self.apply_link_opened(connection, host, (user, way), now)
+                self.on_link(now, out, |link, cx| link.opened(Opened { connection, host, user, way }, cx));
             }
-            Event::LinkFailed { connection, failure } => self.apply_link_failed(connection, &failure, now),
-            Event::LinkLost { connection, why } => self.apply_link_lost(connection, &why, now),
-            Event::FrameArrived { connection, frame } => self.apply_frame(connection, &frame, now),
-            Event::FrameUnreadable { connection, why } => self.apply_unreadable(connection, &why, now),
-            Event::CancelHanded { intent } => self.apply_cancel_handed(intent, now),
-            Event::CancelNotHanded { intent, why } => self.apply_cancel_not_handed(intent, &why, now),
-            Event::UnresolvedRead(answer) => self.apply_unresolved_read(answer, now),
-            Event::IntentAnswered { attempt, answer } => self.apply_intent_answered(attempt, answer, now),
-            Event::JournalFailed(why) => self.apply_journal_failed(&why, now),
-            Event::JournalNotice(text) => {
-                self.activity.add(now, text);
-                Effects::none()
+            Event::LinkFailed { connection, failure } => {
+                self.on_link(now, out, |link, cx| link.failed(connection, &failure, cx));
             }
-            Event::DeadlinePassed => self.apply_deadlines(now),
-            Event::Interrupted(interruption) => self.interrupt(interruption, now),
+            Event::LinkLost { connection, why } => self.on_link(now, out, |link, cx| link.lost(connection, &why, cx)),
+            Event::FrameArrived { connection, frame } => {
+                self.on_link(now, out, |link, cx| link.take_frame(connection, frame, cx));
+            }
+            Event::FrameUnreadable { connection, why } => {
+                self.on_link(now, out, |link, cx| link.take_unreadable(connection, &why, cx));
+            }
+            Event::CancelHanded { intent } => self.on_cancels(now, out, |cancels, cx| cancels.take_handed(intent, cx)),
+            Event::CancelNotHanded { intent, why } => {
+                self.on_cancels(now, out, |cancels, cx| cancels.take_not_handed(intent, &why, cx));
+            }
+            Event::UnresolvedRead(answer) => {
+                self.on_cancels(now, out, |cancels, cx| cancels.take_unresolved(answer, cx));
+            }
+            Event::IntentAnswered { attempt, answer } => {
+                self.on_cancels(now, out, |cancels, cx| cancels.take_intent_answer(attempt, answer, cx));
+            }
+            Event::JournalFailed(why) => {
+                self.on_cancels(now, out, |cancels, cx| cancels.take_journal_failure(&why, cx));
+            }
+            Event::JournalNotice(text) => self.on_link(now, out, |_, cx| cx.note(text)),
+            Event::DeadlinePassed => self.pass_deadlines(now, out),
+            Event::Interrupted(interruption) => {
+                let stake = self.cancels.at_stake();
+                self.on_end(now, out, |end, cx| end.interrupt(interruption, stake, cx));
+            }
+            // The console's own.
             Event::KeyPressed(_)
             | Event::PressedUnseen
             | Event::Pasted
             | Event::Resized(_)
             | Event::Drawn { .. }
-            | Event::Resumed => Effects::none(),
-        };
-        effects.then(self.renew_session(now)).then(self.leave_if_settled(now))
+            | Event::Resumed => out.show(),
+        }
     }
 
-    fn apply_frame(&mut self, connection: ConnectionId, frame: &Frame, now: Now) -> Effects {
-        if frame.kind == FrameKind::Event && self.link.is_current(connection) {
-            return self.apply_event_frame(frame, now);
-        }
-        let Some(call) = self.in_flight.answered(connection, frame) else {
-            self.note_unmatched(connection, frame);
-            return Effects::quiet();
-        };
-        let was_stale = self.link.stale_since(now).is_some();
-        // Pings that are answered with errors show a link that works, and nothing good.
-        match Bar::of(frame) {
-            Bar::None => self.link.answered(now),
-            _ => self.link.heard(),
-        }
-        // An answer may be taken in before its deadline is noticed, as after a sleep: late is late.
-        let late = call.is_late(now).then(|| self.apply_no_answer(&call, now));
-        let effects = match (late, call.purpose) {
-            (Some(effects), Purpose::Cancel(_)) => effects.then(self.apply_answer(&call, frame, now)),
-            (Some(effects), _) => effects,
-            (None, _) => match self.apply_bar(&call, frame, now) {
-                Some(effects) => effects,
-                None => self.apply_answer(&call, frame, now),
-            },
-        };
-        if was_stale { Effects::none().then(effects) } else { effects }
-    }
-
-    fn apply_answer(&mut self, call: &Call, frame: &Frame, now: Now) -> Effects {
-        match call.purpose {
-            Purpose::WhoAmI => self.apply_who_am_i(false, frame, now),
-            Purpose::WhoAmIById => self.apply_who_am_i(true, frame, now),
-            Purpose::Permissions => self.apply_permissions(frame),
-            Purpose::Protected => self.apply_protected(frame),
-            Purpose::StillIn => self.take_doubted(now),
-            Purpose::Validate => self.apply_validated(frame, now),
-            Purpose::Subscribe => self.apply_subscribed(frame, now),
-            Purpose::Ping => {
-                self.note_round_trip(call, now);
-                self.link.apply_pong(now).then(self.ask_who_again(now))
+    fn obey(&mut self, order: Order, now: Now, out: &mut Out) -> Result<(), Lacking> {
+        match order {
+            Order::NoteTime => {}
+            Order::Start => {
+                out.order(Effect::ReadUnresolved);
+                self.on_link(now, out, Link::connect);
             }
-            Purpose::Page { ask } => self.apply_page(ask, frame, now),
-            Purpose::Watch(ticket) => self.apply_watched(ticket, frame, now),
-            Purpose::Find(ticket) => self.apply_find(ticket, frame, now),
-            Purpose::Detail(ticket) => self.apply_detail(ticket, frame, now),
-            Purpose::Choose(attempt) => self.apply_choose_read(attempt, frame, now),
-            Purpose::Confirm(attempt) => self.apply_confirm_read(attempt, call.asked_at, frame),
-            Purpose::Follow(intent) => self.apply_follow_read(intent, call.asked_at, frame, now),
-            Purpose::Cancel(intent) => self.apply_cancel_reply(intent, frame, now),
-        }
-    }
-
-    /// An event only starts a read; its `i` is the exchange's own and is never looked at (PROTOCOL.md 1).
-    fn apply_event_frame(&mut self, frame: &Frame, now: Now) -> Effects {
-        let Some(ticket) = ticket_event(frame) else {
-            if frame.name.eq_ignore_ascii_case(TICKET_EVENT) {
-                self.link.unreadable += 1;
-                self.activity.add(now, "a ticket event could not be read".to_owned());
-                return Effects::none();
+            Order::Connect => self.on_link(now, out, Link::connect),
+            Order::Reload => self.on_list(now, out, List::reload),
+            Order::Find(number) => self.on_list(now, out, |list, cx| list.find(number, cx)),
+            Order::LookInto(number) => self.on_list(now, out, |list, cx| list.look_into(number, cx)),
+            Order::Watch { visible, selected } => {
+                self.on_list(now, out, |list, cx| list.watch(visible, selected, cx));
             }
-            return Effects::quiet();
-        };
-        let (number, status) = (ticket.number, ticket.status.with_number());
-        self.apply_ticket_event(ticket, now).then(self.read_to_be_sure(number, &status, "event", now))
-    }
-
-    fn apply_unreadable(&mut self, connection: ConnectionId, why: &str, now: Now) -> Effects {
-        if self.link.is_current(connection) {
-            // The first is told in words, the rest counted: a flood must not hide what happened.
-            if self.link.unreadable == 0 {
-                self.activity.add(now, format!("unreadable frame: {why}"));
+            Order::Choose(number) => {
+                let known = self.list.known(number).cloned();
+                return self.on_cancels(now, out, |cancels, cx| cancels.choose(number, known.as_ref(), cx));
             }
-            self.link.unreadable += 1;
+            Order::Confirm(typed) => return self.on_cancels(now, out, |cancels, cx| cancels.confirm(typed, cx)),
+            Order::Keep => self.on_cancels(now, out, Cancels::keep),
+            Order::Disarm(why) => self.on_cancels(now, out, |cancels, cx| cancels.disarm(&why, cx)),
+            Order::ReadNow(intent) => self.on_cancels(now, out, |cancels, cx| cancels.read_now(intent, cx)),
+            Order::ReadForRelease(intent) => {
+                self.on_cancels(now, out, |cancels, cx| cancels.read_for_release(intent, cx));
+            }
+            Order::Release { intent, typed } => {
+                return self.on_cancels(now, out, |cancels, cx| cancels.confirm_release(intent, typed, cx));
+            }
+            Order::KeepLock => self.on_cancels(now, out, Cancels::keep_lock),
+            Order::ReadJournal => out.order(Effect::ReadUnresolved),
+            Order::GiveSecret(secret) => return self.on_link(now, out, |link, cx| link.give_secret(secret, cx)),
+            Order::WithholdSecret(why) => return self.on_link(now, out, |link, cx| link.withhold_secret(&why, cx)),
+            Order::Leave(exit) => self.leave(exit, now, out),
         }
-        Effects::none()
+        Ok(())
     }
 
-    fn apply_deadlines(&mut self, now: Now) -> Effects {
+    fn leave(&mut self, exit: Exit, now: Now, out: &mut Out) {
+        let stake = self.cancels.at_stake();
+        self.on_end(now, out, |end, cx| end.leave(exit, &stake, cx));
+    }
+
+    fn pass_deadlines(&mut self, now: Now, out: &mut Out) {
         // An idle console draws nothing: only what passes here, or is stale, may look different.
-        let mut effects = if self.link.stale_since(now).is_some() { Effects::none() } else { Effects::quiet() };
-        self.link_record.time_out(self.in_flight.expired(now));
-        for call in self.in_flight.take_expired(now) {
-            effects = effects.then(self.apply_no_answer(&call, now));
+        if self.link.stale_since(now).is_some() {
+            out.show();
         }
-        effects
-            .then(self.link_deadlines(now))
-            .then(self.follow_deadlines(now))
-            .then(self.reading_deadlines(now))
-            .then(self.poll_deadlines(now))
+        self.on_link(now, out, Link::end_expired_calls);
+        self.hear_all(now, out);
+        self.on_link(now, out, Link::pass_deadlines);
+        self.on_cancels(now, out, Cancels::pass_deadlines);
+        self.on_list(now, out, List::pass_deadlines);
     }
 
-    fn apply_no_answer(&mut self, call: &Call, now: Now) -> Effects {
-        self.end_read(call.purpose, format!("no answer to {} in time", call.name), now)
-    }
-
-    /// Nothing good comes of a call any more.
-    fn end_read(&mut self, purpose: Purpose, why: String, now: Now) -> Effects {
-        match purpose {
-            Purpose::Ping => self.apply_ping_missed(now),
-            Purpose::WhoAmI | Purpose::WhoAmIById => self.apply_session_known(&why, now),
-            // Not known, and so not held against us; the screen's tickets are read again soon.
-            Purpose::Permissions | Purpose::Protected | Purpose::Watch(_) => Effects::quiet(),
-            Purpose::StillIn => self.take_doubted(now),
-            Purpose::Validate => self.end_validation(&why, now),
-            Purpose::Subscribe => self.apply_not_subscribed(&why, now),
-            Purpose::Page { ask } => self.page_failed(ask, why, true, now),
-            Purpose::Find(ticket) => self.find_by_scan(ticket, now),
-            Purpose::Detail(ticket) => self.apply_detail_failed(ticket, why),
-            Purpose::Choose(attempt) => self.apply_choose_failed(attempt, &why),
-            Purpose::Confirm(attempt) => self.apply_confirm_failed(attempt, why),
-            Purpose::Follow(intent) => self.apply_follow_failed(intent, why, now),
-            Purpose::Cancel(intent) => self.apply_no_reply(intent, now),
+    /// Lets the parts hear the news until none is left, then renews the session, or ends it.
+    fn settle(&mut self, now: Now, out: &mut Out) {
+        loop {
+            self.hear_all(now, out);
+            self.on_cancels(now, out, Cancels::renew_locks);
+            if self.cancels.may_suspend() {
+                self.on_link(now, out, Link::renew_session);
+            }
+            self.step_to_the_end(now, out);
+            if out.news.is_empty() {
+                return;
+            }
         }
     }
 
-    /// When [`Event::DeadlinePassed`] is due next, if ever.
-    pub fn next_deadline(&self, now: Now) -> Option<Boot> {
-        let link = self.link.deadlines(now);
-        let follows = self.follow_times();
-        let list = self.poll_due().into_iter().chain(self.reading_due());
-        self.in_flight.deadlines().chain(link).chain(follows).chain(list).chain(self.leave_by()).min()
+    fn hear_all(&mut self, now: Now, out: &mut Out) {
+        while let Some(news) = out.news.pop_front() {
+            let told = self.hear(news, now, out);
+            out.told.extend(told);
+        }
+    }
+
+    /// Gives news to the parts that it concerns; returned if it concerns the skin too.
+    fn hear(&mut self, news: News, now: Now, out: &mut Out) -> Option<News> {
+        match news {
+            News::CallEnded { purpose, end } => self.end_call(purpose, &end, now, out),
+            News::MayAskAgain { purpose } => match purpose.rule().part {
+                Part::Link => self.on_link(now, out, |link, cx| link.ask_again(purpose, cx)),
+                Part::List => self.on_list(now, out, |list, cx| list.ask_again(purpose, cx)),
+                Part::Cancels => self.on_cancels(now, out, |cancels, cx| cancels.ask_again(purpose, cx)),
+            },
+            News::CodeNeeded { purpose } => self.on_link(now, out, |link, cx| link.validate_then(purpose, cx)),
+            News::TicketRead { ticket } => self.list.take_from_sibling(*ticket),
+            News::TicketEvent { ticket } => self.on_list(now, out, |list, cx| list.take_event(*ticket, cx)),
+            News::LockChanged { ticket, lock } => self.list.set_lock(ticket, lock),
+            News::AttemptAbandoned { exit } => self.leave(exit, now, out),
+            News::Ending { exit } => {
+                self.on_cancels(now, out, |cancels, cx| cancels.end(exit, cx));
+                if self.end.is_leaving() {
+                    self.on_link(now, out, Link::hurry);
+                }
+            }
+            News::SessionReady => {
+                // The tickets of open intents first.
+                self.on_cancels(now, out, Cancels::begin_session);
+                self.on_link(now, out, Link::begin_session);
+                self.on_list(now, out, List::open_scan);
+                return Some(News::SessionReady);
+            }
+            News::JournalRead => {
+                self.take_over_left(now, out);
+                self.on_cancels(now, out, Cancels::adopt_unresolved);
+                return Some(News::JournalRead);
+            }
+            News::CancelSent { intent, ticket } => {
+                self.link.use_code();
+                return Some(News::CancelSent { intent, ticket });
+            }
+            News::TicketSeen { ticket, status, said_by } => {
+                self.on_cancels(now, out, |cancels, cx| cancels.read_to_be_sure(ticket, &status, said_by, cx));
+                return Some(News::TicketSeen { ticket, status, said_by });
+            }
+            News::LinkLost { why } => {
+                self.on_cancels(now, out, Cancels::lose_link);
+                return Some(News::LinkLost { why });
+            }
+            other => return Some(other),
+        }
+        None
+    }
+
+    fn end_call(&mut self, purpose: Purpose, end: &CallEnd, now: Now, out: &mut Out) {
+        match purpose.rule().part {
+            Part::Link => self.on_link(now, out, |link, cx| link.end_call(purpose, end, cx)),
+            Part::List => self.on_list(now, out, |list, cx| list.end_call(purpose, end, cx)),
+            Part::Cancels => self.on_cancels(now, out, |cancels, cx| cancels.end_call(purpose, end, cx)),
+        }
+    }
+
+    /// A session with a fault left intents without an outcome: this desk takes them over.
+    fn take_over_left(&mut self, now: Now, out: &mut Out) {
+        if let Some(Fault { session, handed, .. }) = self.end.fault().cloned() {
+            let followed = self.on_cancels(now, out, |cancels, cx| cancels.adopt_left(&session, &handed, cx));
+            self.end.adopt(followed);
+        }
+    }
+
+    /// Orders the end once nothing is waited for any more, or the time is over.
+    fn step_to_the_end(&mut self, now: Now, out: &mut Out) {
+        let is_waited_for = self.end.followed().is_some_and(|followed| self.cancels.is_waited_for(followed));
+        match self.end.step(is_waited_for, self.cancels.journal().failed.is_some(), now) {
+            EndStep::Wait => {}
+            EndStep::Settle(followed) => {
+                for intent in followed {
+                    self.on_cancels(now, out, |cancels, cx| cancels.settle_now(intent, cx));
+                }
+                self.hear_all(now, out);
+                self.step_to_the_end(now, out);
+            }
+            EndStep::Quit(exit) => {
+                self.hear_all(now, out);
+                self.on_link(now, out, Link::log_out);
+                let worst = self.cancels.worst_exit(self.end.followed());
+                out.order(Effect::Quit(worst.unwrap_or(exit)));
+            }
+        }
+    }
+
+    // --- the parts, each with its context -----------------------------------------------------------------------------
+
+    fn on_link<R>(&mut self, now: Now, out: &mut Out, act: impl FnOnce(&mut Link, &mut Cx<'_>) -> R) -> R {
+        act(&mut self.link, &mut self.shared.cx(out, Standing::default(), now))
+    }
+
+    fn on_list<R>(&mut self, now: Now, out: &mut Out, act: impl FnOnce(&mut List, &mut Cx<'_>) -> R) -> R {
+        let standing = self.standing(now);
+        act(&mut self.list, &mut self.shared.cx(out, standing, now))
+    }
+
+    fn on_cancels<R>(&mut self, now: Now, out: &mut Out, act: impl FnOnce(&mut Cancels, &mut Cx<'_>) -> R) -> R {
+        let standing = self.standing(now);
+        act(&mut self.cancels, &mut self.shared.cx(out, standing, now))
+    }
+
+    fn on_end<R>(&mut self, now: Now, out: &mut Out, act: impl FnOnce(&mut End, &mut Cx<'_>) -> R) -> R {
+        act(&mut self.end, &mut self.shared.cx(out, Standing::default(), now))
+    }
+
+    /// The permission to write, unless the exchange says that we are not who the profile says.
+    pub fn permit(&self) -> Option<WritePermit> {
+        self.shared.settings.permit.filter(|_| self.mismatch().is_none())
+    }
+
+    /// Why this session may not write although it was asked to.
+    pub fn mismatch(&self) -> Option<String> {
+        self.link.permissions().mismatch(&self.shared.settings, self.shared.sessions.ready()?)
+    }
+
+    fn standing(&self, now: Now) -> Standing {
+        Standing {
+            stale_since: self.link.stale_since(now),
+            permit: self.permit(),
+            wants_code: self.link.second_factor().is_wanted(),
+            feed: self.link.feed(),
+            lacks_list: self.link.permissions().lacks(GetAllWithdrawTickets::NAME),
+        }
+    }
+
+    // --- what a skin may look at --------------------------------------------------------------------------------------
+
+    /// The session's orders and permissions, as the profile gives them.
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    /// The link to the exchange.
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// The list of failed tickets.
+    pub fn list(&self) -> &List {
+        &self.list
+    }
+
+    /// The cancels.
+    pub fn cancels(&self) -> &Cancels {
+        &self.cancels
+    }
+
+    /// What was asked and not answered yet.
+    pub fn calls(&self) -> &Calls {
+        &self.shared.calls
+    }
+
+    /// What happened, in lines for the operator.
+    pub fn activity(&self) -> &Activity {
+        &self.shared.activity
+    }
+
+    /// The session of the link that is up.
+    pub fn session(&self) -> Option<&Session> {
+        self.shared.sessions.current()
+    }
+
+    /// The session, once calls about tickets can be asked on it.
+    pub fn ready(&self) -> Option<&Session> {
+        self.shared.sessions.ready()
+    }
+
+    /// The session, or the last one.
+    pub fn last_session(&self) -> Option<&Session> {
+        self.shared.sessions.last()
     }
 
     /// Who the journal's records of this session are by.
     pub fn author(&self) -> Author {
-        let session = self.link.last_session();
-        let operator = session.and_then(|session| session.user_name.as_ref()).map(|name| name.raw().to_owned());
-        let before = self.leaving.as_ref().and_then(Leaving::author);
-        Author {
-            oms: session.and_then(|session| session.oms).or(before.and_then(|author| author.oms)).or(self.settings.oms),
-            operator: operator.or(before.and_then(|author| author.operator.clone())),
-        }
+        self.shared.author()
+    }
+
+    /// Why a ticket is locked by an open intent, and by whom.
+    pub fn lock_of(&self, number: TicketNumber) -> Option<String> {
+        self.cancels.lock_of(number, self.shared.here())
+    }
+
+    /// Open intents of this exchange and OMS.
+    pub fn unresolved_here(&self) -> impl Iterator<Item = &Unresolved> {
+        let here = self.shared.here();
+        self.cancels.journal().open.iter().filter(move |open| here.has(open))
+    }
+
+    /// Open intents of other exchanges: listed, never read through this link, and they lock nothing here.
+    pub fn unresolved_elsewhere(&self) -> impl Iterator<Item = &Unresolved> {
+        let here = self.shared.here();
+        self.cancels.journal().open.iter().filter(move |open| !here.has(open))
+    }
+
+    /// Whether a release of this cancel now is an early one.
+    pub fn is_early(&self, cancellation: &Cancellation, now: Now) -> bool {
+        releasing::is_early(cancellation, &self.shared.clocks, now)
+    }
+
+    /// The good read made for a release, if it is there: asked since then, and not long ago.
+    pub fn read_since(&self, intent: IntentId, asked_since: Boot, now: Now) -> Option<&Seen> {
+        self.cancels.read_since(intent, asked_since, self.shared.settings.limits.read_timeout, now)
+    }
+
+    /// Whether the session was interrupted and only reads on: the terminal is not ours any more.
+    pub fn is_leaving(&self) -> bool {
+        self.end.is_leaving()
+    }
+
+    /// The lines that must still be said when the screen is gone.
+    pub fn farewell(&self) -> Vec<String> {
+        self.cancels.farewell(self.end.followed())
+    }
+
+    /// Whether `connection` is the link that is up or being opened.
+    pub fn is_current(&self, connection: ConnectionId) -> bool {
+        connection == self.shared.sessions.connection() && self.link.is_open()
+    }
+
+    /// When [`Event::DeadlinePassed`] is due next, if ever.
+    pub fn next_deadline(&self, now: Now) -> Option<Boot> {
+        let session = self.shared.sessions.ready();
+        let reader = session.filter(|_| !self.end.is_leaving());
+        let list = [self.list.poll_due(reader, self.link.feed()), self.list.reading_due(reader, self.link.feed())];
+        let calls = self.shared.calls.deadlines();
+        let parts = self.link.deadlines(now).chain(self.cancels.deadlines(session.is_some()));
+        calls.chain(parts).chain(list.into_iter().flatten()).chain(self.end.deadline()).min()
     }
 }

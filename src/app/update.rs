@@ -1,17 +1,18 @@
 //! The one door into the state: routing only.
 
 use super::console::press;
+use super::desk::order::Order;
 use super::{Effects, Event, Repaint, State};
 use crate::domain::Now;
 
 /// Takes in a fact that happened at `now`, and returns the orders that follow from it.
 pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
     state.now = now;
-    let parted = state.desk.note_clocks(now);
-    let effects = parted.then(take(state, event, now));
+    let mut effects = state.order(Order::NoteTime, now).then(take(state, event, now));
     let State { desk, console, size, .. } = state;
     console.follow(desk, *size, now);
-    console.show_desk(desk, *size);
+    let watched = console.watched(desk, *size);
+    effects = effects.then(state.order(watched, now));
     if !effects.is_quiet() {
         state.repaint = state.repaint.max(Repaint::Changes);
     }
@@ -32,7 +33,7 @@ fn take(state: &mut State, event: Event, now: Now) -> Effects {
         Event::Resized(size) => {
             state.size = size;
             state.repaint = Repaint::All;
-            disarm(state, "the window changed its size")
+            disarm(state, "the window changed its size", now)
         }
         Event::Drawn { last_scroll } => {
             state.console.end_scroll_at(last_scroll);
@@ -40,14 +41,14 @@ fn take(state: &mut State, event: Event, now: Now) -> Effects {
         }
         Event::Resumed => {
             state.repaint = Repaint::All;
-            disarm(state, "the program was suspended")
+            disarm(state, "the program was suspended", now)
         }
-        other => state.desk.apply(other, now),
+        other => state.desk.apply(other, now).effects,
     }
 }
 
 /// What was typed no longer counts, and an Enter whose confirming read is still under way does not either.
-fn disarm(state: &mut State, why: &str) -> Effects {
+fn disarm(state: &mut State, why: &str, now: Now) -> Effects {
     state.console.disarm(why);
-    state.desk.withdraw_confirmation(why)
+    state.order(Order::Disarm(why.to_owned()), now)
 }

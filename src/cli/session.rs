@@ -1,20 +1,18 @@
 //! What every session on an exchange starts with, and the run of one without a screen.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::Effects;
 use crate::app::{Desk, Event};
 use crate::args::Global;
 use crate::config::{Config, Surroundings};
-use crate::domain::{Now, Secret};
+use crate::domain::Secret;
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::runtime::fault::{self, Rescue};
 use crate::runtime::gateway::{Access, Gateway};
-use crate::runtime::headless::{self, Ended};
+use crate::runtime::headless::{self, Ended, Skin};
 use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
@@ -90,11 +88,8 @@ pub fn performer(config: Config, session: Session, events: mpsc::Sender<Event>) 
     Ok(Performer::new(gateway, journal, events))
 }
 
-/// Runs a desk that reads no list, without a screen and without keys, until `step` breaks or a signal ends it.
-pub fn run_unattended<T>(
-    mut config: Config,
-    mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<T, Effects>,
-) -> anyhow::Result<Ended<T>> {
+/// Runs a desk that reads no list, without a screen and without keys, until its skin is done or a signal ends it.
+pub fn run_unattended<S: Skin>(mut config: Config, skin: &mut S) -> anyhow::Result<Ended<S::Done>> {
     prepare(&mut config)?;
     let session = begin(&config)?;
     let runtime = super::runtime()?;
@@ -104,11 +99,7 @@ pub fn run_unattended<T>(
         let mut desk = Desk::without_list(config.settings.clone());
         let mut performer = performer(config, session, events)?;
         performer.start(desk.author());
-        let noted = |desk: &mut Desk, now| {
-            ending::note(desk);
-            step(desk, now)
-        };
-        let ended = headless::run(&mut desk, &mut performer, &mut facts, clock::now, noted).await;
+        let ended = headless::run(&mut desk, skin, &mut performer, &mut facts, clock::now, ending::note).await;
         drop(facts);
         performer.finish(&desk).await;
         anyhow::Ok(ended)

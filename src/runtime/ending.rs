@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::app::Desk;
-use crate::app::desk::rescue::Fault;
+use crate::app::desk::end::Fault;
 use crate::app::effect::Exit;
 use crate::domain::IntentId;
 
@@ -23,8 +23,8 @@ static HANDED: Mutex<BTreeSet<IntentId>> = Mutex::new(BTreeSet::new());
 
 /// Notes how the desk stands, after each event.
 pub fn note(desk: &Desk) {
-    FORCED.store(desk.exit_if_forced().map_or(0, Exit::code), Ordering::SeqCst);
-    UNSETTLED.store(desk.has_unsettled(), Ordering::SeqCst);
+    FORCED.store(desk.cancels().exit_if_forced().map_or(0, Exit::code), Ordering::SeqCst);
+    UNSETTLED.store(desk.cancels().has_unsettled(), Ordering::SeqCst);
 }
 
 /// Announces that a frame is about to be handed to the writer, and tells whether it may be. Announced first, asked second,

@@ -12,6 +12,7 @@ use super::perform::{Perform, Performed, Performer};
 use super::screen::Screen;
 use super::{clock, ending, input};
 use crate::app::console::key::Key;
+use crate::app::desk::order::Order;
 use crate::app::effect::{Effects, Exit};
 use crate::app::event::Interruption;
 use crate::app::{Event, Repaint, State, update};
@@ -35,7 +36,7 @@ pub async fn run<B: Backend>(
     performer: &mut Performer,
     events: &mut mpsc::Receiver<Event>,
 ) -> Exit {
-    let first = state.desk.start();
+    let first = state.order(Order::Start, clock::now());
     let mut ended = obey(state, performer, first);
     let mut keys_go_on = true;
     let mut unseen_until = Boot::default();

@@ -12,15 +12,18 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use super::gateway::{Access, Gateway};
-use super::headless::{self, Ended};
+use super::headless::{self, Ended, Skin};
 use super::journal_file::{JournalFile, Process};
 use super::journal_thread::JournalThread;
 use super::perform::Performer;
 use super::{clock, ending, input, signals, terminal};
 use crate::app::desk::Desk;
-use crate::app::desk::leave::READ_ON;
+use crate::app::desk::news::News;
+use crate::app::desk::order::{Lacking, Order};
 use crate::app::desk::settings::Settings;
-use crate::app::effect::{Effects, Exit};
+use crate::app::desk::stake::READ_ON;
+use crate::app::effect::Exit;
+use crate::domain::Now;
 use crate::domain::text::inert;
 use crate::journal::Keeping;
 
@@ -78,6 +81,21 @@ fn describe(panic: &PanicHookInfo<'_>) -> Vec<String> {
     lines
 }
 
+/// The skin of a rescue: it waits until the desk ends by itself.
+struct Rescuer;
+
+impl Skin for Rescuer {
+    type Done = Infallible;
+
+    fn hear(&mut self, _: &News, _: &Desk, _: Now) -> ControlFlow<Infallible, Vec<Order>> {
+        ControlFlow::Continue(Vec::new())
+    }
+
+    fn refused(&mut self, _: &Lacking, _: &Desk, _: Now) -> ControlFlow<Infallible, Vec<Order>> {
+        ControlFlow::Continue(Vec::new())
+    }
+}
+
 impl Rescue {
     /// Settles what this session left, on a thread that knows nothing of the one that had the fault.
     fn run(self) -> Exit {
@@ -100,9 +118,9 @@ impl Rescue {
             let gateway = Gateway::new(self.access, events.clone())?.alone();
             let mut performer = Performer::new(gateway, journal, events);
             let mut desk = Desk::rescue(self.settings, fault, clock::now());
-            let until_it_ends = |_: &mut Desk, _| ControlFlow::<Infallible, _>::Continue(Effects::quiet());
+            // How the process ends was noted by the session that had the fault.
             let Ended::ByDesk(exit) =
-                headless::run(&mut desk, &mut performer, &mut facts, clock::now, until_it_ends).await;
+                headless::run(&mut desk, &mut Rescuer, &mut performer, &mut facts, clock::now, |_| {}).await;
             terminal::say(&desk.farewell());
             drop(facts);
             performer.finish(&desk).await;

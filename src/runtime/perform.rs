@@ -41,8 +41,8 @@ impl Performer {
         drop(self.events);
         let journal = self.journal;
         let written = tokio::task::spawn_blocking(move || journal.finish()).await;
-        if let (Ok(Err(why)), None) = (written, &desk.journal.failed) {
-            terminal::say(&desk.missing_records(&why));
+        if let (Ok(Err(why)), None) = (written, &desk.cancels().journal().failed) {
+            terminal::say(&desk.cancels().missing_records(&why));
         }
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{ending, terminal};
 use crate::app::Event;
-use crate::app::desk::leave::READ_ON;
+use crate::app::desk::stake::READ_ON;
 use crate::app::event::Interruption;
 
 const SIGNALS: [(SignalKind, u8); 4] =

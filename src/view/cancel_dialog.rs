@@ -6,11 +6,11 @@ use crate::app::State;
 use crate::app::console::cancel_dialog::{CancelDialog, Field, TX_WORD, needs_word};
 use crate::app::console::dialog_text;
 use crate::app::console::wrap::wrap;
-use crate::app::desk::attempt::{Attempt, NotSent, Stage};
+use crate::app::desk::cancels::attempt::{Attempt, NotSent, Stage};
 use crate::domain::{Ticket, TicketNumber};
 
 pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let Some(attempt) = &state.desk.attempt else { return };
+    let Some(attempt) = &state.desk.cancels().attempt() else { return };
     let width = dialog_text::text_width(state.size);
     let mut lines = Vec::new();
     match &attempt.stage {
@@ -21,7 +21,7 @@ pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas
             lines.extend(facts.into_iter().map(|text| Line { style: style(&text), text }));
             lines.extend(form(state, (attempt, &fresh.ticket), dialog, missing, theme));
         }
-        Stage::Reading if state.desk.link.session().is_none() => {
+        Stage::Reading if state.desk.session().is_none() => {
             let text = format!("The link was lost. Ticket {} is read as soon as it is back.", attempt.ticket);
             lines.extend(Line::paragraph("", &text, width, theme.warn));
         }

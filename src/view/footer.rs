@@ -7,7 +7,7 @@ use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::action::Action;
 use crate::app::console::keymap::Layer;
-use crate::app::desk::attempt::Stage;
+use crate::app::desk::cancels::attempt::Stage;
 
 pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let y = canvas.height().saturating_sub(1);
@@ -32,7 +32,7 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
 
 /// Whether the cancel dialog on top only says how it ended, so that there is nothing but a way back.
 fn is_over(state: &State) -> bool {
-    let attempt = state.desk.attempt.as_ref();
+    let attempt = state.desk.cancels().attempt();
     let has_ended =
         attempt.is_some_and(|at| matches!(at.stage, Stage::Locked(_) | Stage::Rehearsed(_) | Stage::NotSent(_)));
     state.console.layer() == Layer::Cancel && has_ended

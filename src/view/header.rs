@@ -6,21 +6,22 @@ use super::canvas::Canvas;
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::desk::Desk;
-use crate::app::desk::link::{Feed, Phase};
-use crate::app::desk::scan::ScanPhase;
+use crate::app::desk::link::Phase;
+use crate::app::desk::list::scan::ScanPhase;
+use crate::app::desk::session::Feed;
 use crate::domain::{Now, RemoteText, time};
 
 pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let desk = &state.desk;
-    let is_production = desk.settings.is_production();
+    let is_production = desk.settings().is_production();
     let style = if is_production { theme.production } else { theme.bar };
     canvas.row_style(0, style);
     let right = link_words(desk, state.now);
     let width = u16::try_from(right.chars().count()).unwrap_or(0);
     let room = canvas.width().saturating_sub(width + 2);
     canvas.field(1, 0, room, &left(desk, is_production), style);
-    let word_style = match &desk.link.phase {
-        Phase::Up(_) if desk.link.stale_since(state.now).is_none() && !is_never_read(desk) => style,
+    let word_style = match desk.link().phase() {
+        Phase::Up if desk.link().stale_since(state.now).is_none() && !is_never_read(desk) => style,
         _ if is_production => style,
         _ => theme.warn,
     };
@@ -28,49 +29,49 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
 }
 
 fn left(desk: &Desk, is_production: bool) -> String {
-    let environment = if is_production { "*PROD*" } else { desk.settings.environment.as_str() };
-    let permission = match (desk.permit(), &desk.journal.failed) {
+    let environment = if is_production { "*PROD*" } else { desk.settings().environment.as_str() };
+    let permission = match (desk.permit(), &desk.cancels().journal().failed) {
         (Some(_), Some(_)) => "READ-ONLY (journal)",
         (Some(_), None) => "WRITE",
         (None, _) => "READ-ONLY",
     };
-    let Some(session) = desk.link.last_session() else {
+    let Some(session) = desk.last_session() else {
         // Nothing is known from the live connection yet: this is where we are trying to get to.
-        return format!("{environment}  to {}  {permission}", desk.settings.exchange);
+        return format!("{environment}  to {}  {permission}", desk.settings().exchange);
     };
     let user = session.user_name.as_ref().map_or_else(|| "?".to_owned(), RemoteText::inert);
     let oms = session.oms.map_or_else(|| "?".to_owned(), |oms| oms.to_string());
     let host = &session.host;
-    if desk.link.session().is_none() {
+    if desk.session().is_none() {
         return format!("{environment}  (was {host}  op:{user}  oms:{oms})  {permission}");
     }
     format!("{environment}  {host}  op:{user}  oms:{oms}  {permission}")
 }
 
 fn link_words(desk: &Desk, now: Now) -> String {
-    let link = &desk.link;
-    if let (Some(since), Phase::Up(_)) = (link.stale_since(now), &link.phase) {
+    let link = desk.link();
+    if let (Some(since), Phase::Up) = (link.stale_since(now), link.phase()) {
         return format!("STALE since {}", time::clock_time(since));
     }
-    if link.asking.is_some() {
+    if link.asking().is_some() {
         return "WAITS FOR YOU".to_owned();
     }
-    match &link.phase {
+    match link.phase() {
         Phase::Idle | Phase::Opening => "connecting ...".to_owned(),
-        Phase::Up(session) if !session.is_known => "logged in ...".to_owned(),
-        Phase::Up(_) if is_never_read(desk) => "NOT READ".to_owned(),
-        Phase::Up(_) if link.feed == Feed::Events => "live".to_owned(),
-        Phase::Up(_) => match desk.scan.read_at {
+        Phase::Up if desk.ready().is_none() => "logged in ...".to_owned(),
+        Phase::Up if is_never_read(desk) => "NOT READ".to_owned(),
+        Phase::Up if link.feed() == Feed::Events => "live".to_owned(),
+        Phase::Up => match desk.list().scan().read_at {
             Some(at) => format!("polled {}", time::clock_time(at)),
             None => "reading ...".to_owned(),
         },
         Phase::Waiting { at, .. } => format!("NO LINK, next try {}", time::clock_time(*at)),
-        Phase::Refused(_) if !link.was_refused => "NOT LOGGED IN".to_owned(),
+        Phase::Refused(_) if !link.was_refused() => "NOT LOGGED IN".to_owned(),
         Phase::Refused(_) => "LOGIN REFUSED".to_owned(),
     }
 }
 
 /// Whether the list was never read to its end, and nobody is reading it.
 fn is_never_read(desk: &Desk) -> bool {
-    desk.scan.read_at.is_none() && matches!(desk.scan.phase, ScanPhase::Stopped(_))
+    desk.list().scan().read_at.is_none() && matches!(desk.list().scan().phase, ScanPhase::Stopped(_))
 }

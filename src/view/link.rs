@@ -4,7 +4,8 @@ use super::canvas::{Canvas, Line};
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::desk::Desk;
-use crate::app::desk::link::{Feed, Phase, Session};
+use crate::app::desk::link::Phase;
+use crate::app::desk::session::{Feed, Session};
 use crate::app::event::Way;
 use crate::app::limits;
 use crate::domain::text::inert;
@@ -27,9 +28,9 @@ pub(super) fn render(state: &State, scroll: usize, theme: &Theme, canvas: &mut C
 }
 
 fn facts(desk: &Desk, now: Now) -> Vec<(&'static str, String)> {
-    let link = &desk.link;
-    let session = link.last_session();
-    let was = if link.session().is_none() && session.is_some() { "  (of the last link)" } else { "" };
+    let link = desk.link();
+    let session = desk.last_session();
+    let was = if desk.session().is_none() && session.is_some() { "  (of the last link)" } else { "" };
     let of = |value: Option<String>| format!("{}{was}", value.unwrap_or_else(|| "not known".to_owned()));
     vec![
         ("State", phase(desk, now)),
@@ -38,11 +39,17 @@ fn facts(desk: &Desk, now: Now) -> Vec<(&'static str, String)> {
         ("OMS", of(session.and_then(|session| session.oms).map(|oms| oms.to_string()))),
         ("Operator", of(session.and_then(|session| session.operator).map(|operator| operator.to_string()))),
         ("Permissions", permissions(desk)),
-        ("Way in", link.way.map_or("none yet", Way::words).to_owned()),
-        ("Linked since", link.session().map_or("no link".to_owned(), |s| time::date_time(s.since.wall))),
-        ("Links", format!("{} opened, {} lost, by this process", desk.link_record.opened, desk.link_record.lost)),
+        ("Way in", link.way().map_or("none yet", Way::words).to_owned()),
+        ("Linked since", desk.session().map_or("no link".to_owned(), |s| time::date_time(s.since.wall))),
+        (
+            "Links",
+            format!("{} opened, {} lost, by this process", desk.link().record().opened, desk.link().record().lost),
+        ),
         ("Last answer", link.last_good().map_or("none yet".to_owned(), time::date_time)),
-        ("Ping", desk.link_record.round_trip.map_or("none yet".to_owned(), |took| format!("{} ms", took.as_millis()))),
+        (
+            "Ping",
+            desk.link().record().round_trip.map_or("none yet".to_owned(), |took| format!("{} ms", took.as_millis())),
+        ),
         ("List kept by", feed(desk).to_owned()),
         ("Frames", frames(desk)),
         ("Limits", format!("a message {} MiB, {} frames in the queue", limits::MESSAGE >> 20, limits::QUEUE)),
@@ -50,19 +57,19 @@ fn facts(desk: &Desk, now: Now) -> Vec<(&'static str, String)> {
 }
 
 fn phase(desk: &Desk, now: Now) -> String {
-    if let Some(wanted) = desk.asks_for() {
+    if let Some(wanted) = desk.link().asking() {
         return format!("waits for {wanted}");
     }
-    match &desk.link.phase {
+    match desk.link().phase() {
         Phase::Idle => "not opened yet".to_owned(),
         Phase::Opening => "being opened".to_owned(),
-        Phase::Up(session) if !session.is_known => "logged in; asking who we are".to_owned(),
-        Phase::Up(_) => match desk.link.stale_since(now) {
+        Phase::Up if desk.ready().is_none() => "logged in; asking who we are".to_owned(),
+        Phase::Up => match desk.link().stale_since(now) {
             Some(since) => format!("up, but STALE since {}", time::clock_time(since)),
             None => "up".to_owned(),
         },
         Phase::Waiting { why, at, .. } => format!("no link: {why}; next try {}", time::clock_time(*at)),
-        Phase::Refused(why) if !desk.link.was_refused => {
+        Phase::Refused(why) if !desk.link().was_refused() => {
             format!("not logged in: {why}; nothing is tried again by itself")
         }
         Phase::Refused(why) => format!("refused: {why}; nothing is tried again by itself"),
@@ -75,7 +82,7 @@ fn user(session: &Session) -> String {
 }
 
 fn permissions(desk: &Desk) -> String {
-    match &desk.standing.permissions {
+    match &desk.link().permissions().held() {
         None => "not known".to_owned(),
         Some(held) if held.is_empty() => "none".to_owned(),
         Some(held) => inert(&held.join(", ")),
@@ -83,7 +90,7 @@ fn permissions(desk: &Desk) -> String {
 }
 
 fn feed(desk: &Desk) -> &'static str {
-    match (desk.link.session().is_some(), desk.link.feed) {
+    match (desk.session().is_some(), desk.link().feed()) {
         (true, Feed::Events) => "ticket events, and reading",
         (true, Feed::Reads) => "reading; no ticket events",
         (false, _) => "nothing now",
@@ -92,16 +99,20 @@ fn feed(desk: &Desk) -> &'static str {
 
 /// The total first; what is known of some of them is told apart.
 fn frames(desk: &Desk) -> String {
-    let record = &desk.link_record;
+    let record = &desk.link().record();
     format!(
         "{} unmatched ({} late, {} of a former link, {} naming another call), {} unreadable",
-        desk.link.unmatched, record.late, record.elsewhere, record.misnamed, desk.link.unreadable
+        desk.link().record().unmatched,
+        record.late,
+        record.elsewhere,
+        record.misnamed,
+        desk.link().record().unreadable
     )
 }
 
 fn ends(desk: &Desk, width: usize, theme: &Theme) -> Vec<Line> {
     let mut lines = Vec::new();
-    for (at, why) in desk.link_record.ends.iter().rev() {
+    for (at, why) in desk.link().record().ends.iter().rev() {
         lines.extend(Line::paragraph(" ", &format!("{} no link: {why}", time::clock_time(*at)), width, theme.muted));
     }
     lines
@@ -109,7 +120,7 @@ fn ends(desk: &Desk, width: usize, theme: &Theme) -> Vec<Line> {
 
 fn in_flight(desk: &Desk, now: Now, theme: &Theme) -> Vec<Line> {
     let mut lines = vec![Line::new(" Calls that wait for an answer", theme.heading)];
-    for (id, call) in desk.in_flight.waiting() {
+    for (id, call) in desk.calls().waiting() {
         let age = now.boot.since(call.asked_at.boot).as_secs();
         let line = format!("   i {id}  {}  on link {}, asked {age} s ago", call.name, call.connection);
         lines.push(Line::new(line, theme.normal));

@@ -8,7 +8,7 @@ use crate::app::console::wrap::wrap;
 use crate::app::console::{geometry, unresolved_list};
 use crate::app::desk::Desk;
 use crate::app::desk::link::Phase;
-use crate::app::desk::scan::ScanPhase;
+use crate::app::desk::list::scan::ScanPhase;
 use crate::domain::time;
 
 /// Columns between the counts.
@@ -19,7 +19,7 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let table = u16::try_from(rows.table).unwrap_or(u16::MAX);
     render_counts(state, theme, canvas);
     ticket_table::render_heads(2, theme, canvas);
-    if state.desk.tickets.rows() == 0 {
+    if state.desk.list().tickets().rows() == 0 {
         render_empty(&state.desk, theme, canvas);
     } else {
         ticket_table::render_rows(state, 3, theme, canvas);
@@ -41,7 +41,7 @@ fn render_messages(state: &State, y: u16, rows: u16, theme: &Theme, canvas: &mut
     if let Some(warning) = warning {
         lines.extend(wrap(&warning, width).into_iter().take(rows).map(|part| (part, theme.warn)).rev());
     }
-    let happened = state.desk.activity.newest().map(|line| format!("{} {}", time::clock_time(line.at), line.text));
+    let happened = state.desk.activity().newest().map(|line| format!("{} {}", time::clock_time(line.at), line.text));
     lines.extend(happened.take(rows - lines.len()).map(|line| (line, theme.muted)));
     for (y, (line, style)) in (y..).zip(lines.into_iter().rev()) {
         canvas.text(1, y, &line, style);
@@ -50,12 +50,17 @@ fn render_messages(state: &State, y: u16, rows: u16, theme: &Theme, canvas: &mut
 
 /// What the operator must know as long as it lasts.
 fn standing_warning(desk: &Desk) -> Option<String> {
-    desk.journal.failed.as_ref().map(|why| format!("NO JOURNAL, NO SEND: {why}")).or_else(|| desk.mismatch())
+    desk.cancels()
+        .journal()
+        .failed
+        .as_ref()
+        .map(|why| format!("NO JOURNAL, NO SEND: {why}"))
+        .or_else(|| desk.mismatch())
 }
 
 fn render_counts(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let desk = &state.desk;
-    let mut x = canvas.text(1, 1, &format!("Failed {}", desk.tickets.failed()), theme.heading);
+    let mut x = canvas.text(1, 1, &format!("Failed {}", desk.list().tickets().failed()), theme.heading);
     let unresolved = unresolved_list::open(desk);
     if unresolved > 0 {
         x = canvas.text(x, 1, &format!("  {unresolved} UNRESOLVED (u)"), theme.danger);
@@ -69,18 +74,18 @@ fn render_counts(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
 }
 
 fn render_empty(desk: &Desk, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let (text, style) = match (&desk.link.phase, &desk.scan.phase) {
+    let (text, style) = match (desk.link().phase(), &desk.list().scan().phase) {
         (Phase::Idle | Phase::Opening, _) => ("Connecting to the exchange ...".to_owned(), theme.normal),
         (Phase::Waiting { why, .. }, _) => (format!("There is no link: {why}. r tries again now."), theme.warn),
         (Phase::Refused(why), _) => (format!("{why}. Nothing is tried again by itself; r tries once."), theme.danger),
-        (Phase::Up(_), ScanPhase::Stopped(why)) => {
+        (Phase::Up, ScanPhase::Stopped(why)) => {
             (format!("The list could not be read: {why}. r tries again."), theme.danger)
         }
-        (Phase::Up(_), ScanPhase::Complete) => ("No failed withdrawals.".to_owned(), theme.good),
-        (Phase::Up(_), ScanPhase::AtDepth | ScanPhase::AtLimit) => {
+        (Phase::Up, ScanPhase::Complete) => ("No failed withdrawals.".to_owned(), theme.good),
+        (Phase::Up, ScanPhase::AtDepth | ScanPhase::AtLimit) => {
             ("None of the tickets read so far is failed.".to_owned(), theme.normal)
         }
-        (Phase::Up(_), ScanPhase::Idle | ScanPhase::Reading | ScanPhase::Paused) => {
+        (Phase::Up, ScanPhase::Idle | ScanPhase::Reading | ScanPhase::Paused) => {
             ("Reading the list ...".to_owned(), theme.normal)
         }
     };

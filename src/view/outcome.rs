@@ -2,7 +2,7 @@
 //! has not shown.
 
 use crate::app::desk::Desk;
-use crate::app::desk::cancellation::{Cancellation, Origin};
+use crate::app::desk::cancels::cancellation::{Cancellation, Origin};
 use crate::domain::receipt::meaning_of_code;
 use crate::domain::text::inert;
 use crate::domain::{Outcome, Receipt, time};
@@ -101,7 +101,7 @@ fn verified(cancellation: &Cancellation, desk: &Desk) -> String {
         None => String::new(),
     };
     // By the id alone: a name is remote text.
-    let user = desk.link.last_session().and_then(|session| session.user);
+    let user = desk.last_session().and_then(|session| session.user);
     let is_us = user.is_some() && seen.by == user;
     let by = if is_us { format!("by you ({})", seen.by_label) } else { format!("by {}", seen.by_label) };
     let despite = match cancellation.progress.receipt {

@@ -6,7 +6,7 @@ use crate::app::State;
 use crate::domain::{RemoteText, Ticket, time};
 
 pub(super) fn render(state: &State, y: u16, rows: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let Some(ticket) = state.console.selection.ticket.and_then(|number| state.desk.tickets.get(number)) else {
+    let Some(ticket) = state.console.selection.ticket.and_then(|number| state.desk.list().tickets().get(number)) else {
         canvas.text(1, y, "no ticket selected", theme.muted);
         return;
     };

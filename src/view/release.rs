@@ -7,8 +7,9 @@ use crate::app::State;
 use crate::app::console::dialog_text;
 use crate::app::console::release_dialog::{Field, ReleaseDialog};
 use crate::app::desk::Desk;
-use crate::app::desk::cancellation::Cancellation;
-use crate::app::desk::release::EARLY_WORD;
+use crate::app::desk::cancels::cancellation::Cancellation;
+use crate::app::desk::cancels::release::EARLY_WORD;
+use crate::app::desk::cancels::releasing::age_of;
 use crate::domain::{Boot, Now, Outcome, time};
 
 /// Columns of a fact's label.
@@ -19,7 +20,7 @@ pub const WARNING: &str = "! The first request may still act. Released, the tick
                        It goes on being watched.";
 
 pub(super) fn render(state: &State, dialog: &ReleaseDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let Some(cancellation) = state.desk.cancellations.get(&dialog.intent) else { return };
+    let Some(cancellation) = state.desk.cancels().get(dialog.intent) else { return };
     let width = dialog_text::text_width(state.size);
     let ticket = cancellation.ticket();
     let mut lines: Vec<Line> = Line::paragraph("", WARNING, width, theme.danger).collect();
@@ -38,18 +39,18 @@ pub(super) fn render(state: &State, dialog: &ReleaseDialog, theme: &Theme, canva
 /// What is known of the open intent, and what was read since the release was asked for, each under its label.
 pub fn facts(desk: &Desk, cancellation: &Cancellation, since: Boot, now: Now) -> [(&'static str, String); 3] {
     let progress = &cancellation.progress;
-    let age = desk.age_of(cancellation, now).as_secs();
+    let age = age_of(cancellation, now).as_secs();
     let sent = match progress.sent_at {
         Some(at) => format!("{}, {} min {} s ago", time::date_time(at), age / 60, age % 60),
         None => format!("not recorded; opened {}, {} min ago", time::date_time(progress.opened_at), age / 60),
     };
     let stands = cancellation.outcome.map_or("not settled", Outcome::word);
     let receipt = progress.receipt.map_or_else(|| "not decided".to_owned(), |receipt| receipt.to_string());
-    let read = match desk.seen_since(cancellation.intent, since) {
+    let read = match desk.cancels().seen_since(cancellation.intent, since) {
         Some(seen) => format!("{} {}, by {}", time::clock_time(seen.at), seen.status.with_number(), seen.by_label),
         None => match &cancellation.reads.trouble {
             Some(why) => format!("no good read: {why}"),
-            None if desk.link.ready().is_none() => "no link, so it cannot be read now".to_owned(),
+            None if desk.ready().is_none() => "no link, so it cannot be read now".to_owned(),
             None => "reading the ticket ...".to_owned(),
         },
     };

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use crate::app::desk::Desk;
-use crate::app::desk::scan::{Scan, ScanPhase};
+use crate::app::desk::list::scan::{Scan, ScanPhase};
 use crate::app::desk::tickets::MOST_ROWS;
 
 const DAY: u64 = 86_400;
@@ -14,9 +14,9 @@ const DAY: u64 = 86_400;
 pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) {
     let (end, style) = end(desk, theme);
     let extras = extras(desk);
-    let filtered = if desk.scan.is_filtered() { ", the exchange filters" } else { "" };
+    let filtered = if desk.list().scan().is_filtered() { ", the exchange filters" } else { "" };
     let line = |with_date, filtered| {
-        let line = format!("{}{end}{filtered}{extras}", got(&desk.scan, with_date));
+        let line = format!("{}{end}{filtered}{extras}", got(desk.list().scan(), with_date));
         line.trim_start_matches(", ").to_owned()
     };
     let lines = [line(true, filtered), line(false, filtered)];
@@ -47,14 +47,14 @@ fn got(scan: &Scan, with_date: bool) -> String {
 
 /// Why it ended, or that it did not.
 fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
-    match &desk.scan.phase {
+    match &desk.list().scan().phase {
         ScanPhase::Idle => (String::new(), theme.normal),
-        ScanPhase::Reading if desk.scan.read_before().is_some() => (String::new(), theme.normal),
+        ScanPhase::Reading if desk.list().scan().read_before().is_some() => (String::new(), theme.normal),
         ScanPhase::Reading => (", reading ...".to_owned(), theme.normal),
         ScanPhase::Paused => ("; the link was lost, goes on after it is back".to_owned(), theme.warn),
         ScanPhase::Complete => (", end of list".to_owned(), theme.normal),
         ScanPhase::AtDepth => {
-            let days = desk.settings.limits.scan_depth.as_secs() / DAY;
+            let days = desk.settings().limits.scan_depth.as_secs() / DAY;
             (format!(", {days} days; no further"), theme.normal)
         }
         ScanPhase::AtLimit => (", STOPPED at the row limit".to_owned(), theme.warn),
@@ -64,9 +64,9 @@ fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
 
 /// What was met on the way.
 fn extras(desk: &Desk) -> String {
-    let scan = &desk.scan;
+    let scan = desk.list().scan();
     let mut words = String::new();
-    if desk.tickets.is_cut() {
+    if desk.list().tickets().is_cut() {
         words.push_str(&format!(", CUT at {MOST_ROWS} failed tickets"));
     }
     if scan.unreadable > 0 {
@@ -75,8 +75,8 @@ fn extras(desk: &Desk) -> String {
     if scan.unknown_statuses() > 0 {
         words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses()));
     }
-    if desk.link.unreadable > 0 {
-        words.push_str(&format!(", unreadable frames: {}", desk.link.unreadable));
+    if desk.link().record().unreadable > 0 {
+        words.push_str(&format!(", unreadable frames: {}", desk.link().record().unreadable));
     }
     words
 }

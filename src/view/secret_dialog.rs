@@ -7,8 +7,8 @@ use crate::app::State;
 use crate::app::console::dialog_text;
 use crate::app::console::secret_dialog::SecretDialog;
 use crate::app::desk::Desk;
-use crate::app::desk::attempt::Stage;
-use crate::app::desk::detail::DetailReading;
+use crate::app::desk::cancels::attempt::Stage;
+use crate::app::desk::list::detail::DetailReading;
 use crate::domain::Wanted;
 
 pub(super) fn render(state: &State, dialog: &SecretDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -18,7 +18,7 @@ pub(super) fn render(state: &State, dialog: &SecretDialog, theme: &Theme, canvas
         Wanted::LoginCode { .. } => ("Second factor", "The exchange wants, to log in,"),
         Wanted::CallCode => ("Second factor", "The exchange wants"),
     };
-    let exchange = &state.desk.settings.exchange;
+    let exchange = &state.desk.settings().exchange;
     let purpose = if dialog.wanted == Wanted::CallCode { purpose(&state.desk) } else { String::new() };
     let mut lines: Vec<Line> =
         Line::paragraph("", &format!("{why} {}{purpose}.", dialog.wanted), width, theme.heading).collect();
@@ -42,13 +42,13 @@ pub(super) fn render(state: &State, dialog: &SecretDialog, theme: &Theme, canvas
 
 /// What the code is for, and whose it must be.
 fn purpose(desk: &Desk) -> String {
-    let dialog = desk.attempt.as_ref().filter(|attempt| attempt.stage == Stage::Reading);
-    let detail = desk.detail.as_ref().filter(|detail| detail.reading == DetailReading::Asked);
+    let dialog = desk.cancels().attempt().filter(|attempt| attempt.stage == Stage::Reading);
+    let detail = desk.list().detail().filter(|detail| detail.reading == DetailReading::Asked);
     let what = match (dialog, detail) {
         (Some(attempt), _) => format!("to cancel ticket {}", attempt.ticket),
         (None, Some(detail)) => format!("to read ticket {}", detail.ticket),
         (None, None) => "to read tickets".to_owned(),
     };
-    let user = desk.link.session().and_then(|session| session.user_name.as_ref());
+    let user = desk.session().and_then(|session| session.user_name.as_ref());
     user.map_or_else(|| format!(", {what}"), |user| format!(" of {}, {what}", user.inert()))
 }

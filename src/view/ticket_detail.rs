@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Line};
 use super::theme::Theme;
 use crate::app::State;
-use crate::app::desk::detail::DetailReading;
+use crate::app::desk::list::detail::DetailReading;
 use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
 /// Columns of a field's name.
@@ -11,8 +11,8 @@ const NAME: usize = 30;
 
 pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
     let width = usize::from(canvas.width());
-    let reading = state.desk.detail.as_ref().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
-    let heading = heading(state.desk.known(number), number, reading);
+    let reading = state.desk.list().detail().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
+    let heading = heading(state.desk.list().known(number), number, reading);
     let mut lines: Vec<Line> = Line::paragraph(" ", &heading, width - 2, theme.heading).collect();
     if let Some(lock) = state.desk.lock_of(number) {
         lines.extend(Line::paragraph(" ", &lock, width - 2, theme.danger));
@@ -64,7 +64,7 @@ fn reason(ticket: &Ticket, width: usize, theme: &Theme) -> Vec<Line> {
 }
 
 fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
-    let Some(ticket) = state.desk.known(number) else { return Vec::new() };
+    let Some(ticket) = state.desk.list().known(number) else { return Vec::new() };
     let facts = [
         ("Status", ticket.status.with_number()),
         ("Amount", format!("{} {}", ticket.amount_label(), ticket.asset_label())),

@@ -56,7 +56,7 @@ pub(super) fn render_heads(y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
 pub(super) fn render_rows(state: &State, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
     let rows = geometry::list(state.size, state.console.preview).table;
     let selection = &state.console.selection;
-    for (y, ticket) in (y..).zip(state.desk.tickets.window(selection.top, rows)) {
+    for (y, ticket) in (y..).zip(state.desk.list().tickets().window(selection.top, rows)) {
         let is_selected = selection.ticket == Some(ticket.number);
         let style = match (is_selected, ticket.status.is_failed()) {
             (true, _) => theme.selected,
@@ -108,7 +108,7 @@ fn flags(ticket: &Ticket, desk: &Desk) -> String {
     if desk.lock_of(ticket.number).is_some() {
         flags.push("LCK".to_owned());
     }
-    if desk.released(ticket.number).is_some() {
+    if desk.cancels().released(ticket.number).is_some() {
         flags.push("REL".to_owned());
     }
     if ticket.is_hostile() {
@@ -118,7 +118,7 @@ fn flags(ticket: &Ticket, desk: &Desk) -> String {
         flags.push("--".to_owned());
     }
     if ticket.status.is_failed() {
-        let twins = desk.tickets.twins(ticket).len();
+        let twins = desk.list().tickets().twins(ticket).len();
         flags.extend((twins > 0).then(|| format!("dup{}", twins + 1)));
     }
     flags.join(" ")

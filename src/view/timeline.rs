@@ -5,7 +5,7 @@ use super::outcome::{self, Tone};
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::wrap::wrap;
-use crate::app::desk::cancellation::{Cancellation, Origin, Reply};
+use crate::app::desk::cancels::cancellation::{Cancellation, Origin, Reply};
 use crate::domain::text::inert;
 use crate::domain::{IntentId, LastRead, Outcome, RemoteText, time};
 
@@ -15,7 +15,7 @@ const ENVELOPE_COLUMN: usize = 40;
 const STEP_INDENT: &str = "                     ";
 
 pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let Some(cancellation) = state.desk.cancellations.get(&intent) else { return };
+    let Some(cancellation) = state.desk.cancels().get(intent) else { return };
     let width = usize::from(canvas.width()).saturating_sub(2);
     let mut lines = vec![title(cancellation, theme)];
     let (text, tone) = outcome::headline(cancellation, &state.desk);
@@ -26,7 +26,7 @@ pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &The
         Tone::Danger => theme.danger,
     };
     lines.extend(Line::paragraph(" ", &text, width, style));
-    if let Some(why) = &state.desk.journal.failed {
+    if let Some(why) = &state.desk.cancels().journal().failed {
         let text = format!("NOT IN THE JOURNAL, so it stands open at the next start: {why}");
         lines.extend(Line::paragraph(" ", &text, width, theme.danger));
     }

@@ -24,7 +24,7 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
         count => format!(" {count} UNRESOLVED on this exchange; locked until settled or released, read again."),
     };
     let mut lines = Vec::new();
-    if let Some(why) = &desk.journal.failed {
+    if let Some(why) = &desk.cancels().journal().failed {
         // Never "none is unresolved": that is not known.
         let text = format!(
             "The journal failed: {why}. There may be unresolved cancels that are not shown here; `withdraw-desk journal list \
@@ -33,20 +33,20 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
         lines.extend(Line::paragraph(" ", &text, width, theme.danger));
         lines.push(Line::new("", theme.normal));
     }
-    if desk.journal.failed.is_none() || !rows.is_empty() {
+    if desk.cancels().journal().failed.is_none() || !rows.is_empty() {
         lines.push(Line::new(heading, theme.heading));
         lines.push(Line::new("", theme.normal));
     }
     let mut selected_line = 0;
     for intent in rows {
-        let (title, stands) = match desk.cancellations.get(&intent) {
+        let (title, stands) = match desk.cancels().get(intent) {
             Some(cancellation) => {
                 let record = &cancellation.record;
                 let title =
                     one_line(&record.ticket, record.amount.as_deref(), &record.asset, cancellation.progress.opened_at);
                 (title, outcome::headline(cancellation, desk).0)
             }
-            None => match desk.journal.open.iter().find(|open| open.id == intent) {
+            None => match desk.cancels().journal().open.iter().find(|open| open.id == intent) {
                 Some(open) => (title(open), format!("{}. It is read as soon as there is a link.", open.holder())),
                 None => continue,
             },

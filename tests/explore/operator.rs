@@ -4,7 +4,7 @@ use fastrand::Rng;
 use withdraw_desk::app::State;
 use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::release_dialog::{Field, ReleaseDialog};
-use withdraw_desk::app::desk::attempt::Stage;
+use withdraw_desk::app::desk::cancels::attempt::Stage;
 
 use crate::world::Delivery;
 
@@ -43,17 +43,19 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
         Screen::List if state.console.selection.ticket.is_some() && random.u8(0..6) > 0 => keys("x"),
         Screen::List => keys(["g", "j", "G", "u", "r", "Enter"][random.usize(..6)]),
         Screen::Detail { .. } => keys(["Esc", "x", "r"][random.usize(..3)]),
-        Screen::Cancel(dialog) => match state.desk.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
-            Some((Stage::Shown(_), ticket)) if dialog.typed == ticket.to_string() => keys("Enter"),
-            Some((Stage::Shown(_), ticket)) if dialog.typed.is_empty() => match random.u8(0..8) {
-                // In a hurry.
-                0 => keys(&format!("{ticket} Enter")),
-                _ => keys(&ticket.to_string()),
-            },
-            Some((Stage::Shown(_), _)) => keys("Backspace"),
-            Some((Stage::Reading | Stage::Confirming(..) | Stage::Opening(_), _)) if random.u8(0..8) > 0 => None,
-            _ => keys("Esc"),
-        },
+        Screen::Cancel(dialog) => {
+            match state.desk.cancels().attempt().map(|attempt| (&attempt.stage, attempt.ticket)) {
+                Some((Stage::Shown(_), ticket)) if dialog.typed == ticket.to_string() => keys("Enter"),
+                Some((Stage::Shown(_), ticket)) if dialog.typed.is_empty() => match random.u8(0..8) {
+                    // In a hurry.
+                    0 => keys(&format!("{ticket} Enter")),
+                    _ => keys(&ticket.to_string()),
+                },
+                Some((Stage::Shown(_), _)) => keys("Backspace"),
+                Some((Stage::Reading | Stage::Confirming(..) | Stage::Opening(_), _)) if random.u8(0..8) > 0 => None,
+                _ => keys("Esc"),
+            }
+        }
         Screen::Timeline { .. } => keys(["Esc", "Esc", "r", "R"][random.usize(..4)]),
         Screen::Unresolved { .. } if stands_open(state) => keys(["R", "R", "Esc", "Enter", "j"][random.usize(..5)]),
         Screen::Unresolved { .. } | Screen::Link { .. } | Screen::Find(_) => keys("Esc"),
@@ -62,7 +64,7 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
 }
 
 fn release(dialog: &ReleaseDialog, state: &State, random: &mut Rng) -> String {
-    let ticket = state.desk.cancellations.get(&dialog.intent).map(|cancellation| cancellation.ticket().to_string());
+    let ticket = state.desk.cancels().get(dialog.intent).map(|cancellation| cancellation.ticket().to_string());
     let order = &dialog.order;
     let is_complete = !order.number.is_empty() && !order.reason.is_empty() && !order.word.is_empty();
     match dialog.field {
@@ -77,7 +79,7 @@ fn release(dialog: &ReleaseDialog, state: &State, random: &mut Rng) -> String {
 
 /// Whether a cancel waits for its release, or its end.
 fn stands_open(state: &State) -> bool {
-    state.desk.cancellations.values().any(|cancellation| cancellation.holds() && cancellation.outcome.is_some())
+    state.desk.cancels().all().any(|cancellation| cancellation.holds() && cancellation.outcome.is_some())
 }
 
 /// A storm of keys without a pause between them.

@@ -11,8 +11,8 @@ use serde_json::value::RawValue;
 use withdraw_desk::app::State;
 use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
-use withdraw_desk::app::desk::attempt::{Fresh, NotSent, Stage};
-use withdraw_desk::app::desk::release::ReleaseOrder;
+use withdraw_desk::app::desk::cancels::attempt::{Fresh, NotSent, Stage};
+use withdraw_desk::app::desk::cancels::release::ReleaseOrder;
 use withdraw_desk::domain::{Boot, IntentId, Now, Outcome};
 use withdraw_desk::journal::chain::Head;
 use withdraw_desk::journal::record::{ReleaseFact, ReplyFact};
@@ -127,7 +127,7 @@ pub struct Before {
 
 impl Before {
     fn of(state: &State, number: u64, key: Key, quiet: Option<Duration>) -> Self {
-        let shown = state.desk.attempt.as_ref().and_then(|attempt| match &attempt.stage {
+        let shown = state.desk.cancels().attempt().and_then(|attempt| match &attempt.stage {
             Stage::Shown(fresh) => Some((**fresh).clone()),
             _ => None,
         });
@@ -136,7 +136,7 @@ impl Before {
             _ => None,
         };
         let release = match &state.console.screen {
-            Screen::Release(dialog) if !state.desk.is_releasing(dialog.intent) => {
+            Screen::Release(dialog) if !state.desk.cancels().is_releasing(dialog.intent) => {
                 Some((dialog.intent, dialog.order.clone()))
             }
             _ => None,
@@ -389,7 +389,7 @@ impl Watch {
     /// A key was taken in: it may have been the confirming Enter.
     pub fn key(&mut self, process: Process, before: &Before, state: &State, now: Now) {
         let key = before.key;
-        let attempt = state.desk.attempt.as_ref();
+        let attempt = state.desk.cancels().attempt();
         let confirms = attempt.is_some_and(|attempt| matches!(attempt.stage, Stage::Confirming(..)));
         if let Some((fresh, typed)) = before.dialog.as_ref().filter(|_| confirms) {
             let ticket = fresh.ticket.number.to_string();
@@ -413,7 +413,9 @@ impl Watch {
                 },
             );
         }
-        if let Some((intent, order)) = before.release.clone().filter(|(intent, _)| state.desk.is_releasing(*intent)) {
+        if let Some((intent, order)) =
+            before.release.clone().filter(|(intent, _)| state.desk.cancels().is_releasing(*intent))
+        {
             self.check_pause(before);
             self.releasing.insert(process, Releasing { intent, order, at: now.boot });
         }
@@ -429,7 +431,7 @@ impl Watch {
     /// What the dialog claims to have changed must have.
     pub fn claims(&mut self, state: &State) {
         let Some(Stage::NotSent(NotSent::Changed { differences, .. })) =
-            state.desk.attempt.as_ref().map(|attempt| &attempt.stage)
+            state.desk.cancels().attempt().map(|attempt| &attempt.stage)
         else {
             return;
         };

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::in_flight::Purpose;
+use withdraw_desk::app::desk::calls::Purpose;
+use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
@@ -174,8 +175,11 @@ impl Desktop {
     fn write(&self, digest: &mut Digest) -> std::fmt::Result {
         let Self { process, state, store, jobs, link, opening, outbox, inbox, asked, has_ended } = self;
         let console = (&state.console.screen, &state.console.selection, &state.console.notice, &state.console.help);
-        let Desk { link: phase, standing, in_flight, scan, tickets, attempt, cancellations, journal, .. } = &state.desk;
-        write!(digest, "{phase:?}{standing:?}{in_flight:?}{scan:?}{tickets:?}{attempt:?}{cancellations:?}{journal:?}")?;
+        let desk = &state.desk;
+        let (list, cancels) = (desk.list(), desk.cancels());
+        write!(digest, "{:?}{:?}{:?}", desk.link(), desk.last_session(), desk.calls())?;
+        write!(digest, "{:?}{:?}{:?}", list.scan(), list.tickets(), cancels.attempt())?;
+        write!(digest, "{:?}{:?}", cancels.all().collect::<Vec<_>>(), cancels.journal())?;
         write!(digest, "{process}{console:?}{store:?}{jobs:?}{link:?}")?;
         write!(digest, "{opening:?}{outbox:?}{inbox:?}{asked:?}{has_ended}")
     }
@@ -241,7 +245,7 @@ impl World {
         for keys in ["g", "x", "number"] {
             world.pass(PAUSE);
             for console in 0..2 {
-                let attempt = world.desktops[console].state.desk.attempt.as_ref();
+                let attempt = world.desktops[console].state.desk.cancels().attempt();
                 let number = attempt.map(|attempt| attempt.ticket.to_string());
                 let keys = number.filter(|_| keys == "number").unwrap_or_else(|| keys.to_owned());
                 world.press(console, &keys, false);
@@ -256,7 +260,7 @@ impl World {
     /// Whether Enter would confirm.
     pub fn is_armed(&self, at: usize) -> bool {
         let desktop = &self.desktops[at].state;
-        match (&desktop.console.screen, desktop.desk.attempt.as_ref().and_then(|attempt| attempt.fresh())) {
+        match (&desktop.console.screen, desktop.desk.cancels().attempt().and_then(|attempt| attempt.fresh())) {
             (Screen::Cancel(dialog), Some(fresh)) => dialog.is_armed(&fresh.ticket),
             _ => false,
         }
@@ -282,7 +286,8 @@ impl World {
     }
 
     fn start(&mut self, at: usize) {
-        let effects = self.desktops[at].state.desk.start();
+        let now = self.now;
+        let effects = self.desktops[at].state.order(Order::Start, now);
         self.obey(at, effects, false);
     }
 
@@ -323,7 +328,7 @@ impl World {
 
     /// Whether a cancel of a console is not decided yet.
     pub fn is_following(&self, at: usize) -> bool {
-        self.desktops[at].state.desk.cancellations.values().any(|cancellation| cancellation.outcome.is_none())
+        self.desktops[at].state.desk.cancels().all().any(|cancellation| cancellation.outcome.is_none())
     }
 
     /// Whether a journal job waits.
@@ -654,7 +659,7 @@ impl World {
                 let watches = matches!(screen, Screen::Timeline { .. } | Screen::Release(_));
                 // What a dialog or the list waited for is asked again on a new link, and the screen's tickets are read now
                 // and then: neither is for the sake of an intent.
-                let mut calls = desktop.state.desk.in_flight.waiting();
+                let mut calls = desktop.state.desk.calls().waiting();
                 let is_for_the_screen = calls.any(|(id, call)| {
                     id == frame.id
                         && matches!(call.purpose, Purpose::Choose(_) | Purpose::Detail(_) | Purpose::Watch(_))

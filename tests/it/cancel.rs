@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rstest::rstest;
-use withdraw_desk::app::desk::attempt::{NotSent, Stage};
+use withdraw_desk::app::desk::cancels::attempt::{NotSent, Stage};
 use withdraw_desk::app::{Event, Size};
 use withdraw_desk::domain::{Outcome, Receipt, TicketNumber};
 use withdraw_desk::protocol::FrameKind;
@@ -18,7 +18,7 @@ fn frames(world: &World) -> usize {
 }
 
 fn stage(world: &World) -> &Stage {
-    &world.state.desk.attempt.as_ref().expect("an attempt").stage
+    &world.state.desk.cancels().attempt().expect("an attempt").stage
 }
 
 #[test]
@@ -554,7 +554,7 @@ fn one_cancel_awaits_its_receipt_at_a_time_and_any_number_are_followed() {
     world.press(&format!("x {other} Enter"));
     world.seconds(3);
     assert_eq!(frames(&world), 2);
-    let outcomes: Vec<_> = world.state.desk.cancellations.values().map(|c| c.outcome).collect();
+    let outcomes: Vec<_> = world.state.desk.cancels().all().map(|c| c.outcome).collect();
     assert_eq!(outcomes, [None, Some(Outcome::Verified)]);
 }
 
@@ -576,7 +576,7 @@ fn such_a_ticket_is_locked_and_says_why(#[case] nth: usize, #[case] said: &str) 
 #[test]
 fn twins_are_named_in_the_dialog() {
     let mut world = World::new();
-    let twin = world.state.desk.tickets.at(4).unwrap();
+    let twin = world.state.desk.list().tickets().at(4).unwrap();
     world.select_failed(3);
     world.press("x");
     world.settle();
@@ -695,7 +695,7 @@ fn the_ticket_acted_on_is_the_ticket_shown_while_new_ones_arrive() {
     assert_eq!(world.cancellation().ticket(), ticket);
     world.press("Esc");
     assert_eq!(world.state.console.selection.ticket, Some(ticket));
-    assert_eq!(world.state.desk.tickets.at(0), Some(TicketNumber(99_999)));
+    assert_eq!(world.state.desk.list().tickets().at(0), Some(TicketNumber(99_999)));
 }
 
 #[test]

@@ -252,7 +252,7 @@ fn after_a_fault_another_desk_settles_what_the_session_left(
     world.journal_waits = !is_handed;
     let ticket = world.cancel(case);
     world.millis(200);
-    let handed = world.state.desk.cancellations.keys().copied().collect();
+    let handed = world.state.desk.cancels().all().map(|cancel| cancel.intent).collect();
     let mut rescue = world.rescue(handed, if is_handed { Exit::Unknown } else { Exit::Fault });
     rescue.seconds(9);
     assert_eq!(rescue.exit.map(Exit::code), Some(code));
@@ -275,7 +275,7 @@ fn a_rescue_with_nothing_to_settle_ends_at_once_and_leaves_what_others_opened_al
 
 #[test]
 fn a_forced_end_knows_what_is_in_flight() {
-    let forced = |desk: &Desk| (desk.has_unsettled(), desk.exit_if_forced().map(Exit::code));
+    let forced = |desk: &Desk| (desk.cancels().has_unsettled(), desk.cancels().exit_if_forced().map(Exit::code));
     let mut world = World::new();
     assert_eq!(forced(&world.state.desk), (false, None));
     world.cancel("never-settles");

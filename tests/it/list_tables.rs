@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::detail::DetailReading;
-use withdraw_desk::app::desk::scan::ScanPhase;
+use withdraw_desk::app::desk::list::detail::DetailReading;
+use withdraw_desk::app::desk::list::scan::ScanPhase;
+use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::event::Way;
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
@@ -98,7 +99,7 @@ impl Table {
         let console = Console::new(Keymap::built_in().unwrap());
         let state = State::new(Desk::new(settings), console, Size { width: 80, height: 24 }, now);
         let mut table = Self { state, now, asked: VecDeque::new(), connects: 0, server };
-        for effect in table.state.desk.start().into_list() {
+        for effect in table.state.order(Order::Start, table.now).into_list() {
             table.obey(effect);
         }
         table.take(Event::UnresolvedRead(Ok(Vec::new())));
@@ -158,7 +159,7 @@ impl Table {
         self.take(Event::LinkLost { connection: ConnectionId(self.connects), why: "reset".to_owned() });
     }
     fn status(&self, number: u64) -> Option<String> {
-        self.state.desk.tickets.get(TicketNumber(number)).map(|ticket| ticket.status.to_string())
+        self.state.desk.list().tickets().get(TicketNumber(number)).map(|ticket| ticket.status.to_string())
     }
 }
 
@@ -172,10 +173,10 @@ fn a_first_reading_that_an_error_stopped_goes_on_by_itself() {
     server.has_fault = true;
     let mut table = Table::new(server, 20);
     table.run(5);
-    assert!(matches!(table.state.desk.scan.phase, ScanPhase::Stopped(_)));
+    assert!(matches!(table.state.desk.list().scan().phase, ScanPhase::Stopped(_)));
     table.server.has_fault = false;
     table.run(40);
-    assert_eq!(table.state.desk.scan.phase, ScanPhase::Complete);
+    assert_eq!(table.state.desk.list().scan().phase, ScanPhase::Complete);
 }
 
 #[test]
@@ -184,7 +185,7 @@ fn a_protected_list_is_polled_again_after_the_code_on_a_later_link() {
     server.protects_list = true;
     let mut table = Table::new(server, 20);
     table.run(30);
-    assert_eq!(table.state.desk.scan.phase, ScanPhase::Complete);
+    assert_eq!(table.state.desk.list().scan().phase, ScanPhase::Complete);
     table.lose();
     table.run(10);
     assert_eq!(table.server.validated, Some(ConnectionId(2)), "the code was given");
@@ -200,7 +201,7 @@ fn a_short_list_that_counts_from_the_oldest_shows_what_arrives_beyond_its_first_
     server.from_oldest = true;
     let mut table = Table::new(server, 20);
     table.run(30);
-    assert_eq!(table.state.desk.scan.phase, ScanPhase::Complete);
+    assert_eq!(table.state.desk.list().scan().phase, ScanPhase::Complete);
     for number in 21..=30 {
         table.server.list.push((number, "Failed"));
         table.run(15);
@@ -213,13 +214,13 @@ fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
     let mut table = Table::new(Server::new(numbers(1..=20)), 20);
     table.run(5);
     let now = table.now;
-    for effect in table.state.desk.look_into(TicketNumber(10), now).into_list() {
+    for effect in table.state.order(Order::LookInto(TicketNumber(10)), now).into_list() {
         table.obey(effect);
     }
     let (connection, frame) = table.asked.pop_front().expect("a read");
     let payload = Server::row(10, "FullyProcessed").replace(r#""AccountId":7"#, r#""AccountId":8"#);
     table.take(Event::FrameArrived { connection, frame: Frame { kind: FrameKind::Reply, payload, ..frame } });
-    let reading = &table.state.desk.detail.as_ref().expect("looked into").reading;
+    let reading = &table.state.desk.list().detail().expect("looked into").reading;
     assert!(matches!(reading, DetailReading::Failed(why) if why.contains("another ticket")), "{reading:?}");
     assert_eq!(table.status(10).as_deref(), Some("Failed"));
 }
@@ -228,7 +229,7 @@ fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
 fn a_page_of_far_more_tickets_than_were_asked_for_adds_no_rows_without_bound() {
     let mut table = Table::new(Server::new(numbers(1..=20)), 20);
     table.run(5);
-    assert!(table.state.desk.scan.is_at_rest());
+    assert!(table.state.desk.list().scan().is_at_rest());
     table.server.list.extend((1_000..250_000).map(|n| (n, "Failed")));
     // The exchange ignores Limit.
     let end = table.now.boot + Duration::from_secs(30);
@@ -245,7 +246,7 @@ fn a_page_of_far_more_tickets_than_were_asked_for_adds_no_rows_without_bound() {
             let is_list = frame.name == "GetAllWithdrawTickets";
             table.take(Event::FrameArrived { connection, frame: Frame { kind: FrameKind::Reply, payload, ..frame } });
             if is_list {
-                let rows = table.state.desk.tickets.rows();
+                let rows = table.state.desk.list().tickets().rows();
                 assert!(rows <= 100_000, "{rows} rows");
                 return;
             }

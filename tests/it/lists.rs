@@ -62,7 +62,7 @@ fn what_happened_while_the_link_was_down_is_read_when_it_is_back() {
 
 /// The oldest ticket that is failed, and one nearby that is not.
 fn oldest(world: &World) -> [TicketNumber; 2] {
-    let is_listed = |number: &TicketNumber| world.state.desk.tickets.get(*number).is_some();
+    let is_listed = |number: &TicketNumber| world.state.desk.list().tickets().get(*number).is_some();
     let numbers = || (90_001..90_200).map(TicketNumber);
     [numbers().find(is_listed), numbers().find(|number| !is_listed(number))].map(|found| found.expect("a ticket"))
 }
@@ -83,8 +83,8 @@ fn old_tickets_that_changed_while_the_link_was_down_are_right_on_the_list_after_
     world.log.clear();
     world.cut(false);
     world.seconds(5);
-    assert!(world.state.desk.tickets.get(failing).is_some(), "{}", world.screen());
-    let status = world.state.desk.tickets.get(canceled).map(|ticket| ticket.status.to_string());
+    assert!(world.state.desk.list().tickets().get(failing).is_some(), "{}", world.screen());
+    let status = world.state.desk.list().tickets().get(canceled).map(|ticket| ticket.status.to_string());
     assert_eq!(status.as_deref(), Some("AdminCanceled"), "{}", world.screen());
     assert_eq!(world.state.console.selection.ticket, Some(cursor));
     assert!(world.shows("live") && world.shows("400 read, back to #90001"), "{}", world.screen());
@@ -93,13 +93,13 @@ fn old_tickets_that_changed_while_the_link_was_down_are_right_on_the_list_after_
 #[test]
 fn a_list_that_is_read_again_keeps_its_rows_and_says_how_far_it_got() {
     let mut world = World::new();
-    let rows = world.state.desk.tickets.rows();
+    let rows = world.state.desk.list().tickets().rows();
     world.cut(true);
     world.muted = vec!["GetAllWithdrawTickets"];
     world.cut(false);
     world.seconds(2);
     assert!(world.shows("reading again, 0 of 400 read"), "{}", world.screen());
-    assert_eq!(world.state.desk.tickets.rows(), rows);
+    assert_eq!(world.state.desk.list().tickets().rows(), rows);
 }
 
 #[test]
@@ -121,17 +121,17 @@ fn without_events_the_whole_list_is_read_every_ten_minutes() {
     let [canceled, failing] = oldest(&world);
     change_old_ones(&mut world, [canceled, failing]);
     world.seconds(300);
-    assert_eq!(world.state.desk.tickets.get(failing), None, "the newest pages do not show it");
+    assert_eq!(world.state.desk.list().tickets().get(failing), None, "the newest pages do not show it");
     world.seconds(310);
-    assert!(world.state.desk.tickets.get(failing).is_some(), "{}", world.screen());
-    let status = world.state.desk.tickets.get(canceled).map(|ticket| ticket.status.to_string());
+    assert!(world.state.desk.list().tickets().get(failing).is_some(), "{}", world.screen());
+    let status = world.state.desk.list().tickets().get(canceled).map(|ticket| ticket.status.to_string());
     assert_eq!(status.as_deref(), Some("AdminCanceled"), "{}", world.screen());
 }
 
 #[test]
 fn a_ticket_that_is_not_failed_is_found_by_its_number_and_its_cancel_dialog_says_so() {
     let mut world = World::new();
-    let listed = |number: &u64| world.state.desk.tickets.get(TicketNumber(*number)).is_some();
+    let listed = |number: &u64| world.state.desk.list().tickets().get(TicketNumber(*number)).is_some();
     let number = (90_001..90_400).rev().find(|number| !listed(number)).expect("a ticket that is not failed");
     world.press("#");
     assert!(world.shows("Ticket number: _"), "{}", world.screen());
@@ -146,7 +146,7 @@ fn a_ticket_that_is_not_failed_is_found_by_its_number_and_its_cancel_dialog_says
 #[test]
 fn a_ticket_found_by_its_number_says_its_status_and_amount_before_its_fields() {
     let mut world = World::new();
-    let listed = |number: &u64| world.state.desk.tickets.get(TicketNumber(*number)).is_some();
+    let listed = |number: &u64| world.state.desk.list().tickets().get(TicketNumber(*number)).is_some();
     let number = (90_001..90_400).rev().find(|number| !listed(number)).expect("a ticket that is not failed");
     world.press(&format!("# {number} Enter"));
     world.settle();
@@ -198,7 +198,7 @@ fn an_exchange_without_ticket_events_is_said_to_be_read_instead() {
     world.muted = vec!["SubscribeAllAccountEvents"];
     world.cut(false);
     world.seconds(12);
-    let mut happened = world.state.desk.activity.newest().map(|line| line.text.as_str());
+    let mut happened = world.state.desk.activity().newest().map(|line| line.text.as_str());
     let said = |line: &str| line.starts_with("newest tickets read every 10 s: no ticket events (");
     assert!(happened.any(said), "{}", world.screen());
 }

@@ -417,7 +417,7 @@ fn link_that_was_lost_and_waits() {
 
 fn asked(wanted: Wanted) -> World {
     let mut world = World::new();
-    let connection = world.state.desk.link.session().expect("a link").connection;
+    let connection = world.state.desk.session().expect("a link").connection;
     world.happen(Event::SecretWanted { connection, wanted });
     world
 }

@@ -1,7 +1,7 @@
 //! The link and the list: logging in, reading, losing the link and coming back, on the pure exchange.
 
 use withdraw_desk::app::Repaint;
-use withdraw_desk::app::desk::scan::ScanPhase;
+use withdraw_desk::app::desk::list::scan::ScanPhase;
 use withdraw_desk::protocol::rpc::authenticate_user::LoginRefused;
 use withdraw_desk::simulator::{Book, Exchange, Script};
 
@@ -11,8 +11,8 @@ use crate::world::{Setup, World, exchange};
 fn the_list_is_read_in_pages_to_its_end_and_holds_every_failed_ticket_once() {
     let world = World::new();
     let desk = &world.state.desk;
-    assert_eq!((desk.scan.read(), &desk.scan.phase), (400, &ScanPhase::Complete));
-    let shown: Vec<u64> = desk.tickets.window(0, 400).map(|ticket| ticket.number.0).collect();
+    assert_eq!((desk.list().scan().read(), &desk.list().scan().phase), (400, &ScanPhase::Complete));
+    let shown: Vec<u64> = desk.list().tickets().window(0, 400).map(|ticket| ticket.number.0).collect();
     let failed: Vec<u64> = (1..).map_while(|nth| world.exchange.failed(nth)).collect();
     assert_eq!(shown, failed);
     let pages = world.log.iter().filter(|line| line.as_str() == "read GetAllWithdrawTickets").count();
@@ -24,9 +24,9 @@ fn the_list_is_read_back_to_the_limit_on_age_and_says_so() {
     let start = "2026-11-22T08:30:00Z".parse().unwrap();
     let big = Exchange::new(Book::new(1, 3_000, start), Script::default());
     let world = World::with(Setup::default(), big);
-    let read = world.state.desk.scan.read();
+    let read = world.state.desk.list().scan().read();
     assert!((400..3_000).contains(&read), "{read}");
-    assert_eq!(world.state.desk.scan.phase, ScanPhase::AtDepth);
+    assert_eq!(world.state.desk.list().scan().phase, ScanPhase::AtDepth);
     assert!(
         world.shows(&format!("{read} read, back to #")) && world.shows(", 90 days; no further"),
         "{}",

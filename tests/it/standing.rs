@@ -6,11 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::attempt::Stage;
+use withdraw_desk::app::desk::cancels::attempt::Stage;
 use withdraw_desk::app::desk::link::Phase;
-use withdraw_desk::app::desk::scan::ScanPhase;
+use withdraw_desk::app::desk::link::second_factor::Code;
+use withdraw_desk::app::desk::list::scan::ScanPhase;
+use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::{Expected, Settings};
-use withdraw_desk::app::desk::standing::Code;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{Boot, CallId, ConnectionId, IntentId, Now, OmsId, UserId, Wanted, WritePermit};
@@ -41,7 +42,7 @@ impl Table {
         let console = Console::new(Keymap::built_in().unwrap());
         let state = State::new(Desk::new(settings), console, Size { width: 80, height: 24 }, now);
         let mut table = Self { state, now, asked: Vec::new(), cancels: 0 };
-        let _ = table.state.desk.start();
+        let _ = table.state.order(Order::Start, table.now);
         table.take(Event::UnresolvedRead(Ok(Vec::new())));
         table
     }
@@ -125,7 +126,7 @@ impl Table {
     }
 
     fn stage(&self) -> &Stage {
-        &self.state.desk.attempt.as_ref().unwrap().stage
+        &self.state.desk.cancels().attempt().unwrap().stage
     }
 
     /// Until the next try is due.
@@ -181,7 +182,7 @@ fn a_list_that_is_refused_for_want_of_a_permission_says_which() {
     table.answer("GetUserPermissions", r#"["Withdraw"]"#);
     table.answer("GetAllWithdrawTickets", NO);
     table.answer("GetUserInfo", WHO);
-    let ScanPhase::Stopped(why) = &table.state.desk.scan.phase else { panic!("it stopped") };
+    let ScanPhase::Stopped(why) = &table.state.desk.list().scan().phase else { panic!("it stopped") };
     assert!(why.contains("neither Operator nor GetAllWithdrawTickets"), "{why}");
 }
 
@@ -226,7 +227,7 @@ fn cancel(table: &mut Table, ticket: &str, number: &str, nth: u32) {
     }
     table.press("Enter");
     table.answer("GetWithdrawTicket", ticket);
-    let attempt = table.state.desk.attempt.as_ref().unwrap().id;
+    let attempt = table.state.desk.cancels().attempt().unwrap().id;
     let intent = IntentId(u128::from(nth));
     table.take(Event::IntentAnswered { attempt, answer: OpenAnswer::Opened(intent) });
     table.take(Event::CancelHanded { intent });
@@ -252,7 +253,7 @@ fn a_cancel_that_wants_a_code_says_so_and_the_next_x_asks_for_one_each_time_if_i
     assert_eq!(table.press("x"), ["validate", "read unresolved"]);
     table.answer("Validate2FA", r#"{"TFaAuthenticated":true}"#);
     cancel(&mut table, &tickets[2], "285", 3);
-    assert_eq!(table.state.desk.standing.code, Code::Open, "used up");
+    assert_eq!(table.state.desk.link().second_factor().code(), Code::Open, "used up");
     assert_eq!(table.cancels, 3);
 }
 
@@ -266,13 +267,13 @@ fn whatever_bars_a_cancel_is_its_receipt(#[case] payload: &str) {
     table.answer("GetWithdrawTicket", TICKET);
     table.press("2 8 7 Enter");
     assert_eq!(table.answer("GetWithdrawTicket", TICKET), ["open intent"]);
-    let attempt = table.state.desk.attempt.as_ref().unwrap().id;
+    let attempt = table.state.desk.cancels().attempt().unwrap().id;
     let answer = OpenAnswer::Opened(IntentId(1));
     assert_eq!(table.take(Event::IntentAnswered { attempt, answer }), ["CANCEL"]);
     table.take(Event::CancelHanded { intent: IntentId(1) });
     assert_eq!(table.answer("CancelFailedWithdrawTicket", payload), ["record"]);
     assert_eq!(table.cancels, 1);
-    assert!(matches!(table.state.desk.link.phase, Phase::Up(_)), "and it says nothing of the session");
+    assert!(matches!(table.state.desk.link().phase(), Phase::Up), "and it says nothing of the session");
 }
 
 #[test]
@@ -287,7 +288,7 @@ fn code_20_to_a_read_of_a_session_that_is_over_logs_in_anew_and_asks_it_again() 
     // Refused again by a session that goes on: a permission that is missing, and no reason for another login.
     assert_eq!(table.answer("GetWithdrawTicket", NO), ["read GetUserInfo"]);
     assert_eq!(table.answer("GetUserInfo", WHO), Vec::<String>::new());
-    assert!(matches!(table.state.desk.link.phase, Phase::Up(_)));
+    assert!(matches!(table.state.desk.link().phase(), Phase::Up));
     assert!(table.screen().contains("Not Authorized (20)"), "{}", table.screen());
 }
 
@@ -297,7 +298,7 @@ fn code_20_to_a_read_of_a_session_that_goes_on_is_a_missing_permission() {
     assert_eq!(table.answer("GetAllWithdrawTickets", NO), ["read GetUserInfo"]);
     assert_eq!(table.answer("GetAllWithdrawTickets", NO), Vec::<String>::new(), "it is asked already");
     assert_eq!(table.answer("GetUserInfo", WHO), Vec::<String>::new(), "a list that stopped asks for nothing");
-    assert!(matches!(table.state.desk.link.phase, Phase::Up(_)));
+    assert!(matches!(table.state.desk.link().phase(), Phase::Up));
     assert!(table.screen().contains("Not Authorized (20)"), "{}", table.screen());
 }
 
@@ -315,7 +316,7 @@ fn code_20_is_what_it_says_where_nobody_can_tell_of_the_session(#[case] answer: 
             table.take(Event::DeadlinePassed)
         }
     };
-    assert!(matches!(table.state.desk.link.phase, Phase::Up(_)));
+    assert!(matches!(table.state.desk.link().phase(), Phase::Up));
     assert!(table.screen().contains("Not Authorized (20)"), "{}", table.screen());
 }
 
@@ -329,7 +330,7 @@ fn an_exchange_that_answers_nothing_but_errors_is_stale_and_its_link_is_kept() {
         table.answer("Ping", error);
     }
     assert!(table.screen().contains("STALE since"), "{}", table.screen());
-    assert!(matches!(table.state.desk.link.phase, Phase::Up(_)), "pings are answered");
+    assert!(matches!(table.state.desk.link().phase(), Phase::Up), "pings are answered");
 }
 
 #[test]
@@ -340,8 +341,8 @@ fn an_event_of_a_former_link_changes_nothing() {
     let payload = TICKET.replace("Failed", "AdminCanceled");
     let event = Frame { kind: FrameKind::Event, id: CallId(3), name: "WithdrawTicketUpdateEvent".to_owned(), payload };
     table.take(Event::FrameArrived { connection: LINK, frame: event });
-    assert_eq!(table.state.desk.tickets.failed(), 1);
-    assert_eq!(table.state.desk.link_record.elsewhere, 1);
+    assert_eq!(table.state.desk.list().tickets().failed(), 1);
+    assert_eq!(table.state.desk.link().record().elsewhere, 1);
 }
 
 #[test]
@@ -351,7 +352,7 @@ fn a_session_that_is_over_waits_for_the_receipt_before_the_link_is_given_up() {
     table.answer("GetWithdrawTicket", TICKET);
     table.press("2 8 7 Enter");
     table.answer("GetWithdrawTicket", TICKET);
-    let attempt = table.state.desk.attempt.as_ref().unwrap().id;
+    let attempt = table.state.desk.cancels().attempt().unwrap().id;
     table.take(Event::IntentAnswered { attempt, answer: OpenAnswer::Opened(IntentId(1)) });
     table.take(Event::CancelHanded { intent: IntentId(1) });
     table.take(Event::DeadlinePassed);
@@ -519,7 +520,7 @@ fn a_half_open_link_is_noticed_within_15_seconds_whenever_it_dies() {
                 table.answer("Ping", r#"{"msg":"PONG"}"#);
                 last_good = table.now.boot;
             }
-            stale = stale.or(table.state.desk.link.stale_since(table.now).map(|_| table.now.boot));
+            stale = stale.or(table.state.desk.link().stale_since(table.now).map(|_| table.now.boot));
         }
         let noticed = stale.unwrap().since(last_good);
         assert!(noticed <= Duration::from_millis(15_500), "dies after {dies_after} s: stale after {noticed:?}");
@@ -534,12 +535,15 @@ fn frames_that_answer_nothing_are_counted_by_what_they_are() {
     let (_, page, _) = table.asked.iter().find(|asked| asked.2 == "GetAllWithdrawTickets").cloned().unwrap();
     let frame = |id, name: &str| Frame { kind: FrameKind::Reply, id, name: name.to_owned(), payload: "[]".to_owned() };
     table.take(Event::FrameArrived { connection: LINK, frame: frame(page, "GetUserInfo") });
-    assert_eq!(table.state.desk.scan.phase, ScanPhase::Reading, "it goes on waiting");
+    assert_eq!(table.state.desk.list().scan().phase, ScanPhase::Reading, "it goes on waiting");
     table.take(Event::FrameArrived { connection: ConnectionId(0), frame: frame(page, "GetAllWithdrawTickets") });
     table.pass(Duration::from_secs(6));
     table.take(Event::DeadlinePassed);
     table.take(Event::FrameArrived { connection: LINK, frame: frame(page, "GetAllWithdrawTickets") });
     table.take(Event::FrameArrived { connection: LINK, frame: frame(CallId(9_998), "Ping") });
-    let record = &table.state.desk.link_record;
-    assert_eq!((record.misnamed, record.elsewhere, record.late, table.state.desk.link.unmatched), (1, 1, 1, 4));
+    let record = &table.state.desk.link().record();
+    assert_eq!(
+        (record.misnamed, record.elsewhere, record.late, table.state.desk.link().record().unmatched),
+        (1, 1, 1, 4)
+    );
 }

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::attempt::Stage;
-use withdraw_desk::app::desk::scan::ScanPhase;
+use withdraw_desk::app::desk::cancels::attempt::Stage;
+use withdraw_desk::app::desk::list::scan::ScanPhase;
+use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::{Author, Exit, LOGIN_CALLS};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer, Way};
@@ -48,7 +49,7 @@ impl Table {
 
     fn listed() -> Self {
         let mut table = Self::new();
-        let _ = table.state.desk.start();
+        let _ = table.state.order(Order::Start, table.now);
         table.take(Event::UnresolvedRead(Ok(Vec::new())));
         table.take(opened());
         table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#);
@@ -149,13 +150,13 @@ fn record(fact: Fact) -> Effect {
 fn the_start_asks_the_journal_before_the_exchange() {
     let mut table = Table::new();
     let first = Effect::Connect { connection: LINK, login: CallId(2) };
-    assert_eq!(table.state.desk.start().into_list(), [Effect::ReadUnresolved, first]);
+    assert_eq!(table.state.order(Order::Start, table.now).into_list(), [Effect::ReadUnresolved, first]);
 }
 
 #[test]
 fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
     let mut table = Table::new();
-    let _ = table.state.desk.start();
+    let _ = table.state.order(Order::Start, table.now);
     assert_eq!(table.take(opened()), [read(rpc::frame(&GetUserInfo::caller(), call(4)))]);
     let known = table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"OMSId":1,"OperatorId":1}"#);
     let page = GetAllWithdrawTickets::page(OmsId(1), OperatorId(1), 0, 200);
@@ -168,7 +169,7 @@ fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
 #[test]
 fn an_exchange_that_wants_our_id_is_asked_by_it_once() {
     let mut table = Table::new();
-    let _ = table.state.desk.start();
+    let _ = table.state.order(Order::Start, table.now);
     let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: Some(OmsId(1)) };
     table.take(Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user, way: Way::Password });
     let refused = r#"{"result":false,"errormsg":"Invalid Request","errorcode":100,"detail":null}"#;
@@ -178,7 +179,7 @@ fn an_exchange_that_wants_our_id_is_asked_by_it_once() {
     let subscribe = rpc::frame(&SubscribeAllAccountEvents, CallId(call(6).0 + 2));
     assert_eq!(known[0], read(subscribe));
     assert_eq!(known.len(), 3, "no operator, no list");
-    assert!(matches!(&table.state.desk.scan.phase, ScanPhase::Stopped(why) if why.contains("operator-id")));
+    assert!(matches!(&table.state.desk.list().scan().phase, ScanPhase::Stopped(why) if why.contains("operator-id")));
 }
 
 #[test]
@@ -318,7 +319,7 @@ fn an_old_read_counts_for_no_new_attempt() {
     table.press("x");
     assert_eq!(table.reply(16, GetWithdrawTicket::NAME, TICKET), [], "the first Enter's read");
     assert_eq!(table.reply(18, GetWithdrawTicket::NAME, TICKET), [], "the second x's read");
-    let shown = |table: &Table| matches!(table.state.desk.attempt.as_ref().unwrap().stage, Stage::Shown(_));
+    let shown = |table: &Table| matches!(table.state.desk.cancels().attempt().unwrap().stage, Stage::Shown(_));
     assert!(!shown(&table), "neither opens the dialog of the third");
     table.reply(20, GetWithdrawTicket::NAME, TICKET);
     assert!(shown(&table));
@@ -372,7 +373,7 @@ fn a_lost_link_gives_the_cancel_the_receipt_none_and_sends_nothing() {
 #[case::locked(LinkFailure::Refused(LoginRefused::Locked), false)]
 fn only_the_network_is_tried_again(#[case] failure: LinkFailure, #[case] tried_again: bool) {
     let mut table = Table::new();
-    let _ = table.state.desk.start();
+    let _ = table.state.order(Order::Start, table.now);
     assert_eq!(table.take(Event::LinkFailed { connection: LINK, failure }), []);
     let due = table.state.desk.next_deadline(table.now);
     assert_eq!(due.is_some(), tried_again);

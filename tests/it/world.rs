@@ -11,8 +11,9 @@ use ratatui::layout::Rect;
 use sha2::{Digest, Sha256};
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::cancellation::Cancellation;
-use withdraw_desk::app::desk::rescue::Fault;
+use withdraw_desk::app::desk::cancels::cancellation::Cancellation;
+use withdraw_desk::app::desk::end::Fault;
+use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
@@ -172,7 +173,7 @@ impl World {
             links: BTreeMap::new(),
             session: setup.session.to_owned(),
         };
-        let effects = world.state.desk.start();
+        let effects = world.state.order(Order::Start, world.now);
         world.obey(effects);
         world.settle();
         world
@@ -194,11 +195,11 @@ impl World {
     pub fn rescue(self, handed: BTreeSet<IntentId>, exit: Exit) -> Self {
         let fault = Fault { session: self.session.clone(), handed, exit };
         let mut world = Self { log: Vec::new(), journal_waits: false, waiting: VecDeque::new(), ..self };
-        world.state.desk = Desk::rescue(world.state.desk.settings.clone(), fault, world.now);
+        world.state.desk = Desk::rescue(world.state.desk.settings().clone(), fault, world.now);
         for client in std::mem::take(&mut world.links).into_keys() {
             world.exchange.leave(client);
         }
-        let effects = world.state.desk.start();
+        let effects = world.state.order(Order::Start, world.now);
         world.obey(effects);
         world.settle();
         world
@@ -448,7 +449,7 @@ impl World {
 
     /// The n-th failed ticket from the newest.
     pub fn select_failed(&mut self, nth: usize) -> TicketNumber {
-        let number = self.state.desk.tickets.at(nth - 1).expect("a row");
+        let number = self.state.desk.list().tickets().at(nth - 1).expect("a row");
         self.select_ticket(number);
         number
     }
@@ -471,7 +472,7 @@ impl World {
     // --- what is seen -----------------------------------------------------------------------------------------------
 
     pub fn cancellation(&self) -> &Cancellation {
-        self.state.desk.cancellations.values().next_back().expect("a cancellation")
+        self.state.desk.cancels().all().last().expect("a cancellation")
     }
 
     pub fn outcome(&self) -> Option<Outcome> {

@@ -39,8 +39,7 @@ fn a_reset_at_any_frame_boundary_or_within_any_frame_sends_no_cancel_twice_and_l
             for trick in [Trick::ResetBefore, Trick::ResetWithin] {
                 let outcome = time::run(async {
                     let (office, desk) = session(Some((way, unit, trick.clone()))).await;
-                    let outcomes: Vec<_> =
-                        desk.cancellations.values().map(|cancellation| cancellation.outcome).collect();
+                    let outcomes: Vec<_> = desk.cancels().all().map(|cancellation| cancellation.outcome).collect();
                     let (arrived, frames) = office.cancel_frames().await;
                     assert_eq!(frames, 1, "{way:?} {unit} {trick:?}: {outcomes:?}");
                     sent += frames;

@@ -9,16 +9,18 @@ use fastrand::Rng;
 use secrecy::SecretString;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use withdraw_desk::app::desk::attempt::{Decision, Stage};
+use withdraw_desk::app::desk::cancels::attempt::{Confirmation, Stage};
+use withdraw_desk::app::desk::news::News;
+use withdraw_desk::app::desk::order::{Lacking, Order};
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::event::Interruption;
-use withdraw_desk::app::{Desk, Effect, Effects, Event};
+use withdraw_desk::app::{Desk, Effect, Event};
 use withdraw_desk::domain::{Boot, Now, Outcome, Secret, TicketNumber, TypedSecret, WritePermit};
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::runtime::gateway::{Access, Gateway};
-use withdraw_desk::runtime::headless::{self, Ended};
+use withdraw_desk::runtime::headless::{self, Ended, Skin};
 use withdraw_desk::runtime::journal_thread::Job;
 use withdraw_desk::runtime::perform::{Perform, Performed};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
@@ -95,7 +97,7 @@ impl Office {
     }
 
     /// Runs one console until `step` breaks, or it ends by itself. Every promise is checked before each wait.
-    pub async fn sit(&mut self, mut step: impl FnMut(&mut Desk, Now) -> ControlFlow<(), Effects>) -> (Desk, Ended<()>) {
+    pub async fn sit(&mut self, mut step: impl FnMut(&Desk, Now) -> Step) -> (Desk, Ended<()>) {
         self.sit_until(None, &mut step).await
     }
 
@@ -103,7 +105,7 @@ impl Office {
     pub async fn sit_until(
         &mut self,
         signal: Option<Boot>,
-        step: &mut impl FnMut(&mut Desk, Now) -> ControlFlow<(), Effects>,
+        step: &mut impl FnMut(&Desk, Now) -> Step,
     ) -> (Desk, Ended<()>) {
         self.sessions += 1;
         let (clock, watch, limits) = (self.clock, self.watch.clone(), self.limits.clone());
@@ -126,15 +128,8 @@ impl Office {
         let mut hands = Hands { gateway, jobs, watch: watch.clone(), network, session, clock };
         let mut desk = Desk::new(settings(limits, self.seed));
         hands.give(Job::Record(desk.author(), Fact::Opened));
-        let checked = |desk: &mut Desk, now: Now| {
-            watch.lock().unwrap().check(desk, now);
-            let stepped = step(desk, now);
-            if let ControlFlow::Continue(effects) = &stepped {
-                watch.lock().unwrap().chose(effects);
-            }
-            stepped
-        };
-        let ended = headless::run(&mut desk, &mut hands, &mut facts, || clock.now(), checked).await;
+        let mut person = Person { watch: watch.clone(), step };
+        let ended = headless::run(&mut desk, &mut person, &mut hands, &mut facts, || clock.now(), |_| {}).await;
         let end = clock.passed();
         drop(facts);
         let _ = tokio::time::timeout(PATIENCE, hands.gateway.finish()).await;
@@ -157,7 +152,7 @@ impl Office {
     pub async fn work(&mut self, ticket: TicketNumber, seconds: u64, mut see: impl FnMut(&Desk, Now)) -> Desk {
         let mut clerk = Clerk::wanting(ticket);
         let end = self.clock.now().boot + Duration::from_secs(seconds);
-        let step = |desk: &mut Desk, now: Now| {
+        let step = |desk: &Desk, now: Now| {
             see(desk, now);
             if now.boot >= end { ControlFlow::Break(()) } else { ControlFlow::Continue(clerk.act(desk, now)) }
         };
@@ -237,6 +232,39 @@ async fn look(events: mpsc::Sender<Event>, clock: Clock, mut signal: Option<Boot
     }
 }
 
+/// Done, or perhaps an order.
+pub type Step = ControlFlow<(), Option<Order>>;
+
+/// Somebody who looks at the desk like a person at a screen, and orders what `step` says.
+struct Person<'a, F> {
+    watch: Arc<Mutex<Watch>>,
+    step: &'a mut F,
+}
+
+impl<F: FnMut(&Desk, Now) -> Step> Skin for Person<'_, F> {
+    type Done = ();
+
+    fn hear(&mut self, _: &News, _: &Desk, _: Now) -> ControlFlow<(), Vec<Order>> {
+        ControlFlow::Continue(Vec::new())
+    }
+
+    fn look(&mut self, desk: &Desk, now: Now) -> ControlFlow<(), Vec<Order>> {
+        self.watch.lock().unwrap().check(desk, now);
+        let order = match (self.step)(desk, now) {
+            ControlFlow::Continue(order) => order,
+            ControlFlow::Break(()) => return ControlFlow::Break(()),
+        };
+        if order == Some(Order::Connect) && !desk.link().is_open() {
+            self.watch.lock().unwrap().want_link();
+        }
+        ControlFlow::Continue(order.into_iter().collect())
+    }
+
+    fn refused(&mut self, _: &Lacking, _: &Desk, _: Now) -> ControlFlow<(), Vec<Order>> {
+        ControlFlow::Continue(Vec::new())
+    }
+}
+
 /// Performs what the program's performer does, with the journal of the test.
 struct Hands {
     gateway: Gateway,
@@ -301,62 +329,55 @@ impl Clerk {
     }
 
     /// A login that is not tried again by itself is, once the operator has read why.
-    pub fn try_again(desk: &mut Desk, now: Now) -> Effects {
-        if desk.link.refused_for(now).is_some_and(|since| since >= READS_WHY) {
-            desk.connect()
-        } else {
-            Effects::quiet()
-        }
+    pub fn try_again(desk: &Desk, now: Now) -> Option<Order> {
+        if desk.link().refused_for(now).is_some_and(|since| since >= READS_WHY) { Some(Order::Connect) } else { None }
     }
 
     /// What the operator does now.
-    pub fn act(&mut self, desk: &mut Desk, now: Now) -> Effects {
+    pub fn act(&mut self, desk: &Desk, now: Now) -> Option<Order> {
         if now.boot < self.next {
-            return Effects::quiet();
+            return None;
         }
         let pause = if self.wanted.is_some() { 400 } else { self.random.u64(300..4_000) };
         self.next = now.boot + Duration::from_millis(pause);
-        if desk.asks_for().is_some() {
-            return self.answer(desk, now);
+        if desk.link().asking().is_some() {
+            return self.answer();
         }
-        if desk.link.refused_for(now).is_some() {
+        if desk.link().refused_for(now).is_some() {
             return Self::try_again(desk, now);
         }
         match self.wanted {
-            Some(ticket) if has_sent(desk, ticket) => Effects::quiet(),
-            Some(ticket) => next_step(desk, ticket, now),
-            None => self.fumble(desk, now),
+            Some(ticket) if has_sent(desk, ticket) => None,
+            Some(ticket) => next_step(desk, ticket),
+            None => self.fumble(desk),
         }
     }
 
     /// Whatever the program cannot do without the operator, and nothing else.
-    pub fn help(desk: &mut Desk, now: Now) -> Effects {
-        if desk.asks_for().is_some() { desk.give_secret(typed(CODE)) } else { Self::try_again(desk, now) }
+    pub fn help(desk: &Desk, now: Now) -> Option<Order> {
+        if desk.link().asking().is_some() { Some(Order::GiveSecret(typed(CODE))) } else { Self::try_again(desk, now) }
     }
 
-    fn answer(&mut self, desk: &mut Desk, now: Now) -> Effects {
+    fn answer(&mut self) -> Option<Order> {
         match self.random.u8(0..8) {
-            0 => desk.give_up_secret("the operator went on without it", now),
-            1 => desk.give_secret(typed("000000")),
-            2 => Effects::quiet(),
-            _ => desk.give_secret(typed(CODE)),
+            0 => Some(Order::WithholdSecret("the operator went on without it".to_owned())),
+            1 => Some(Order::GiveSecret(typed("000000"))),
+            2 => None,
+            _ => Some(Order::GiveSecret(typed(CODE))),
         }
     }
 
-    fn fumble(&mut self, desk: &mut Desk, now: Now) -> Effects {
+    fn fumble(&mut self, desk: &Desk) -> Option<Order> {
         match self.random.u8(0..16) {
-            0 => return desk.reload(now),
-            1 => return desk.keep(),
-            2 => {
-                let some = desk.cancellations.keys().next().copied();
-                return some.map_or_else(Effects::quiet, |intent| desk.read_now(intent, now));
-            }
-            3 => return Effects::quiet(),
+            0 => return Some(Order::Reload),
+            1 => return Some(Order::Keep),
+            2 => return desk.cancels().all().next().map(|cancellation| Order::ReadNow(cancellation.intent)),
+            3 => return None,
             _ => {}
         }
-        let row = self.random.usize(..desk.tickets.rows().max(1));
-        let ticket = desk.attempt.as_ref().map(|attempt| attempt.ticket).or_else(|| desk.tickets.at(row));
-        ticket.map_or_else(Effects::quiet, |ticket| next_step(desk, ticket, now))
+        let row = self.random.usize(..desk.list().tickets().rows().max(1));
+        let ticket = desk.cancels().attempt().map(|attempt| attempt.ticket).or_else(|| desk.list().tickets().at(row));
+        ticket.and_then(|ticket| next_step(desk, ticket))
     }
 }
 
@@ -367,15 +388,17 @@ fn typed(text: &str) -> TypedSecret {
 /// Whether a cancel of the ticket was sent, so that the rest is waiting.
 pub fn has_sent(desk: &Desk, ticket: TicketNumber) -> bool {
     let sent = |outcome: Option<Outcome>| outcome != Some(Outcome::NotSent);
-    desk.cancellations.values().any(|cancellation| cancellation.ticket() == ticket && sent(cancellation.outcome))
+    desk.cancels().all().any(|cancellation| cancellation.ticket() == ticket && sent(cancellation.outcome))
 }
 
 /// Choose, confirm, and away with what is over.
-fn next_step(desk: &mut Desk, ticket: TicketNumber, now: Now) -> Effects {
-    match desk.attempt.as_ref().map(|attempt| &attempt.stage) {
-        None if desk.tickets.get(ticket).is_some() => desk.choose(ticket, now),
-        Some(Stage::Shown(_)) => desk.confirm(Decision::default(), now),
-        Some(Stage::Handed(_) | Stage::Locked(_) | Stage::NotSent(_) | Stage::Rehearsed(_)) => desk.keep(),
-        None | Some(Stage::Reading | Stage::Confirming(..) | Stage::Opening(_)) => Effects::quiet(),
+fn next_step(desk: &Desk, ticket: TicketNumber) -> Option<Order> {
+    match desk.cancels().attempt().map(|attempt| &attempt.stage) {
+        None if desk.list().tickets().get(ticket).is_some() => Some(Order::Choose(ticket)),
+        Some(Stage::Shown(fresh)) => {
+            Some(Order::Confirm(Confirmation { number: fresh.ticket.number.to_string(), ..Confirmation::default() }))
+        }
+        Some(Stage::Handed(_) | Stage::Locked(_) | Stage::NotSent(_) | Stage::Rehearsed(_)) => Some(Order::Keep),
+        None | Some(Stage::Reading | Stage::Confirming(..) | Stage::Opening(_)) => None,
     }
 }

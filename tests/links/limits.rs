@@ -28,14 +28,14 @@ fn a_message_at_the_cap_is_taken_in_and_one_over_it_breaks_the_link_with_a_line(
             let mut whys = Vec::new();
             let desk = office
                 .idle(60, |desk, _| {
-                    if let Phase::Waiting { why, .. } = &desk.link.phase {
+                    if let Phase::Waiting { why, .. } = desk.link().phase() {
                         whys.push(why.clone());
                     }
                 })
                 .await;
             office.check_rest(&desk).await;
             assert_eq!(whys.is_empty(), fits, "{length}: {whys:?}");
-            assert_eq!(desk.link.unmatched, u64::from(fits));
+            assert_eq!(desk.link().record().unmatched, u64::from(fits));
             assert!(fits || whys[0].contains("too long") || whys[0].contains("too big"), "{whys:?}");
         });
     }
@@ -60,7 +60,7 @@ fn a_flood_of_events_neither_breaks_the_link_nor_holds_back_a_cancel() {
             }
         });
         let desk = office.work(wanted, 5, |_, _| {}).await;
-        assert_eq!(desk.cancellations.values().map(|c| c.outcome).collect::<Vec<_>>(), [Some(Outcome::Verified)]);
+        assert_eq!(desk.cancels().all().map(|c| c.outcome).collect::<Vec<_>>(), [Some(Outcome::Verified)]);
         assert_eq!(office.cancel_frames().await, (1, 1));
         assert_eq!(office.watch.lock().unwrap().lost, 0);
     });

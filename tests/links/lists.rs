@@ -6,7 +6,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use withdraw_desk::app::Desk;
 use withdraw_desk::app::desk::link::Phase;
-use withdraw_desk::app::desk::scan::ScanPhase;
+use withdraw_desk::app::desk::list::scan::ScanPhase;
 
 use crate::console::Office;
 use crate::network::{Network, Way};
@@ -46,10 +46,10 @@ async fn cut_for_a_minute(network: Network) {
 
 /// Complete down to the first ticket there is, and past all that was there at the start.
 async fn check_complete(office: &Office, desk: &Desk) {
-    assert_eq!(desk.scan.phase, ScanPhase::Complete);
+    assert_eq!(desk.list().scan().phase, ScanPhase::Complete);
     let all = usize::try_from(TICKETS).unwrap();
-    assert!(desk.scan.read() >= all, "{} read", desk.scan.read());
-    assert_eq!(desk.scan.back_to().map(|number| number.0), Some(90_001));
+    assert!(desk.list().scan().read() >= all, "{} read", desk.list().scan().read());
+    assert_eq!(desk.list().scan().back_to().map(|number| number.0), Some(90_001));
     office.check_rest(desk).await;
 }
 
@@ -61,12 +61,12 @@ async fn is_complete_although_the_link_is_cut(start_from: &str) {
     let (mut was_paused, mut was_complete) = (false, false);
     let desk = office
         .idle(SECONDS, |desk, _| {
-            let is_paused = desk.scan.phase == ScanPhase::Paused;
-            pauses += u32::from(is_paused && !was_paused && desk.scan.read() > 0);
+            let is_paused = desk.list().scan().phase == ScanPhase::Paused;
+            pauses += u32::from(is_paused && !was_paused && desk.list().scan().read() > 0);
             was_paused = is_paused;
             // Once complete, the whole list is read again for what changed while it was cut.
-            restarts += u32::from(desk.scan.read() < most && most > 400 && !was_complete);
-            (most, was_complete) = (desk.scan.read(), desk.scan.phase == ScanPhase::Complete);
+            restarts += u32::from(desk.list().scan().read() < most && most > 400 && !was_complete);
+            (most, was_complete) = (desk.list().scan().read(), desk.list().scan().phase == ScanPhase::Complete);
         })
         .await;
     check_complete(&office, &desk).await;
@@ -93,7 +93,7 @@ fn a_session_that_expires_in_the_middle_of_the_list_is_renewed_and_the_list_is_c
         let mut whys = Vec::new();
         let desk = office
             .idle(SECONDS, |desk, _| {
-                if let Phase::Waiting { why, .. } = &desk.link.phase
+                if let Phase::Waiting { why, .. } = desk.link().phase()
                     && whys.last() != Some(why)
                 {
                     whys.push(why.clone());

@@ -31,9 +31,9 @@ impl Diary {
     }
 
     fn see(&mut self, desk: &Desk, now: Now) {
-        let sight = match (&desk.link.phase, desk.link.stale_since(now)) {
-            (Phase::Up(_), None) => Sight::Live,
-            (Phase::Up(_), Some(_)) => Sight::Stale,
+        let sight = match (desk.link().phase(), desk.link().stale_since(now)) {
+            (Phase::Up, None) => Sight::Live,
+            (Phase::Up, Some(_)) => Sight::Stale,
             _ => Sight::Down,
         };
         if self.seen.last().is_none_or(|(_, last)| *last != sight) {
@@ -68,8 +68,8 @@ fn without_faults_a_cancel_goes_through_and_nothing_is_ever_stale() {
 }
 
 fn outcome(desk: &Desk) -> Option<Outcome> {
-    assert_eq!(desk.cancellations.len(), 1);
-    desk.cancellations.values().next().unwrap().outcome
+    assert_eq!(desk.cancels().all().count(), 1);
+    desk.cancels().all().next().unwrap().outcome
 }
 
 #[test]
@@ -126,13 +126,13 @@ fn a_reply_lost_after_the_exchange_acted_leaves_it_unknown_until_a_read_and_noth
         office.after(140, Network::heal);
         let desk = office
             .work(ticket, 300, |desk, _| {
-                let Some(cancellation) = desk.cancellations.values().next() else { return };
+                let Some(cancellation) = desk.cancels().all().next() else { return };
                 if !std::mem::replace(&mut is_cut, true) {
                     network.turn(|weather| weather.held[Way::In as usize] = Some(0));
                 }
                 receipt = receipt.or(cancellation.progress.receipt);
                 let is_told = cancellation.outcome == Some(Outcome::Verified);
-                assert!(!is_told || desk.link.session().is_some(), "verified without a read");
+                assert!(!is_told || desk.session().is_some(), "verified without a read");
             })
             .await;
         office.check_rest(&desk).await;
@@ -163,7 +163,7 @@ fn a_restart_of_the_gateway_while_a_receipt_is_awaited_ends_in_a_read_and_nothin
             office.after(60, Network::heal);
             let desk = office
                 .work(ticket, 240, |desk, _| {
-                    if !desk.cancellations.is_empty() && !std::mem::replace(&mut is_restarted, true) {
+                    if !(desk.cancels().all().count() == 0) && !std::mem::replace(&mut is_restarted, true) {
                         tokio::spawn(restart(network.clone()));
                     }
                 })
@@ -209,7 +209,7 @@ fn a_door_that_does_not_open_is_said_tried_again_in_bounds_and_open_soon_after_i
             let desk = office
                 .idle(240, |desk, now| {
                     diary.see(desk, now);
-                    if let Phase::Waiting { why, .. } = &desk.link.phase {
+                    if let Phase::Waiting { why, .. } = desk.link().phase() {
                         whys.push(why.clone());
                     }
                 })
@@ -282,10 +282,14 @@ fn a_second_a_late_and_a_foreign_reply_reach_nobody_they_are_not_for() {
         let ticket = office.failed(1).await;
         office.network.make_noise(100, 5);
         let desk = office.work(ticket, 120, |_, _| {}).await;
-        let cancellation = desk.cancellations.values().next().unwrap();
+        let cancellation = desk.cancels().all().next().unwrap();
         assert!(cancellation.progress.reply.as_ref().is_some_and(|reply| reply.is_late));
         assert_eq!(cancellation.outcome, Some(Outcome::Verified));
-        assert!(office.network.forged() > 15 && desk.link.unmatched > 5, "{}", desk.link.unmatched);
+        assert!(
+            office.network.forged() > 15 && desk.link().record().unmatched > 5,
+            "{}",
+            desk.link().record().unmatched
+        );
         office.network.heal();
         office.check_rest(&desk).await;
         assert_eq!(office.cancel_frames().await, (1, 1));

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use jiff::Timestamp;
+use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::domain::CallId;
 use withdraw_desk::protocol::Frame;
 use withdraw_desk::runtime::headless::Ended;
@@ -222,7 +223,7 @@ async fn play(seed: u64, schedule: Schedule) -> Played {
     let mut left = at(schedule.left_at).filter(|at| *at < end);
     let mut reloads = 0;
     loop {
-        let mut step = |desk: &mut withdraw_desk::app::Desk, now: withdraw_desk::domain::Now| {
+        let mut step = |desk: &withdraw_desk::app::Desk, now: withdraw_desk::domain::Now| {
             if left.take_if(|at| *at <= now.boot).is_some() || now.boot >= end + REST {
                 return ControlFlow::Break(());
             }
@@ -232,7 +233,7 @@ async fn play(seed: u64, schedule: Schedule) -> Played {
             // At last the list is read once more; a reading that had stopped goes on first.
             if now.boot >= end + REST / 2 + REST / 4 * reloads && reloads < 2 {
                 reloads += 1;
-                return ControlFlow::Continue(desk.reload(now));
+                return ControlFlow::Continue(Some(Order::Reload));
             }
             ControlFlow::Continue(Clerk::help(desk, now))
         };

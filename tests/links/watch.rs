@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use withdraw_desk::app::desk::attempt::Stage;
+use withdraw_desk::app::desk::cancels::attempt::Stage;
 use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::app::event::LinkFailure;
-use withdraw_desk::app::{Desk, Effect, Effects, Event};
+use withdraw_desk::app::{Desk, Effect, Event};
 use withdraw_desk::domain::{AttemptId, Boot, ConnectionId, Now, Outcome};
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::{Frame, FrameKind};
@@ -129,9 +129,9 @@ impl Watch {
         (self.is_wanted, self.is_refused, self.refusals) = (false, false, 0);
     }
 
-    /// The operator chose something.
-    pub fn chose(&mut self, effects: &Effects) {
-        self.is_wanted |= effects.list().iter().any(|effect| matches!(effect, Effect::Connect { .. }));
+    /// The operator asks for a link.
+    pub fn want_link(&mut self) {
+        self.is_wanted = true;
     }
 
     /// How many logins in full were put on the wire.
@@ -288,38 +288,38 @@ impl Watch {
         if let Some(last) = self.last_answer {
             let silent = now.boot.since(last);
             // The answer may be on its way to the loop still; without a link nothing passes for fresh.
-            let is_stale = desk.link.stale_since(now).is_some() || desk.link.session().is_none();
+            let is_stale = desk.link().stale_since(now).is_some() || desk.session().is_none();
             assert!(is_stale || silent < STALE, "BROKEN PROMISE  no answer for {silent:?}, and nothing is stale");
             let is_noticed = desk.next_deadline(now).is_some_and(|due| due <= last + STALE);
             // The answer that opens the first link may be heard a moment before the desk takes it in.
-            let is_first = desk.link.phase == Phase::Opening && desk.link.last_good().is_none();
+            let is_first = *desk.link().phase() == Phase::Opening && desk.link().last_good().is_none();
             assert!(
                 is_stale || is_noticed || is_first,
                 "BROKEN PROMISE  nobody will notice in time that everything is stale"
             );
-            let is_up = desk.link.session().is_some();
+            let is_up = desk.session().is_some();
             assert!(!is_up || silent <= DEAD + TICK, "BROKEN PROMISE  no answer for {silent:?}, and the link stays");
         }
         let opening = self.opening_since.map(|since| now.boot.since(since)).unwrap_or_default();
         assert!(opening <= self.opening_limit, "BROKEN PROMISE  a link is being opened for {opening:?}");
-        let down =
-            matches!(desk.link.phase, Phase::Waiting { .. }).then(|| now.boot.since(self.ended_at.unwrap_or(now.boot)));
+        let down = matches!(desk.link().phase(), Phase::Waiting { .. })
+            .then(|| now.boot.since(self.ended_at.unwrap_or(now.boot)));
         let (_, longest) = RETRY;
         assert!(down.unwrap_or_default() <= longest + TICK, "BROKEN PROMISE  no other link is tried for {down:?}");
         assert!(self.network.ends() <= 1, "BROKEN PROMISE  {} links are held at once", self.network.ends());
     }
 
     fn check_attempt(&mut self, desk: &Desk, now: Now) {
-        let Some(attempt) = &desk.attempt else { return };
+        let Some(attempt) = &desk.cancels().attempt() else { return };
         let is_right = attempt.fresh().is_none_or(|fresh| fresh.ticket.number == attempt.ticket);
         assert!(is_right, "BROKEN PROMISE  the dialog shows another ticket than was chosen");
         // A first read that was lost with its link is asked again on the next, and waits for it; what may lead to a send does
         // not.
         let on = match &attempt.stage {
             Stage::Reading => {
-                let is_refused = matches!(desk.link.phase, Phase::Refused(_));
+                let is_refused = matches!(desk.link().phase(), Phase::Refused(_));
                 assert!(!is_refused, "BROKEN PROMISE  a first read waits for a link that nobody opens");
-                desk.link.ready().map(|session| session.connection)
+                desk.ready().map(|session| session.connection)
             }
             _ => None,
         };
@@ -337,7 +337,7 @@ impl Watch {
     }
 
     fn check_cancellations(&self, desk: &Desk, now: Now) {
-        for cancellation in desk.cancellations.values().filter(|cancellation| cancellation.is_ours()) {
+        for cancellation in desk.cancels().all().filter(|cancellation| cancellation.is_ours()) {
             let number = cancellation.ticket();
             let (record, progress) = (&cancellation.record, &cancellation.progress);
             if let Some(reply) = &progress.reply {
@@ -350,7 +350,7 @@ impl Watch {
                 );
             }
             let waited = progress.sent_boot.map(|sent| now.boot.since(sent)).unwrap_or_default();
-            let is_over = waited > desk.settings.limits.reply_timeout + TICK;
+            let is_over = waited > desk.settings().limits.reply_timeout + TICK;
             assert!(!is_over || progress.receipt.is_some(), "BROKEN PROMISE  the receipt of {number} has no end");
             let is_over = progress.follow_until.is_some_and(|until| until + READ_LIMIT + TICK < now.boot);
             assert!(
@@ -365,23 +365,28 @@ impl Watch {
     /// After a time without faults everything has come to its end; `canceled` are the tickets that really were.
     pub fn check_rest(&mut self, desk: &Desk, now: Now, canceled: &BTreeSet<u64>, failed: &BTreeSet<u64>) {
         self.check(desk, now);
-        assert!(desk.link.ready().is_some(), "BROKEN PROMISE  the link does not come back: {:?}", desk.link.phase);
-        assert!(desk.link.stale_since(now).is_none(), "BROKEN PROMISE  stale although the exchange answers");
-        let unmatched = desk.link.unmatched;
+        assert!(desk.ready().is_some(), "BROKEN PROMISE  the link does not come back: {:?}", desk.link().phase());
+        assert!(desk.link().stale_since(now).is_none(), "BROKEN PROMISE  stale although the exchange answers");
+        let unmatched = desk.link().record().unmatched;
         let (least, most) = (self.nobodys, self.nobodys + self.late);
         assert!(
             (least..=most).contains(&unmatched),
             "BROKEN PROMISE  {unmatched} answers were nobody's, by the wire {least} to {most}"
         );
-        let listed = (0..desk.tickets.rows()).filter_map(|row| desk.tickets.at(row));
+        let listed = (0..desk.list().tickets().rows()).filter_map(|row| desk.list().tickets().at(row));
         let listed: Vec<u64> = listed
-            .filter(|number| desk.tickets.get(*number).is_some_and(|ticket| ticket.status.is_failed()))
+            .filter(|number| desk.list().tickets().get(*number).is_some_and(|ticket| ticket.status.is_failed()))
             .map(|number| number.0)
             .rev()
             .collect();
         let failed: Vec<u64> = failed.iter().copied().collect();
-        assert_eq!(listed, failed, "BROKEN PROMISE  the list is not what the exchange has: {:?}", desk.scan.phase);
-        for cancellation in desk.cancellations.values() {
+        assert_eq!(
+            listed,
+            failed,
+            "BROKEN PROMISE  the list is not what the exchange has: {:?}",
+            desk.list().scan().phase
+        );
+        for cancellation in desk.cancels().all() {
             let number = cancellation.ticket();
             let outcome = cancellation.outcome;
             assert!(outcome.is_some(), "BROKEN PROMISE  the cancel of {number} has no outcome");
@@ -397,8 +402,8 @@ impl Watch {
     /// What the desk knows to be open is what stands open in the journal.
     fn check_journal(&self, desk: &Desk) {
         let known: BTreeSet<_> = desk
-            .cancellations
-            .values()
+            .cancels()
+            .all()
             .filter(|cancellation| cancellation.is_open())
             .map(|cancellation| cancellation.intent)
             .collect();
@@ -409,8 +414,8 @@ impl Watch {
 
 /// No call is awaited longer than its time, or on a link that is gone.
 fn check_calls(desk: &Desk, now: Now) {
-    let overdue = desk.in_flight.deadlines().find(|due| *due + TICK < now.boot);
+    let overdue = desk.calls().deadlines().find(|due| *due + TICK < now.boot);
     assert!(overdue.is_none(), "BROKEN PROMISE  a call is still awaited after its time");
-    let gone = desk.in_flight.links().find(|connection| !desk.link.is_current(*connection));
+    let gone = desk.calls().links().find(|connection| !desk.is_current(*connection));
     assert!(gone.is_none(), "BROKEN PROMISE  a call of {gone:?} is awaited, a link that is gone");
 }

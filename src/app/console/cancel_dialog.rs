@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::key::Key;
-use crate::app::desk::attempt::{Decision, Reason};
+use crate::app::desk::cancels::attempt::{Confirmation, Decision, Reason};
+pub use crate::app::desk::cancels::attempt::{WORD as TX_WORD, needs_word};
 use crate::domain::{Boot, Ticket};
 
 /// Enter counts only after this long without any key: a paste without brackets, a held key and a repeat never have that
@@ -13,9 +14,6 @@ pub(super) const PAUSE: Duration = Duration::from_millis(300);
 const NOTE_LENGTH: usize = 200;
 /// No ticket number has more digits.
 const NUMBER_LENGTH: usize = 20;
-
-/// The second word that opens a ticket of which money may have left: that somebody looked.
-pub const TX_WORD: &str = "checked";
 
 /// Which field takes what is typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +60,11 @@ impl CancelDialog {
     /// Whether the number that was typed is the ticket's, and the second word is there if the ticket needs one.
     pub fn is_armed(&self, ticket: &Ticket) -> bool {
         self.typed == ticket.number.to_string() && (!needs_word(ticket) || self.word == TX_WORD)
+    }
+
+    /// What was typed, for the desk.
+    pub fn confirmation(&self) -> Confirmation {
+        Confirmation { number: self.typed.clone(), word: self.word.clone(), decision: self.decision.clone() }
     }
 
     /// Notes that a key or a paste arrived, whatever it does, and tells how long it was quiet before.
@@ -145,9 +148,4 @@ impl CancelDialog {
             self.hint = Some("Tab leads to the reason; there the arrows choose.".to_owned());
         }
     }
-}
-
-/// Whether the ticket says of itself that money may have left.
-pub fn needs_word(ticket: &Ticket) -> bool {
-    !ticket.transaction.is_clear()
 }

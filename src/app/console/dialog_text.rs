@@ -4,7 +4,7 @@ use super::cancel_dialog::needs_word;
 use super::wrap::wrap;
 use crate::app::Size;
 use crate::app::desk::Desk;
-use crate::app::desk::attempt::Fresh;
+use crate::app::desk::cancels::attempt::Fresh;
 use crate::domain::{RemoteText, time};
 
 /// Rows for the fields, the buttons and the hint, under the facts.
@@ -26,9 +26,9 @@ pub fn text_width(size: Size) -> usize {
 /// The facts of a fresh read, line by line. A warning begins with `!`.
 pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
     let ticket = &fresh.ticket;
-    let settings = &desk.settings;
+    let settings = desk.settings();
     let environment = if settings.is_production() { "PRODUCTION" } else { settings.environment.as_str() };
-    let host = desk.link.session().map_or("", |session| session.host.as_str());
+    let host = desk.session().map_or("", |session| session.host.as_str());
     let asks = match desk.permit() {
         Some(_) => format!("Asks {environment} {host} to cancel ONE failed withdrawal. There is no undo."),
         None => format!("Read-only rehearsal on {environment} {host}: nothing will be sent."),
@@ -60,7 +60,7 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
         let warning = format!("! STOP  Money may have left. Check the chain first. Transaction {tx_id}{confirmed}.");
         lines.extend(wrap(&warning, width));
     }
-    if let Some(released) = desk.released(ticket.number) {
+    if let Some(released) = desk.cancels().released(ticket.number) {
         let opened = time::date_time(released.progress.opened_at);
         let reason = released.release.as_ref().map_or("", |release| release.reason.as_str());
         let warning = format!(
@@ -69,8 +69,9 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
         );
         lines.extend(wrap(&warning, width));
     }
-    if !fresh.twins.is_empty() {
-        let twins: Vec<String> = fresh.twins.iter().map(|twin| format!("#{twin}")).collect();
+    let twins = desk.list().tickets().twins(ticket);
+    if !twins.is_empty() {
+        let twins: Vec<String> = twins.iter().map(|twin| format!("#{twin}")).collect();
         let warning = format!("! Same account, asset and amount also failed: {}. Check which one.", twins.join(", "));
         lines.extend(wrap(&warning, width));
     }

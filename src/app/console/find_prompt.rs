@@ -4,6 +4,7 @@ use super::Screen;
 use super::action::Action;
 use super::key::Key;
 use crate::app::State;
+use crate::app::desk::order::Order;
 use crate::app::effect::Effects;
 use crate::domain::{Now, TicketNumber};
 
@@ -35,5 +36,5 @@ pub fn press(state: &mut State, key: Key, action: Option<Action>, now: Now) -> E
 
 fn open(state: &mut State, ticket: TicketNumber, now: Now) -> Effects {
     state.console.screen = Screen::Detail { ticket, scroll: 0 };
-    state.desk.find(ticket, now)
+    state.order(Order::Find(ticket), now)
 }

@@ -6,8 +6,9 @@ use super::action::Action;
 use super::cancel_dialog::{CancelDialog, Enter, PAUSE, TX_WORD};
 use super::key::Key;
 use super::{Screen, dialog_text, find_prompt, geometry, release_dialog, secret_dialog, unresolved_list};
-use crate::app::desk::attempt::{Attempt, Reason, Stage};
+use crate::app::desk::cancels::attempt::{Attempt, Reason, Stage};
 use crate::app::desk::link::Phase;
+use crate::app::desk::order::Order;
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::event::Interruption;
 use crate::app::{Event, Repaint, State};
@@ -22,7 +23,7 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
     let quiet_before = state.console.note_key(now.boot);
     if !geometry::fits(state.size) {
         return match key {
-            Key::Char('q') => quit(state),
+            Key::Char('q') => quit(state, now),
             _ if action == Some(Action::QuitNow) => quit_now(state, now),
             _ => Effects::none(),
         };
@@ -90,26 +91,26 @@ pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
 
 fn quit_now(state: &mut State, now: Now) -> Effects {
     const SIGINT: u8 = 2;
-    state.desk.apply(Event::Interrupted(Interruption::Signal(SIGINT)), now)
+    state.desk.apply(Event::Interrupted(Interruption::Signal(SIGINT)), now).effects
 }
 
 /// Refused while a receipt is awaited: nobody would hear it.
 fn suspend(state: &mut State) -> Effects {
-    if state.desk.may_suspend() {
+    if state.desk.cancels().may_suspend() {
         return Effects::one(Effect::Suspend);
     }
     state.console.notice = Some("A receipt is awaited: not suspended. Try again in a moment.".to_owned());
     Effects::none()
 }
 
-fn quit(state: &mut State) -> Effects {
-    if state.desk.is_following() && !state.console.asked_to_leave {
+fn quit(state: &mut State, now: Now) -> Effects {
+    if state.desk.cancels().is_following() && !state.console.asked_to_leave {
         state.console.asked_to_leave = true;
         state.console.notice =
             Some("A cancel is not settled. q again leaves; its intent stands open in the journal.".to_owned());
         return Effects::none();
     }
-    state.desk.leave(Exit::Done)
+    state.order(Order::Leave(Exit::Done), now)
 }
 
 /// Moves a scroll by an action; `None` if the action is no movement.
@@ -141,12 +142,12 @@ fn press_list(state: &mut State, action: Action, quiet: Option<Duration>, now: N
     let rows = isize::try_from(page.saturating_sub(1).max(1)).unwrap_or(1);
     let selection = &mut console.selection;
     match action {
-        Action::MoveDown => selection.move_by(1, &desk.tickets),
-        Action::MoveUp => selection.move_by(-1, &desk.tickets),
-        Action::PageDown => selection.move_by(rows, &desk.tickets),
-        Action::PageUp => selection.move_by(-rows, &desk.tickets),
-        Action::MoveFirst => selection.move_to(0, &desk.tickets),
-        Action::MoveLast => selection.move_to(usize::MAX, &desk.tickets),
+        Action::MoveDown => selection.move_by(1, desk.list().tickets()),
+        Action::MoveUp => selection.move_by(-1, desk.list().tickets()),
+        Action::PageDown => selection.move_by(rows, desk.list().tickets()),
+        Action::PageUp => selection.move_by(-rows, desk.list().tickets()),
+        Action::MoveFirst => selection.move_to(0, desk.list().tickets()),
+        Action::MoveLast => selection.move_to(usize::MAX, desk.list().tickets()),
         Action::TogglePreview => console.preview = !console.preview,
         Action::OpenUnresolved => {
             console.screen = Screen::Unresolved { selected: unresolved_list::neighbour(desk, None, 0) };
@@ -156,11 +157,11 @@ fn press_list(state: &mut State, action: Action, quiet: Option<Duration>, now: N
         Action::Open => return with_selected(state, |state, ticket| look_into(state, ticket, now)),
         Action::CancelTicket => return with_selected(state, |state, ticket| open_dialog(state, ticket, now)),
         Action::Reload => return reload(state, quiet, now),
-        Action::Quit => return quit(state),
+        Action::Quit => return quit(state, now),
         _ => {}
     }
     let page = geometry::list(state.size, state.console.preview).table;
-    state.console.selection.follow(&state.desk.tickets, page);
+    state.console.selection.follow(&state.desk.list().tickets(), page);
     Effects::none()
 }
 
@@ -176,8 +177,8 @@ fn with_selected(state: &mut State, act: impl FnOnce(&mut State, TicketNumber) -
 
 /// Without a link, `r` tries to connect at once.
 fn reload(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
-    match state.desk.link.phase {
-        Phase::Up(_) => state.desk.reload(now),
+    match state.desk.link().phase() {
+        Phase::Up => state.order(Order::Reload, now),
         _ => connect(state, quiet, now),
     }
 }
@@ -185,23 +186,23 @@ fn reload(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
 /// Also after a refused login, since a person decides so; a held key decides nothing, and accounts lock.
 fn connect(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
     let is_held = quiet.is_some_and(|quiet| quiet < PAUSE);
-    if state.desk.link.refused_for(now).is_some_and(|since| is_held || since < READ_WHY) {
+    if state.desk.link().refused_for(now).is_some_and(|since| is_held || since < READ_WHY) {
         state.console.notice = Some("Accounts lock: read why it was refused, pause, then press r once.".to_owned());
         return Effects::none();
     }
-    state.desk.connect()
+    state.order(Order::Connect, now)
 }
 
 fn look_into(state: &mut State, ticket: TicketNumber, now: Now) -> Effects {
     state.console.screen = Screen::Detail { ticket, scroll: 0 };
-    state.desk.look_into(ticket, now)
+    state.order(Order::LookInto(ticket), now)
 }
 
 fn open_dialog(state: &mut State, ticket: TicketNumber, now: Now) -> Effects {
     let mut dialog = CancelDialog::default();
     dialog.note_key(now.boot);
     state.console.screen = Screen::Cancel(dialog);
-    state.desk.choose(ticket, now)
+    state.order(Order::Choose(ticket), now)
 }
 
 fn press_detail(state: &mut State, ticket: TicketNumber, action: Action, now: Now) -> Effects {
@@ -209,7 +210,7 @@ fn press_detail(state: &mut State, ticket: TicketNumber, action: Action, now: No
     match action {
         Action::GoBack => state.console.screen = Screen::List,
         Action::CancelTicket => return open_dialog(state, ticket, now),
-        Action::Reload => return state.desk.find(ticket, now),
+        Action::Reload => return state.order(Order::Find(ticket), now),
         _ => {
             if let Screen::Detail { scroll, .. } = &mut state.console.screen {
                 *scroll = scrolled(*scroll, action, page).unwrap_or(*scroll);
@@ -224,7 +225,7 @@ fn press_timeline(state: &mut State, action: Action, now: Now) -> Effects {
     let Screen::Timeline { intent, scroll } = &mut state.console.screen else { return Effects::none() };
     match action {
         Action::GoBack => state.console.screen = Screen::List,
-        Action::Reload => return state.desk.read_now(*intent, now),
+        Action::Reload => return state.desk.apply(Order::ReadNow(*intent), now).effects,
         Action::Release => {
             let intent = *intent;
             return release_dialog::open(state, intent, now);
@@ -256,7 +257,7 @@ fn press_unresolved(state: &mut State, action: Action, now: Now) -> Effects {
         Action::MoveDown => *selected = unresolved_list::neighbour(&state.desk, *selected, 1),
         Action::MoveUp => *selected = unresolved_list::neighbour(&state.desk, *selected, -1),
         Action::Open => match *selected {
-            Some(intent) if state.desk.cancellations.contains_key(&intent) => {
+            Some(intent) if state.desk.cancels().get(intent).is_some() => {
                 state.console.screen = Screen::Timeline { intent, scroll: 0 };
             }
             Some(_) => state.console.notice = Some("It will be read as soon as there is a link.".to_owned()),
@@ -275,10 +276,10 @@ fn press_unresolved(state: &mut State, action: Action, now: Now) -> Effects {
 fn press_cancel(state: &mut State, (key, quiet): (Key, Option<Duration>), action: Option<Action>, now: Now) -> Effects {
     let Screen::Cancel(dialog) = &mut state.console.screen else { return Effects::none() };
     if action == Some(Action::GoBack) {
-        return go_back_from_cancel(state);
+        return go_back_from_cancel(state, now);
     }
-    let Some(Stage::Shown(fresh)) = state.desk.attempt.as_ref().map(|attempt| &attempt.stage) else {
-        dialog.hint = nothing_to_do(state.desk.attempt.as_ref()).map(str::to_owned);
+    let Some(Stage::Shown(fresh)) = state.desk.cancels().attempt().map(|attempt| &attempt.stage) else {
+        dialog.hint = nothing_to_do(state.desk.cancels().attempt()).map(str::to_owned);
         return Effects::none();
     };
     match action {
@@ -302,21 +303,21 @@ fn nothing_to_do(attempt: Option<&Attempt>) -> Option<&'static str> {
     }
 }
 
-fn go_back_from_cancel(state: &mut State) -> Effects {
-    if state.desk.attempt.as_ref().is_some_and(Attempt::is_opening) {
+fn go_back_from_cancel(state: &mut State, now: Now) -> Effects {
+    if state.desk.cancels().attempt().is_some_and(Attempt::is_opening) {
         if let Screen::Cancel(dialog) = &mut state.console.screen {
             dialog.hint = Some("The intent is being written; too late to keep the ticket from here.".to_owned());
         }
         return Effects::none();
     }
     state.console.screen = Screen::List;
-    state.desk.keep()
+    state.order(Order::Keep, now)
 }
 
 fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
     let State { desk, console, size, .. } = state;
     let Screen::Cancel(dialog) = &mut console.screen else { return Effects::none() };
-    let Some(fresh) = desk.attempt.as_ref().and_then(Attempt::fresh) else { return Effects::none() };
+    let Some(fresh) = desk.cancels().attempt().and_then(Attempt::fresh) else { return Effects::none() };
     let hint = match dialog.enter(&fresh.ticket, quiet) {
         Enter::NotArmed if dialog.typed.is_empty() => {
             Some("Type the ticket number to arm. Enter alone does nothing.".to_owned())
@@ -340,10 +341,13 @@ fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
         dialog.hint = hint;
         return Effects::none();
     }
-    if desk.link.stale_since(now).is_some() {
+    if desk.link().stale_since(now).is_some() {
         dialog.disarm("the data is stale");
         return Effects::none();
     }
-    let decision = dialog.decision.clone();
-    desk.confirm(decision, now)
+    let outcome = desk.apply(Order::Confirm(dialog.confirmation()), now);
+    if let Err(lacking) = outcome.answer {
+        dialog.hint = Some(lacking.to_string());
+    }
+    outcome.effects
 }

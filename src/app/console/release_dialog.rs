@@ -8,7 +8,8 @@ use super::cancel_dialog::PAUSE;
 use super::key::Key;
 use crate::app::State;
 use crate::app::desk::Desk;
-use crate::app::desk::release::{Lacking, ReleaseOrder};
+use crate::app::desk::cancels::release::ReleaseOrder;
+use crate::app::desk::order::{Lacking, Order};
 use crate::app::effect::Effects;
 use crate::domain::{Boot, IntentId, Now};
 
@@ -95,12 +96,12 @@ impl ReleaseDialog {
 
 /// Opens the dialog on an intent and asks for the read that it needs, or says why not.
 pub fn open(state: &mut State, intent: IntentId, now: Now) -> Effects {
-    if let Some(why) = state.desk.why_not_releasable(intent) {
+    if let Some(why) = state.desk.cancels().why_not_releasable(intent) {
         state.console.notice = Some(why);
         return Effects::none();
     }
     state.console.screen = Screen::Release(ReleaseDialog::open(intent, now.boot));
-    state.desk.read_for_release(intent, now)
+    state.order(Order::ReadForRelease(intent), now)
 }
 
 /// A key in the dialog; `quiet` is the time without any key before it.
@@ -108,13 +109,13 @@ pub fn press(state: &mut State, (key, quiet): (Key, Option<Duration>), action: O
     let State { desk, console, .. } = state;
     let Screen::Release(dialog) = &mut console.screen else { return Effects::none() };
     let early = is_early(desk, dialog.intent, now);
-    if desk.is_releasing(dialog.intent) && action != Some(Action::GoBack) {
+    if desk.cancels().is_releasing(dialog.intent) && action != Some(Action::GoBack) {
         return Effects::none();
     }
     match action {
         Some(Action::GoBack) => {
-            desk.keep_lock();
             console.screen = Screen::Unresolved { selected: Some(dialog.intent) };
+            return state.order(Order::KeepLock, now);
         }
         Some(Action::NextField) => dialog.next_field(early),
         Some(Action::PreviousField) => dialog.previous_field(early),
@@ -124,19 +125,21 @@ pub fn press(state: &mut State, (key, quiet): (Key, Option<Duration>), action: O
         Some(Action::ConfirmRelease) if quiet.is_none_or(|quiet| quiet < PAUSE) => {
             dialog.hint = Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
         }
-        Some(Action::ConfirmRelease) => match desk.confirm_release(dialog.intent, &dialog.order, now) {
-            Ok(effects) => {
-                dialog.since = now.boot;
-                return effects;
+        Some(Action::ConfirmRelease) => {
+            let order = Order::Release { intent: dialog.intent, typed: dialog.order.clone() };
+            let outcome = desk.apply(order, now);
+            match outcome.answer {
+                Ok(()) => dialog.since = now.boot,
+                Err(Lacking::Reason) => dialog.hint = Some("A release needs a reason; Tab leads to it.".to_owned()),
+                Err(lacking) => dialog.hint = Some(lacking.to_string()),
             }
-            Err(Lacking::Reason) => dialog.hint = Some("A release needs a reason; Tab leads to it.".to_owned()),
-            Err(lacking) => dialog.hint = Some(lacking.to_string()),
-        },
+            return outcome.effects;
+        }
         _ => dialog.type_key(key),
     }
     Effects::none()
 }
 
 fn is_early(desk: &Desk, intent: IntentId, now: Now) -> bool {
-    desk.cancellations.get(&intent).is_some_and(|cancellation| desk.is_early(cancellation, now))
+    desk.cancels().get(intent).is_some_and(|cancellation| desk.is_early(cancellation, now))
 }

@@ -4,6 +4,7 @@
 use super::action::Action;
 use super::key::Key;
 use crate::app::State;
+use crate::app::desk::order::Order;
 use crate::app::effect::Effects;
 use crate::domain::{Now, TypedSecret, Wanted};
 
@@ -55,7 +56,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>, now: No
         _ if dialog.is_over => {}
         (Some(Action::GoBack), _) => {
             state.console.secret = None;
-            return state.desk.give_up_secret("Esc was pressed at the question", now);
+            return state.order(Order::WithholdSecret("Esc was pressed at the question".to_owned()), now);
         }
         (Some(Action::GiveSecret), _) if dialog.typed.is_empty() => {
             dialog.hint = Some("Nothing was typed yet. Esc gives nothing.".to_owned());
@@ -63,7 +64,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>, now: No
         (Some(Action::GiveSecret), _) => {
             let typed = std::mem::take(&mut dialog.typed);
             state.console.secret = None;
-            return state.desk.give_secret(typed);
+            return state.order(Order::GiveSecret(typed), now);
         }
         (Some(Action::Erase), _) => dialog.typed.erase(),
         (_, Key::Char(character)) if !dialog.typed.push(character) => {

@@ -7,7 +7,7 @@ use crate::domain::IntentId;
 /// found in the journal keeps its row when it is settled, so that the operator sees how. The oldest comes first; what this
 /// session settled comes last.
 pub fn rows(desk: &Desk) -> Vec<IntentId> {
-    let followed = desk.cancellations.values().filter(|cancellation| cancellation.is_open() || !cancellation.is_ours());
+    let followed = desk.cancels().all().filter(|cancellation| cancellation.is_open() || !cancellation.is_ours());
     let mut followed: Vec<_> = followed.map(|cancel| (cancel.progress.opened_at, cancel.intent)).collect();
     followed.sort_unstable();
     followed.into_iter().map(|(_, intent)| intent).chain(waiting(desk)).chain(settled(desk)).collect()
@@ -15,17 +15,17 @@ pub fn rows(desk: &Desk) -> Vec<IntentId> {
 
 /// The cancels of this session that are settled.
 fn settled(desk: &Desk) -> impl Iterator<Item = IntentId> {
-    let settled = desk.cancellations.values().filter(|cancellation| cancellation.is_ours() && !cancellation.is_open());
+    let settled = desk.cancels().all().filter(|cancellation| cancellation.is_ours() && !cancellation.is_open());
     settled.map(|cancellation| cancellation.intent)
 }
 
 /// How many of them are open.
 pub fn open(desk: &Desk) -> usize {
-    desk.cancellations.values().filter(|cancellation| cancellation.is_open()).count() + waiting(desk).count()
+    desk.cancels().all().filter(|cancellation| cancellation.is_open()).count() + waiting(desk).count()
 }
 
 fn waiting(desk: &Desk) -> impl Iterator<Item = IntentId> {
-    desk.unresolved_here().map(|open| open.id).filter(|id| !desk.cancellations.contains_key(id))
+    desk.unresolved_here().map(|open| open.id).filter(|id| desk.cancels().get(*id).is_none())
 }
 
 /// The row `by` rows away from `selected`, at most at the ends.

@@ -3,16 +3,13 @@
 
 use jiff::SignedDuration;
 
-use super::Desk;
-use super::attempt::{NotSent, Stage};
-use crate::app::effect::Effects;
 use crate::domain::{Boot, Now};
 
 /// Clocks that part by more than this between two events make everything stale.
 const PARTED: SignedDuration = SignedDuration::from_secs(2);
 
-/// What is said of it.
-const WHY: &str = "the wall clock and the boot clock parted: the machine's time was set";
+/// Said of it.
+pub const WHY: &str = "the wall clock and the boot clock parted: the machine's time was set";
 
 /// The clocks as the last event saw them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,8 +19,8 @@ pub struct Clocks {
 }
 
 impl Clocks {
-    /// Notes the time of an event; whether the clocks parted since the one before.
-    fn note(&mut self, now: Now) -> bool {
+    /// Notes the time of an input; tells whether the clocks parted since the one before.
+    pub fn note(&mut self, now: Now) -> bool {
         let Some(last) = self.last.replace(now) else { return false };
         let boot = signed(now.boot).saturating_sub(signed(last.boot));
         let wall = now.wall.duration_since(last.wall);
@@ -42,28 +39,6 @@ impl Clocks {
 
 fn signed(boot: Boot) -> SignedDuration {
     SignedDuration::try_from(boot.0).unwrap_or(SignedDuration::MAX)
-}
-
-impl Desk {
-    /// Notes the time of every event, before the event counts.
-    pub fn note_clocks(&mut self, now: Now) -> Effects {
-        if !self.clocks.note(now) {
-            return Effects::quiet();
-        }
-        self.activity.add(now, format!("{WHY}; everything is stale until it is read again"));
-        self.link.doubt(now);
-        match self.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
-            Some((Stage::Reading | Stage::Shown(_) | Stage::Confirming(..), number)) => {
-                self.end_unsent(number, NotSent::Because(WHY.to_owned()))
-            }
-            _ => Effects::none(),
-        }
-    }
-
-    /// Why an intent must not be sent any more, if the clocks parted since its confirming read was asked.
-    pub(super) fn why_not_timely(&self, asked: Boot) -> Option<String> {
-        self.clocks.parted_since(asked).then(|| WHY.to_owned())
-    }
 }
 
 #[cfg(test)]

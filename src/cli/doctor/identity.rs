@@ -1,8 +1,8 @@
 //! Who we are on the exchange, and what this login may do: judged by what the exchange says of us, against the profile.
 
 use super::finding::Finding;
+use crate::app::desk::link::permissions::COVERING;
 use crate::app::desk::settings::Settings;
-use crate::app::desk::standing::COVERING;
 use crate::domain::text::inert;
 use crate::domain::{OmsId, OperatorId};
 use crate::protocol::Bar;

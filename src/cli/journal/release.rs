@@ -6,18 +6,18 @@ use std::process::ExitCode;
 
 use super::{Reading, find, tell};
 use crate::app::desk::Desk;
-use crate::app::desk::cancellation::{Cancellation, Origin};
-use crate::app::desk::link::Phase;
-use crate::app::desk::release::{EARLY_WORD, Lacking, ReleaseOrder};
+use crate::app::desk::cancels::cancellation::{Cancellation, Origin};
+use crate::app::desk::cancels::release::{EARLY_WORD, ReleaseOrder};
+use crate::app::desk::news::News;
+use crate::app::desk::order::{Lacking, Order};
 use crate::app::desk::settings::Settings;
-use crate::app::effect::{Effect, Effects};
 use crate::args::{Global, JournalRelease};
 use crate::cli::{HELD, LOGIN, NO_LINK, USAGE, session};
 use crate::config::Config;
 use crate::domain::{Boot, IntentId, Now};
-use crate::journal::Story;
 use crate::journal::history::Stands;
-use crate::runtime::headless::Ended;
+use crate::journal::{Story, Unresolved};
+use crate::runtime::headless::{Ended, Skin};
 use crate::view::{outcome, release};
 
 /// How it ended: an exit code, and the last line.
@@ -36,7 +36,7 @@ impl End {
 pub fn run(flags: &Global, wanted: &JournalRelease) -> anyhow::Result<ExitCode> {
     let config = session::configured(flags)?;
     let end = match choose(&config.journal, &config.settings, wanted)? {
-        Ok((intent, order)) => release(config, Release { intent, order, stage: Stage::Looking })?,
+        Ok((intent, order)) => release(config, Release { intent, order, stage: ReleaseStage::Looking })?,
         Err(end) => end,
     };
     tell(&end.said);
@@ -116,118 +116,135 @@ fn why_none(found: &[&Story], settings: &Settings) -> String {
 }
 
 fn release(config: Config, mut release: Release) -> anyhow::Result<End> {
-    let ended = session::run_unattended(config, |desk, now| release.step(desk, now))?;
+    let ended = session::run_unattended(config, &mut release)?;
     Ok(match ended {
         Ended::Done(end) => end,
         Ended::ByDesk(exit) => End::new(exit.code(), release.when_interrupted()),
     })
 }
 
-/// A release under way.
+/// A release under way: a fold over the desk's news.
 struct Release {
     intent: IntentId,
     order: ReleaseOrder,
-    stage: Stage,
+    stage: ReleaseStage,
 }
 
-/// How far it got.
+/// How far a release got.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum ReleaseStage {
     /// The link and the journal are waited for.
     Looking,
     /// The desk follows the cancel until its outcome stands.
     Following,
-    /// The read that a release needs was asked at this time.
-    Reading(Boot),
+    /// It was ordered at this time: the desk reads the ticket once more, and releases it.
+    Ordered(Boot),
     /// The release was given to the journal.
-    Releasing,
+    Recording,
     /// The cancel is settled; its outcome was given to the journal.
     Settling,
 }
 
-type Step = ControlFlow<End, Effects>;
+type Step = ControlFlow<End, Vec<Order>>;
+
+impl Skin for Release {
+    type Done = End;
+
+    fn hear(&mut self, news: &News, desk: &Desk, now: Now) -> Step {
+        let is_recording = matches!(self.stage, ReleaseStage::Recording | ReleaseStage::Settling);
+        match news {
+            News::JournalFailed { why } => end(HELD, self.journal_failed(why)),
+            News::JournalRead if is_recording => self.look_recorded(desk),
+            // Records go on without a link.
+            _ if is_recording => wait(),
+            News::LoginRefused { why } => end(LOGIN, format!("{why}; nothing was released")),
+            News::NoLink { why } | News::LinkLost { why } => {
+                end(NO_LINK, format!("no link: {why}; nothing was released"))
+            }
+            News::Released { intent, .. } if *intent == self.intent => {
+                self.tell_facts(desk, now);
+                tell(release::WARNING.trim_start_matches("! "));
+                self.stage = ReleaseStage::Recording;
+                order(Order::ReadJournal)
+            }
+            News::NotReleased { intent, lacking } if *intent == self.intent => self.lacks(lacking, desk, now),
+            News::SessionReady | News::JournalRead | News::Followed { .. } | News::OutcomeKnown { .. } => {
+                self.look(desk, now)
+            }
+            _ => wait(),
+        }
+    }
+
+    fn refused(&mut self, lacking: &Lacking, desk: &Desk, now: Now) -> Step {
+        self.lacks(lacking, desk, now)
+    }
+}
 
 impl Release {
-    /// Looks at the desk, and goes on.
-    fn step(&mut self, desk: &mut Desk, now: Now) -> Step {
-        if let Some(why) = &desk.journal.failed {
-            return end(HELD, self.journal_failed(why));
+    /// Goes on as the cancel stands, once it can be read.
+    fn look(&mut self, desk: &Desk, now: Now) -> Step {
+        if matches!(self.stage, ReleaseStage::Ordered(_)) || desk.ready().is_none() || !desk.cancels().journal().is_read
+        {
+            return wait();
         }
-        let open = desk.journal.open.iter().find(|open| open.id == self.intent);
-        match (self.stage, open) {
-            // What the journal says now is durable.
-            (Stage::Releasing, Some(open)) if open.release.is_some() => return end(0, self.released()),
-            // Or settled by another console between the read and the release, which then changes nothing any more.
-            (Stage::Releasing | Stage::Settling, None) => return end(0, self.settled(desk)),
-            (Stage::Releasing | Stage::Settling, _) => return wait(),
-            _ => {}
-        }
-        match &desk.link.phase {
-            Phase::Refused(why) => return end(LOGIN, format!("{why}; nothing was released")),
-            Phase::Waiting { why, .. } => return end(NO_LINK, format!("no link: {why}; nothing was released")),
-            _ if desk.link.ready().is_none() || !desk.journal.is_read => return wait(),
-            _ => {}
-        }
-        let is_open = open.is_some();
-        match desk.cancellations.get(&self.intent) {
-            Some(cancellation) if cancellation.is_open() => self.go_on(&cancellation.clone(), desk, now),
-            None if is_open => {
+        match desk.cancels().get(self.intent) {
+            Some(cancellation) if cancellation.is_open() => {
+                if cancellation.outcome.is_none() || !cancellation.may_be_read(now) {
+                    self.say_following(cancellation, now);
+                    return wait();
+                }
+                self.stage = ReleaseStage::Ordered(now.boot);
+                order(Order::Release { intent: self.intent, typed: self.order.clone() })
+            }
+            None if recorded(desk, self.intent).is_some() => {
                 let why = "the login is on another OMS than the cancel, so it is another ticket; nothing was released";
                 end(HELD, why.to_owned())
             }
             Some(cancellation) if cancellation.origin != Origin::ClosedElsewhere => {
-                self.stage = Stage::Settling;
-                ControlFlow::Continue(Effects::one(Effect::ReadUnresolved))
+                self.stage = ReleaseStage::Settling;
+                order(Order::ReadJournal)
             }
             _ => end(0, self.settled(desk)),
         }
     }
 
-    /// The cancel is open, and the ticket can be read.
-    fn go_on(&mut self, cancellation: &Cancellation, desk: &mut Desk, now: Now) -> Step {
-        if cancellation.outcome.is_none() || !cancellation.may_be_read(now) {
-            self.say_following(cancellation, now);
-            return wait();
-        }
-        let Stage::Reading(since) = self.stage else {
-            self.stage = Stage::Reading(now.boot);
-            return ControlFlow::Continue(desk.read_for_release(self.intent, now));
-        };
-        let reads = &cancellation.reads;
-        if desk.read_since(self.intent, since, now).is_none() && (reads.is_asked || is_due(reads.due, now)) {
-            return wait();
-        }
-        for (label, value) in release::facts(desk, cancellation, since, now) {
-            tell(&format!("{label}: {value}"));
-        }
-        match desk.release(self.intent, &self.order, since, now) {
-            Ok(effects) => {
-                tell(release::WARNING.trim_start_matches("! "));
-                self.stage = Stage::Releasing;
-                ControlFlow::Continue(effects.and(Effect::ReadUnresolved))
-            }
-            Err(lacking) => Self::lacks(&lacking),
+    /// The journal was read after something was given to it: what it says now is durable.
+    fn look_recorded(&self, desk: &Desk) -> Step {
+        match recorded(desk, self.intent) {
+            Some(open) if self.stage == ReleaseStage::Recording && open.release.is_some() => end(0, self.released()),
+            // Or settled by another console between the read and the release, which then changes nothing any more.
+            None => end(0, self.settled(desk)),
+            Some(_) => wait(),
         }
     }
 
-    fn lacks(lacking: &Lacking) -> Step {
+    fn tell_facts(&self, desk: &Desk, now: Now) {
+        let ReleaseStage::Ordered(since) = self.stage else { return };
+        let Some(cancellation) = desk.cancels().get(self.intent) else { return };
+        for (label, value) in release::facts(desk, cancellation, since, now) {
+            tell(&format!("{label}: {value}"));
+        }
+    }
+
+    fn lacks(&self, lacking: &Lacking, desk: &Desk, now: Now) -> Step {
+        self.tell_facts(desk, now);
         match lacking {
             Lacking::Number(_) | Lacking::Reason => end(USAGE, format!("{lacking} Nothing was released.")),
-            Lacking::Word => {
+            Lacking::EarlyWord => {
                 let why =
                     "it was sent less than 15 minutes ago: --early releases it all the same; nothing was released";
                 end(HELD, why.to_owned())
             }
             Lacking::Read(_) => end(NO_LINK, format!("{lacking} Nothing was released.")),
-            Lacking::Intent(why) => end(HELD, format!("{why} Nothing was released.")),
+            _ => end(HELD, format!("{lacking} Nothing was released.")),
         }
     }
 
     fn say_following(&mut self, cancellation: &Cancellation, now: Now) {
-        if self.stage == Stage::Following {
+        if self.stage == ReleaseStage::Following {
             return;
         }
-        self.stage = Stage::Following;
+        self.stage = ReleaseStage::Following;
         let until =
             cancellation.progress.follow_until.map_or(0, |until| until.since(now.boot).as_millis().div_ceil(1_000));
         tell(&format!(
@@ -241,7 +258,7 @@ impl Release {
     }
 
     fn settled(&self, desk: &Desk) -> String {
-        let stands = match desk.cancellations.get(&self.intent) {
+        let stands = match desk.cancels().get(self.intent) {
             Some(cancellation) => outcome::headline(cancellation, desk).0,
             None => "Closed by another console on this journal; see the journal.".to_owned(),
         };
@@ -250,7 +267,7 @@ impl Release {
 
     fn when_interrupted(&self) -> String {
         match self.stage {
-            Stage::Releasing => "stopped while the release was recorded; `journal show` says whether it was",
+            ReleaseStage::Recording => "stopped while the release was recorded; `journal show` says whether it was",
             _ => "stopped; nothing was released",
         }
         .to_owned()
@@ -258,7 +275,7 @@ impl Release {
 
     fn journal_failed(&self, why: &str) -> String {
         match self.stage {
-            Stage::Releasing => {
+            ReleaseStage::Recording => {
                 format!("the journal failed while the release was recorded; `journal show` says whether it was: {why}")
             }
             _ => format!("the journal failed, so nothing was released: {why}"),
@@ -266,14 +283,19 @@ impl Release {
     }
 }
 
+/// The intent, as the journal was read last; `None` if it is not open there.
+fn recorded(desk: &Desk, intent: IntentId) -> Option<&Unresolved> {
+    desk.cancels().journal().open.iter().find(|open| open.id == intent)
+}
+
 fn end(code: u8, said: String) -> Step {
     ControlFlow::Break(End { code, said })
 }
 
-fn wait() -> Step {
-    ControlFlow::Continue(Effects::quiet())
+fn order(order: Order) -> Step {
+    ControlFlow::Continue(vec![order])
 }
 
-fn is_due(due: Option<Boot>, now: Now) -> bool {
-    due.is_some_and(|due| due <= now.boot)
+fn wait() -> Step {
+    ControlFlow::Continue(Vec::new())
 }

@@ -3,10 +3,7 @@
 
 use std::time::Duration;
 
-use super::ScanPhase;
-use crate::app::desk::Desk;
-use crate::app::desk::link::Feed;
-use crate::app::effect::Effects;
+use crate::app::desk::session::{Feed, Session};
 use crate::domain::{Boot, ConnectionId, Now};
 
 /// Without events nothing tells that an old ticket failed: the whole list is read this long after it was read last.
@@ -35,20 +32,20 @@ pub struct Again {
 
 impl Again {
     /// A reading begins on a link.
-    pub(super) fn begin(&mut self, link: ConnectionId) {
+    pub fn begin(&mut self, link: ConnectionId) {
         self.begun_on = Some(link);
         self.was_cut = false;
         self.due = None;
     }
 
     /// A reading goes on, on this link.
-    pub(super) fn go_on(&mut self, link: ConnectionId) {
+    pub fn go_on(&mut self, link: ConnectionId) {
         self.was_cut |= self.begun_on != Some(link);
         self.due = None;
     }
 
     /// The reading read so many tickets to its end.
-    pub(super) fn end(&mut self, read: usize, now: Now) {
+    pub fn end(&mut self, read: usize, now: Now) {
         self.before = Some(read);
         self.ended = Some(now.boot);
         self.due = self.was_cut.then(|| if self.makes_up { now.boot + READ_EVERY } else { now.boot });
@@ -56,37 +53,21 @@ impl Again {
     }
 
     /// Whether a reading of the list waits for a link that lasts.
-    pub(super) fn is_due(&self) -> bool {
+    pub fn is_due(&self) -> bool {
         self.due.is_some()
     }
 
-    /// The reading stopped, for a reason that may pass; it goes on by itself.
-    pub(super) fn stop(&mut self, now: Now) {
-        self.due = Some(now.boot + RETRY_AFTER);
-    }
-}
-
-impl Desk {
-    /// When the list is to be read again in the background, if that is known and may be asked.
-    pub(in crate::app::desk) fn reading_due(&self) -> Option<Boot> {
-        let session = self.link.ready().filter(|session| session.oms.is_some() && session.operator.is_some())?;
-        let may_read = self.scan.is_at_rest() || matches!(self.scan.phase, ScanPhase::Stopped(_));
-        if !may_read || self.is_leaving() || !self.reads_list {
-            return None;
-        }
-        let again = &self.scan.again;
+    /// When the list is to be read again on this link. Without events nothing tells that an old ticket failed, so a list at
+    /// rest is read again every while.
+    pub fn due_on(&self, session: &Session, feed: Feed, is_at_rest: bool) -> Option<Boot> {
         let lasts = session.since.boot + LASTS_AFTER;
-        let slow = again.ended.filter(|_| self.link.feed == Feed::Reads && self.scan.is_at_rest());
-        let slow = slow.map(|ended| ended + READ_EVERY);
-        again.due.into_iter().chain(slow).map(|due| due.max(lasts)).min()
+        let slow = self.ended.filter(|_| feed == Feed::Reads && is_at_rest).map(|ended| ended + READ_EVERY);
+        self.due.into_iter().chain(slow).map(|due| due.max(lasts)).min()
     }
 
-    pub(in crate::app::desk) fn reading_deadlines(&mut self, now: Now) -> Effects {
-        match self.reading_due() {
-            Some(due) if due <= now.boot && self.scan.is_at_rest() => self.start_scan(now),
-            Some(due) if due <= now.boot => self.open_scan(now),
-            _ => Effects::quiet(),
-        }
+    /// The reading stopped, for a reason that may pass; it goes on by itself.
+    pub fn stop(&mut self, now: Now) {
+        self.due = Some(now.boot + RETRY_AFTER);
     }
 }
 

@@ -1,17 +1,15 @@
 //! The scan: reading the list of all tickets to find the failed ones. What it knows, and what it says of itself.
 //!
-//! The machine behind it is pure: `course` says which pages to ask for and is told what came; `drive` is the only part
-//! that touches the desk. It always says how far it got, and never calls a list complete over a gap.
+//! All of it is pure: `course` says which pages to ask for and is told what came. It always says how far it got, and never
+//! calls a list complete over a gap.
 
-mod again;
-mod course;
-mod drive;
+pub(super) mod again;
+pub(super) mod course;
 mod length;
 #[cfg(test)]
 mod model_tests;
 mod newest;
-mod page;
-mod poll;
+pub(super) mod page;
 mod status_filter;
 mod walk;
 
@@ -21,7 +19,6 @@ use jiff::Timestamp;
 
 use self::again::Again;
 use self::course::Course;
-use self::poll::Poll;
 use crate::domain::{Ticket, TicketNumber};
 use crate::protocol::rpc::get_all_withdraw_tickets::Page;
 
@@ -55,14 +52,13 @@ pub struct Scan {
     /// Rows that could not be read, in this reading.
     pub unreadable: usize,
     /// Tickets with a status without a name, in this reading.
-    unnamed: BTreeSet<TicketNumber>,
+    pub(super) unnamed: BTreeSet<TicketNumber>,
     /// When the oldest tickets of the pages were made; what is newer than all that is joined is let go.
-    made: BTreeMap<TicketNumber, Timestamp>,
-    course: Option<Box<Course>>,
+    pub(super) made: BTreeMap<TicketNumber, Timestamp>,
+    pub(super) course: Option<Box<Course>>,
     /// Where the scan will stand once the newest end is joined again.
-    goal: Option<ScanPhase>,
-    poll: Poll,
-    again: Again,
+    pub(super) goal: Option<ScanPhase>,
+    pub(super) again: Again,
 }
 
 impl Scan {
@@ -129,7 +125,7 @@ impl Scan {
     }
 
     /// Notes what the screen says of a page's tickets.
-    fn note(&mut self, page: &Page) {
+    pub(super) fn note(&mut self, page: &Page) {
         self.unreadable += page.unreadable.len();
         let unnamed = page.tickets.iter().filter(|ticket| !ticket.status.is_known());
         self.unnamed.extend(unnamed.map(|ticket| ticket.number));
@@ -140,7 +136,7 @@ impl Scan {
     }
 
     /// Lets go of the times that can no longer be the oldest's.
-    fn forget_made(&mut self) {
+    pub(super) fn forget_made(&mut self) {
         if let Some(oldest) = self.back_to() {
             self.made.retain(|number, _| *number <= oldest);
         }

@@ -1,14 +1,12 @@
-//! What the links of this process were like, for the operator to look at. Nothing is decided by it.
+//! The links of this process, counted for the operator to look at. Nothing is decided by it.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Desk;
-use super::in_flight::Call;
 use crate::domain::{CallId, ConnectionId, Now};
-use crate::protocol::{Frame, FrameKind};
 
 /// So many of the last ends are kept.
 const ENDS: usize = 4;
@@ -16,7 +14,7 @@ const ENDS: usize = 4;
 const TIMED_OUT: usize = 256;
 
 /// The links of this process, counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct LinkRecord {
     /// Links that were logged in.
     pub opened: u32,
@@ -26,6 +24,10 @@ pub struct LinkRecord {
     pub ends: VecDeque<(Timestamp, String)>,
     /// How long the last answered ping took.
     pub round_trip: Option<Duration>,
+    /// Frames that answered nothing we asked.
+    pub unmatched: u64,
+    /// Frames and events that could not be read.
+    pub unreadable: u64,
     /// Answers to calls whose time was over.
     pub late: u64,
     /// Frames of a link that is not the current one any more.
@@ -33,6 +35,13 @@ pub struct LinkRecord {
     /// Answers with the number of a read that name another call.
     pub misnamed: u64,
     timed_out: VecDeque<(ConnectionId, CallId)>,
+}
+
+/// Without its content: two desks that differ in their past alone behave alike, and compare so.
+impl fmt::Debug for LinkRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkRecord")
+    }
 }
 
 impl LinkRecord {
@@ -53,24 +62,16 @@ impl LinkRecord {
             self.timed_out.push_back(call);
         }
     }
-}
 
-impl Desk {
-    /// Counts a frame that answers nothing we wait for. It reaches nobody.
-    pub(super) fn note_unmatched(&mut self, connection: ConnectionId, frame: &Frame) {
-        self.link.unmatched += 1;
-        let record = &mut self.link_record;
-        let is_answer = matches!(frame.kind, FrameKind::Reply | FrameKind::Error);
-        if !self.link.is_current(connection) {
-            record.elsewhere += 1;
-        } else if record.timed_out.contains(&(connection, frame.id)) {
-            record.late += 1;
-        } else if is_answer && self.in_flight.waits(connection, frame.id) {
-            record.misnamed += 1;
+    /// A frame answered nothing: one of another link, a late answer, one that names another call, or none of these.
+    pub(super) fn count_unmatched(&mut self, call: (ConnectionId, CallId), is_current: bool, is_misnamed: bool) {
+        self.unmatched += 1;
+        if !is_current {
+            self.elsewhere += 1;
+        } else if self.timed_out.contains(&call) {
+            self.late += 1;
+        } else if is_misnamed {
+            self.misnamed += 1;
         }
-    }
-
-    pub(super) fn note_round_trip(&mut self, ping: &Call, now: Now) {
-        self.link_record.round_trip = Some(now.boot.since(ping.asked_at.boot));
     }
 }

@@ -61,6 +61,8 @@ pub struct Attempt {
     pub ticket: TicketNumber,
     /// How far it got.
     pub stage: Stage,
+    /// The key by which it is read; `None` where it cannot be read.
+    pub(super) key: Option<TicketKey>,
     /// The session is to end as soon as the journal has answered.
     pub(super) abandoned: Option<Exit>,
 }
@@ -89,17 +91,34 @@ pub enum Stage {
 /// A read asked for this decision, and the link it was asked on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fresh {
-    /// What the exchange answered.
+    /// The ticket as the exchange answered.
     pub ticket: Ticket,
     /// When the answer came.
     pub at: Now,
     /// On which link.
     pub connection: ConnectionId,
-    /// Other failed tickets with the same account, asset and amount.
-    pub twins: Vec<TicketNumber>,
 }
 
-/// What the operator decided in the dialog.
+/// The second word that answers for a ticket of which money may have left: somebody looked.
+pub const WORD: &str = "checked";
+
+/// A confirmation as it was typed. The desk arms by it, whoever typed it where: a dialog, a command, a batch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The ticket number.
+    pub number: String,
+    /// The second word, where the ticket wants it.
+    pub word: String,
+    /// Why, and the operator's own words.
+    pub decision: Decision,
+}
+
+/// Whether a ticket cannot be canceled without the second word: nobody can rule out, from what was read, that money left.
+pub fn needs_word(ticket: &Ticket) -> bool {
+    !ticket.transaction.is_clear()
+}
+
+/// Why the operator cancels, and the operator's own words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
     /// Why.
@@ -117,6 +136,17 @@ pub struct Opening {
     pub(super) read_asked_at: Now,
     pub(super) key: TicketKey,
     pub(super) intent: Intent,
+}
+
+/// How an attempt ended before anything was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttemptEnd {
+    /// The ticket cannot be canceled here now; why.
+    Locked(String),
+    /// It was confirmed, and nothing was sent.
+    NotSent(NotSent),
+    /// In a read-only session: the frame that would have been sent.
+    Rehearsed(String),
 }
 
 /// Why nothing was sent.

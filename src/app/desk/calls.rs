@@ -1,4 +1,5 @@
-//! What was asked and not answered yet: the one place where a reply is matched to its request.
+//! Calls: what was asked and not answered yet, and ONE table of what each call is for. The one place where a reply is
+//! matched to its request. It asks nothing itself, and looks into no answer.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +7,7 @@ use std::time::Duration;
 use crate::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, TicketNumber};
 use crate::protocol::{Frame, FrameKind};
 
-/// What an answer is for.
+/// The purpose of a call. Its life is its row in [`Purpose::rule`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Who the exchange says we are, asked without naming us.
@@ -46,6 +47,130 @@ pub enum Purpose {
     Cancel(IntentId),
 }
 
+/// The part of the desk that asks a call and hears its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The link.
+    Link,
+    /// The list.
+    List,
+    /// The cancels.
+    Cancels,
+}
+
+/// How long a call waits for its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// `read-timeout`.
+    Read,
+    /// `reply-timeout`.
+    Reply,
+    /// The time in which a keep-alive is answered.
+    Ping,
+    /// The time that a person needs.
+    Person,
+}
+
+/// The end of a call whose link is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenLost {
+    /// Nobody misses it: the next link asks it anyway.
+    Forgotten,
+    /// The part that asked hears of it.
+    Told,
+    /// An operator asked once, and it changes nothing: it is asked again on the next link.
+    AskedAgain,
+}
+
+/// The end of a call that the exchange answers with its wish for a code of the second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenCodeWanted {
+    /// It waits for a code, unless one was given up already.
+    Waits,
+    /// It waits for a code in any case, since an operator asked for it.
+    WaitsByHand,
+    /// It fails now, and is asked again once a code is accepted.
+    FailsAndWaits,
+    /// The wish is its answer.
+    Answered,
+}
+
+/// The life of a call from its request to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Who asks, and hears the end.
+    pub part: Part,
+    /// How long it waits.
+    pub limit: Limit,
+    /// Its end if the link is lost first. A confirming read is never asked again, and a cancel is never sent again.
+    pub lost: WhenLost,
+    /// Its end if a code is wanted first.
+    pub code: WhenCodeWanted,
+    /// A refusal of it may mean that the session at the exchange is over, or that a code is wanted.
+    pub may_be_barred: bool,
+}
+
+impl Purpose {
+    /// The table: one row a call.
+    #[rustfmt::skip]
+    pub fn rule(self) -> Rule {
+        use WhenCodeWanted::{Answered, FailsAndWaits, Waits, WaitsByHand};
+        use WhenLost::{AskedAgain, Forgotten, Told};
+        let row = |part, limit, lost, code, may_be_barred| Rule { part, limit, lost, code, may_be_barred };
+        match self {
+            Self::WhoAmI | Self::WhoAmIById => row(Part::Link, Limit::Read, Forgotten, Waits, true),
+            Self::Permissions | Self::Protected => row(Part::Link, Limit::Read, Forgotten, Answered, true),
+            Self::Validate  => row(Part::Link,    Limit::Person, Told,       Answered,      false),
+            Self::StillIn   => row(Part::Link,    Limit::Read,   Told,       Answered,      true),
+            Self::Subscribe => row(Part::Link,    Limit::Read,   Forgotten,  Answered,      true),
+            Self::Ping      => row(Part::Link,    Limit::Ping,   Forgotten,  Answered,      false),
+            Self::Page { .. } => row(Part::List,  Limit::Read,   Told,       Waits,         true),
+            Self::Watch(_)  => row(Part::List,    Limit::Read,   Forgotten,  Answered,      true),
+            Self::Find(_)   => row(Part::List,    Limit::Read,   Told,       Answered,      true),
+            Self::Detail(_) => row(Part::List,    Limit::Read,   AskedAgain, WaitsByHand,   true),
+            Self::Choose(_) => row(Part::Cancels, Limit::Read,   AskedAgain, WaitsByHand,   true),
+            // The Enter behind it does not wait for a person; the next `x` asks for the code first.
+            Self::Confirm(_) => row(Part::Cancels, Limit::Read,  Told,       Answered,      true),
+            Self::Follow(_) => row(Part::Cancels, Limit::Read,   Told,       FailsAndWaits, true),
+            // Never barred: anything that is answered to a cancel is its receipt.
+            Self::Cancel(_) => row(Part::Cancels, Limit::Reply,  Told,       Answered,      false),
+        }
+    }
+}
+
+/// How a call ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallEnd {
+    /// By an answer.
+    Answered {
+        /// The answer.
+        frame: Frame,
+        /// When it was asked for: only a read asked after a send says anything of what became of it.
+        asked_at: Now,
+    },
+    /// By its deadline, or because nothing good comes of it any more.
+    Unanswered {
+        /// Why; inert.
+        why: String,
+    },
+    /// By the loss of its link.
+    Lost {
+        /// Why the link was lost; inert.
+        why: String,
+    },
+}
+
+impl CallEnd {
+    /// Why there is no answer, in words; `None` if there is one.
+    pub fn why(&self) -> Option<String> {
+        match self {
+            Self::Answered { .. } => None,
+            Self::Unanswered { why } => Some(why.clone()),
+            Self::Lost { why } => Some(format!("the link was lost ({why})")),
+        }
+    }
+}
+
 /// A call that waits for its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -53,7 +178,7 @@ pub struct Call {
     pub connection: ConnectionId,
     /// The function.
     pub name: &'static str,
-    /// What the answer is for.
+    /// Its purpose.
     pub purpose: Purpose,
     /// When it was asked.
     pub asked_at: Now,
@@ -62,20 +187,25 @@ pub struct Call {
 }
 
 impl Call {
-    /// Whether its time was over before its answer was taken in.
+    /// Its time was over before its answer was taken in.
     pub fn is_late(&self, now: Now) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= now.boot)
+    }
+
+    /// Why a call whose time is over has no answer.
+    pub fn why_late(&self) -> String {
+        format!("no answer to {} in time", self.name)
     }
 }
 
 /// The calls in flight, and the next sequence number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct InFlight {
+pub struct Calls {
     given: u64,
     calls: BTreeMap<CallId, Call>,
 }
 
-impl InFlight {
+impl Calls {
     /// The next sequence number: even, from 2, never given out twice, also not after a reconnect (PROTOCOL.md 1).
     pub fn next_id(&mut self) -> CallId {
         self.given += 2;
@@ -204,8 +334,8 @@ mod tests {
         Frame { kind, id: CallId(id), name: "ping".to_owned(), payload: String::new() }
     }
 
-    fn one_ping() -> InFlight {
-        let mut calls = InFlight::default();
+    fn one_ping() -> Calls {
+        let mut calls = Calls::default();
         let id = calls.next_id();
         calls.insert(id, HERE, "Ping", Purpose::Ping, now(), LIMIT);
         calls
@@ -213,7 +343,7 @@ mod tests {
 
     #[test]
     fn sequence_numbers_are_even_from_2_and_never_repeat() {
-        let mut calls = InFlight::default();
+        let mut calls = Calls::default();
         assert_eq!([calls.next_id(), calls.next_id(), calls.next_id()], [CallId(2), CallId(4), CallId(6)]);
         calls.take_of(HERE);
         assert_eq!(calls.next_id(), CallId(8));
@@ -248,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_cancel_stays_noted_for_late_and_second_replies() {
-        let mut calls = InFlight::default();
+        let mut calls = Calls::default();
         let id = calls.next_id();
         calls.insert(id, HERE, "Cancel", Purpose::Cancel(IntentId(1)), now(), LIMIT);
         let later = Now { boot: now().boot + LIMIT, ..now() };

@@ -1,0 +1,123 @@
+//! Steps 2 and 3 of a cancel, arm and confirm: what was typed arms, and one more read must agree with what was shown (PRODUCT.md
+//! "Cancelling" 2, 3). The rules stand here, for whoever drives the desk.
+
+use super::Cancels;
+use super::attempt::{Attempt, Confirmation, Fresh, NotSent, Stage, WORD, needs_word};
+use super::cancelable::why_not_cancelable;
+use super::send::Confirmed;
+use crate::app::desk::calls::Purpose;
+use crate::app::desk::cx::Cx;
+use crate::app::desk::news::News;
+use crate::app::desk::order::Lacking;
+use crate::domain::agreement::differences;
+use crate::domain::{AttemptId, Now, OmsId, Ticket, TicketNumber};
+use crate::protocol::Frame;
+use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
+use crate::protocol::rpc::read_reply;
+
+impl Cancels {
+    /// Whether what was typed arms the ticket that is shown; else what it lacks.
+    pub fn check(&self, typed: &Confirmation) -> Result<&Fresh, Lacking> {
+        let Some(Attempt { stage: Stage::Shown(fresh), .. }) = &self.attempt else { return Err(Lacking::Shown) };
+        if typed.number != fresh.ticket.number.to_string() {
+            return Err(Lacking::Number(fresh.ticket.number));
+        }
+        if needs_word(&fresh.ticket) && typed.word != WORD {
+            return Err(Lacking::Word);
+        }
+        Ok(fresh)
+    }
+
+    /// Confirms what was typed: one more read, always. Only of a fresh read on the link that is up.
+    pub(in crate::app::desk) fn confirm(&mut self, typed: Confirmation, cx: &mut Cx<'_>) -> Result<(), Lacking> {
+        cx.show();
+        let fresh = self.check(&typed)?.clone();
+        if let Some(since) = cx.standing.stale_since {
+            return Err(Lacking::Freshness { since });
+        }
+        if cx.session().is_none_or(|session| session.connection != fresh.connection) {
+            return Err(Lacking::Link);
+        }
+        let (Some(id), Some(key)) = (self.attempt.as_ref().map(|attempt| attempt.id), TicketKey::of(&fresh.ticket))
+        else {
+            return Err(Lacking::Shown);
+        };
+        if cx.read_ticket(&key, Purpose::Confirm(id)) {
+            self.set_stage(Stage::Confirming(Box::new(fresh), typed.decision));
+            return Ok(());
+        }
+        self.end_unsent(fresh.ticket.number, NotSent::Because("there is no link".to_owned()), cx);
+        Err(Lacking::Link)
+    }
+
+    pub(super) fn take_confirm_read(&mut self, id: AttemptId, asked_at: Now, frame: &Frame, cx: &mut Cx<'_>) {
+        let is_ours = |attempt: &&mut Attempt| attempt.id == id && matches!(attempt.stage, Stage::Confirming(..));
+        let Some(attempt) = self.attempt.as_mut().filter(is_ours) else { return };
+        cx.show();
+        let number = attempt.ticket;
+        let Stage::Confirming(shown, decision) = std::mem::replace(&mut attempt.stage, Stage::Reading) else { return };
+        match self.check_confirming_read(number, &shown, frame, cx) {
+            Err(why) => self.end_unsent(number, why, cx),
+            Ok((read, oms)) => {
+                let connection = shown.connection;
+                self.open_intent(
+                    Confirmed { attempt: id, read, oms, decision, connection, read_asked_at: asked_at },
+                    cx,
+                );
+            }
+        }
+    }
+
+    fn check_confirming_read(
+        &self,
+        number: TicketNumber,
+        shown: &Fresh,
+        frame: &Frame,
+        cx: &mut Cx<'_>,
+    ) -> Result<(Ticket, OmsId), NotSent> {
+        let because = |why: String| NotSent::Because(why);
+        let read = read_reply::<GetWithdrawTicket>(frame).map_err(|error| because(error.to_string()))?;
+        let found = differences(&shown.ticket, &read);
+        let by = read.updated_by_label();
+        if read.number == number {
+            cx.tell(News::TicketRead { ticket: Box::new(read.clone()) });
+        }
+        if !found.is_empty() {
+            return Err(NotSent::Changed { differences: found, by });
+        }
+        if let Some(why) = why_not_cancelable(&read, cx.author().oms, cx.settings.allow_tx) {
+            return Err(because(why));
+        }
+        if let Some(held) = self.lock_of(number, cx.here()) {
+            return Err(because(held));
+        }
+        let oms = cx.ready().filter(|session| session.connection == shown.connection).and_then(|session| session.oms);
+        oms.map(|oms| (read, oms)).ok_or_else(|| because("the link changed since the dialog was shown".to_owned()))
+    }
+
+    pub(super) fn fail_confirm_read(&mut self, id: AttemptId, why: String, cx: &mut Cx<'_>) {
+        cx.show();
+        let is_ours = |attempt: &&Attempt| attempt.id == id && attempt.is_under_way();
+        if let Some(number) = self.attempt.as_ref().filter(is_ours).map(|attempt| attempt.ticket) {
+            self.end_unsent(number, NotSent::Because(why), cx);
+        }
+    }
+
+    /// Something happened during the confirming read after which the Enter behind it no longer counts.
+    pub(in crate::app::desk) fn disarm(&mut self, why: &str, cx: &mut Cx<'_>) {
+        cx.show();
+        if let Some(Attempt { stage: Stage::Confirming(..), ticket, .. }) = &self.attempt {
+            self.end_unsent(*ticket, NotSent::Because(format!("{why} during the confirming read")), cx);
+        }
+    }
+
+    /// The clocks parted: nothing that was read is as old as it looks, and no decision is made on it.
+    pub(in crate::app::desk) fn part_clocks(&mut self, why: &str, cx: &mut Cx<'_>) {
+        match self.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
+            Some((Stage::Reading | Stage::Shown(_) | Stage::Confirming(..), number)) => {
+                self.end_unsent(number, NotSent::Because(why.to_owned()), cx);
+            }
+            _ => cx.show(),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Steps 4 and 5 of a cancel: the intent, durable, and then the send, once (PRODUCT.md "Cancelling" 4, 5). Every way out but one
+//! sends nothing.
+
+use super::Cancels;
+use super::attempt::{Attempt, AttemptEnd, Decision, NotSent, Opening, Stage};
+use super::cancellation::Cancellation;
+use crate::app::desk::calls::Purpose;
+use crate::app::desk::clocks;
+use crate::app::desk::cx::Cx;
+use crate::app::desk::news::News;
+use crate::app::effect::{Effect, Exit};
+use crate::app::event::OpenAnswer;
+use crate::domain::{
+    AttemptId, CallId, ConnectionId, IntentId, Now, OmsId, Outcome, Ticket, TicketNumber, WritePermit,
+};
+use crate::journal::{Fact, Intent};
+use crate::protocol::rpc::cancel_failed_withdraw_ticket::{self as cancel_call, CancelOrder};
+use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
+
+/// A cancel whose confirming read agreed with what was shown.
+pub(super) struct Confirmed {
+    pub attempt: AttemptId,
+    pub read: Ticket,
+    pub oms: OmsId,
+    pub decision: Decision,
+    pub connection: ConnectionId,
+    pub read_asked_at: Now,
+}
+
+impl Cancels {
+    /// Step 4: the intent, with the frame to the letter; in a read-only session the rehearsal instead.
+    pub(super) fn open_intent(&mut self, confirmed: Confirmed, cx: &mut Cx<'_>) {
+        let number = confirmed.read.number;
+        if let Some(why) = self.journal.failed.as_ref().filter(|_| cx.standing.permit.is_some()) {
+            let why = format!("No journal, no send: {why}");
+            return self.end_unsent(number, NotSent::Because(why), cx);
+        }
+        let call = cx.calls.next_id();
+        let frame = cancel_call::text(call, confirmed.oms, number);
+        if cx.standing.permit.is_none() {
+            self.set_stage(Stage::Rehearsed(frame.clone()));
+            return cx.tell(News::AttemptEnded { ticket: number, end: AttemptEnd::Rehearsed(frame) });
+        }
+        let Some(key) = TicketKey::of(&confirmed.read) else {
+            return self.end_unsent(number, NotSent::Because("it cannot be read again".to_owned()), cx);
+        };
+        let intent = intent(&confirmed, &key, cx.settings.environment.clone(), SentAs { frame, call });
+        let Confirmed { attempt, oms, connection, read_asked_at, .. } = confirmed;
+        let opening = Opening { call, oms, connection, read_asked_at, key, intent: intent.clone() };
+        self.set_stage(Stage::Opening(Box::new(opening)));
+        let author = cx.author();
+        cx.order(Effect::OpenIntent { attempt, author, intent: Box::new(intent) });
+    }
+
+    /// Step 5: the intent is durable; the order is given once, if nothing changed meanwhile.
+    pub(in crate::app::desk) fn take_intent_answer(&mut self, id: AttemptId, answer: OpenAnswer, cx: &mut Cx<'_>) {
+        cx.show();
+        let is_awaited = |attempt: &&mut Attempt| attempt.id == id && attempt.is_opening();
+        let Some(attempt) = self.attempt.as_mut().filter(is_awaited) else {
+            return self.close_stray_intent(answer, cx);
+        };
+        let (number, abandoned) = (attempt.ticket, attempt.abandoned);
+        let Stage::Opening(opening) = std::mem::replace(&mut attempt.stage, Stage::Reading) else { return };
+        match answer {
+            OpenAnswer::Opened(intent) => match self.may_send(&opening, abandoned, cx) {
+                Ok(permit) => return self.send(intent, *opening, permit, cx),
+                Err(why) => {
+                    self.set_unsent(NotSent::Because(why.clone()), cx);
+                    self.record_unsent(intent, why, cx);
+                }
+            },
+            OpenAnswer::HeldBy(open) => self.end_unsent(number, NotSent::HeldBy(open), cx),
+            OpenAnswer::Failed { why, for_good } => {
+                let because = NotSent::Because(format!("No journal, no send: {why}"));
+                if for_good {
+                    cx.tell(News::JournalFailed { why: why.clone() });
+                    self.journal.failed = Some(why);
+                    self.set_unsent(because, cx);
+                } else {
+                    // A lock that another process held may be free by the time of this record.
+                    self.end_unsent(number, because, cx);
+                }
+            }
+        }
+        if let Some(exit) = abandoned {
+            cx.tell(News::AttemptAbandoned { exit });
+        }
+    }
+
+    /// Why an intent must not be sent any more, or the permit to send it: nothing changed since the confirming read.
+    fn may_send(&self, opening: &Opening, abandoned: Option<Exit>, cx: &Cx<'_>) -> Result<WritePermit, String> {
+        if abandoned.is_some() {
+            return Err("the program was told to end".to_owned());
+        }
+        if let Some(why) = &self.journal.failed {
+            return Err(format!("No journal, no send: {why}"));
+        }
+        if cx.clocks.parted_since(opening.read_asked_at.boot) {
+            return Err(clocks::WHY.to_owned());
+        }
+        if cx.ready().is_none_or(|session| session.connection != opening.connection) {
+            return Err("the link was lost before the send".to_owned());
+        }
+        let waited = cx.now.boot.since(opening.read_asked_at.boot);
+        if waited > cx.settings.limits.read_timeout {
+            return Err(format!("the confirming read was asked {} s ago, which is too old", waited.as_secs()));
+        }
+        cx.standing.permit.ok_or_else(|| "this session may not write any more".to_owned())
+    }
+
+    fn send(&mut self, intent: IntentId, opening: Opening, permit: WritePermit, cx: &mut Cx<'_>) {
+        let Opening { call, oms, connection, key, intent: record, .. } = opening;
+        let limit = cx.limit(Purpose::Cancel(intent));
+        let order = CancelOrder::new(permit, intent, call, oms, key.number);
+        cx.calls.insert(call, connection, cancel_call::NAME, Purpose::Cancel(intent), cx.now, limit);
+        self.all.insert(intent, Cancellation::ours(intent, key, record, cx.now));
+        self.are_locks_due = true;
+        self.set_stage(Stage::Handed(intent));
+        cx.order(Effect::SendCancel { connection, intent, order });
+    }
+
+    /// An intent that nobody waits for any more was never sent.
+    fn close_stray_intent(&mut self, answer: OpenAnswer, cx: &mut Cx<'_>) {
+        if let OpenAnswer::Opened(intent) = answer {
+            self.record_unsent(intent, "nobody waited for it any more".to_owned(), cx);
+        }
+    }
+
+    /// A durable intent that will not be sent. Until that is in the journal, its state there is out of date.
+    fn record_unsent(&mut self, intent: IntentId, why: String, cx: &mut Cx<'_>) {
+        self.journal.unsent.insert(intent);
+        cx.record(Fact::outcome(intent, Outcome::NotSent, why));
+    }
+
+    /// The attempt ends, and nothing was sent.
+    pub(super) fn set_unsent(&mut self, why: NotSent, cx: &mut Cx<'_>) {
+        if let Some(attempt) = &mut self.attempt {
+            attempt.stage = Stage::NotSent(why.clone());
+            cx.tell(News::AttemptEnded { ticket: attempt.ticket, end: AttemptEnd::NotSent(why) });
+        }
+        cx.show();
+    }
+
+    /// The attempt ends before its intent, and nothing was sent; that it was declined is recorded.
+    pub(super) fn end_unsent(&mut self, number: TicketNumber, why: NotSent, cx: &mut Cx<'_>) {
+        let said = why.to_string();
+        self.set_unsent(why, cx);
+        Self::decline(number, &said, cx);
+    }
+
+    pub(super) fn decline(number: TicketNumber, because: &str, cx: &mut Cx<'_>) {
+        cx.record(Fact::Declined { ticket: number.to_string(), because: because.to_owned() });
+    }
+}
+
+/// The frame of a cancel as it will leave, and its sequence number.
+struct SentAs {
+    frame: String,
+    call: CallId,
+}
+
+fn intent(confirmed: &Confirmed, key: &TicketKey, environment: String, sent_as: SentAs) -> Intent {
+    let Confirmed { read, decision, connection, .. } = confirmed;
+    let digits = |amount: &Option<crate::domain::Amount>| amount.as_ref().map(|a| a.digits().raw().to_owned());
+    Intent {
+        id: String::new(),
+        ticket: read.number.to_string(),
+        account: key.account.0,
+        request_code: key.request_code.raw().to_owned(),
+        asset: read.asset.as_ref().map_or_else(|| read.asset_label(), |asset| asset.raw().to_owned()),
+        amount: digits(&read.amount),
+        fee: digits(&read.fee),
+        template_form: read.template_form.as_ref().map(|form| form.raw().to_owned()),
+        status: read.status.to_string(),
+        transaction: transaction(read),
+        last_update: read.times.last_update().map(|update| update.raw().to_owned()),
+        environment,
+        reason: decision.reason.word().to_owned(),
+        note: decision.note.clone(),
+        frame: sent_as.frame,
+        connection: connection.0,
+        i: sent_as.call.0,
+    }
+}
+
+/// What the ticket said of a transaction when it was canceled in spite of it.
+fn transaction(read: &Ticket) -> Option<String> {
+    let confirmed = if read.transaction.is_confirmed() { ", confirmed" } else { "" };
+    match read.transaction.tx_id() {
+        Some(tx_id) => Some(format!("{}{confirmed}", tx_id.raw())),
+        None => read.transaction.is_confirmed().then(|| "confirmed".to_owned()),
+    }
+}

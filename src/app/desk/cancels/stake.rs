@@ -1,0 +1,151 @@
+//! What is at stake when the process ends: the cancels that have no outcome, the words on them, and the exit code.
+
+use std::collections::BTreeSet;
+
+use super::Cancels;
+use super::attempt::Attempt;
+use super::cancellation::Cancellation;
+use crate::app::desk::cx::Cx;
+use crate::app::desk::stake::{AtStake, READ_ON};
+use crate::app::effect::Exit;
+use crate::domain::receipt::RefusalCode;
+use crate::domain::{IntentId, Outcome, Receipt};
+
+impl Cancels {
+    /// The cancels of this session that an end now would leave without an outcome.
+    pub fn at_stake(&self) -> AtStake {
+        AtStake {
+            in_flight: self.in_flight().map(|cancellation| cancellation.intent).collect(),
+            is_opening: self.is_opening(),
+            may_wait_for_journal: self.attempt.as_ref().is_some_and(Attempt::may_wait_for_journal),
+            said: self.in_flight().map(read_on).collect(),
+        }
+    }
+
+    /// The session is told to end: a confirmation under way does not count, and an intent that is being opened is not sent.
+    pub(in crate::app::desk) fn end(&mut self, exit: Exit, cx: &mut Cx<'_>) {
+        self.disarm("the program was told to end", cx);
+        if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.is_opening()) {
+            attempt.abandon(exit);
+        }
+    }
+
+    /// Whether the journal is still to answer, or a cancel that is followed to the end has no outcome yet.
+    pub fn is_waited_for(&self, followed: &BTreeSet<IntentId>) -> bool {
+        let mut followed = followed.iter().filter_map(|intent| self.all.get(intent));
+        self.is_opening() || followed.any(|cancellation| cancellation.outcome.is_none())
+    }
+
+    fn is_opening(&self) -> bool {
+        self.attempt.as_ref().is_some_and(Attempt::is_opening)
+    }
+
+    /// The cancels of this session that were handed over and have no outcome yet.
+    fn in_flight(&self) -> impl Iterator<Item = &Cancellation> {
+        self.all.values().filter(|cancellation| cancellation.is_ours() && cancellation.outcome.is_none())
+    }
+
+    /// The cancels of this session that have no final outcome.
+    fn ours_open(&self) -> impl Iterator<Item = &Cancellation> {
+        self.all.values().filter(|cancellation| cancellation.is_ours() && cancellation.is_open())
+    }
+
+    /// The cancels of this session that the end of the process is about.
+    fn told_of<'a>(&'a self, followed: Option<&'a BTreeSet<IntentId>>) -> impl Iterator<Item = &'a Cancellation> {
+        self.all.values().filter(move |cancellation| {
+            let is_followed = followed.is_some_and(|followed| followed.contains(&cancellation.intent));
+            is_followed || (cancellation.is_ours() && cancellation.is_open())
+        })
+    }
+
+    /// Once a frame was handed over, only the outcomes give the exit code: the worst of them.
+    pub fn worst_exit(&self, followed: Option<&BTreeSet<IntentId>>) -> Option<Exit> {
+        self.told_of(followed).filter_map(exit_of).max_by_key(|exit| exit.weight())
+    }
+
+    /// How the process would end now, were its end forced; `None` as long as no frame was handed over, or all is well.
+    pub fn exit_if_forced(&self) -> Option<Exit> {
+        let in_flight = self.in_flight().map(|_| Exit::Unknown);
+        in_flight.chain(self.ours_open().filter_map(exit_of)).max_by_key(|exit| exit.weight())
+    }
+
+    /// Whether an intent of this session has no outcome yet: one in flight, or one that is just being opened.
+    pub fn has_unsettled(&self) -> bool {
+        self.in_flight().next().is_some() || self.is_opening()
+    }
+
+    /// Whether nobody waits for an answer that decides a cancel.
+    pub fn may_suspend(&self) -> bool {
+        !self.is_opening() && !self.all.values().any(Cancellation::awaits_receipt)
+    }
+
+    /// Whether a cancel of this session has no final outcome yet.
+    pub fn is_following(&self) -> bool {
+        let follows = |cancellation: &Cancellation| cancellation.is_open() && cancellation.outcome.is_none();
+        self.ours_open().next().is_some() || self.all.values().any(follows)
+    }
+
+    /// The lines that must still be said when the screen is gone: how the cancels that were in flight ended, which ones of this
+    /// session stand open, and a journal that failed.
+    pub fn farewell(&self, followed: Option<&BTreeSet<IntentId>>) -> Vec<String> {
+        let mut lines: Vec<String> = self.told_of(followed).map(last_word).collect();
+        lines.extend(self.journal.failed.iter().flat_map(|why| self.missing_records(why)));
+        lines
+    }
+
+    /// The lines that must be said when the journal's end may be missing.
+    pub fn missing_records(&self, why: &str) -> Vec<String> {
+        let ours = self.all.values().filter(|cancellation| cancellation.is_ours());
+        let seen = ours.filter_map(|cancellation| Some((cancellation.ticket(), cancellation.outcome?)));
+        let said = |(number, outcome)| {
+            format!("this session saw the cancel of ticket {number} end as {outcome}; the journal may lack that")
+        };
+        std::iter::once(format!("the journal failed, its end may be missing: {why}")).chain(seen.map(said)).collect()
+    }
+}
+
+/// The line on a cancel in flight as the terminal goes back.
+fn read_on(cancellation: &Cancellation) -> String {
+    let number = cancellation.ticket();
+    format!("the cancel of ticket {number} is in flight; the ticket is read for {} s more at most", READ_ON.as_secs())
+}
+
+/// The line on a cancel at the very end.
+fn last_word(cancellation: &Cancellation) -> String {
+    let number = cancellation.ticket();
+    match cancellation.outcome {
+        Some(outcome) if outcome.is_final() => {
+            format!("the cancel of ticket {number}: {outcome}, {}", meaning(outcome))
+        }
+        Some(outcome) => format!(
+            "the cancel of ticket {number} is not settled: {outcome}, {}; its intent stands open in the journal",
+            meaning(outcome)
+        ),
+        None => format!("the cancel of ticket {number} is not settled; its intent stands open in the journal"),
+    }
+}
+
+fn meaning(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Verified => "a read after the send says canceled",
+        Outcome::Moved => "the ticket left failed for another status",
+        Outcome::Refused => "the exchange said no, and the ticket did not move",
+        Outcome::NotSent => "the frame never left",
+        Outcome::AcceptedNotMoved => "received, but the ticket is still failed",
+        Outcome::Unknown => "nobody can say yet whether it was acted upon",
+    }
+}
+
+/// The exit code of a cancel; `None` if its frame never left.
+fn exit_of(cancellation: &Cancellation) -> Option<Exit> {
+    match cancellation.outcome {
+        Some(Outcome::NotSent) => None,
+        Some(Outcome::Verified) => Some(Exit::Done),
+        Some(Outcome::Moved) => Some(Exit::Moved),
+        Some(Outcome::Refused) => {
+            let is_permission = cancellation.progress.receipt == Some(Receipt::Refused(RefusalCode::NotAuthorized));
+            Some(if is_permission { Exit::NotPermitted } else { Exit::Refused })
+        }
+        Some(Outcome::AcceptedNotMoved | Outcome::Unknown) | None => Some(cancellation.exit_if_left_now()),
+    }
+}

@@ -1,0 +1,170 @@
+//! Opening a link, losing it, and opening it again: never at once, and never after a refused login.
+
+use super::retry::retry_delay;
+use super::second_factor::SecondFactor;
+use super::{Link, Phase, Told};
+use crate::app::desk::calls::{CallEnd, Purpose, WhenLost};
+use crate::app::desk::cx::Cx;
+use crate::app::desk::news::News;
+use crate::app::desk::session::{Feed, Session};
+use crate::app::effect::{Effect, LOGIN_CALLS};
+use crate::app::event::{LinkFailure, Way};
+use crate::domain::ConnectionId;
+use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
+use crate::protocol::rpc::get_user_info::GetUserInfo;
+use crate::protocol::rpc::{self, log_out::LogOut};
+
+/// A link that is open and logged in, as the gateway tells it.
+pub(in crate::app::desk) struct Opened {
+    pub connection: ConnectionId,
+    /// Host and port that were really connected to.
+    pub host: String,
+    pub user: LoggedIn,
+    pub way: Way,
+}
+
+impl Link {
+    /// Opens a link, unless there is one.
+    pub(in crate::app::desk) fn connect(&mut self, cx: &mut Cx<'_>) {
+        if self.is_open() {
+            return cx.show();
+        }
+        self.phase = Phase::Opening;
+        let connection = cx.sessions.open_next();
+        let login = cx.calls.set_aside(LOGIN_CALLS);
+        cx.order(Effect::Connect { connection, login });
+    }
+
+    /// Whether `connection` is the link that is up or being opened.
+    pub(in crate::app::desk) fn is_current(&self, connection: ConnectionId, cx: &Cx<'_>) -> bool {
+        connection == cx.sessions.connection() && self.is_open()
+    }
+
+    pub(in crate::app::desk) fn opened(&mut self, opened: Opened, cx: &mut Cx<'_>) {
+        let Opened { connection, host, user, way } = opened;
+        if !self.is_current(connection, cx) {
+            return;
+        }
+        cx.note(format!("linked to {host}"));
+        self.record.opened += 1;
+        self.begin_link();
+        self.way = Some(way);
+        self.heard_well(cx.now);
+        self.plan_ping(cx.now);
+        self.phase = Phase::Up;
+        cx.sessions.begin(Session {
+            connection,
+            host,
+            user: user.user,
+            user_name: user.user_name,
+            oms: user.oms,
+            operator: cx.settings.operator,
+            is_known: false,
+            since: cx.now,
+        });
+        cx.ask(&GetUserInfo::caller(), Purpose::WhoAmI);
+    }
+
+    /// Permissions, codes and doubts are learnt anew on each link.
+    fn begin_link(&mut self) {
+        self.asking = None;
+        self.permissions = super::Permissions::default();
+        self.second_factor = SecondFactor::default();
+        self.doubted.clear();
+        self.is_session_over = false;
+        if self.told_who == Told::Here {
+            self.told_who = Told::Before;
+        }
+    }
+
+    pub(in crate::app::desk) fn failed(&mut self, connection: ConnectionId, failure: &LinkFailure, cx: &mut Cx<'_>) {
+        if !self.is_current(connection, cx) {
+            return;
+        }
+        self.asking = None;
+        match failure {
+            LinkFailure::Unreachable(why) => {
+                self.wait(why, cx);
+                cx.tell(News::NoLink { why: why.clone() });
+            }
+            LinkFailure::Refused(refused) => {
+                self.was_refused = !matches!(refused, LoginRefused::NotGiven(_));
+                self.refuse(refused.to_string(), cx);
+            }
+        }
+    }
+
+    /// There is no link until the operator asks for one; reads that waited for it do not wait any longer.
+    pub(super) fn refuse(&mut self, why: String, cx: &mut Cx<'_>) {
+        cx.note(why.clone());
+        self.record.end(&why, cx.now);
+        for purpose in std::mem::take(&mut self.again) {
+            cx.tell(News::CallEnded { purpose, end: CallEnd::Unanswered { why: why.clone() } });
+        }
+        self.phase = Phase::Refused(why.clone());
+        self.refused_at = Some(cx.now.boot);
+        cx.sessions.end();
+        cx.tell(News::LoginRefused { why });
+    }
+
+    fn wait(&mut self, why: &str, cx: &mut Cx<'_>) {
+        // Only a link that lasted starts the waits anew: one that logs in and drops must not log in every second.
+        if cx.session().is_some_and(|session| session.is_stable(cx.now)) {
+            self.failures = 0;
+        }
+        cx.sessions.end();
+        self.failures = self.failures.saturating_add(1);
+        self.record.end(why, cx.now);
+        let delay = retry_delay(cx.settings.seed, self.failures);
+        let at = cx.now.wall.checked_add(delay).unwrap_or(cx.now.wall);
+        cx.note(format!("no link: {why}"));
+        self.phase = Phase::Waiting { why: why.to_owned(), until: cx.now.boot + delay, at };
+    }
+
+    /// Every call of the link is given an end. A pending cancel is never sent again: its receipt is `none`.
+    pub(in crate::app::desk) fn lost(&mut self, connection: ConnectionId, why: &str, cx: &mut Cx<'_>) {
+        if !self.is_current(connection, cx) {
+            return;
+        }
+        self.feed = Feed::Reads;
+        self.next_ping = None;
+        self.pings_missed = 0;
+        self.asking = None;
+        self.record.lost += 1;
+        self.wait(why, cx);
+        cx.tell(News::LinkLost { why: why.to_owned() });
+        for call in cx.calls.take_of(connection) {
+            self.lose(call.purpose, why, cx);
+        }
+    }
+
+    /// Ends a call with its link, by its row in the table.
+    pub(super) fn lose(&mut self, purpose: Purpose, why: &str, cx: &mut Cx<'_>) {
+        match purpose.rule().lost {
+            WhenLost::Forgotten => {}
+            WhenLost::AskedAgain => self.again.push(purpose),
+            WhenLost::Told => cx.tell(News::CallEnded { purpose, end: CallEnd::Lost { why: why.to_owned() } }),
+        }
+    }
+
+    /// Gives up the link that is up, and opens another after a wait.
+    pub(super) fn drop_link(&mut self, why: &str, cx: &mut Cx<'_>) {
+        let Some(connection) = cx.session().map(|session| session.connection) else { return };
+        cx.order(Effect::Disconnect { connection });
+        self.lost(connection, why, cx);
+    }
+
+    /// The session ends: a link that waits for its next try would let the little time pass that is left to read on.
+    pub(in crate::app::desk) fn hurry(&mut self, cx: &mut Cx<'_>) {
+        if matches!(self.phase, Phase::Waiting { .. }) {
+            self.connect(cx);
+        }
+    }
+
+    /// Says good-bye; nobody waits for the answer.
+    pub(in crate::app::desk) fn log_out(&mut self, cx: &mut Cx<'_>) {
+        let Some(connection) = cx.session().map(|session| session.connection) else { return };
+        let id = cx.calls.next_id();
+        cx.order(Effect::SendRead { connection, frame: rpc::frame(&LogOut, id) });
+    }
+}

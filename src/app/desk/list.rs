@@ -1,0 +1,76 @@
+//! The list: the failed tickets, how far their reading got, and the ticket that is looked into. It reads, and changes nothing on
+//! the exchange; it hears of the link and of the cancels by news alone.
+
+mod answers;
+pub mod detail;
+mod drive;
+mod find;
+mod finding;
+mod look_into;
+mod poll;
+mod polling;
+pub mod scan;
+
+use std::collections::BTreeMap;
+
+use self::detail::Detail;
+use self::find::Find;
+use self::poll::Poll;
+use self::scan::Scan;
+use super::locks::Lock;
+use super::tickets::TicketStore;
+use crate::domain::{Ticket, TicketNumber};
+
+/// The list.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    tickets: TicketStore,
+    scan: Scan,
+    poll: Poll,
+    detail: Option<Detail>,
+    find: Option<Find>,
+    /// The tickets that open cancels hold, or held.
+    locks: BTreeMap<TicketNumber, Lock>,
+    /// Commands about a ticket that they know read no list.
+    is_unread: bool,
+}
+
+impl List {
+    /// A list that is never read, only asked for single tickets.
+    pub(super) fn unread() -> Self {
+        Self { is_unread: true, ..Self::default() }
+    }
+
+    /// The failed tickets.
+    pub fn tickets(&self) -> &TicketStore {
+        &self.tickets
+    }
+
+    /// How far the reading of the list got.
+    pub fn scan(&self) -> &Scan {
+        &self.scan
+    }
+
+    /// All fields of the ticket that is looked into.
+    pub fn detail(&self) -> Option<&Detail> {
+        self.detail.as_ref()
+    }
+
+    /// A ticket of the list, or the one that was looked for and found.
+    pub fn known(&self, number: TicketNumber) -> Option<&Ticket> {
+        self.tickets.get(number).or_else(|| self.find.as_ref()?.found(number))
+    }
+
+    /// How an open cancel stands to a ticket.
+    pub fn lock(&self, number: TicketNumber) -> Option<Lock> {
+        self.locks.get(&number).copied()
+    }
+
+    /// A cancel of a ticket opened, was released, or closed.
+    pub(super) fn set_lock(&mut self, number: TicketNumber, lock: Option<Lock>) {
+        match lock {
+            Some(lock) => self.locks.insert(number, lock),
+            None => self.locks.remove(&number),
+        };
+    }
+}

@@ -1,0 +1,106 @@
+//! Orders: everything that a skin (console, command, batch) can ask of a desk. A refused one says why, as a value.
+
+use jiff::Timestamp;
+
+use super::cancels::attempt::{Confirmation, WORD};
+use super::cancels::release::{EARLY_WORD, ReleaseOrder};
+use crate::app::effect::Exit;
+use crate::domain::time::date_time;
+use crate::domain::{IntentId, TicketNumber, TypedSecret};
+
+/// Something that a person, or a command on a person's behalf, asks of the desk.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Note the time, and nothing else: clocks that part are noticed.
+    NoteTime,
+    /// Begin: read what is open, and open a link.
+    Start,
+    /// Open a link, unless there is one.
+    Connect,
+    /// Read the list again from its newest page.
+    Reload,
+    /// Look for a ticket by its number, and then into it.
+    Find(TicketNumber),
+    /// Read every field of a ticket of the list.
+    LookInto(TicketNumber),
+    /// Keep up what is on the screen, where the exchange sends no events.
+    Watch {
+        /// The tickets of the visible rows, from the top.
+        visible: Vec<TicketNumber>,
+        /// The selected one.
+        selected: Option<TicketNumber>,
+    },
+    /// Begin the cancel of a ticket: step 1.
+    Choose(TicketNumber),
+    /// Confirm it by what was typed: steps 2 and 3.
+    Confirm(Confirmation),
+    /// Keep the ticket after all.
+    Keep,
+    /// Something happened after which a confirmation under way does not count; why.
+    Disarm(String),
+    /// Read the ticket of a cancel now.
+    ReadNow(IntentId),
+    /// Read it for a release: a read that is under way was asked before, and does not count.
+    ReadForRelease(IntentId),
+    /// Release an open intent by what was typed: one more read, always, and the release follows from its answer.
+    Release {
+        /// The intent.
+        intent: IntentId,
+        /// As it was typed.
+        typed: ReleaseOrder,
+    },
+    /// Keep the lock after all.
+    KeepLock,
+    /// Read what is open in the journal.
+    ReadJournal,
+    /// Give the gateway what it asked for.
+    GiveSecret(TypedSecret),
+    /// Do not give it; why.
+    WithholdSecret(String),
+    /// End the session without waiting for the exchange.
+    Leave(Exit),
+}
+
+/// Why an order was refused, or what it lacks. Nothing was sent because of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Lacking {
+    /// Another cancel is being confirmed.
+    #[error("Another cancel is being confirmed.")]
+    Free,
+    /// The ticket cannot be canceled here now; why.
+    #[error("{0}")]
+    Ticket(String),
+    /// No fresh read of a ticket is shown that could be confirmed.
+    #[error("No ticket was read that could be confirmed.")]
+    Shown,
+    /// Nothing good was heard since this time, UTC; nothing is armed on stale data.
+    #[error("The data is stale: nothing was heard since {}.", date_time(*since))]
+    Freshness {
+        /// The time of the last good answer.
+        since: Timestamp,
+    },
+    /// The ticket was read on another link, or there is none.
+    #[error("The link on which the ticket was read is gone.")]
+    Link,
+    /// The typed number is not the ticket's.
+    #[error("Type the ticket number, {0}.")]
+    Number(TicketNumber),
+    /// Money may have left, and the word that answers for it was not typed.
+    #[error("Money may have left: type the word `{WORD}` as well.")]
+    Word,
+    /// The intent cannot be released at all; why.
+    #[error("{0}")]
+    Intent(String),
+    /// The reason is empty.
+    #[error("A release needs a reason.")]
+    Reason,
+    /// It was sent a short while ago, and the word for that was not typed.
+    #[error("It was sent less than 15 minutes ago: type the word `{EARLY_WORD}` as well.")]
+    EarlyWord,
+    /// No good read since it was asked for; why.
+    #[error("A release needs a read of the ticket made now: {0}.")]
+    Read(String),
+    /// The gateway asked for no secret.
+    #[error("Nobody asked for a secret.")]
+    Question,
+}
