@@ -79,6 +79,9 @@ impl Desk {
     /// The door.
     pub fn apply(&mut self, input: impl Into<Input>, now: Now) -> Outcome {
         let mut out = Out::default();
+        if self.end.is_over() {
+            return out.into_outcome(Ok(()));
+        }
         self.note_clocks(now, &mut out);
         let answer = match input.into() {
             Input::Event(event) => {
@@ -241,6 +244,7 @@ impl Desk {
             News::TicketRead { ticket } => self.list.take_from_sibling(*ticket),
             News::TicketEvent { ticket } => self.on_list(now, out, |list, cx| list.take_event(*ticket, cx)),
             News::LockChanged { ticket, lock } => self.list.set_lock(ticket, lock),
+            News::HoldersWanted => out.order(Effect::ReadUnresolved),
             News::AttemptAbandoned { exit } => self.leave(exit, now, out),
             News::Ending { exit } => {
                 self.on_cancels(now, out, |cancels, cx| cancels.end(exit, cx));
@@ -249,8 +253,10 @@ impl Desk {
                 }
             }
             News::SessionReady => {
-                // The tickets of open intents first.
+                // The tickets of open intents first, then what an operator waits for.
                 self.on_cancels(now, out, Cancels::begin_session);
+                self.on_link(now, out, Link::let_ask_again);
+                self.hear_all(now, out);
                 self.on_link(now, out, Link::begin_session);
                 self.on_list(now, out, List::open_scan);
                 return Some(News::SessionReady);
@@ -310,6 +316,7 @@ impl Desk {
                 self.on_link(now, out, Link::log_out);
                 let worst = self.cancels.worst_exit(self.end.followed());
                 out.order(Effect::Quit(worst.unwrap_or(exit)));
+                self.end.finish();
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::domain::Now;
 /// Takes in a fact that happened at `now`, and returns the orders that follow from it.
 pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
     state.now = now;
-    let mut effects = state.order(Order::NoteTime, now).then(take(state, event, now));
+    let mut effects = take(state, event, now);
     let State { desk, console, size, .. } = state;
     console.follow(desk, *size, now);
     let watched = console.watched(desk, *size);
@@ -21,12 +21,28 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
 
 fn take(state: &mut State, event: Event, now: Now) -> Effects {
     match event {
-        // The terminal is the shell's again: nobody looks, and nobody types to us.
-        Event::KeyPressed(_) | Event::PressedUnseen | Event::Pasted | Event::Resized(_) | Event::Resumed
-            if state.desk.is_leaving() =>
-        {
+        Event::KeyPressed(_)
+        | Event::Pasted
+        | Event::PressedUnseen
+        | Event::Resized(_)
+        | Event::Drawn { .. }
+        | Event::Resumed => {
+            // The desk knows the time before a key acts on it.
+            state.order(Order::NoteTime, now).then(take_own(state, event, now))
+        }
+        fact => state.desk.apply(fact, now).effects,
+    }
+}
+
+/// Takes in what concerns the console alone.
+fn take_own(state: &mut State, event: Event, now: Now) -> Effects {
+    match event {
+        Event::Drawn { last_scroll } => {
+            state.console.end_scroll_at(last_scroll);
             Effects::quiet()
         }
+        // The terminal is the shell's again: nobody looks, and nobody types to us.
+        _ if state.desk.is_leaving() => Effects::quiet(),
         Event::KeyPressed(key) => press::press(state, key, now),
         Event::Pasted => press::ignore(state, "Pasted text is ignored. Type what you mean.", now),
         Event::PressedUnseen => press::ignore(state, "What was typed while the screen was frozen is ignored.", now),
@@ -35,15 +51,11 @@ fn take(state: &mut State, event: Event, now: Now) -> Effects {
             state.repaint = Repaint::All;
             disarm(state, "the window changed its size", now)
         }
-        Event::Drawn { last_scroll } => {
-            state.console.end_scroll_at(last_scroll);
-            Effects::quiet()
-        }
         Event::Resumed => {
             state.repaint = Repaint::All;
             disarm(state, "the program was suspended", now)
         }
-        other => state.desk.apply(other, now).effects,
+        _ => Effects::quiet(),
     }
 }
 

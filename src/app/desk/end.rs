@@ -40,6 +40,8 @@ pub struct End {
     leaving: Option<Leaving>,
     /// The process ends with this step, by this exit unless the outcomes say otherwise.
     ordered: Option<Exit>,
+    /// The end was ordered: nothing is ordered after it.
+    is_over: bool,
 }
 
 /// The next step of an end that waits for outcomes.
@@ -58,7 +60,7 @@ impl End {
     pub(super) fn rescuing(fault: Fault, now: Now) -> Self {
         let (exit, until) = (fault.exit, Some(now.boot + READ_ON));
         let leaving = Leaving { exit, until, followed: BTreeSet::new(), fault: Some(fault) };
-        Self { leaving: Some(leaving), ordered: None }
+        Self { leaving: Some(leaving), ..Self::default() }
     }
 
     /// Told to end from outside. With no cancel in flight that is at once; otherwise the terminal goes back at once, and the
@@ -99,6 +101,16 @@ impl End {
     /// Whether the session was interrupted and only reads on: the terminal is not ours any more.
     pub fn is_leaving(&self) -> bool {
         self.leaving.is_some()
+    }
+
+    /// Whether the end was ordered.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// The end is ordered.
+    pub(super) fn finish(&mut self) {
+        self.is_over = true;
     }
 
     /// When the reading on ends, if the session was interrupted.

@@ -49,6 +49,8 @@ pub enum News {
         /// The read.
         purpose: Purpose,
     },
+    /// An attempt asks who holds what by now. For the journal.
+    HoldersWanted,
     /// The writer was handed the frame of a cancel.
     CancelSent {
         /// The intent.

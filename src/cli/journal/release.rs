@@ -137,7 +137,9 @@ enum ReleaseStage {
     Looking,
     /// The desk follows the cancel until its outcome stands.
     Following,
-    /// It was ordered at this time: the desk reads the ticket once more, and releases it.
+    /// The ticket is read, since this time: it may be settled by now.
+    Reading(Boot),
+    /// It still stands open by that read, and was ordered: the desk reads it once more, and releases it.
     Ordered(Boot),
     /// The release was given to the journal.
     Recording,
@@ -183,8 +185,8 @@ impl Skin for Release {
 impl Release {
     /// Goes on as the cancel stands, once it can be read.
     fn look(&mut self, desk: &Desk, now: Now) -> Step {
-        if matches!(self.stage, ReleaseStage::Ordered(_)) || desk.ready().is_none() || !desk.cancels().journal().is_read
-        {
+        let is_ordered = matches!(self.stage, ReleaseStage::Ordered(_));
+        if is_ordered || desk.ready().is_none() || !desk.cancels().journal().is_read {
             return wait();
         }
         match desk.cancels().get(self.intent) {
@@ -193,8 +195,7 @@ impl Release {
                     self.say_following(cancellation, now);
                     return wait();
                 }
-                self.stage = ReleaseStage::Ordered(now.boot);
-                order(Order::Release { intent: self.intent, typed: self.order.clone() })
+                self.go_on(cancellation, now)
             }
             None if recorded(desk, self.intent).is_some() => {
                 let why = "the login is on another OMS than the cancel, so it is another ticket; nothing was released";
@@ -205,6 +206,21 @@ impl Release {
                 order(Order::ReadJournal)
             }
             _ => end(0, self.settled(desk)),
+        }
+    }
+
+    /// The cancel is open, and the ticket can be read: first it is, then the release is ordered.
+    fn go_on(&mut self, cancellation: &Cancellation, now: Now) -> Step {
+        match self.stage {
+            ReleaseStage::Reading(_) if cancellation.reads.is_asked => wait(),
+            ReleaseStage::Reading(since) => {
+                self.stage = ReleaseStage::Ordered(since);
+                order(Order::Release { intent: self.intent, typed: self.order.clone() })
+            }
+            _ => {
+                self.stage = ReleaseStage::Reading(now.boot);
+                order(Order::ReadForRelease(self.intent))
+            }
         }
     }
 

@@ -8,7 +8,6 @@ use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
-use crate::app::effect::Effect;
 use crate::domain::{AttemptId, Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
@@ -33,7 +32,7 @@ impl Cancels {
         if let Some(why) = self.why_locked(number, known, cx) {
             self.lock_attempt_because(why.clone(), cx);
             // Whoever held it may have let go meanwhile; the next `x` knows.
-            cx.order(Effect::ReadUnresolved);
+            cx.tell(News::HoldersWanted);
             return Err(Lacking::Ticket(why));
         }
         if cx.standing.wants_code && cx.standing.permit.is_some() {
@@ -41,7 +40,7 @@ impl Cancels {
         } else {
             self.read_choice(cx)?;
         }
-        cx.order(Effect::ReadUnresolved);
+        cx.tell(News::HoldersWanted);
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use super::{Link, Told};
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
-use crate::app::desk::session::Feed;
+use crate::app::desk::session::{Feed, Session};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_user_info::{GetUserInfo, UserInfo};
 use crate::protocol::rpc::get_user_permissions::GetUserPermissions;
@@ -45,11 +45,15 @@ impl Link {
         cx.tell(News::SessionReady);
     }
 
-    /// The session is ready, and the tickets of open intents are being read: reads that waited for a link, events, permissions.
-    pub(in crate::app::desk) fn begin_session(&mut self, cx: &mut Cx<'_>) {
+    /// Reads that were lost with the last link may be asked again.
+    pub(in crate::app::desk) fn let_ask_again(&mut self, cx: &mut Cx<'_>) {
         for purpose in std::mem::take(&mut self.again) {
             cx.tell(News::MayAskAgain { purpose });
         }
+    }
+
+    /// The session is ready: ticket events, and what this login may do.
+    pub(in crate::app::desk) fn begin_session(&mut self, cx: &mut Cx<'_>) {
         cx.ask(&SubscribeAllAccountEvents, Purpose::Subscribe);
         if *cx.is_ending {
             return;
@@ -63,7 +67,7 @@ impl Link {
 
     /// An exchange that answers pings may by now also say who we are, without which no list can be read.
     pub(super) fn ask_who_again(&mut self, cx: &mut Cx<'_>) {
-        if cx.ready().is_some_and(super::super::session::Session::lacks_ids) {
+        if cx.ready().is_some_and(Session::lacks_ids) {
             cx.ask(&GetUserInfo::caller(), Purpose::WhoAmI);
         }
     }
