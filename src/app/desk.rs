@@ -457,6 +457,9 @@ impl Desk {
 
     /// When [`Event::DeadlinePassed`] is due next, if ever.
     pub fn next_deadline(&self, now: Now) -> Option<Boot> {
+        if self.end.is_over() {
+            return None;
+        }
         let session = self.shared.sessions.ready();
         let reader = session.filter(|_| !self.end.is_leaving());
         let list = [self.list.poll_due(reader, self.link.feed()), self.list.reading_due(reader, self.link.feed())];
