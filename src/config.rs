@@ -10,6 +10,7 @@ pub mod guarded;
 pub mod layers;
 mod limits;
 mod login;
+pub mod permit;
 pub mod secret_file;
 pub mod span;
 pub mod survey;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 
 use crate::app::desk::settings::Settings;
 use crate::args::Global;
-use crate::domain::{OmsId, OperatorId, TicketStatus, WritePermit};
+use crate::domain::{OmsId, OperatorId, TicketStatus};
 use crate::journal::Keeping;
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::{Target, Trust};
@@ -27,6 +28,7 @@ use crate::protocol::{Target, Trust};
 use self::console::ConsoleSettings;
 use self::file::{Given, Profile};
 use self::layers::{Found, Layers, Place};
+use self::permit::WritePermit;
 
 /// The machine's file.
 const SYSTEM_FILE: &str = "/etc/withdraw-desk/config.toml";
@@ -80,7 +82,35 @@ pub struct Config {
     pub notes: Vec<String>,
 }
 
+/// The embedded exchange of a demo, as it was started.
+#[derive(Clone, Debug)]
+pub struct DemoExchange {
+    /// Where it listens.
+    pub target: Target,
+    /// The exchange's name in the journal.
+    pub name: String,
+    /// The journal's file.
+    pub journal: PathBuf,
+}
+
 impl Config {
+    /// The configuration of a demo: no set-up at all, and writing is allowed, since nobody's money is there. In a rehearsal
+    /// nothing is sent.
+    pub fn demo(exchange: DemoExchange, credentials: Credentials, rehearse: bool) -> Result<Self, ConfigError> {
+        let DemoExchange { target, name, journal } = exchange;
+        let permit = WritePermit::from_setting(!rehearse);
+        Ok(Self {
+            target,
+            trust: Trust::default(),
+            credentials,
+            settings: Settings { permit, ..Settings::of(&name, "demo") },
+            console: ConsoleSettings::built_in()?,
+            journal,
+            keeping: Keeping::default(),
+            notes: Vec::new(),
+        })
+    }
+
     /// Merges flags over the chosen profile of the files.
     pub fn load(flags: &Global, surroundings: &Surroundings) -> Result<Self, ConfigError> {
         let layers = Layers::read(flags.config.as_deref(), surroundings)?;

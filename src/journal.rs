@@ -6,6 +6,7 @@
 //! file with its lock and fsync is the runtime's (`runtime::journal_file`).
 
 pub mod chain;
+pub mod durable;
 pub mod heads;
 pub mod history;
 pub mod keeping;

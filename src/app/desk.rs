@@ -37,7 +37,8 @@ use self::session::Session;
 use self::settings::Settings;
 use super::effect::{Author, Effect, Exit};
 use super::event::Event;
-use crate::domain::{Boot, ConnectionId, IntentId, Now, TicketNumber, WritePermit};
+use crate::config::permit::WritePermit;
+use crate::domain::{Boot, ConnectionId, IntentId, Now, TicketNumber};
 use crate::journal::Unresolved;
 use crate::protocol::rpc::Rpc;
 use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
@@ -236,7 +237,7 @@ impl Desk {
         match news {
             News::CallEnded { purpose, end } => self.end_call(purpose, &end, now, out),
             News::MayAskAgain { purpose } => match purpose.rule().part {
-                Part::Link => self.on_link(now, out, |link, cx| link.ask_again(purpose, cx)),
+                Part::Link => self.on_link(now, out, |_, cx| Link::ask_again(purpose, cx)),
                 Part::List => self.on_list(now, out, |list, cx| list.ask_again(purpose, cx)),
                 Part::Cancels => self.on_cancels(now, out, |cancels, cx| cancels.ask_again(purpose, cx)),
             },
@@ -257,7 +258,7 @@ impl Desk {
                 self.on_cancels(now, out, Cancels::begin_session);
                 self.on_link(now, out, Link::let_ask_again);
                 self.hear_all(now, out);
-                self.on_link(now, out, Link::begin_session);
+                self.on_link(now, out, |_, cx| Link::begin_session(cx));
                 self.on_list(now, out, List::open_scan);
                 return Some(News::SessionReady);
             }
@@ -313,7 +314,7 @@ impl Desk {
             }
             EndStep::Quit(exit) => {
                 self.hear_all(now, out);
-                self.on_link(now, out, Link::log_out);
+                self.on_link(now, out, |_, cx| Link::log_out(cx));
                 let worst = self.cancels.worst_exit(self.end.followed());
                 out.order(Effect::Quit(worst.unwrap_or(exit)));
                 self.end.finish();

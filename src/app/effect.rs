@@ -2,7 +2,7 @@
 
 use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, OmsId, TypedSecret};
 use crate::journal::{Fact, Intent};
-use crate::protocol::Frame;
+use crate::protocol::rpc::ReadFrame;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 
 /// The calls that a login may need: by session token, in full, the second factor, and one to spare.
@@ -42,7 +42,7 @@ pub enum Effect {
         /// On this connection or not at all.
         connection: ConnectionId,
         /// The frame.
-        frame: Frame,
+        frame: ReadFrame,
     },
     /// Hand the frame of a cancel to the writer, once.
     SendCancel {

@@ -4,6 +4,7 @@ use super::Size;
 use super::console::key::Key;
 use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Wanted};
 use crate::journal::Unresolved;
+use crate::journal::durable::DurableIntent;
 use crate::protocol::Frame;
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 
@@ -149,10 +150,10 @@ pub enum LinkFailure {
 }
 
 /// The journal's answer to "open".
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum OpenAnswer {
     /// Durable, and the ticket is ours.
-    Opened(IntentId),
+    Opened(DurableIntent),
     /// Somebody else holds the ticket.
     HeldBy(Box<Unresolved>),
     /// Not durable; nothing may be sent.

@@ -28,15 +28,15 @@ fn take(state: &mut State, event: Event, now: Now) -> Effects {
         | Event::Drawn { .. }
         | Event::Resumed => {
             // The desk knows the time before a key acts on it.
-            state.order(Order::NoteTime, now).then(take_own(state, event, now))
+            state.order(Order::NoteTime, now).then(take_own(state, &event, now))
         }
         fact => state.desk.apply(fact, now).effects,
     }
 }
 
 /// Takes in what concerns the console alone.
-fn take_own(state: &mut State, event: Event, now: Now) -> Effects {
-    match event {
+fn take_own(state: &mut State, event: &Event, now: Now) -> Effects {
+    match *event {
         Event::Drawn { last_scroll } => {
             state.console.end_scroll_at(last_scroll);
             Effects::quiet()

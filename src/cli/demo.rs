@@ -6,14 +6,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::console;
-use crate::app::desk::settings::Settings;
 use crate::args::Global;
-use crate::config::console::ConsoleSettings;
-use crate::config::{Config, state_dir};
-use crate::domain::WritePermit;
-use crate::journal::Keeping;
+use crate::config::{Config, DemoExchange, state_dir};
+use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::Credentials;
-use crate::protocol::{Target, Trust};
 use crate::runtime::terminal::TerminalGuard;
 use crate::runtime::{clock, random};
 use crate::simulator::{Book, Exchange, Script, Simulator, login};
@@ -32,25 +28,10 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
         // Every demo exchange is new, so its journal is too: an open intent of an earlier one could never be settled.
         None => state_dir()?.join("demo").join(format!("{session:032x}.jsonl")),
     };
-    let settings = Settings {
-        permit: WritePermit::from_setting(!flags.rehearse),
-        ..Settings::of(&format!("demo-{session:08x}"), "demo")
-    };
-    let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
     let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
-    console::open(
-        Config {
-            target,
-            trust: Trust::default(),
-            credentials,
-            settings,
-            console: ConsoleSettings::built_in()?,
-            journal,
-            keeping: Keeping::default(),
-            notes: Vec::new(),
-        },
-        checked,
-    )
+    let exchange = DemoExchange { target, name: format!("demo-{session:08x}"), journal };
+    let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
+    console::open(Config::demo(exchange, credentials, flags.rehearse)?, checked)
 }
 
 /// Starts the exchange on a thread of its own, as it would be on a machine of its own.

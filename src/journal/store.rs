@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::chain::{Fault, Head};
+use super::durable::DurableIntent;
 use super::ledger::{Ledger, Unresolved};
 use super::record::{Fact, Intent, Record, RotatedFact, Stamp};
 use crate::domain::{IntentId, TicketNumber};
@@ -22,11 +23,11 @@ pub trait Medium {
     fn keep_aside(&mut self, bytes: &[u8]) -> Result<String, String>;
 }
 
-/// What came of opening an intent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The answer to an intent that is to be opened.
+#[derive(Debug, PartialEq, Eq)]
 pub enum Claim {
     /// Durable, and the ticket is ours.
-    Opened(IntentId),
+    Opened(DurableIntent),
     /// Somebody else holds the ticket.
     HeldBy(Box<Unresolved>),
 }
@@ -93,7 +94,7 @@ impl Store {
         }
         intent.id = id.to_string();
         self.append(medium, (stamp, at), Fact::Intent(Box::new(intent)))?;
-        Ok(Claim::Opened(id))
+        Ok(Claim::Opened(DurableIntent::new(id)))
     }
 
     /// A line that was read before may have been changed since: before a cancel the whole chain is read again.

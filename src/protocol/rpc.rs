@@ -17,6 +17,8 @@ pub mod subscribe_all_account_events;
 pub mod validate_2fa;
 pub mod web_authenticate_user;
 
+use std::ops::Deref;
+
 use super::{Envelope, Frame, FrameKind};
 use crate::domain::text::inert;
 use crate::domain::{CallId, RemoteText};
@@ -55,9 +57,28 @@ pub enum ReplyError {
     OtherCall(RemoteText),
 }
 
+/// The frame of a call that changes nothing: the only thing that the writer takes without an order. [`frame`] alone makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadFrame(Frame);
+
+impl Deref for ReadFrame {
+    type Target = Frame;
+
+    fn deref(&self) -> &Frame {
+        &self.0
+    }
+}
+
+impl ReadFrame {
+    /// Gives up the frame to the writer.
+    pub fn into_frame(self) -> Frame {
+        self.0
+    }
+}
+
 /// The frame of a call that changes nothing.
-pub fn frame<C: ReadCall>(call: &C, id: CallId) -> Frame {
-    Frame::request(id, C::NAME, call.payload())
+pub fn frame<C: ReadCall>(call: &C, id: CallId) -> ReadFrame {
+    ReadFrame(Frame::request(id, C::NAME, call.payload()))
 }
 
 /// Marks the calls that change nothing on the exchange and may be asked again.

@@ -17,6 +17,7 @@ use super::transport::Dial;
 use super::{codes, link};
 use crate::app::{Event, limits};
 use crate::domain::{CallId, ConnectionId, TypedSecret, Wanted};
+use crate::protocol::rpc::ReadFrame;
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use crate::protocol::rpc::validate_2fa;
@@ -96,8 +97,8 @@ impl Gateway {
     }
 
     /// Gives a call that changes nothing to the writer; if that cannot be, its deadline will pass.
-    pub fn send_read(&self, connection: ConnectionId, frame: Frame) {
-        let _ = self.hand(connection, frame);
+    pub fn send_read(&self, connection: ConnectionId, frame: ReadFrame) {
+        let _ = self.hand(connection, frame.into_frame());
     }
 
     /// Hands a cancel to the writer, once. After `Ok` it may have left, whatever happens; after `Err` it never will.

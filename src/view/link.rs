@@ -84,7 +84,7 @@ fn user(session: &Session) -> String {
 fn permissions(desk: &Desk) -> String {
     match &desk.link().permissions().held() {
         None => "not known".to_owned(),
-        Some(held) if held.is_empty() => "none".to_owned(),
+        Some([]) => "none".to_owned(),
         Some(held) => inert(&held.join(", ")),
     }
 }

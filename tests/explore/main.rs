@@ -14,6 +14,8 @@ mod interleavings;
 mod memory;
 mod operator;
 mod promises;
+#[path = "../shared/proofs.rs"]
+mod proofs;
 mod schedules;
 #[path = "../shared/seeds.rs"]
 mod seeds;

@@ -15,7 +15,7 @@ use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
-use withdraw_desk::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, WritePermit};
+use withdraw_desk::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId};
 use withdraw_desk::journal::record::Stamp;
 use withdraw_desk::journal::store::Claim;
 use withdraw_desk::journal::{Fact, Intent, Store};
@@ -26,6 +26,7 @@ use withdraw_desk::simulator::{Book, Exchange, Script, login};
 
 use crate::memory::{Fault, Memory};
 use crate::promises::{Process, Watch};
+use crate::proofs::permit;
 use crate::shared::{Digest, Shared};
 
 const EXCHANGE: &str = "gateway.example.com";
@@ -268,8 +269,7 @@ impl World {
 
     fn desktop(&mut self) -> Shared<Desktop> {
         self.processes += 1;
-        let settings =
-            Settings { oms: Some(OmsId(1)), permit: WritePermit::from_setting(true), ..Settings::of(EXCHANGE, "test") };
+        let settings = Settings { oms: Some(OmsId(1)), permit: permit(), ..Settings::of(EXCHANGE, "test") };
         let console = Console::new(Keymap::built_in().unwrap());
         Shared::new(Desktop {
             process: self.processes,
@@ -654,6 +654,7 @@ impl World {
                 self.watch.lost(self.desktops[at].process, connection.0);
             }
             Effect::SendRead { connection, frame } => {
+                let frame = frame.into_frame();
                 let desktop = &mut self.desktops[at];
                 let screen = &desktop.state.console.screen;
                 let watches = matches!(screen, Screen::Timeline { .. } | Screen::Release(_));

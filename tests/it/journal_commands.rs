@@ -66,7 +66,8 @@ impl Desk {
 
     fn cancel(&self, ticket: u64, receipt: Receipt, outcome: Outcome) -> IntentId {
         let mut journal = self.store(Keeping::default());
-        let OpenAnswer::Opened(id) = journal.open(&author(), intent(ticket)) else { panic!("not opened") };
+        let OpenAnswer::Opened(durable) = journal.open(&author(), intent(ticket)) else { panic!("not opened") };
+        let id = durable.id();
         let payload = (receipt != Receipt::None).then(|| "{\"result\":true}\u{1b}[31m".to_owned());
         let read = ReadFact {
             id: id.to_string(),
@@ -234,7 +235,8 @@ fn a_rotated_journal_is_read_through_all_its_files() {
     let keeping = Keeping { rotate_at: 4_000, ..Keeping::default() };
     let mut journal = desk.store(keeping);
     for ticket in 300..320 {
-        let OpenAnswer::Opened(id) = journal.open(&author(), intent(ticket)) else { panic!("not opened") };
+        let OpenAnswer::Opened(durable) = journal.open(&author(), intent(ticket)) else { panic!("not opened") };
+        let id = durable.id();
         if ticket > 300 {
             journal.record(&author(), Fact::outcome(id, Outcome::Moved, String::new())).unwrap();
         }

@@ -25,7 +25,7 @@ fn store_of(path: &Path, exchange: &str) -> JournalFile {
 
 fn opened(answer: OpenAnswer) -> IntentId {
     match answer {
-        OpenAnswer::Opened(id) => id,
+        OpenAnswer::Opened(durable) => durable.id(),
         other => panic!("not opened: {other:?}"),
     }
 }

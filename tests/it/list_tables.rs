@@ -11,9 +11,11 @@ use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::event::Way;
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
-use withdraw_desk::domain::{Boot, ConnectionId, Now, OmsId, TicketNumber, UserId, WritePermit};
+use withdraw_desk::domain::{Boot, ConnectionId, Now, OmsId, TicketNumber, UserId};
 use withdraw_desk::protocol::rpc::authenticate_user::LoggedIn;
 use withdraw_desk::protocol::{Frame, FrameKind};
+
+use crate::proofs::permit;
 
 const WHO: &str = r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#;
 const NO: &str = r#"{"result":false,"errormsg":"Not Authorized","errorcode":20,"detail":null}"#;
@@ -91,7 +93,7 @@ struct Table {
 impl Table {
     fn new(server: Server, page_size: usize) -> Self {
         let settings = Settings {
-            permit: WritePermit::from_setting(true),
+            permit: permit(),
             limits: Limits { page_size, ..Limits::default() },
             ..Settings::of("gateway", "staging")
         };
@@ -108,7 +110,7 @@ impl Table {
     fn obey(&mut self, effect: Effect) {
         match effect {
             Effect::SendRead { connection, frame } => {
-                self.asked.push_back((connection, frame));
+                self.asked.push_back((connection, frame.into_frame()));
             }
             Effect::Validate { connection, id } => {
                 let frame =

@@ -22,6 +22,8 @@ mod lists;
 #[path = "../shared/memory.rs"]
 mod memory;
 mod prompts;
+#[path = "../shared/proofs.rs"]
+mod proofs;
 mod pty;
 mod pty_console;
 mod readme;

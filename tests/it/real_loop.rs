@@ -13,7 +13,6 @@ use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
-use withdraw_desk::domain::WritePermit;
 use withdraw_desk::journal::{Fact, Keeping, Record};
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::protocol::{Target, Trust};
@@ -29,6 +28,7 @@ use withdraw_desk::runtime::{clock, event_loop};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 use withdraw_desk::view::theme::Theme;
 
+use crate::proofs::permit;
 use crate::world::FAULTS;
 
 /// Every wait has this end.
@@ -119,7 +119,7 @@ impl Desktop {
         let (frames, shown) = mpsc::channel(65_536);
         let target = Target::parse(&simulator.url()).unwrap();
         let settings = Settings {
-            permit: WritePermit::from_setting(true),
+            permit: permit(),
             limits: Limits { follow_time, ..Limits::default() },
             ..Settings::of(&target.authority(), "test")
         };

@@ -1,9 +1,14 @@
 //! What the tests of the journal write into it.
 
+use jiff::Timestamp;
 use withdraw_desk::app::effect::Author;
-use withdraw_desk::domain::OmsId;
+use withdraw_desk::domain::{IntentId, OmsId};
 use withdraw_desk::journal::Intent;
+use withdraw_desk::journal::durable::DurableIntent;
 use withdraw_desk::journal::record::Stamp;
+use withdraw_desk::journal::store::{Claim, Store};
+
+use crate::memory::Memory;
 
 pub fn author() -> Author {
     Author { oms: Some(OmsId(1)), operator: Some("operator".to_owned()) }
@@ -19,6 +24,15 @@ pub fn stamp(chain: &str) -> Stamp {
         exchange: "gateway.example.com".to_owned(),
         oms: Some(1),
         operator: Some("operator".to_owned()),
+    }
+}
+
+/// The durable intent that a journal in memory gives.
+pub fn durable(id: u128) -> DurableIntent {
+    let written = (stamp("chain"), Timestamp::UNIX_EPOCH);
+    match Store::default().open(&mut Memory::default(), written, IntentId(id), intent(287)) {
+        Ok(Claim::Opened(durable)) => durable,
+        other => panic!("not opened: {other:?}"),
     }
 }
 

@@ -14,9 +14,12 @@ use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::{Expected, Settings};
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
-use withdraw_desk::domain::{Boot, CallId, ConnectionId, IntentId, Now, OmsId, UserId, Wanted, WritePermit};
+use withdraw_desk::domain::{Boot, CallId, ConnectionId, IntentId, Now, OmsId, UserId, Wanted};
 use withdraw_desk::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use withdraw_desk::protocol::{Frame, FrameKind};
+
+use crate::proofs::permit;
+use crate::records::durable;
 
 const LINK: ConnectionId = ConnectionId(1);
 const TICKET: &str =
@@ -36,7 +39,7 @@ struct Table {
 
 impl Table {
     fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings { permit: WritePermit::from_setting(true), ..Settings::of("gateway", "staging") };
+        let mut settings = Settings { permit: permit(), ..Settings::of("gateway", "staging") };
         change(&mut settings);
         let now = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(Duration::from_secs(1_000)) };
         let console = Console::new(Keymap::built_in().unwrap());
@@ -229,7 +232,7 @@ fn cancel(table: &mut Table, ticket: &str, number: &str, nth: u32) {
     table.answer("GetWithdrawTicket", ticket);
     let attempt = table.state.desk.cancels().attempt().unwrap().id;
     let intent = IntentId(u128::from(nth));
-    table.take(Event::IntentAnswered { attempt, answer: OpenAnswer::Opened(intent) });
+    table.take(Event::IntentAnswered { attempt, answer: OpenAnswer::Opened(durable(intent.0)) });
     table.take(Event::CancelHanded { intent });
 }
 
@@ -268,7 +271,7 @@ fn whatever_bars_a_cancel_is_its_receipt(#[case] payload: &str) {
     table.press("2 8 7 Enter");
     assert_eq!(table.answer("GetWithdrawTicket", TICKET), ["open intent"]);
     let attempt = table.state.desk.cancels().attempt().unwrap().id;
-    let answer = OpenAnswer::Opened(IntentId(1));
+    let answer = OpenAnswer::Opened(durable(1));
     assert_eq!(table.take(Event::IntentAnswered { attempt, answer }), ["CANCEL"]);
     table.take(Event::CancelHanded { intent: IntentId(1) });
     assert_eq!(table.answer("CancelFailedWithdrawTicket", payload), ["record"]);
@@ -353,7 +356,7 @@ fn a_session_that_is_over_waits_for_the_receipt_before_the_link_is_given_up() {
     table.press("2 8 7 Enter");
     table.answer("GetWithdrawTicket", TICKET);
     let attempt = table.state.desk.cancels().attempt().unwrap().id;
-    table.take(Event::IntentAnswered { attempt, answer: OpenAnswer::Opened(IntentId(1)) });
+    table.take(Event::IntentAnswered { attempt, answer: OpenAnswer::Opened(durable(1)) });
     table.take(Event::CancelHanded { intent: IntentId(1) });
     table.take(Event::DeadlinePassed);
     assert_eq!(table.answer("GetWithdrawTicket", NO), ["read GetUserInfo"]);

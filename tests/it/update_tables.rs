@@ -12,7 +12,6 @@ use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{
     AccountId, AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, OperatorId, TicketNumber, UserId,
-    WritePermit,
 };
 use withdraw_desk::journal::record::{ReplyFact, Stamp};
 use withdraw_desk::journal::{Fact, Unresolved};
@@ -25,8 +24,11 @@ use withdraw_desk::protocol::rpc::get_validate_2fa_required_endpoints::GetValida
 use withdraw_desk::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
 use withdraw_desk::protocol::rpc::log_out::LogOut;
 use withdraw_desk::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
-use withdraw_desk::protocol::rpc::{self, Rpc};
+use withdraw_desk::protocol::rpc::{self, ReadFrame, Rpc};
 use withdraw_desk::protocol::{Frame, FrameKind};
+
+use crate::proofs::permit;
+use crate::records::durable;
 
 const LINK: ConnectionId = ConnectionId(1);
 const TICKET: &str =
@@ -40,7 +42,7 @@ struct Table {
 
 impl Table {
     fn new() -> Self {
-        let settings = Settings { permit: WritePermit::from_setting(true), ..Settings::of("gateway", "staging") };
+        let settings = Settings { permit: permit(), ..Settings::of("gateway", "staging") };
         let now = Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(std::time::Duration::from_secs(1_000)) };
         let console = Console::new(Keymap::built_in().unwrap());
         let state = State::new(Desk::new(settings), console, Size { width: 80, height: 24 }, now);
@@ -100,7 +102,7 @@ impl Table {
     /// As far as the frame that was handed to the writer.
     fn sent() -> Self {
         let mut table = Self::opening();
-        table.take(answered(OpenAnswer::Opened(IntentId(1))));
+        table.take(answered(OpenAnswer::Opened(durable(1))));
         table.take(Event::CancelHanded { intent: IntentId(1) });
         table
     }
@@ -129,7 +131,7 @@ fn answered(answer: OpenAnswer) -> Event {
     Event::IntentAnswered { attempt: AttemptId(1), answer }
 }
 
-fn read(frame: Frame) -> Effect {
+fn read(frame: ReadFrame) -> Effect {
     Effect::SendRead { connection: LINK, frame }
 }
 
@@ -205,11 +207,10 @@ fn a_confirming_enter_reads_once_more_and_nothing_else() {
 fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
     let mut table = Table::opening();
     assert_eq!(table.press("Enter"), []);
-    let order =
-        CancelOrder::new(WritePermit::from_setting(true).unwrap(), IntentId(1), call(18), OmsId(1), TicketNumber(287));
-    let sent = table.take(answered(OpenAnswer::Opened(IntentId(1))));
+    let order = CancelOrder::new(permit().unwrap(), durable(1), call(18), OmsId(1), TicketNumber(287));
+    let sent = table.take(answered(OpenAnswer::Opened(durable(1))));
     assert_eq!(sent, [Effect::SendCancel { connection: LINK, intent: IntentId(1), order }]);
-    let again = table.take(answered(OpenAnswer::Opened(IntentId(2))));
+    let again = table.take(answered(OpenAnswer::Opened(durable(2))));
     let stray =
         Fact::outcome(IntentId(2), withdraw_desk::domain::Outcome::NotSent, "nobody waited for it any more".to_owned());
     assert_eq!(again, [record(stray)], "one confirmation, one frame");
@@ -328,7 +329,7 @@ fn an_old_read_counts_for_no_new_attempt() {
 #[test]
 fn a_frame_that_was_never_handed_over_is_not_sent() {
     let mut table = Table::opening();
-    table.take(answered(OpenAnswer::Opened(IntentId(1))));
+    table.take(answered(OpenAnswer::Opened(durable(1))));
     let why = "that link is gone";
     let effects = table.take(Event::CancelNotHanded { intent: IntentId(1), why: why.to_owned() });
     let because = format!("the frame was never handed to the writer: {why}");

@@ -18,7 +18,7 @@ use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
-use withdraw_desk::domain::{Boot, ConnectionId, IntentId, Now, Outcome, TicketNumber, WritePermit};
+use withdraw_desk::domain::{Boot, ConnectionId, IntentId, Now, Outcome, TicketNumber};
 use withdraw_desk::journal::record::Stamp;
 use withdraw_desk::journal::store::Claim;
 use withdraw_desk::journal::{Fact, Record, Store};
@@ -30,6 +30,7 @@ use withdraw_desk::view;
 use withdraw_desk::view::theme::Theme;
 
 use crate::memory::Memory;
+use crate::proofs::permit;
 
 pub const FAULTS: &str = include_str!("../../assets/simulator/faults.json");
 pub const EXCHANGE: &str = "gateway.example.com";
@@ -152,7 +153,7 @@ impl World {
     pub fn at(setup: Setup, exchange: Exchange, now: Now) -> Self {
         let settings = Settings {
             oms: setup.oms.map(withdraw_desk::domain::OmsId),
-            permit: WritePermit::from_setting(setup.write),
+            permit: permit().filter(|_| setup.write),
             allow_tx: setup.allow_tx,
             ..Settings::of(EXCHANGE, setup.environment)
         };

@@ -15,7 +15,7 @@ use withdraw_desk::app::desk::order::{Lacking, Order};
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::event::Interruption;
 use withdraw_desk::app::{Desk, Effect, Event};
-use withdraw_desk::domain::{Boot, Now, Outcome, Secret, TicketNumber, TypedSecret, WritePermit};
+use withdraw_desk::domain::{Boot, Now, Outcome, Secret, TicketNumber, TypedSecret};
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
@@ -27,6 +27,7 @@ use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
 use crate::journal::{Disk, EXCHANGE};
 use crate::network::Network;
+use crate::proofs::permit;
 use crate::time::{Clock, first};
 use crate::watch::Watch;
 
@@ -203,7 +204,7 @@ impl Office {
 }
 
 fn settings(limits: Limits, seed: u64) -> Settings {
-    Settings { permit: WritePermit::from_setting(true), seed, limits, ..Settings::of(EXCHANGE, "test") }
+    Settings { permit: permit(), seed, limits, ..Settings::of(EXCHANGE, "test") }
 }
 
 /// What comes from outside is seen by the watch before the loop takes it in; a loop that is behind holds it up.

@@ -19,6 +19,8 @@ mod lists;
 mod memory;
 mod network;
 mod partitions;
+#[path = "../shared/proofs.rs"]
+mod proofs;
 mod schedules;
 #[path = "../shared/seeds.rs"]
 mod seeds;

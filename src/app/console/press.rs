@@ -161,7 +161,7 @@ fn press_list(state: &mut State, action: Action, quiet: Option<Duration>, now: N
         _ => {}
     }
     let page = geometry::list(state.size, state.console.preview).table;
-    state.console.selection.follow(&state.desk.list().tickets(), page);
+    state.console.selection.follow(state.desk.list().tickets(), page);
     Effects::none()
 }
 

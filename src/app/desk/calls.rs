@@ -119,10 +119,11 @@ impl Purpose {
         let row = |part, limit, lost, code, may_be_barred| Rule { part, limit, lost, code, may_be_barred };
         match self {
             Self::WhoAmI | Self::WhoAmIById => row(Part::Link, Limit::Read, Forgotten, Waits, true),
-            Self::Permissions | Self::Protected => row(Part::Link, Limit::Read, Forgotten, Answered, true),
+            Self::Permissions | Self::Protected | Self::Subscribe => {
+                row(Part::Link, Limit::Read, Forgotten, Answered, true)
+            }
             Self::Validate  => row(Part::Link,    Limit::Person, Told,       Answered,      false),
             Self::StillIn   => row(Part::Link,    Limit::Read,   Told,       Answered,      true),
-            Self::Subscribe => row(Part::Link,    Limit::Read,   Forgotten,  Answered,      true),
             Self::Ping      => row(Part::Link,    Limit::Ping,   Forgotten,  Answered,      false),
             Self::Page { .. } => row(Part::List,  Limit::Read,   Told,       Waits,         true),
             Self::Watch(_)  => row(Part::List,    Limit::Read,   Forgotten,  Answered,      true),

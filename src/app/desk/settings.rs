@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::{OmsId, OperatorId, TicketStatus, UserId, WritePermit};
+use crate::config::permit::WritePermit;
+use crate::domain::{OmsId, OperatorId, TicketStatus, UserId};
 
 /// The profile, as far as the desk needs it. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

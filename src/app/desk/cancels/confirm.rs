@@ -60,10 +60,8 @@ impl Cancels {
             Err(why) => self.end_unsent(number, why, cx),
             Ok((read, oms)) => {
                 let connection = shown.connection;
-                self.open_intent(
-                    Confirmed { attempt: id, read, oms, decision, connection, read_asked_at: asked_at },
-                    cx,
-                );
+                let confirmed = Confirmed { attempt: id, read, oms, decision, connection, read_asked_at: asked_at };
+                self.open_intent(&confirmed, cx);
             }
         }
     }

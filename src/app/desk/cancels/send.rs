@@ -10,9 +10,9 @@ use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::effect::{Effect, Exit};
 use crate::app::event::OpenAnswer;
-use crate::domain::{
-    AttemptId, CallId, ConnectionId, IntentId, Now, OmsId, Outcome, Ticket, TicketNumber, WritePermit,
-};
+use crate::config::permit::WritePermit;
+use crate::domain::{AttemptId, CallId, ConnectionId, Now, OmsId, Outcome, Ticket, TicketNumber};
+use crate::journal::durable::DurableIntent;
 use crate::journal::{Fact, Intent};
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::{self as cancel_call, CancelOrder};
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
@@ -29,7 +29,7 @@ pub(super) struct Confirmed {
 
 impl Cancels {
     /// Step 4: the intent, with the frame to the letter; in a read-only session the rehearsal instead.
-    pub(super) fn open_intent(&mut self, confirmed: Confirmed, cx: &mut Cx<'_>) {
+    pub(super) fn open_intent(&mut self, confirmed: &Confirmed, cx: &mut Cx<'_>) {
         let number = confirmed.read.number;
         if let Some(why) = self.journal.failed.as_ref().filter(|_| cx.standing.permit.is_some()) {
             let why = format!("No journal, no send: {why}");
@@ -44,8 +44,8 @@ impl Cancels {
         let Some(key) = TicketKey::of(&confirmed.read) else {
             return self.end_unsent(number, NotSent::Because("it cannot be read again".to_owned()), cx);
         };
-        let intent = intent(&confirmed, &key, cx.settings.environment.clone(), SentAs { frame, call });
-        let Confirmed { attempt, oms, connection, read_asked_at, .. } = confirmed;
+        let intent = intent(confirmed, &key, cx.settings.environment.clone(), SentAs { frame, call });
+        let Confirmed { attempt, oms, connection, read_asked_at, .. } = *confirmed;
         let opening = Opening { call, oms, connection, read_asked_at, key, intent: intent.clone() };
         self.set_stage(Stage::Opening(Box::new(opening)));
         let author = cx.author();
@@ -57,7 +57,7 @@ impl Cancels {
         cx.show();
         let is_awaited = |attempt: &&mut Attempt| attempt.id == id && attempt.is_opening();
         let Some(attempt) = self.attempt.as_mut().filter(is_awaited) else {
-            return self.close_stray_intent(answer, cx);
+            return self.close_stray_intent(&answer, cx);
         };
         let (number, abandoned) = (attempt.ticket, attempt.abandoned);
         let Stage::Opening(opening) = std::mem::replace(&mut attempt.stage, Stage::Reading) else { return };
@@ -66,7 +66,7 @@ impl Cancels {
                 Ok(permit) => return self.send(intent, *opening, permit, cx),
                 Err(why) => {
                     self.set_unsent(NotSent::Because(why.clone()), cx);
-                    self.record_unsent(intent, why, cx);
+                    self.record_unsent(&intent, why, cx);
                 }
             },
             OpenAnswer::HeldBy(open) => self.end_unsent(number, NotSent::HeldBy(open), cx),
@@ -108,10 +108,11 @@ impl Cancels {
         cx.standing.permit.ok_or_else(|| "this session may not write any more".to_owned())
     }
 
-    fn send(&mut self, intent: IntentId, opening: Opening, permit: WritePermit, cx: &mut Cx<'_>) {
+    fn send(&mut self, durable: DurableIntent, opening: Opening, permit: WritePermit, cx: &mut Cx<'_>) {
         let Opening { call, oms, connection, key, intent: record, .. } = opening;
+        let order = CancelOrder::new(permit, durable, call, oms, key.number);
+        let intent = order.intent();
         let limit = cx.limit(Purpose::Cancel(intent));
-        let order = CancelOrder::new(permit, intent, call, oms, key.number);
         cx.calls.insert(call, connection, cancel_call::NAME, Purpose::Cancel(intent), cx.now, limit);
         self.all.insert(intent, Cancellation::ours(intent, key, record, cx.now));
         self.are_locks_due = true;
@@ -120,16 +121,16 @@ impl Cancels {
     }
 
     /// An intent that nobody waits for any more was never sent.
-    fn close_stray_intent(&mut self, answer: OpenAnswer, cx: &mut Cx<'_>) {
+    fn close_stray_intent(&mut self, answer: &OpenAnswer, cx: &mut Cx<'_>) {
         if let OpenAnswer::Opened(intent) = answer {
             self.record_unsent(intent, "nobody waited for it any more".to_owned(), cx);
         }
     }
 
     /// A durable intent that will not be sent. Until that is in the journal, its state there is out of date.
-    fn record_unsent(&mut self, intent: IntentId, why: String, cx: &mut Cx<'_>) {
-        self.journal.unsent.insert(intent);
-        cx.record(Fact::outcome(intent, Outcome::NotSent, why));
+    fn record_unsent(&mut self, intent: &DurableIntent, why: String, cx: &mut Cx<'_>) {
+        self.journal.unsent.insert(intent.id());
+        cx.record(Fact::outcome(intent.id(), Outcome::NotSent, why));
     }
 
     /// The attempt ends, and nothing was sent.

@@ -24,8 +24,8 @@ impl Link {
 
     fn take_answer(&mut self, purpose: Purpose, frame: &Frame, asked_at: Now, cx: &mut Cx<'_>) {
         match purpose {
-            Purpose::WhoAmI => self.take_who_am_i(false, frame, cx),
-            Purpose::WhoAmIById => self.take_who_am_i(true, frame, cx),
+            Purpose::WhoAmI => Self::take_who_am_i(false, frame, cx),
+            Purpose::WhoAmIById => Self::take_who_am_i(true, frame, cx),
             Purpose::Permissions => {
                 self.permissions = Permissions::read(frame);
                 cx.show();
@@ -45,7 +45,7 @@ impl Link {
     fn take_no_answer(&mut self, purpose: Purpose, why: &str, cx: &mut Cx<'_>) {
         match purpose {
             Purpose::Ping => self.miss_pong(cx),
-            Purpose::WhoAmI | Purpose::WhoAmIById => self.settle_identity(why, cx),
+            Purpose::WhoAmI | Purpose::WhoAmIById => Self::settle_identity(why, cx),
             Purpose::StillIn => self.trust_doubted(cx),
             Purpose::Validate => self.end_validation(why, cx),
             Purpose::Subscribe => self.take_not_subscribed(why, cx),
@@ -55,7 +55,7 @@ impl Link {
     }
 
     /// A read that was held up may be asked again.
-    pub(in crate::app::desk) fn ask_again(&mut self, purpose: Purpose, cx: &mut Cx<'_>) {
+    pub(in crate::app::desk) fn ask_again(purpose: Purpose, cx: &mut Cx<'_>) {
         if matches!(purpose, Purpose::WhoAmI | Purpose::WhoAmIById) {
             cx.ask(&GetUserInfo::caller(), Purpose::WhoAmI);
         }

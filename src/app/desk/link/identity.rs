@@ -13,23 +13,23 @@ use crate::protocol::rpc::read_reply;
 use crate::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
 
 impl Link {
-    pub(super) fn take_who_am_i(&mut self, asked_by_id: bool, frame: &Frame, cx: &mut Cx<'_>) {
+    pub(super) fn take_who_am_i(asked_by_id: bool, frame: &Frame, cx: &mut Cx<'_>) {
         match read_reply::<GetUserInfo>(frame) {
             Ok(info) => {
                 take_user_info(info, cx);
-                self.settle_identity("", cx);
+                Self::settle_identity("", cx);
             }
             Err(error) => match cx.session().and_then(|session| session.oms.zip(session.user)) {
                 Some((oms, user)) if !asked_by_id => {
                     cx.ask(&GetUserInfo::of(oms, user), Purpose::WhoAmIById);
                 }
-                _ => self.settle_identity(&format!("GetUserInfo: {error}"), cx),
+                _ => Self::settle_identity(&format!("GetUserInfo: {error}"), cx),
             },
         }
     }
 
     /// Who we are is as known as it will be: calls about tickets may begin.
-    pub(super) fn settle_identity(&mut self, trouble: &str, cx: &mut Cx<'_>) {
+    pub(super) fn settle_identity(trouble: &str, cx: &mut Cx<'_>) {
         let (oms, operator) = (cx.settings.oms, cx.settings.operator);
         let Some(session) = cx.sessions.current_mut() else { return cx.show() };
         let is_asked_again = std::mem::replace(&mut session.is_known, true);
@@ -53,7 +53,7 @@ impl Link {
     }
 
     /// The session is ready: ticket events, and what this login may do.
-    pub(in crate::app::desk) fn begin_session(&mut self, cx: &mut Cx<'_>) {
+    pub(in crate::app::desk) fn begin_session(cx: &mut Cx<'_>) {
         cx.ask(&SubscribeAllAccountEvents, Purpose::Subscribe);
         if *cx.is_ending {
             return;
@@ -66,7 +66,7 @@ impl Link {
     }
 
     /// An exchange that answers pings may by now also say who we are, without which no list can be read.
-    pub(super) fn ask_who_again(&mut self, cx: &mut Cx<'_>) {
+    pub(super) fn ask_who_again(cx: &mut Cx<'_>) {
         if cx.ready().is_some_and(Session::lacks_ids) {
             cx.ask(&GetUserInfo::caller(), Purpose::WhoAmI);
         }

@@ -41,7 +41,7 @@ impl Link {
         if before.div_euclid(60) != cx.now.wall.as_second().div_euclid(60) {
             cx.show();
         }
-        self.ask_who_again(cx);
+        Self::ask_who_again(cx);
     }
 
     pub(super) fn miss_pong(&mut self, cx: &mut Cx<'_>) {

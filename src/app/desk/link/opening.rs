@@ -162,7 +162,7 @@ impl Link {
     }
 
     /// Says good-bye; nobody waits for the answer.
-    pub(in crate::app::desk) fn log_out(&mut self, cx: &mut Cx<'_>) {
+    pub(in crate::app::desk) fn log_out(cx: &mut Cx<'_>) {
         let Some(connection) = cx.session().map(|session| session.connection) else { return };
         let id = cx.calls.next_id();
         cx.order(Effect::SendRead { connection, frame: rpc::frame(&LogOut, id) });
