@@ -315,7 +315,7 @@ impl Desk {
             EndStep::Quit(exit) => {
                 self.hear_all(now, out);
                 self.on_link(now, out, |_, cx| Link::log_out(cx));
-                let worst = self.cancels.worst_exit(self.end.followed());
+                let worst = self.cancels.worst_exit(self.end.followed(), self.shared.settings.limits.read_timeout, now);
                 out.order(Effect::Quit(worst.unwrap_or(exit)));
                 self.end.finish();
             }

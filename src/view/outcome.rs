@@ -2,10 +2,10 @@
 //! has not shown.
 
 use crate::app::desk::Desk;
-use crate::app::desk::cancels::cancellation::{Cancellation, Origin};
+use crate::app::desk::cancels::cancellation::{Cancellation, Origin, Seen};
 use crate::domain::receipt::meaning_of_code;
 use crate::domain::text::inert;
-use crate::domain::{Outcome, Receipt, time};
+use crate::domain::{LastRead, Outcome, Receipt, time};
 use crate::protocol::bar::wants_code;
 
 /// How urgent a sentence is.
@@ -54,12 +54,7 @@ pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
         Some(Outcome::NotSent) => {
             ("NOT SENT  The frame was never handed to the writer. Nothing changed.".to_owned(), Tone::Warn)
         }
-        Some(Outcome::AcceptedNotMoved) => (
-            "ACCEPTED, NOT MOVED  The request was received, but the ticket is still failed. Not a success. It stays \
-             locked and is read again every 15 s."
-                .to_owned(),
-            Tone::Danger,
-        ),
+        Some(Outcome::AcceptedNotMoved) => (accepted(cancellation), Tone::Danger),
         Some(Outcome::Unknown) => (unknown(cancellation), Tone::Danger),
     }
 }
@@ -113,8 +108,11 @@ fn verified(cancellation: &Cancellation, desk: &Desk) -> String {
 }
 
 fn refused(cancellation: &Cancellation) -> String {
-    let read =
-        if cancellation.reads.good > 0 { "and the ticket did not move" } else { "the ticket was not read again" };
+    let read = match (cancellation.decided_on, &cancellation.decided_by) {
+        (LastRead::Failed, _) => "and the ticket did not move".to_owned(),
+        (_, Some(seen)) => format!("and {}", last_known(cancellation, seen)),
+        (_, None) => "the ticket was not read again".to_owned(),
+    };
     match cancellation.progress.receipt {
         Some(Receipt::Refused(code)) => {
             format!("REFUSED ({}), {read}. {}", code.code(), meaning(cancellation))
@@ -123,13 +121,32 @@ fn refused(cancellation: &Cancellation) -> String {
     }
 }
 
+/// A state that was read, and not since, or not well: when, and what came of the reads since.
+fn last_known(cancellation: &Cancellation, seen: &Seen) -> String {
+    format!("{} it was {}{}", cancellation.read_when(seen), seen.status, cancellation.reads.bad_words())
+}
+
+fn accepted(cancellation: &Cancellation) -> String {
+    let reads = &cancellation.reads;
+    let read = match reads.last_seen.as_ref().filter(|_| reads.bad_since > 0) {
+        Some(seen) => format!("The request was received; {}.", last_known(cancellation, seen)),
+        None => "The request was received, but the ticket is still failed.".to_owned(),
+    };
+    format!("ACCEPTED, NOT MOVED  {read} Not a success. It stays locked and is read again every 15 s.")
+}
+
 fn unknown(cancellation: &Cancellation) -> String {
     let sent = cancellation
         .progress
         .sent_at
         .map_or_else(|| "It may have been sent".to_owned(), |at| format!("Sent {}", time::clock_millis(at)));
-    let read =
-        if cancellation.reads.good > 0 { "the ticket still reads failed" } else { "the ticket could not be read" };
+    let read = match &cancellation.reads.last_seen {
+        Some(seen) if cancellation.reads.bad_since > 0 || cancellation.decided_on == LastRead::None => {
+            last_known(cancellation, seen)
+        }
+        Some(_) => "the ticket still reads failed".to_owned(),
+        None => "the ticket could not be read".to_owned(),
+    };
     let receipt = match cancellation.progress.receipt {
         Some(Receipt::Unclear) => "the answer is not clear",
         Some(Receipt::Accepted) => "the request was received",

@@ -124,6 +124,10 @@ fn followed(cancellation: &Cancellation) -> String {
         (true, _) => "[ ]",
     };
     let status = match (&reads.last_seen, reads.last) {
+        (Some(seen), LastRead::Failed) if reads.bad_since > 0 => {
+            let when = cancellation.read_when(seen);
+            return format!("{mark} 5 real status   {when} it was {}{}", seen.status.with_number(), reads.bad_words());
+        }
         (Some(seen), LastRead::Failed) => {
             format!("still {}, reads so far: {}", seen.status.with_number(), reads.good)
         }

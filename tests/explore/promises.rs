@@ -608,6 +608,16 @@ impl Watch {
                 format!("{outcome} with receipt {receipts:?} and last read {lasts:?}: the table says {wanted:?}");
             return self.fails(promise_behind(outcome), what);
         }
+        if outcome == Outcome::AcceptedNotMoved
+            && let Some(handed) = handed.as_ref().filter(|handed| handed.process == process)
+        {
+            // Of an end that came early the end is now; the follow time began no sooner than the send.
+            let end = if self.leaving.contains(&process) { now.boot } else { handed.at + FOLLOW_TIME };
+            let is_late = |read: &Read| read.asked_at + READ_TIMEOUT >= end;
+            if !self.reads_after(process, id).iter().any(is_late) {
+                self.fails("still failed is said only of a read of the end", format!("intent {id}"));
+            }
+        }
         let waits = matches!(outcome, Outcome::Refused | Outcome::AcceptedNotMoved | Outcome::Unknown);
         let is_early =
             handed.is_some_and(|handed| handed.process == process && now.boot.since(handed.at) < FOLLOW_TIME);

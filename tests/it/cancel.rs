@@ -6,6 +6,7 @@ use rstest::rstest;
 use withdraw_desk::app::desk::cancels::attempt::{NotSent, Stage};
 use withdraw_desk::app::{Event, Size};
 use withdraw_desk::domain::{Outcome, Receipt, TicketNumber};
+use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::FrameKind;
 
 use crate::world::{Setup, World, exchange};
@@ -475,6 +476,74 @@ fn a_read_of_failed_never_closes_an_unknown_cancel() {
     world.seconds(20);
     assert_eq!(world.outcome(), Some(Outcome::Verified), "read in the background all the while");
     assert!(world.shows("by user 4 mlopez"), "{}", world.screen());
+}
+
+/// Answers every read that waits with this, for a while.
+fn answer_reads(world: &mut World, payload: &str, seconds: u64) {
+    for _ in 0..seconds * 4 {
+        world.millis(250);
+        let waiting = world.state.desk.calls().waiting().filter(|(_, call)| call.name == "GetWithdrawTicket");
+        let waiting: Vec<u64> = waiting.map(|(id, _)| id.0).collect();
+        for id in waiting {
+            world.inject(FrameKind::Reply, id, "GetWithdrawTicket", payload);
+        }
+    }
+}
+
+#[rstest]
+#[case::no_answer(None)]
+#[case::code_102(Some(r#"{"result":false,"errormsg":"Server Error","errorcode":102,"detail":null}"#))]
+#[case::not_json(Some("<html>"))]
+#[case::another_ticket(Some(r#"{"TicketNumber":1,"Status":"Failed","AccountId":7,"RequestCode":"x"}"#))]
+#[case::nothing(Some(""))]
+fn a_state_that_was_read_once_and_never_since_is_not_known_at_the_end(#[case] answer: Option<&str>) {
+    let mut world = World::new();
+    world.cancel("never-settles");
+    world.millis(300);
+    assert_eq!(world.cancellation().reads.good, 1, "the first read after the send says Failed");
+    world.muted.push("GetWithdrawTicket");
+    match answer {
+        Some(payload) => answer_reads(&mut world, payload, 70),
+        None => world.seconds(70),
+    }
+    assert_eq!(world.outcome(), Some(Outcome::Unknown), "{}", world.screen());
+    let screen = world.screen();
+    assert!(screen.contains("read 0.25 s after the send"), "{screen}");
+    assert!(screen.contains("got no good answer"), "{screen}");
+    assert!(!screen.to_lowercase().contains("still failed") && !screen.contains("still reads"), "{screen}");
+    let said = world.journal.facts().into_iter().rev().find_map(|fact| match fact {
+        Fact::Outcome { because, .. } => Some(because),
+        _ => None,
+    });
+    assert!(said.is_some_and(|because| because.contains("no good read at the end: read 0.25 s after the send")));
+}
+
+#[test]
+fn a_good_read_after_the_follow_time_says_what_none_said_before_and_later_silence_does_not_unsay_it() {
+    let mut world = World::new();
+    world.cancel("never-settles");
+    world.millis(300);
+    world.muted.push("GetWithdrawTicket");
+    world.seconds(70);
+    assert_eq!(world.outcome(), Some(Outcome::Unknown));
+    world.muted.clear();
+    world.seconds(40);
+    assert_eq!(world.outcome(), Some(Outcome::AcceptedNotMoved), "{}", world.screen());
+    assert!(world.shows("the ticket is still failed"), "{}", world.screen());
+    world.muted.push("GetWithdrawTicket");
+    world.seconds(60);
+    assert_eq!(world.outcome(), Some(Outcome::AcceptedNotMoved));
+    assert!(!world.shows("still failed") && world.shows("got no good answer"), "{}", world.screen());
+}
+
+#[test]
+fn a_read_in_the_last_seconds_of_the_follow_time_is_one_of_its_end() {
+    let mut world = World::new();
+    world.cancel("never-settles");
+    world.seconds(57);
+    world.muted.push("GetWithdrawTicket");
+    world.seconds(20);
+    assert_eq!(world.outcome(), Some(Outcome::AcceptedNotMoved), "{}", world.screen());
 }
 
 #[rstest]

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::app::effect::Exit;
-use crate::domain::outcome::settle;
+use crate::domain::outcome::{outcome, settle};
+use crate::domain::time::clock_time;
 use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, TicketNumber, TicketStatus, UserId};
 use crate::journal::record::{ReleaseFact, ReplyFact};
 use crate::journal::{Intent, Unresolved};
@@ -39,6 +39,8 @@ pub struct Cancellation {
     pub outcome: Option<Outcome>,
     /// The read that decided it; later reads do not change what was said.
     pub decided_by: Option<Seen>,
+    /// The column of the table that the outcome is of: a state that was read once, and not since, counts as none.
+    pub decided_on: LastRead,
     /// Its release by an operator; then it locks nothing, and goes on being watched.
     pub release: Option<ReleaseFact>,
 }
@@ -54,6 +56,15 @@ pub struct Seen {
     pub by_label: String,
     /// When the answer came, UTC.
     pub at: Timestamp,
+}
+
+/// An outcome that is new, and the column of the table that it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The last read, as far as it is still known.
+    pub on: LastRead,
 }
 
 /// Whose cancellation it is.
@@ -124,6 +135,8 @@ pub struct Reads {
     pub is_asked: bool,
     /// Good reads so far.
     pub good: u32,
+    /// Reads since the last good one that got no good answer.
+    pub bad_since: u32,
     /// Why the last read was no good; inert.
     pub trouble: Option<String>,
     /// What was observed, oldest first.
@@ -173,6 +186,7 @@ impl Cancellation {
             reads: Reads::default(),
             outcome: None,
             decided_by: None,
+            decided_on: LastRead::None,
             release: None,
         }
     }
@@ -198,6 +212,7 @@ impl Cancellation {
             reads: Reads { due: Some(first_read), not_before: Some(first_read), ..Reads::default() },
             outcome: open.outcome,
             decided_by: None,
+            decided_on: LastRead::None,
             release: open.release.as_ref().map(|(release, _)| release.clone()),
             origin: Origin::Journal(Box::new(open)),
         }
@@ -247,23 +262,35 @@ impl Cancellation {
     }
 
     /// The outcome as the table has it now, if that is anything new. A final outcome stays.
-    pub fn settled(&self, now: Now) -> Option<Outcome> {
+    pub fn settled(&self, read_timeout: Duration, now: Now) -> Option<Settled> {
         if self.outcome.is_some_and(Outcome::is_final) {
             return None;
         }
-        let is_over = self.progress.follow_until.is_some_and(|until| until <= now.boot);
+        let end = self.progress.follow_until.filter(|until| *until <= now.boot && self.progress.receipt.is_some());
         let receipt = self.progress.receipt.unwrap_or(Receipt::None);
-        let may_end = is_over && self.progress.receipt.is_some();
-        let outcome = settle(receipt, self.reads.last, may_end).filter(|outcome| self.outcome != Some(*outcome))?;
+        let on = self.last_read(end, read_timeout);
+        let outcome = settle(receipt, on, end.is_some()).filter(|outcome| self.outcome != Some(*outcome))?;
         // A final no waits for the read that is on its way: it may say canceled.
-        (outcome != Outcome::Refused || !self.reads.is_asked).then_some(outcome)
+        (outcome != Outcome::Refused || !self.reads.is_asked).then_some(Settled { outcome, on })
     }
 
-    /// The exit code if the session ends now, after the send.
-    pub fn exit_if_left_now(&self) -> Exit {
-        match (self.progress.receipt, self.reads.last) {
-            (Some(Receipt::Accepted), LastRead::Failed) => Exit::AcceptedNotMoved,
-            _ => Exit::Unknown,
+    /// The column of the table. "Still failed" at the end of the follow time needs a good read asked within `read-timeout`
+    /// before it, or later: a state that was read once is not known for ever.
+    fn last_read(&self, end: Option<Boot>, read_timeout: Duration) -> LastRead {
+        let is_recent = |end: Boot| self.reads.last_asked.is_some_and(|asked| asked + read_timeout >= end);
+        match self.reads.last {
+            LastRead::Failed if !end.is_none_or(is_recent) => LastRead::None,
+            last => last,
+        }
+    }
+
+    /// The outcome if the session ends now, after the send: the table, as if the follow time ended here.
+    pub fn outcome_if_left(&self, read_timeout: Duration, now: Now) -> Outcome {
+        let receipt = self.progress.receipt.unwrap_or(Receipt::None);
+        match outcome(receipt, self.last_read(Some(now.boot), read_timeout)) {
+            // A no is final only once it is in the journal.
+            Outcome::Refused => Outcome::Unknown,
+            outcome => outcome,
         }
     }
 
@@ -288,5 +315,28 @@ impl Cancellation {
             history.remove(0);
         }
         history.push(Observation { at, status, source });
+    }
+
+    /// When a read was made, in words: how long after our send it was asked, or at what time it was answered.
+    pub fn read_when(&self, seen: &Seen) -> String {
+        match self.progress.sent_boot.zip(self.reads.last_asked) {
+            Some((sent, asked)) => {
+                let millis = asked.since(sent).as_millis();
+                format!("read {}.{:02} s after the send,", millis / 1_000, millis % 1_000 / 10)
+            }
+            None => format!("read {},", clock_time(seen.at)),
+        }
+    }
+}
+
+impl Reads {
+    /// What came of the reads since the last good one, in words; empty if there were none.
+    pub fn bad_words(&self) -> String {
+        let why = self.trouble.as_deref().unwrap_or("no answer yet");
+        match self.bad_since {
+            0 => String::new(),
+            1 => format!("; since then 1 read got no good answer ({why})"),
+            count => format!("; since then {count} reads got no good answer (the last: {why})"),
+        }
     }
 }

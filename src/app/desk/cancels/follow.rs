@@ -85,6 +85,7 @@ impl Cancels {
         };
         reads.good += 1;
         reads.last_asked = Some(asked);
+        reads.bad_since = 0;
         reads.trouble = None;
         let fact = ReadFact {
             id: intent.to_string(),
@@ -104,6 +105,7 @@ impl Cancels {
     pub(super) fn fail_follow_read(&mut self, intent: IntentId, why: String, cx: &mut Cx<'_>) {
         if let Some(cancellation) = self.all.get_mut(&intent) {
             cancellation.reads.trouble = Some(why);
+            cancellation.reads.bad_since += 1;
         }
         self.after_follow_read(intent, cx);
     }

@@ -1,10 +1,10 @@
 //! The receipt of a cancel: what the reply to it says, or its absence. A receipt is no result (PRODUCT.md "Cancelling" 6).
 
 use super::Cancels;
-use super::cancellation::{Cancellation, Reply};
+use super::cancellation::{Cancellation, Reply, Settled};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
-use crate::domain::{IntentId, Outcome, Receipt};
+use crate::domain::{IntentId, LastRead, Outcome, Receipt};
 use crate::journal::Fact;
 use crate::journal::record::ReplyFact;
 use crate::protocol::envelope::receipt;
@@ -28,7 +28,8 @@ impl Cancels {
     /// The writer was never handed the frame, and never will be.
     pub(in crate::app::desk) fn take_not_handed(&mut self, intent: IntentId, why: &str, cx: &mut Cx<'_>) {
         cx.calls.forget_cancel(intent);
-        self.set_outcome(intent, Outcome::NotSent, format!("the frame was never handed to the writer: {why}"), cx);
+        let settled = Settled { outcome: Outcome::NotSent, on: LastRead::None };
+        self.set_outcome(intent, settled, format!("the frame was never handed to the writer: {why}"), cx);
     }
 
     /// The reply to a cancel: the receipt, or a late change of it, or an anomaly.

@@ -1,19 +1,19 @@
 //! The outcome of a cancel: the table over its receipt and its last read, and nothing else (PRODUCT.md "Cancelling" 6).
 
 use super::Cancels;
-use super::cancellation::{Cancellation, Seen};
+use super::cancellation::{Cancellation, Seen, Settled};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
-use crate::domain::{IntentId, Outcome};
+use crate::domain::{IntentId, LastRead};
 use crate::journal::Fact;
 
 impl Cancels {
     /// Applies the table; a new outcome is recorded.
     pub(super) fn apply_table(&mut self, intent: IntentId, cx: &mut Cx<'_>) {
         let Some(cancellation) = self.all.get(&intent) else { return };
-        if let Some(outcome) = cancellation.settled(cx.now) {
-            let because = because(cancellation);
-            self.set_outcome(intent, outcome, because, cx);
+        if let Some(settled) = cancellation.settled(cx.settings.limits.read_timeout, cx.now) {
+            let because = because(cancellation, settled.on);
+            self.set_outcome(intent, settled, because, cx);
         }
     }
 
@@ -27,9 +27,11 @@ impl Cancels {
         self.apply_table(intent, cx);
     }
 
-    pub(super) fn set_outcome(&mut self, intent: IntentId, outcome: Outcome, because: String, cx: &mut Cx<'_>) {
+    pub(super) fn set_outcome(&mut self, intent: IntentId, settled: Settled, because: String, cx: &mut Cx<'_>) {
         let Some(cancellation) = self.all.get_mut(&intent) else { return };
+        let Settled { outcome, on } = settled;
         cancellation.outcome = Some(outcome);
+        cancellation.decided_on = on;
         cancellation.decided_by.clone_from(&cancellation.reads.last_seen);
         if outcome.is_final() {
             cancellation.reads.due = None;
@@ -43,9 +45,17 @@ impl Cancels {
 }
 
 /// Why the outcome is what it is, in a sentence of facts.
-fn because(cancellation: &Cancellation) -> String {
+fn because(cancellation: &Cancellation, on: LastRead) -> String {
     let receipt = cancellation.progress.receipt.map_or("not there yet".to_owned(), |receipt| receipt.to_string());
     match &cancellation.reads.last_seen {
+        Some(seen) if on == LastRead::None => {
+            let Seen { status, by_label, .. } = seen;
+            let when = cancellation.read_when(seen);
+            let since = cancellation.reads.bad_words();
+            format!(
+                "receipt {receipt}; no good read at the end: {when} it was {status}, last changed by {by_label}{since}"
+            )
+        }
         Some(Seen { status, by_label, .. }) => {
             format!("receipt {receipt}; GetWithdrawTicket after the send says {status}, last changed by {by_label}")
         }

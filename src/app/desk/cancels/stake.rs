@@ -1,6 +1,7 @@
 //! What is at stake when the process ends: the cancels that have no outcome, the words on them, and the exit code.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::Cancels;
 use super::attempt::Attempt;
@@ -9,7 +10,7 @@ use crate::app::desk::cx::Cx;
 use crate::app::desk::stake::{AtStake, READ_ON};
 use crate::app::effect::Exit;
 use crate::domain::receipt::RefusalCode;
-use crate::domain::{IntentId, Outcome, Receipt};
+use crate::domain::{IntentId, Now, Outcome, Receipt};
 
 impl Cancels {
     /// The cancels of this session that an end now would leave without an outcome.
@@ -59,14 +60,19 @@ impl Cancels {
     }
 
     /// Once a frame was handed over, only the outcomes give the exit code: the worst of them.
-    pub fn worst_exit(&self, followed: Option<&BTreeSet<IntentId>>) -> Option<Exit> {
-        self.told_of(followed).filter_map(exit_of).max_by_key(|exit| exit.weight())
+    pub fn worst_exit(&self, followed: Option<&BTreeSet<IntentId>>, limit: Duration, now: Now) -> Option<Exit> {
+        let exit = |cancellation: &Cancellation| {
+            let left = || cancellation.outcome_if_left(limit, now);
+            exit_of(cancellation, cancellation.outcome.unwrap_or_else(left))
+        };
+        self.told_of(followed).filter_map(exit).max_by_key(|exit| exit.weight())
     }
 
     /// How the process would end now, were its end forced; `None` as long as no frame was handed over, or all is well.
     pub fn exit_if_forced(&self) -> Option<Exit> {
         let in_flight = self.in_flight().map(|_| Exit::Unknown);
-        in_flight.chain(self.ours_open().filter_map(exit_of)).max_by_key(|exit| exit.weight())
+        let known = self.ours_open().filter_map(|cancellation| exit_of(cancellation, cancellation.outcome?));
+        in_flight.chain(known).max_by_key(|exit| exit.weight())
     }
 
     /// Whether an intent of this session has no outcome yet: one in flight, or one that is just being opened.
@@ -129,23 +135,24 @@ fn meaning(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Verified => "a read after the send says canceled",
         Outcome::Moved => "the ticket left failed for another status",
-        Outcome::Refused => "the exchange said no, and the ticket did not move",
+        Outcome::Refused => "the exchange said no, and no read shows that the ticket moved",
         Outcome::NotSent => "the frame never left",
-        Outcome::AcceptedNotMoved => "received, but the ticket is still failed",
+        Outcome::AcceptedNotMoved => "received, and the ticket was failed when it was read last",
         Outcome::Unknown => "nobody can say yet whether it was acted upon",
     }
 }
 
 /// The exit code of a cancel; `None` if its frame never left.
-fn exit_of(cancellation: &Cancellation) -> Option<Exit> {
-    match cancellation.outcome {
-        Some(Outcome::NotSent) => None,
-        Some(Outcome::Verified) => Some(Exit::Done),
-        Some(Outcome::Moved) => Some(Exit::Moved),
-        Some(Outcome::Refused) => {
+fn exit_of(cancellation: &Cancellation, outcome: Outcome) -> Option<Exit> {
+    match outcome {
+        Outcome::NotSent => None,
+        Outcome::Verified => Some(Exit::Done),
+        Outcome::Moved => Some(Exit::Moved),
+        Outcome::Refused => {
             let is_permission = cancellation.progress.receipt == Some(Receipt::Refused(RefusalCode::NotAuthorized));
             Some(if is_permission { Exit::NotPermitted } else { Exit::Refused })
         }
-        Some(Outcome::AcceptedNotMoved | Outcome::Unknown) | None => Some(cancellation.exit_if_left_now()),
+        Outcome::AcceptedNotMoved => Some(Exit::AcceptedNotMoved),
+        Outcome::Unknown => Some(Exit::Unknown),
     }
 }
