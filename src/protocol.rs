@@ -13,6 +13,7 @@ pub mod loose;
 pub mod rpc;
 pub mod target;
 pub mod ticket;
+mod trace;
 pub mod trust;
 
 pub use bar::Bar;

@@ -35,6 +35,11 @@ impl Amount {
         }
     }
 
+    /// Whether the token is a number.
+    pub fn is_number(&self) -> bool {
+        self.exact().is_some()
+    }
+
     fn exact(&self) -> Option<BigDecimal> {
         let token = self.0.raw();
         if token.is_empty() || token.len() > LONGEST_TOKEN || !token.is_ascii() {

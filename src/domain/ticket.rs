@@ -37,6 +37,8 @@ pub struct Ticket {
     pub destination: Option<RemoteText>,
     /// `WithdrawTransactionDetails`.
     pub transaction: Transaction,
+    /// Another sign that money may have left: under another key of the details, or in a comment.
+    pub trace: Option<Trace>,
     /// `RejectReason`.
     pub reject_reason: Option<RemoteText>,
     /// What the provider's details or the template form say of an error, and under which key.
@@ -71,7 +73,16 @@ impl Times {
     }
 }
 
-/// What the ticket says of a transaction on the chain or at the bank.
+/// A sign of a transaction that is not `TxId`: contents change from provider to provider (PROTOCOL.md 6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The id, or the words that speak of it.
+    pub text: RemoteText,
+    /// Where: `WithdrawTransactionDetails.TransactionHash`, `a comment`.
+    pub source: RemoteText,
+}
+
+/// `WithdrawTransactionDetails`, as far as it speaks of a transaction on the chain or at the bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transaction {
     /// The field is absent or null.
@@ -82,6 +93,8 @@ pub enum Transaction {
         tx_id: Option<RemoteText>,
         /// `Confirmed`; with it, the money may have left.
         confirmed: bool,
+        /// `TxId` was there, if only empty: without it an id may stand under any other name.
+        is_told: bool,
     },
     /// The field is there and cannot be understood, so whether the money left is not known.
     Unreadable(RemoteText),
@@ -105,7 +118,7 @@ impl Transaction {
     pub fn is_clear(&self) -> bool {
         match self {
             Self::Absent => true,
-            Self::Details { tx_id, confirmed } => tx_id.is_none() && !confirmed,
+            Self::Details { tx_id, confirmed, .. } => tx_id.is_none() && !confirmed,
             Self::Unreadable(_) => false,
         }
     }
@@ -153,6 +166,7 @@ impl Ticket {
             template_form: None,
             destination: None,
             transaction: Transaction::Absent,
+            trace: None,
             reject_reason: None,
             provider_error: None,
             times: Times::default(),
@@ -180,6 +194,38 @@ impl Ticket {
         let rejected = || self.reject_reason.clone().map(|reason| (reason, "RejectReason".to_owned()));
         let failed = || self.provider_error.clone().map(|error| (error.text, error.source.inert()));
         told.or_else(rejected).or_else(failed)
+    }
+
+    /// The id of a transaction, or what stands for it, and where it was found.
+    pub fn tx_id(&self) -> Option<Trace> {
+        let told = self
+            .transaction
+            .tx_id()
+            .map(|id| Trace { text: id.clone(), source: RemoteText::from("WithdrawTransactionDetails.TxId") });
+        told.or_else(|| self.trace.clone())
+    }
+
+    /// Whether it can be ruled out, from what was read, that the money left.
+    pub fn is_clear(&self) -> bool {
+        self.transaction.is_clear() && self.trace.is_none()
+    }
+
+    /// What is known of a transaction, in words; an empty place is said to be empty only where it was there.
+    pub fn transaction_words(&self) -> String {
+        if let Some(Trace { text, source }) = self.tx_id() {
+            return format!("{} ({})", text.inert(), source.inert());
+        }
+        match &self.transaction {
+            Transaction::Unreadable(_) => "details unreadable".to_owned(),
+            Transaction::Details { confirmed: true, .. } => "no id, but confirmed".to_owned(),
+            Transaction::Details { is_told: true, .. } => "none seen, not confirmed".to_owned(),
+            Transaction::Details { .. } | Transaction::Absent => "not told by this provider".to_owned(),
+        }
+    }
+
+    /// Whether the amount is known: a number came, and can be read.
+    pub fn is_amount_known(&self) -> bool {
+        self.amount.as_ref().is_some_and(Amount::is_number)
     }
 
     /// Whether any text that the list shows had to be made inert.
@@ -268,7 +314,7 @@ mod tests {
     fn details_that_cannot_be_read_are_not_clear() {
         assert!(Transaction::Absent.is_clear());
         assert!(!Transaction::Unreadable("[".into()).is_clear());
-        assert!(!Transaction::Details { tx_id: Some("9f".into()), confirmed: false }.is_clear());
-        assert!(!Transaction::Details { tx_id: None, confirmed: true }.is_clear());
+        assert!(!Transaction::Details { tx_id: Some("9f".into()), confirmed: false, is_told: true }.is_clear());
+        assert!(!Transaction::Details { tx_id: None, confirmed: true, is_told: true }.is_clear());
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{any_case, fields, loose};
+use super::{any_case, fields, loose, trace};
 use crate::domain::ticket::{Comment, ProviderError, Times, Transaction};
 use crate::domain::{AccountId, Amount, OmsId, RemoteText, Ticket, TicketNumber, TicketStatus, UserId};
 
@@ -64,7 +64,7 @@ pub fn parse(json: &str) -> Result<Ticket, serde_json::Error> {
     let template = wire.templateform.map(|form| form.0);
     let provider_error = provider_error("WithdrawTransactionDetails", details.as_deref())
         .or_else(|| provider_error("TemplateForm", template.as_deref()));
-    Ok(Ticket {
+    let mut ticket = Ticket {
         number: TicketNumber(wire.ticketnumber.0),
         status: TicketStatus::from_name(&wire.status.0),
         oms: wire.omsid.map(|id| OmsId(id.0)),
@@ -91,7 +91,10 @@ pub fn parse(json: &str) -> Result<Ticket, serde_json::Error> {
         updated_by: wire.updatedbyuser.map(|id| UserId(id.0)),
         updated_by_name: text(wire.updatedbyusername),
         comments: comments(wire.comments),
-    })
+        trace: None,
+    };
+    ticket.trace = trace::find(&ticket, details.as_deref());
+    Ok(ticket)
 }
 
 fn text(value: Option<loose::Text>) -> Option<RemoteText> {
@@ -106,7 +109,9 @@ fn transaction(details: Option<&str>) -> (Transaction, Option<RemoteText>) {
     match any_case::from_str::<WireDetails>(details) {
         Ok(read) => {
             let confirmed = read.confirmed.is_some_and(|flag| flag.0);
-            (Transaction::Details { tx_id: text(read.txid), confirmed }, text(read.externaladdress))
+            let is_told = fields::top_level(details)
+                .is_some_and(|found| found.iter().any(|(key, _)| key.eq_ignore_ascii_case("txid")));
+            (Transaction::Details { tx_id: text(read.txid), confirmed, is_told }, text(read.externaladdress))
         }
         Err(_) => (Transaction::Unreadable(RemoteText::from(details)), None),
     }
@@ -207,7 +212,7 @@ mod tests {
         assert_eq!((ticket.asset_id, ticket.asset_label()), (Some(3), "TBTC".to_owned()));
         assert_eq!((ticket.amount_label(), ticket.fee_label()), ("0.001".to_owned(), "0.0".to_owned()));
         assert_eq!(ticket.destination, Some("tb1q20ulz3fv8aqjcrm2c665mfhe9tvwd3uz3jwlxc".into()));
-        assert_eq!(ticket.transaction, Transaction::Details { tx_id: None, confirmed: false });
+        assert_eq!(ticket.transaction, Transaction::Details { tx_id: None, confirmed: false, is_told: true });
         assert_eq!(ticket.reason(), Some("Withdraw_Submission_Failed".into()));
         assert_eq!(ticket.times.last_update(), Some(&"638150783847175901".into()));
         assert_eq!(ticket.times.created.unwrap().to_string(), "2023-02-28T06:32:23.639Z");

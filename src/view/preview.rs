@@ -18,12 +18,8 @@ pub(super) fn render(state: &State, y: u16, rows: u16, theme: &Theme, canvas: &m
 fn lines(ticket: &Ticket, state: &State) -> Vec<String> {
     let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(|| "none".to_owned(), RemoteText::inert);
     let when = |at: Option<jiff::Timestamp>| at.map_or_else(|| "?".to_owned(), time::date_time);
-    let tx = match ticket.transaction.tx_id() {
-        Some(id) => format!("{}   LOCKED: money may have left", id.inert()),
-        None if ticket.transaction.is_confirmed() => "none, but confirmed: LOCKED".to_owned(),
-        None if !ticket.transaction.is_clear() => "details unreadable: LOCKED".to_owned(),
-        None => "none".to_owned(),
-    };
+    let locked = if ticket.is_clear() { "" } else { "   LOCKED: money may have left" };
+    let tx = format!("{}{locked}", ticket.transaction_words());
     let mut changed = format!(
         "made {}   changed {} by {}",
         when(ticket.times.created),

@@ -102,7 +102,7 @@ fn reason(ticket: &Ticket) -> String {
 /// The most serious flag first: a narrow column cuts the rest.
 fn flags(ticket: &Ticket, desk: &Desk) -> String {
     let mut flags: Vec<String> = Vec::new();
-    if !ticket.transaction.is_clear() {
+    if !ticket.is_clear() {
         flags.push("TX!".to_owned());
     }
     if desk.lock_of(ticket.number).is_some() {

@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
-use withdraw_desk::app::desk::cancels::attempt::Stage;
+use withdraw_desk::app::desk::cancels::attempt::{Confirmation, Stage};
 use withdraw_desk::app::desk::list::scan::ScanPhase;
-use withdraw_desk::app::desk::order::Order;
+use withdraw_desk::app::desk::news::News;
+use withdraw_desk::app::desk::order::{Lacking, Order};
 use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::{Author, Exit, LOGIN_CALLS};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
+use withdraw_desk::domain::TypedSecret;
 use withdraw_desk::domain::{
     AccountId, AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, OperatorId, TicketNumber, UserId,
 };
@@ -386,4 +388,95 @@ fn only_the_network_is_tried_again(#[case] failure: LinkFailure, #[case] tried_a
 fn an_interruption_says_good_bye_and_ends(#[case] interruption: Interruption, #[case] code: u8) {
     let effects = Table::listed().take(Event::Interrupted(interruption));
     assert_eq!(effects, [read(rpc::frame(&LogOut, call(14))), Effect::Quit(Exit::Signal(code - 128))]);
+}
+
+/// A table on which a ticket that reads like this was chosen; the profile allows tickets with a transaction, or does not.
+fn chosen(ticket: &str, allow_tx: bool) -> Table {
+    let mut table = Table::listed();
+    let settings = Settings { permit: permit(), allow_tx, ..Settings::of("gateway", "staging") };
+    let console = Console::new(Keymap::built_in().unwrap());
+    table.state = State::new(Desk::new(settings), console, table.state.size, table.now);
+    let _ = table.state.order(Order::Start, table.now);
+    table.take(Event::UnresolvedRead(Ok(Vec::new())));
+    table.take(opened());
+    table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#);
+    table.reply(6, SubscribeAllAccountEvents::NAME, "{}");
+    table.reply(8, GetAllWithdrawTickets::NAME, &format!("[{ticket}]"));
+    table.reply(10, GetAllWithdrawTickets::NAME, &format!("[{ticket}]"));
+    table.reply(12, GetAllWithdrawTickets::NAME, "[]");
+    table.press("x");
+    table.reply(14, GetWithdrawTicket::NAME, ticket);
+    table
+}
+
+/// The failed ticket, with these fields in place of its own.
+fn with(fields: &str) -> String {
+    TICKET.replace(r#""Amount":0.001"#, fields)
+}
+
+const IN_A_COMMENT: &str = r#""Amount":1,"Comments":[{"Comment":"Withdraw Submitted (11/22/2017 8:16:11 PM): 2c84d33fe34d2b6e5ec6be46e3d9ba0e"}]"#;
+const UNDER_ANOTHER_KEY: &str =
+    r#""Amount":1,"WithdrawTransactionDetails":"{\"TransactionHash\":\"9f2c\",\"Status\":\"Broadcast\"}""#;
+const UNREADABLE: &str = r#""Amount":1,"WithdrawTransactionDetails":"<xml/>""#;
+
+#[rstest]
+#[case::in_a_comment(IN_A_COMMENT, "2c84d33fe34d2b6e5ec6be46e3d9ba0e")]
+#[case::under_another_key(UNDER_ANOTHER_KEY, "9f2c (WithdrawTransactionDetails.TransactionHash)")]
+#[case::unreadable(UNREADABLE, "cannot be read")]
+fn a_transaction_that_cannot_be_ruled_out_locks_the_ticket(#[case] fields: &str, #[case] said: &str) {
+    let table = chosen(&with(fields), false);
+    let stage = &table.state.desk.cancels().attempt().unwrap().stage;
+    assert!(matches!(stage, Stage::Locked(why) if why.contains(said) && why.contains("allow-tx")), "{stage:?}");
+}
+
+#[rstest]
+#[case::in_a_comment(IN_A_COMMENT)]
+#[case::under_another_key(UNDER_ANOTHER_KEY)]
+#[case::unreadable(UNREADABLE)]
+#[case::no_amount(r#""Amount":null"#)]
+#[case::amount_absent(r#""FeeAmt":1"#)]
+#[case::amount_is_no_number(r#""Amount":"many""#)]
+fn the_desk_sends_nothing_without_the_second_word_whoever_confirms(#[case] fields: &str) {
+    let mut table = chosen(&with(fields), true);
+    let typed = Confirmation { number: "287".to_owned(), ..Confirmation::default() };
+    let refused = table.state.desk.apply(Order::Confirm(typed.clone()), table.now);
+    assert!(matches!(refused.answer, Err(Lacking::Word(_))), "{refused:?}");
+    assert_eq!(refused.effects.into_list(), []);
+    let typed = Confirmation { word: "checked".to_owned(), ..typed };
+    let asked = table.state.desk.apply(Order::Confirm(typed), table.now);
+    assert_eq!((asked.answer, asked.effects.into_list()), (Ok(()), vec![read_ticket(16)]));
+}
+
+#[test]
+fn the_dialog_says_that_nobody_knows_the_amount_and_does_not_arm_by_the_number_alone() {
+    let mut table = chosen(&with(r#""Amount":null"#), false);
+    for key in ["2", "8", "7", "Enter"] {
+        assert_eq!(table.press(key), []);
+    }
+    let screen = crate::world::screen(&table.state);
+    assert!(screen.contains("does not tell the amount") && screen.contains("type the word `checked`"), "{screen}");
+}
+
+#[rstest]
+#[case::another_number(Confirmation { number: "288".to_owned(), ..Confirmation::default() })]
+#[case::nothing(Confirmation::default())]
+#[case::a_part(Confirmation { number: "28".to_owned(), ..Confirmation::default() })]
+#[case::with_a_blank(Confirmation { number: "287 ".to_owned(), ..Confirmation::default() })]
+fn a_cancel_is_armed_by_the_number_that_was_typed_and_the_desk_says_what_it_lacks(#[case] typed: Confirmation) {
+    let mut table = chosen(TICKET, false);
+    let refused = table.state.desk.apply(Order::Confirm(typed), table.now);
+    assert_eq!(refused.answer, Err(Lacking::Number(TicketNumber(287))));
+    assert_eq!(refused.effects.into_list(), []);
+}
+
+#[test]
+fn an_order_that_cannot_be_followed_is_refused_and_never_silently() {
+    let mut desk = Desk::new(Settings::of("gateway", "staging"));
+    let now = Table::new().now;
+    assert_eq!(desk.apply(Order::Confirm(Confirmation::default()), now).answer, Err(Lacking::Shown));
+    let refused = desk.apply(Order::Choose(TicketNumber(1)), now);
+    assert!(matches!(refused.answer, Err(Lacking::Ticket(_))), "{refused:?}");
+    assert!(matches!(&refused.news[..], [News::AttemptEnded { .. }]), "{refused:?}");
+    let secret = TypedSecret::default();
+    assert_eq!(desk.apply(Order::GiveSecret(secret), now).answer, Err(Lacking::Question));
 }

@@ -49,16 +49,23 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
     fact("Account", ticket.account_label());
     fact("To", text(&ticket.destination));
     let reason = ticket.reason().as_ref().map_or_else(none, RemoteText::inert);
-    let clear = if needs_word(ticket) { "" } else { "   (no tx id seen, not confirmed)" };
+    let clear = if ticket.is_clear() { format!("   (tx id: {})", ticket.transaction_words()) } else { String::new() };
     fact("Failed", format!("{reason}{clear}"));
     fact("Code", text(&ticket.request_code));
     let updated = ticket.times.updated.map_or_else(none, time::date_time);
     fact("Changed", format!("{updated} by {}", ticket.updated_by_label()));
     if needs_word(ticket) {
-        let tx_id = ticket.transaction.tx_id().map_or_else(|| "none given".to_owned(), RemoteText::inert);
-        let confirmed = if ticket.transaction.is_confirmed() { ", confirmed" } else { "" };
-        let warning = format!("! STOP  Money may have left. Check the chain first. Transaction {tx_id}{confirmed}.");
-        lines.extend(wrap(&warning, width));
+        if !ticket.is_clear() {
+            let confirmed = if ticket.transaction.is_confirmed() { ", confirmed" } else { "" };
+            let told =
+                ticket.tx_id().map_or_else(|| ticket.transaction_words(), |_| ticket.transaction_words() + confirmed);
+            let warning = format!("! STOP  Money may have left. Check the chain first. Transaction: {told}.");
+            lines.extend(wrap(&warning, width));
+        }
+        if !ticket.is_amount_known() {
+            let warning = "! STOP  The exchange does not tell the amount: nobody knows here how much is canceled.";
+            lines.extend(wrap(warning, width));
+        }
     }
     if let Some(released) = desk.cancels().released(ticket.number) {
         let opened = time::date_time(released.progress.opened_at);

@@ -6,7 +6,7 @@ use super::action::Action;
 use super::cancel_dialog::{CancelDialog, Enter, PAUSE, TX_WORD};
 use super::key::Key;
 use super::{Screen, dialog_text, find_prompt, geometry, release_dialog, secret_dialog, unresolved_list};
-use crate::app::desk::cancels::attempt::{Attempt, Reason, Stage};
+use crate::app::desk::cancels::attempt::{Attempt, Reason, Stage, why_word};
 use crate::app::desk::link::Phase;
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effect, Effects, Exit};
@@ -323,7 +323,8 @@ fn confirm(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
             Some("Type the ticket number to arm. Enter alone does nothing.".to_owned())
         }
         Enter::NotArmed if dialog.typed == fresh.ticket.number.to_string() => {
-            Some(format!("Money may have left: type the word `{TX_WORD}` as well; Tab leads to it."))
+            let why = why_word(&fresh.ticket).unwrap_or_default();
+            Some(format!("{why}: type the word `{TX_WORD}` as well; Tab leads to it."))
         }
         Enter::NotArmed => Some(format!("The number typed is not this ticket's, {}.", fresh.ticket.number)),
         Enter::TooSoon => Some("A key came just before that Enter. Pause, then press Enter once.".to_owned()),

@@ -85,9 +85,9 @@ pub enum Lacking {
     /// The typed number is not the ticket's.
     #[error("Type the ticket number, {0}.")]
     Number(TicketNumber),
-    /// Money may have left, and the word that answers for it was not typed.
-    #[error("Money may have left: type the word `{WORD}` as well.")]
-    Word,
+    /// Money may have left, or the amount is not known, and the word that answers for it was not typed; why.
+    #[error("{0}: type the word `{WORD}` as well.")]
+    Word(&'static str),
     /// The intent cannot be released at all; why.
     #[error("{0}")]
     Intent(String),

@@ -84,6 +84,7 @@ impl TicketStore {
         if event.transaction != Transaction::Absent {
             ticket.transaction = event.transaction;
         }
+        ticket.trace = event.trace.or(ticket.trace);
         if !event.comments.is_empty() {
             ticket.comments = event.comments;
         }

@@ -113,9 +113,19 @@ pub struct Confirmation {
     pub decision: Decision,
 }
 
-/// Whether a ticket cannot be canceled without the second word: nobody can rule out, from what was read, that money left.
+/// Whether a ticket cannot be canceled without the second word: nobody can rule out, from what was read, that money left, or
+/// nobody knows how much it is.
 pub fn needs_word(ticket: &Ticket) -> bool {
-    !ticket.transaction.is_clear()
+    why_word(ticket).is_some()
+}
+
+/// Why a ticket wants the second word; `None` if it does not.
+pub fn why_word(ticket: &Ticket) -> Option<&'static str> {
+    match (ticket.is_clear(), ticket.is_amount_known()) {
+        (false, _) => Some("Money may have left"),
+        (true, false) => Some("The amount is not known"),
+        (true, true) => None,
+    }
 }
 
 /// Why the operator cancels, and the operator's own words.

@@ -1,6 +1,6 @@
 //! Whether a ticket, as it was just read, can be canceled here. Pure.
 
-use crate::domain::ticket::Transaction;
+use crate::domain::ticket::Trace;
 use crate::domain::{OmsId, Ticket};
 
 /// Why a ticket, as it was just read, cannot be canceled in a session on this OMS.
@@ -21,23 +21,20 @@ fn why_not_failed(ticket: &Ticket, oms: Option<OmsId>) -> Option<String> {
 
 /// Money may already have left: such a ticket is locked, unless the profile and a second typed word open it.
 fn why_not_clear(ticket: &Ticket, allow_tx: bool) -> Option<String> {
-    if matches!(ticket.transaction, Transaction::Unreadable(_)) {
-        return Some(
-            "STOP  Its transaction details cannot be read, so nobody can say here whether money left.".to_owned(),
-        );
-    }
-    if allow_tx {
+    if allow_tx || ticket.is_clear() {
         return None;
     }
-    if let Some(tx_id) = ticket.transaction.tx_id() {
+    if let Some(Trace { text, source }) = ticket.tx_id() {
+        let (id, source) = (text.inert(), source.inert());
         return Some(format!(
-            "STOP  This failed ticket carries a transaction id: {}. Money may have left. Check the chain first. \
-             {ALLOW_TX}",
-            tx_id.inert()
+            "STOP  This failed ticket carries a transaction id: {id} ({source}). Money may have left. Check the chain \
+             first. {ALLOW_TX}"
         ));
     }
-    ticket.transaction.is_confirmed().then(|| {
+    Some(if ticket.transaction.is_confirmed() {
         format!("STOP  The provider calls this withdrawal confirmed. Money may have left. Check first. {ALLOW_TX}")
+    } else {
+        format!("STOP  Its transaction details cannot be read, so nobody can say here whether money left. {ALLOW_TX}")
     })
 }
 

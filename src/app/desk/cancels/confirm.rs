@@ -2,7 +2,7 @@
 //! "Cancelling" 2, 3). The rules stand here, for whoever drives the desk.
 
 use super::Cancels;
-use super::attempt::{Attempt, Confirmation, Fresh, NotSent, Stage, WORD, needs_word};
+use super::attempt::{Attempt, Confirmation, Fresh, NotSent, Stage, WORD, why_word};
 use super::cancelable::why_not_cancelable;
 use super::send::Confirmed;
 use crate::app::desk::calls::Purpose;
@@ -22,8 +22,8 @@ impl Cancels {
         if typed.number != fresh.ticket.number.to_string() {
             return Err(Lacking::Number(fresh.ticket.number));
         }
-        if needs_word(&fresh.ticket) && typed.word != WORD {
-            return Err(Lacking::Word);
+        if let Some(why) = why_word(&fresh.ticket).filter(|_| typed.word != WORD) {
+            return Err(Lacking::Word(why));
         }
         Ok(fresh)
     }

@@ -11,6 +11,7 @@ use crate::app::desk::news::News;
 use crate::app::effect::{Effect, Exit};
 use crate::app::event::OpenAnswer;
 use crate::config::permit::WritePermit;
+use crate::domain::ticket::Trace;
 use crate::domain::{AttemptId, CallId, ConnectionId, Now, OmsId, Outcome, Ticket, TicketNumber};
 use crate::journal::durable::DurableIntent;
 use crate::journal::{Fact, Intent};
@@ -184,11 +185,16 @@ fn intent(confirmed: &Confirmed, key: &TicketKey, environment: String, sent_as: 
     }
 }
 
-/// What the ticket said of a transaction when it was canceled in spite of it.
+/// The ticket's words of a transaction, when it was canceled in spite of it.
 fn transaction(read: &Ticket) -> Option<String> {
     let confirmed = if read.transaction.is_confirmed() { ", confirmed" } else { "" };
-    match read.transaction.tx_id() {
-        Some(tx_id) => Some(format!("{}{confirmed}", tx_id.raw())),
-        None => read.transaction.is_confirmed().then(|| "confirmed".to_owned()),
+    match read.tx_id() {
+        // `TxId` is told by its value alone, as in every journal so far.
+        Some(_) if read.transaction.tx_id().is_some() => {
+            read.transaction.tx_id().map(|tx_id| format!("{}{confirmed}", tx_id.raw()))
+        }
+        Some(Trace { text, source }) => Some(format!("{}{confirmed} ({})", text.raw(), source.raw())),
+        None if read.transaction.is_confirmed() => Some("confirmed".to_owned()),
+        None => (!read.is_clear()).then(|| "details unreadable".to_owned()),
     }
 }

@@ -1,0 +1,274 @@
+//! Traces of a transaction besides `TxId`: the contents of the details change from provider to provider, and a comment may say
+//! that a withdrawal was submitted with one (PROTOCOL.md 6). A trace that cannot be ruled out is one: it asks for a person.
+
+use super::fields::{self, Field};
+use crate::domain::ticket::{Comment, Trace};
+use crate::domain::{RemoteText, Ticket};
+
+/// Hexadecimal or alphanumeric tokens of this length are ids of transactions, of blocks or of keys, wherever they stand.
+const LONG_HEX: usize = 32;
+const LONG_TOKEN: usize = 40;
+/// Shorter tokens count where the words around them speak of a submission.
+const SHORT_TOKEN: usize = 6;
+
+/// Words of a key that name a transaction, or the reference of a payment that a bank or a provider took.
+const KEY_WORDS: [&str; 16] = [
+    "tx",
+    "txn",
+    "txs",
+    "txid",
+    "txhash",
+    "txref",
+    "transaction",
+    "transactionid",
+    "transactionhash",
+    "hash",
+    "trace",
+    "uetr",
+    "imad",
+    "omad",
+    "broadcast",
+    "utxo",
+];
+/// Words of a key whose value is something else, however it looks.
+const OTHER_WORDS: [&str; 12] =
+    ["address", "memo", "error", "fail", "failure", "reject", "rejected", "time", "date", "type", "fee", "updated"];
+/// Words of a state after which money may have left.
+const STATES: [&str; 24] = [
+    "broadcast",
+    "broadcasted",
+    "broadcasting",
+    "submitted",
+    "sent",
+    "sending",
+    "signed",
+    "pending",
+    "processing",
+    "mempool",
+    "unconfirmed",
+    "confirming",
+    "confirmed",
+    "mined",
+    "complete",
+    "completed",
+    "success",
+    "successful",
+    "succeeded",
+    "settled",
+    "paid",
+    "executed",
+    "processed",
+    "done",
+];
+/// Words of a comment that speak of a submission.
+const SUBMISSION: [&str; 12] = [
+    "submitted",
+    "sent",
+    "broadcast",
+    "broadcasted",
+    "tx",
+    "txid",
+    "txn",
+    "txhash",
+    "hash",
+    "transaction",
+    "onchain",
+    "confirmed",
+];
+
+/// The first trace of a transaction in the details, else in the comments. What the ticket names itself (its request code, its
+/// destination) is none.
+pub fn find(ticket: &Ticket, details: Option<&str>) -> Option<Trace> {
+    let own = Own::of(ticket);
+    details.and_then(|details| in_details(details, &own)).or_else(|| in_comments(&ticket.comments, &own))
+}
+
+/// The texts of a ticket that look like ids and are none of a transaction.
+struct Own(Vec<String>);
+
+impl Own {
+    fn of(ticket: &Ticket) -> Self {
+        let texts = [&ticket.request_code, &ticket.destination, &ticket.template_form];
+        Self(texts.into_iter().flatten().map(|text| text.raw().to_lowercase()).collect())
+    }
+
+    fn has(&self, token: &str) -> bool {
+        self.0.iter().any(|own| own.contains(&token.to_lowercase()))
+    }
+}
+
+fn in_details(details: &str, own: &Own) -> Option<Trace> {
+    let all = fields::all(details);
+    let found = all.iter().find(|field| is_trace(field, own))?;
+    let source = RemoteText::new(format!("WithdrawTransactionDetails.{}", found.key.raw()));
+    Some(Trace { text: found.value.clone(), source })
+}
+
+fn is_trace(field: &Field, own: &Own) -> bool {
+    let words = words_of_key(field.key.raw());
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let value = field.value.raw().trim();
+    if is_nothing(value) || words == ["tx", "id"] || words == ["txid"] {
+        // `TxId` itself is read where it stands.
+        return false;
+    }
+    if has(&["status", "state", "confirmed", "confirmations"]) && says_state(value) {
+        return true;
+    }
+    if has(&OTHER_WORDS) {
+        return false;
+    }
+    has(&KEY_WORDS) || (tokens(value).any(|token| is_long(token) && !own.has(token)))
+}
+
+/// Whether a state, a flag or a count of confirmations says that money may have left.
+fn says_state(value: &str) -> bool {
+    let is_count = value.bytes().all(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte != b'0');
+    let says = |word: &str| STATES.contains(&word.to_ascii_lowercase().as_str()) || word.eq_ignore_ascii_case("true");
+    let denies = value.split(|letter: char| !letter.is_alphabetic()).any(|word| word.eq_ignore_ascii_case("not"));
+    is_count || (!denies && value.split(|letter: char| !letter.is_alphabetic()).any(says))
+}
+
+fn is_nothing(value: &str) -> bool {
+    let is_zero = !value.is_empty() && value.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
+    is_zero || matches!(value.to_ascii_lowercase().as_str(), "" | "null" | "none" | "false" | "n/a" | "[]" | "{}")
+}
+
+/// The words of a key in lower case: `TransactionHash`, `tx_hash` and `TXID` alike. Of a nested key the last part counts.
+fn words_of_key(key: &str) -> Vec<String> {
+    let last = key.rsplit('.').next().unwrap_or(key);
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for letter in last.chars() {
+        if !letter.is_alphanumeric() || (letter.is_uppercase() && was_lower) {
+            words.push(String::new());
+        }
+        was_lower = letter.is_lowercase() || letter.is_numeric();
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn in_comments(comments: &[Comment], own: &Own) -> Option<Trace> {
+    comments.iter().rev().find_map(|comment| {
+        let token = trace_of_comment(comment.text.raw(), own)?;
+        Some(Trace { text: RemoteText::from(token), source: RemoteText::from("a comment") })
+    })
+}
+
+/// The id in a comment: a long one wherever it stands, a shorter one behind words of a submission.
+fn trace_of_comment<'a>(text: &'a str, own: &Own) -> Option<&'a str> {
+    let foreign = |token: &&str| !own.has(token);
+    if let Some(token) = tokens(text).filter(|token| is_long(token)).find(foreign) {
+        return Some(token);
+    }
+    let speaks = tokens(text).any(|word| SUBMISSION.contains(&word.to_ascii_lowercase().as_str()));
+    let fails = text.to_lowercase().contains("fail");
+    if !speaks || fails {
+        return None;
+    }
+    // "Withdraw Submitted (11/22/2017 8:16:11 PM): <id>": the id stands behind the last colon.
+    let told = text.rsplit(':').next().unwrap_or_default().trim();
+    let is_id = |token: &&str| token.len() >= SHORT_TOKEN && token.bytes().any(|byte| byte.is_ascii_digit());
+    let tail = tokens(told).filter(is_id).find(foreign)?;
+    let is_date = tail.bytes().all(|byte| byte.is_ascii_digit()) && tail.len() < 9;
+    let whole = if told.contains("..") && !told.contains(' ') { told } else { tail };
+    (!is_date).then_some(whole)
+}
+
+/// Runs of letters and digits.
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|token| !token.is_empty())
+}
+
+/// A token as only ids are: long hexadecimal digits, or a longer mix of letters and digits.
+fn is_long(token: &str) -> bool {
+    let digits = token.strip_prefix("0x").unwrap_or(token);
+    let is_hex = digits.len() >= LONG_HEX && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has_digit = token.bytes().any(|byte| byte.is_ascii_digit());
+    let has_letter = token.bytes().any(|byte| byte.is_ascii_alphabetic());
+    has_digit && (is_hex || token.len() >= LONG_TOKEN && has_letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{TicketNumber, TicketStatus};
+    use rstest::rstest;
+
+    const HASH: &str = "2c84d33fe34d2b6e5ec6be46e3d9ba0e9ed63aba1da9c6e8a9cdc1b62bd49a71";
+
+    fn ticket(comments: &[&str]) -> Ticket {
+        let mut ticket = Ticket::new(TicketNumber(1), TicketStatus::FAILED);
+        ticket.request_code = Some("af082910-c5ab-421d-af97-e65c384a65fc".into());
+        ticket.destination = Some("0x52908400098527886E0F7030069857D2E4169EE7".into());
+        ticket.comments = comments.iter().map(|text| Comment { text: (*text).into(), ..Comment::default() }).collect();
+        ticket
+    }
+
+    #[rstest]
+    #[case::hash(r#"{"TransactionHash":"9f2c","Status":"Failed"}"#, "TransactionHash")]
+    #[case::snake(r#"{"tx_hash":"9f2c"}"#, "tx_hash")]
+    #[case::state(r#"{"Status":"Broadcast"}"#, "Status")]
+    #[case::state_in_words(r#"{"state":"SENT_TO_NETWORK"}"#, "state")]
+    #[case::nested(r#"{"Result":{"Hash":"9f2c"}}"#, "Result.Hash")]
+    #[case::in_an_array(r#"{"outputs":[{"txn":"9f2c"}]}"#, "outputs[0].txn")]
+    #[case::in_a_string(r#"{"raw":"{\"hash\":\"9f2c\"}"}"#, "raw.hash")]
+    #[case::confirmations(r#"{"Confirmations":3}"#, "Confirmations")]
+    #[case::is_confirmed(r#"{"isConfirmed":true}"#, "isConfirmed")]
+    #[case::bank(r#"{"UETR":"97ed4827-7b6f-4491-a06f-b548d5a7512d"}"#, "UETR")]
+    #[case::by_value(
+        r#"{"Reference":"2c84d33fe34d2b6e5ec6be46e3d9ba0e9ed63aba1da9c6e8a9cdc1b62bd49a71"}"#,
+        "Reference"
+    )]
+    #[case::explorer(
+        r#"{"Link":"https://x.io/tx/0x2c84d33fe34d2b6e5ec6be46e3d9ba0e9ed63aba1da9c6e8a9cdc1b62bd49a71"}"#,
+        "Link"
+    )]
+    fn another_providers_details_tell_of_a_transaction(#[case] details: &str, #[case] key: &str) {
+        let found = find(&ticket(&[]), Some(details)).unwrap();
+        assert_eq!(found.source.raw(), format!("WithdrawTransactionDetails.{key}"));
+    }
+
+    #[rstest]
+    #[case::captured(
+        r#"{"TxId":null,"ExternalAddress":"tb1q20ulz3fv8aqjcrm2c665mfhe9tvwd3uz3jwlxc","Amount":0,"Confirmed":false,"LastUpdated":"0001-01-01T00:00:00.000Z","TimeSubmitted":"0001-01-01T00:00:00.000Z","AccountProviderName":"ToExternalBitcoinAddress","AccountProviderId":7}"#
+    )]
+    #[case::empty_hash(r#"{"TransactionHash":"","tx_hash":null,"Confirmations":0}"#)]
+    #[case::failed_state(r#"{"Status":"Failed","Error":"hash mismatch"}"#)]
+    #[case::not_sent(r#"{"Status":"not submitted"}"#)]
+    #[case::its_own_code(r#"{"Reference":"af082910-c5ab-421d-af97-e65c384a65fc"}"#)]
+    #[case::its_own_address(r#"{"To":"0x52908400098527886e0f7030069857d2e4169ee7"}"#)]
+    fn details_without_a_transaction_leave_no_trace(#[case] details: &str) {
+        assert_eq!(find(&ticket(&[]), Some(details)), None);
+    }
+
+    #[rstest]
+    #[case::vendors_pages("Withdraw Submitted (11/22/2017 8:16:11 PM): HASH", HASH)]
+    #[case::elided("Withdraw Submitted (11/22/2017 8:16:11 PM): 2c84...bd49a7", "2c84...bd49a7")]
+    #[case::short("Withdraw Submitted: 77ab31", "77ab31")]
+    #[case::bare("HASH", HASH)]
+    #[case::prefixed("see tx 0xHASH", "0x2c84d33fe34d2b6e5ec6be46e3d9ba0e9ed63aba1da9c6e8a9cdc1b62bd49a71")]
+    #[case::link("https://x.io/tx/HASH?a=1", HASH)]
+    #[case::failed_later("Withdraw Failed: HASH was dropped", HASH)]
+    fn a_comment_tells_of_a_transaction(#[case] comment: &str, #[case] id: &str) {
+        let found = find(&ticket(&["Auto accepted", &comment.replace("HASH", HASH)]), None).unwrap();
+        assert_eq!((found.text.raw(), found.source.raw()), (id, "a comment"));
+    }
+
+    #[rstest]
+    #[case::failed("Withdraw Failed: Withdraw_Submission_Failed")]
+    #[case::status("Status updated to (Accepted) by user admin")]
+    #[case::code("user asked again, request af082910-c5ab-421d-af97-e65c384a65fc")]
+    #[case::address("was to be sent to 0x52908400098527886E0F7030069857D2E4169EE7")]
+    #[case::threshold("Auto accepting the ticket and Amount is less then AutoWithdrawThreshold")]
+    #[case::words("the customer says that nothing was sent")]
+    fn a_comment_about_anything_else_leaves_no_trace(#[case] comment: &str) {
+        assert_eq!(find(&ticket(&[comment]), None), None);
+    }
+}
