@@ -1,4 +1,4 @@
-//! What the operator configured: the files, the environment and the command line, merged and checked once. Secrets stay in
+//! The configuration: the files, the environment and the command line, merged and checked once. Secrets stay in
 //! their own types.
 //!
 //! Flags count for more than the environment, the environment for more than the user's file, that for more than the machine's
@@ -64,11 +64,11 @@ impl Surroundings {
 pub struct Config {
     /// Where to connect.
     pub target: Target,
-    /// What TLS rests on.
+    /// The certificates and the key of TLS.
     pub trust: Trust,
-    /// What proves who we are.
+    /// The proof of who we are.
     pub credentials: Credentials,
-    /// What the desk needs to know.
+    /// The desk's settings.
     pub settings: Settings,
     /// How the console looks, and its keys.
     pub console: ConsoleSettings,
@@ -76,7 +76,7 @@ pub struct Config {
     pub journal: PathBuf,
     /// How it is kept.
     pub keeping: Keeping,
-    /// What the operator should know before anything starts, a line each.
+    /// Warnings for the operator before anything starts, a line each.
     pub notes: Vec<String>,
 }
 
@@ -216,7 +216,7 @@ impl Source<'_> {
         })
     }
 
-    /// Whether cancels may be sent, and what the operator should know of it.
+    /// The permit to send cancels, if this session may, and a warning for the operator where a flag was overruled.
     fn permit(&self, target: &Target) -> Result<(Option<WritePermit>, Vec<String>), ConfigError> {
         let general = self.layers.write_in_general();
         if let Some(found) = general.as_ref().filter(|found| found.value) {

@@ -54,7 +54,7 @@ pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
     Ok(report.code())
 }
 
-/// What needs the exchange; the error is the signal that ended it.
+/// The checks that need the exchange; the error is the signal that ended them.
 fn remote(config: &Config) -> anyhow::Result<Result<Vec<Finding>, u8>> {
     let runtime = super::runtime()?;
     let checked = runtime.block_on(signals::unless_told_to_end(exchange::check(config, &say)));
@@ -63,7 +63,7 @@ fn remote(config: &Config) -> anyhow::Result<Result<Vec<Finding>, u8>> {
     Ok(checked?)
 }
 
-/// What needs no exchange.
+/// The checks that need no exchange.
 fn local(flags: &Global, anywhere: bool) -> Vec<Finding> {
     let environment = Environment::of_process();
     let mut findings = terminal::check(&environment);

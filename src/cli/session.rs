@@ -1,4 +1,4 @@
-//! What every session on an exchange starts with, and the run of one without a screen.
+//! The start of every session on an exchange, and the run of one without a screen.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ pub fn begin(config: &Config) -> anyhow::Result<Session> {
     Ok(Session { process, access })
 }
 
-/// What a session needs beside its configuration: a random seed; and the password, if a command prints it, which is run once
+/// Adds to a configuration what it cannot hold: a random seed; and the password, if a command prints it, which is run once
 /// and before a screen is there, since it may ask on the terminal.
 pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
     config.settings.seed = random::bits_64();

@@ -16,7 +16,7 @@ pub enum ThemeName {
 
 const THEMES: [(&str, ThemeName); 2] = [("terminal", ThemeName::Terminal), ("colourless", ThemeName::Colourless)];
 
-/// What the console needs.
+/// The settings of the console: its looks and its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleSettings {
     /// The theme; `NO_COLOR` in the environment counts for more.

@@ -17,7 +17,7 @@ pub type Given<T> = Option<Spanned<T>>;
 pub struct File {
     /// The profile that is taken when none is named.
     pub default_profile: Given<String>,
-    /// Whether the journal may be written on NFS, CIFS or FUSE.
+    /// `true`: the journal may be written on NFS, CIFS or FUSE too.
     pub journal_anywhere: Given<bool>,
     /// A syslog socket, such as `/dev/log`, that is told the journal's head with every record.
     pub journal_heads: Given<PathBuf>,
@@ -56,9 +56,9 @@ pub struct Profile {
     pub exchange: Given<String>,
     /// Shown on every screen; `production` is the one with real money.
     pub environment: Given<String>,
-    /// Whether cancels may be sent.
+    /// `true`: cancels may be sent.
     pub write: Given<bool>,
-    /// Whether a second typed word opens tickets that carry a transaction id or are confirmed.
+    /// `true`: a second typed word opens tickets that carry a transaction id or are confirmed.
     pub allow_tx: Given<bool>,
     /// Statuses that mean "canceled" beside UserCanceled and AdminCanceled.
     pub canceled_statuses: Given<Vec<String>>,
@@ -75,7 +75,7 @@ pub struct Profile {
     /// The way in.
     #[serde(default)]
     pub login: Login,
-    /// What TLS rests on.
+    /// The certificates and the key of TLS.
     #[serde(default)]
     pub tls: Tls,
 }
@@ -115,7 +115,7 @@ pub struct Named {
 }
 
 impl Login {
-    /// Whether it says who logs in.
+    /// True if it says who logs in.
     pub fn names_someone(&self) -> bool {
         self.username.is_some() || self.user_id.is_some()
     }
@@ -138,7 +138,7 @@ impl Login {
     }
 }
 
-/// What TLS rests on.
+/// The certificates and the key of TLS.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Tls {

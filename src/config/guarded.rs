@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-/// What a file must keep from others.
+/// The access that a file must keep from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
     /// Nobody else may read it: ours with mode 0600 at the most, or root's with 0640; never a link.

@@ -58,7 +58,7 @@ pub struct Found<T> {
 }
 
 impl<T> Found<T> {
-    /// What is wrong with it, in one line.
+    /// The error of this value, in one line, with its place in front.
     pub fn wrong(&self, why: impl fmt::Display) -> ConfigError {
         ConfigError(format!("{}: {why}", self.place))
     }
@@ -138,7 +138,7 @@ impl Layers {
         self.find(|file| &file.write)
     }
 
-    /// Whether there is a profile of this name.
+    /// True if any file has a profile of this name.
     pub fn has_profile(&self, name: &str) -> bool {
         self.layers.iter().any(|layer| layer.file.profiles.contains_key(name))
     }

@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         Self { layers: layers.of_login(profile), profile, surroundings }
     }
 
-    /// What proves who we are, and who that is.
+    /// The proof of who we are, and who that is.
     pub fn read(&self) -> Result<(Credentials, Expected), ConfigError> {
         let username = self.find(|login| &login.username);
         let user_id = self.find(|login| &login.user_id);

@@ -21,7 +21,7 @@ pub fn read(path: &Path) -> Result<SecretString, String> {
     Ok(SecretString::from(trimmed))
 }
 
-/// What was read, overwritten when it is no longer needed.
+/// A file's text, overwritten when it is no longer needed.
 struct SecretText(String);
 
 impl Drop for SecretText {

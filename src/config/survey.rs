@@ -12,11 +12,11 @@ use crate::args::Global;
 pub struct Survey {
     /// Where configuration files are looked for, the one that counts first in front.
     pub files: Vec<PathBuf>,
-    /// What the chosen profile names; `None` where that cannot be told, since a file does not read.
+    /// The files that the chosen profile names; `None` where that cannot be told, because a file does not read.
     pub named: Option<Named>,
 }
 
-/// What a profile names.
+/// The profile that is chosen, and the files that it names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
     /// The profile, if one is chosen.

@@ -1,4 +1,4 @@
-//! What TLS rests on, from `[profiles.NAME.tls]`: certificates in PEM files, and a key under the rule of secrets.
+//! The ground of TLS, from `[profiles.NAME.tls]`: certificates in PEM files, and a key under the rule of secrets.
 
 use std::path::PathBuf;
 
@@ -40,7 +40,7 @@ fn identity(certificate: &Found<PathBuf>, key: &Found<PathBuf>) -> Result<Identi
     let shown = key.path().display().to_string();
     let pem =
         secret_file::read(&key.path()).map_err(|why| key.wrong(format!("key-file = {shown:?}: the file {why}")))?;
-    // What is wrong with it is not quoted: it is a key.
+    // The library's reason is not quoted, because it may hold a part of the key.
     let read = PrivateKeyDer::from_pem_slice(pem.expose_secret().as_bytes()).map_err(|_| {
         key.wrong(format!(
             "key-file = {shown:?}: the file holds no private key; wanted one in PEM, without a passphrase"

@@ -32,7 +32,7 @@ const START: &str = "2026-11-22T08:30:00Z";
 const UPTIME: Duration = Duration::from_secs(5_000);
 /// A person's pause before a key.
 const PAUSE: Duration = Duration::from_millis(350);
-/// What comes to rest does so in fewer steps.
+/// More steps than this never come to rest.
 const MOST_STEPS: usize = 20_000;
 
 /// One thing that happens next. Consoles are counted from 0.
@@ -72,7 +72,7 @@ pub enum Delivery {
     Cut { console: usize, arrive: usize },
     /// A console is killed and started again.
     Crash(usize),
-    /// The same while its oldest job is half written.
+    /// A console is killed while its oldest job is half written, and started again.
     CrashInWrite { console: usize, kept: usize },
     /// The machine loses power: both are started again.
     PowerLoss,
@@ -132,14 +132,14 @@ impl Delivery {
     }
 }
 
-/// What comes in on a link.
+/// Something that comes in on a link.
 #[derive(Clone, Debug)]
 enum Inbound {
     Frame(u32, String),
     Lost(u32, String),
 }
 
-/// What the journal is to do for a console.
+/// An order of a console to the journal.
 #[derive(Clone, Debug)]
 enum Job {
     Open(AttemptId, Author, Box<Intent>),
@@ -253,7 +253,7 @@ impl World {
         world
     }
 
-    /// Whether Enter would confirm.
+    /// True if Enter would confirm.
     pub fn is_armed(&self, at: usize) -> bool {
         let desktop = &self.desktops[at].state;
         match (&desktop.console.screen, desktop.desk.attempt.as_ref().and_then(|attempt| attempt.fresh())) {
@@ -321,12 +321,12 @@ impl World {
         found
     }
 
-    /// Whether a cancel of a console is not decided yet.
+    /// True while a cancel of a console is not decided yet.
     pub fn is_following(&self, at: usize) -> bool {
         self.desktops[at].state.desk.cancellations.values().any(|cancellation| cancellation.outcome.is_none())
     }
 
-    /// Whether a journal job waits.
+    /// True while a journal job waits.
     pub fn has_job(&self, at: usize) -> bool {
         !self.desktops[at].jobs.is_empty()
     }
@@ -416,7 +416,7 @@ impl World {
         self.route();
     }
 
-    /// What the exchange says now is on its way.
+    /// Puts what the exchange says now on its way.
     fn route(&mut self) {
         for deed in self.exchange.take_due(self.now.wall) {
             let client = match &deed {
@@ -475,7 +475,7 @@ impl World {
             self.arrive(at);
         }
         if let Some(connection) = self.desktops[at].link.as_ref().map(|link| link.connection.0) {
-            // What was received before still comes first.
+            // Frames that were received before still come first.
             self.desktops[at].inbox.push_back(Inbound::Lost(connection, "connection reset".to_owned()));
             self.desktops[at].outbox.clear();
         }
@@ -508,7 +508,7 @@ impl World {
         self.do_job(at);
         let written = self.memory.bytes.len().saturating_sub(bytes);
         if written > 0 {
-            // What the job led to never happened.
+            // The watch forgets what the job led to, because it never happened.
             self.watch = watch;
             self.memory.bytes.truncate(bytes + kept % written);
             self.memory.durable = self.memory.bytes.len();
@@ -652,7 +652,7 @@ impl World {
                 let desktop = &mut self.desktops[at];
                 let screen = &desktop.state.console.screen;
                 let watches = matches!(screen, Screen::Timeline { .. } | Screen::Release(_));
-                // What a dialog or the list waited for is asked again on a new link, and the screen's tickets are read now
+                // Reads for a dialog or the list are asked again on a new link, and the screen's tickets are read now
                 // and then: neither is for the sake of an intent.
                 let mut calls = desktop.state.desk.in_flight.waiting();
                 let is_for_the_screen = calls.any(|(id, call)| {
@@ -685,7 +685,7 @@ impl World {
         }
     }
 
-    /// What was given to the journal is written, and another console is started at this desk.
+    /// Ends a console: its orders to the journal are carried out, and another console is started at this desk.
     fn end(&mut self, at: usize) {
         while self.has_job(at) {
             self.desktops[at].has_ended = true;

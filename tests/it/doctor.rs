@@ -16,7 +16,7 @@ use withdraw_desk::simulator::login;
 use crate::authority::{Authority, NOW, Pair, Years};
 use crate::pty_console::{BINARY, PATIENCE, Profile, Server};
 
-/// What a run came to.
+/// The end of one run: its exit code and what it printed.
 struct Ran {
     code: Option<i32>,
     out: String,
@@ -375,7 +375,7 @@ fn a_certificate_is_told_with_its_end(
     shown.wait().unwrap();
     assert_eq!(ran.state(check), state, "{}", ran.out);
     assert!(ran.out.contains(said), "{}", ran.out);
-    // What shows a certificate there is no gateway.
+    // The server that shows this certificate is no gateway, so that the check fails all the same.
     assert_eq!(ran.code, Some(9), "{}", ran.out);
 }
 

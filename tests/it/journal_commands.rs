@@ -161,7 +161,7 @@ fn intent(ticket: u64) -> Intent {
     }
 }
 
-/// What nobody may print to a terminal.
+/// True if nothing in the text may act on a terminal.
 fn is_inert(text: &str) -> bool {
     !text.chars().any(|letter| letter == '\u{202e}' || letter.is_control() && !matches!(letter, '\n' | '\r'))
 }

@@ -1,4 +1,4 @@
-//! What the tests of the journal write into it.
+//! Records that the tests of the journal write into it.
 
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::domain::OmsId;

@@ -28,7 +28,7 @@ const WISH: &str = r#"{"result":false,"errormsg":"This endpoint requires 2FACode
 struct Table {
     state: State,
     now: Now,
-    /// What was asked and not answered by the test yet, oldest first.
+    /// Calls that the test did not answer yet, oldest first.
     asked: Vec<(ConnectionId, CallId, String)>,
     cancels: usize,
 }

@@ -40,7 +40,7 @@ const CODE: &str = "235991";
 const LOOK: Duration = Duration::from_millis(250);
 /// Reading why a login was refused takes an operator so long.
 const READS_WHY: Duration = Duration::from_secs(5);
-/// What the link may take to end, beside what it is allowed.
+/// The link may take so long to end, beside what it is allowed.
 pub const QUIT_LIMIT: Duration = Duration::from_millis(105);
 /// Then a wait that has no end is given up, and told.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -211,7 +211,7 @@ fn settings(limits: Limits, seed: u64) -> Settings {
     Settings { permit: WritePermit::from_setting(true), seed, limits, ..Settings::of(EXCHANGE, "test") }
 }
 
-/// What comes from outside is seen by the watch before the loop takes it in; a loop that is behind holds it up.
+/// The watch sees what comes from outside before the loop takes it in; a loop that is behind holds it up.
 async fn relay(mut told: mpsc::Receiver<Event>, hear: mpsc::Sender<Event>, watch: Arc<Mutex<Watch>>, clock: Clock) {
     while let Some(event) = told.recv().await {
         watch.lock().unwrap().heard(&event, clock.now());
@@ -309,7 +309,7 @@ impl Clerk {
         }
     }
 
-    /// What the operator does now.
+    /// The operator's deed now.
     pub fn act(&mut self, desk: &mut Desk, now: Now) -> Effects {
         if now.boot < self.next {
             return Effects::quiet();
@@ -364,7 +364,7 @@ fn typed(text: &str) -> TypedSecret {
     TypedSecret::from(&SecretString::from(text))
 }
 
-/// Whether a cancel of the ticket was sent, so that the rest is waiting.
+/// True once a cancel of the ticket was sent, so that the rest is waiting.
 pub fn has_sent(desk: &Desk, ticket: TicketNumber) -> bool {
     let sent = |outcome: Option<Outcome>| outcome != Some(Outcome::NotSent);
     desk.cancellations.values().any(|cancellation| cancellation.ticket() == ticket && sent(cancellation.outcome))

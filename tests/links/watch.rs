@@ -1,4 +1,4 @@
-//! What must never happen, judged by what was seen on the wire, in the journal and on the desk.
+//! The judge of what must never happen, by what was seen on the wire, in the journal and on the desk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -45,7 +45,7 @@ struct Asked {
     is_answered: bool,
 }
 
-/// What was seen so far.
+/// Everything seen so far.
 pub struct Watch {
     network: Network,
     disk: Disk,
@@ -55,7 +55,7 @@ pub struct Watch {
     /// Calls that the desk ordered.
     asked: BTreeMap<On, Asked>,
     given: BTreeSet<(u32, u64)>,
-    /// What the exchange really answered.
+    /// The answers that the exchange really gave.
     replies: BTreeMap<On, BTreeSet<String>>,
     /// Cancel frames by intent.
     cancels: BTreeMap<String, usize>,
@@ -394,7 +394,7 @@ impl Watch {
         self.check_journal(desk);
     }
 
-    /// What the desk knows to be open is what stands open in the journal.
+    /// The desk's open intents are those that stand open in the journal.
     fn check_journal(&self, desk: &Desk) {
         let known: BTreeSet<_> = desk
             .cancellations

@@ -1,4 +1,4 @@
-//! What the journal lies on, and how much room it has there.
+//! The file system under the journal, and how much room it has there.
 
 use std::path::Path;
 

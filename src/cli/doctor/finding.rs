@@ -1,4 +1,4 @@
-//! What a check found: its state, its words, and the mend. Decides the exit code and nothing else.
+//! The finding of a check: its state, its words, and the mend. Decides the exit code and nothing else.
 
 use std::process::ExitCode;
 
@@ -32,16 +32,16 @@ impl State {
     }
 }
 
-/// What one check found. Its texts are inert, whoever wrote them.
+/// The result of one check. Its texts are inert, whoever wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The check's stable name.
     pub name: &'static str,
     /// How it ended.
     pub state: State,
-    /// What was found.
+    /// The words on what was found.
     pub found: String,
-    /// What to do, where there is something to do.
+    /// The way to mend it, where there is something to mend.
     pub mend: Option<String>,
     /// The check without which this one could not be tried.
     pub after: Option<&'static str>,
@@ -83,7 +83,7 @@ impl Finding {
         Self { mend: Some(inert(mend.as_ref())), ..self }
     }
 
-    /// Whether it did not work.
+    /// True if the check failed.
     pub fn is_fail(&self) -> bool {
         self.state == State::Fail
     }
@@ -107,7 +107,7 @@ impl Report {
         self.findings.iter().filter(|finding| finding.state == state).count()
     }
 
-    /// Whether no check failed.
+    /// True if no check failed.
     pub fn is_fine(&self) -> bool {
         self.count(State::Fail) == 0
     }

@@ -105,7 +105,7 @@ impl Permissions {
         }
     }
 
-    /// Whether a call is covered: by its own name or by one that covers all.
+    /// True if a call is covered, by its own name or by one that covers all; `None` if the permissions are not known.
     fn cover(&self, call: &str) -> Option<bool> {
         let is_it = |name: &String| {
             COVERING.iter().any(|all| name.eq_ignore_ascii_case(all)) || name.eq_ignore_ascii_case(call)

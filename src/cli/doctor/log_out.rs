@@ -1,5 +1,5 @@
-//! Whether processes outlive the log-out: a console whose SSH dies reads a cancel in flight to its end, and a console in tmux is
-//! to be there in the morning.
+//! The check that processes outlive the log-out: a console whose SSH dies reads a cancel in flight to its end, and a console in
+//! tmux is to be there in the morning.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ impl Home {
     }
 }
 
-/// What logind does at log-out.
+/// Where this process lives, and logind's settings for a log-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Facts {
     home: Home,

@@ -17,13 +17,13 @@ use crate::protocol::rpc::ping::Ping;
 use crate::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
 use crate::runtime::probe::{Probe, Unanswered};
 
-/// Whether the list can be read.
+/// The check that the list can be read.
 pub const MAY_LIST: &str = "may-list";
-/// Whether one ticket can be read.
+/// The check that one ticket can be read.
 pub const MAY_READ: &str = "may-read";
-/// Whether a failed ticket can be canceled.
+/// The check that a failed ticket can be canceled.
 pub const MAY_CANCEL: &str = "may-cancel";
-/// Whether ticket events are to be had.
+/// The check that ticket events are to be had.
 pub const MAY_SUBSCRIBE: &str = "may-subscribe";
 
 /// A few, for a middle.
@@ -53,7 +53,7 @@ pub async fn check(mut probe: Probe, settings: &Settings, steps: &mut Steps<'_>)
     probe.leave().await;
 }
 
-/// What GetUserInfo says, or what the login said and why there is no more.
+/// The user as GetUserInfo knows it, else as the login told, with the reason why there is no more.
 async fn who_we_are(probe: &mut Probe) -> (UserInfo, Option<String>) {
     let user = probe.user().clone();
     let mut asked = probe.ask(&GetUserInfo::caller()).await;
@@ -139,7 +139,7 @@ fn tried(permissions: &Permissions, name: &'static str, call: &str, why: &Unansw
     permissions.tried(name, call, Some((&why.to_string(), why.bar())))
 }
 
-/// Whether the exchange opens the cancel only after a code of the second factor; unknown counts as no.
+/// True if the exchange opens the cancel only after a code of the second factor; unknown counts as no.
 async fn wants_code(probe: &mut Probe) -> bool {
     let protected = probe.ask(&GetValidate2FaRequiredEndpoints).await;
     protected.is_ok_and(|(names, _)| names.iter().any(|name| name.eq_ignore_ascii_case(cancel::NAME)))

@@ -11,7 +11,7 @@ use crate::app::Size;
 /// The screens are made for this.
 const WANTED: Size = Size { width: 80, height: 24 };
 
-/// What is at standard input, output and error.
+/// The terminal at standard input, output and error, where there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Seen {
     is_terminal: [bool; 3],

@@ -10,7 +10,7 @@ pub struct LengthSearch {
     missing: Option<usize>,
 }
 
-/// What the search wants.
+/// The search's next wish, or its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Probe {
     /// Ask for the one row here.
@@ -27,7 +27,7 @@ impl LengthSearch {
         Self { there, missing: None }
     }
 
-    /// What to do now.
+    /// The row to ask for now, or the length.
     pub fn next(&self) -> Probe {
         match self.missing {
             None if self.there >= NO_LIST_IS_LONGER => Probe::Endless,
@@ -37,7 +37,7 @@ impl LengthSearch {
         }
     }
 
-    /// Whether there is a row at `at`.
+    /// Takes the answer of one probe: there is a row at `at`, or none.
     pub fn take(&mut self, at: usize, is_there: bool) {
         if is_there {
             self.there = self.there.max(at);

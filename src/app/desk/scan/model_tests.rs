@@ -41,7 +41,7 @@ impl Model {
     }
 }
 
-/// What happens next.
+/// One thing that happens to the exchange, the link or the reading.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     /// The exchange handles a call; the answer is on its way.
@@ -80,7 +80,7 @@ struct Run {
     answers: Vec<(u32, PageFacts, u64, bool)>,
     /// The newest ticket when the last answer was made: later ones nobody can know.
     newest_then: u64,
-    /// The same for the last answer from the newest ticket on.
+    /// The newest ticket when the last answer that begins at the newest was made.
     top_then: u64,
     end: Option<Step>,
     most_in_flight: usize,
@@ -123,7 +123,8 @@ impl Run {
                 self.top_then = if is_top { newest } else { self.top_then };
                 self.step(ask, page);
                 if self.end == Some(Step::CaughtUp) && !self.model.from_oldest {
-                    // What arrives while the newest pages are read is newer than the first of them.
+                    // Nobody can know yet of tickets that arrive while the newest pages are read: they are newer than the
+                    // first of these pages.
                     self.newest_then = self.top_then;
                 }
             }

@@ -8,15 +8,15 @@ use crate::domain::TicketNumber;
 
 /// More pages than this without joining: so much arrived that the list is read anew.
 const MOST_PAGES: u32 = 1_000;
-/// The same for tickets, however many come at once.
+/// More tickets than this without joining, however many come at once, have the list read anew as well.
 const MOST_READ: usize = 200_000;
 
-/// What a page did.
+/// The state of the reading after a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Joining {
     /// It needs another page.
     Going,
-    /// What was read lies next to what was known, with nothing between.
+    /// The newest pages lie next to what was known, with nothing between.
     Joined,
     /// It does not come to join.
     Broken,
@@ -42,12 +42,12 @@ impl Newest {
         Self { ruler, limit, start, read: BTreeSet::new(), pages: 0 }
     }
 
-    /// What to ask for.
+    /// The next page to ask for.
     pub fn window(&self) -> Window {
         Window { start: self.start, limit: self.limit, failed_only: false }
     }
 
-    /// What was read.
+    /// The tickets of the pages so far.
     pub fn read(&self) -> &BTreeSet<TicketNumber> {
         &self.read
     }
