@@ -1,7 +1,7 @@
-//! The scan and the desk: asks for the pages that the course wants, gives it what came, and says where it stands.
+//! The scan and the desk: asks for the pages that the reading wants, gives it what came, and says where it stands.
 
-use super::course::{Course, Step};
 use super::page::{PageFacts, Window};
+use super::reading::{Reading, ReadingStep};
 use super::{Scan, ScanPhase};
 use crate::app::desk::Desk;
 use crate::app::desk::in_flight::Purpose;
@@ -44,12 +44,18 @@ impl Desk {
 
     pub(in crate::app::desk) fn start_scan(&mut self, now: Now) -> Effects {
         let limits = &self.settings.limits;
-        let given = self.scan.course.as_ref().map_or(0, |course| course.given());
-        let course = Course::new(limits.page_size, limits.pages_in_flight, given);
+        let given = self.scan.reading.as_ref().map_or(0, |reading| reading.given());
+        let reading = Reading::new(limits.page_size, limits.pages_in_flight, given);
         let Scan { read_at, poll, mut again, .. } = std::mem::take(&mut self.scan);
         again.begin(self.link.current());
-        self.scan =
-            Scan { phase: ScanPhase::Reading, read_at, course: Some(Box::new(course)), poll, again, ..Scan::default() };
+        self.scan = Scan {
+            phase: ScanPhase::Reading,
+            read_at,
+            reading: Some(Box::new(reading)),
+            poll,
+            again,
+            ..Scan::default()
+        };
         self.tickets.start_reading();
         self.ask_pages(now)
     }
@@ -70,7 +76,7 @@ impl Desk {
                 "the exchange did not say which OMS and operator we are; set oms-id and operator-id in the profile";
             return self.stop_scan(why.to_owned(), now);
         };
-        let wanted = self.scan.course.as_mut().map(|course| course.next()).unwrap_or_default();
+        let wanted = self.scan.reading.as_mut().map(|reading| reading.next()).unwrap_or_default();
         let mut effects = Effects::quiet();
         for (ask, Window { start, limit, failed_only }) in wanted {
             let call = GetAllWithdrawTickets::page(oms, operator, start, limit);
@@ -109,8 +115,8 @@ impl Desk {
             effects = effects.then(self.note_passed(&ticket, now));
             effects = effects.then(self.take_read_ticket(ticket, now));
         }
-        let Some(course) = &mut self.scan.course else { return effects };
-        let step = course.take(ask, facts);
+        let Some(reading) = &mut self.scan.reading else { return effects };
+        let step = reading.take(ask, facts);
         self.scan.forget_made();
         effects.then(self.take_step(step, now)).then(self.settle_find(now))
     }
@@ -136,23 +142,23 @@ impl Desk {
         }
     }
 
-    fn take_step(&mut self, step: Step, now: Now) -> Effects {
+    fn take_step(&mut self, step: ReadingStep, now: Now) -> Effects {
         let is_reading = self.scan.phase == ScanPhase::Reading;
         match step {
-            Step::Going if is_reading && self.is_over_limit() => self.end_walk(ScanPhase::AtLimit, now),
-            Step::Going if is_reading => Effects::none().then(self.ask_pages(now)),
-            Step::Going if self.scan.is_at_rest() => self.ask_pages(now),
+            ReadingStep::Going if is_reading && self.is_over_limit() => self.end_walk(ScanPhase::AtLimit, now),
+            ReadingStep::Going if is_reading => Effects::none().then(self.ask_pages(now)),
+            ReadingStep::Going if self.scan.is_at_rest() => self.ask_pages(now),
             // An answer that came after the reading stopped does not set it going again.
-            Step::Going => Effects::quiet(),
-            Step::EndOfList => self.end_walk(ScanPhase::Complete, now),
-            Step::EndOfDepth => self.end_walk(ScanPhase::AtDepth, now),
-            Step::CaughtUp => self.end_catching_up(now),
+            ReadingStep::Going => Effects::quiet(),
+            ReadingStep::EndOfList => self.end_walk(ScanPhase::Complete, now),
+            ReadingStep::EndOfDepth => self.end_walk(ScanPhase::AtDepth, now),
+            ReadingStep::CaughtUp => self.end_catching_up(now),
             // So much changed at the newest end that only a whole reading shows it.
-            Step::Broken(_) if self.scan.is_at_rest() => self.start_scan(now),
-            Step::Broken(why) => {
+            ReadingStep::Broken(_) if self.scan.is_at_rest() => self.start_scan(now),
+            ReadingStep::Broken(why) => {
                 let stopped = self.stop_scan(why, now);
                 // What did not join will not join by going on.
-                self.scan.course = None;
+                self.scan.reading = None;
                 self.scan.again.stop(now);
                 stopped
             }
@@ -165,11 +171,11 @@ impl Desk {
 
     /// The older end is reached; what arrived meanwhile is read before the reading counts.
     fn end_walk(&mut self, phase: ScanPhase, now: Now) -> Effects {
-        let Some(course) = &mut self.scan.course else { return Effects::none() };
-        if phase == ScanPhase::Complete && !course.may_lack_newer() || course.joined().is_empty() {
+        let Some(reading) = &mut self.scan.reading else { return Effects::none() };
+        if phase == ScanPhase::Complete && !reading.may_lack_newer() || reading.joined().is_empty() {
             return self.end_scan(phase, now);
         }
-        course.catch_up();
+        reading.catch_up();
         self.scan.goal = Some(phase);
         Effects::none().then(self.ask_pages(now))
     }
@@ -182,8 +188,8 @@ impl Desk {
     }
 
     fn end_scan(&mut self, phase: ScanPhase, now: Now) -> Effects {
-        if let Some(course) = &mut self.scan.course {
-            course.rest();
+        if let Some(reading) = &mut self.scan.reading {
+            reading.rest();
         }
         self.tickets.end_reading(match self.scan.back_to() {
             _ if self.scan.unreadable > 0 => Reach::Unsure,
@@ -199,8 +205,8 @@ impl Desk {
 
     /// A page was not answered, or not well.
     pub(in crate::app::desk) fn page_failed(&mut self, ask: u32, why: String, may_retry: bool, now: Now) -> Effects {
-        let Some(course) = &mut self.scan.course else { return Effects::quiet() };
-        match course.fail(ask, may_retry) {
+        let Some(reading) = &mut self.scan.reading else { return Effects::quiet() };
+        match reading.fail(ask, may_retry) {
             None if self.scan.phase == ScanPhase::Reading || self.scan.is_at_rest() => self.ask_pages(now),
             // Refused beside the page that stopped the reading: asking again would go round without a pause.
             None => Effects::quiet(),
@@ -218,8 +224,8 @@ impl Desk {
 
     /// The link was lost while a page was awaited: the scan goes on where it was, on the next link.
     pub(in crate::app::desk) fn page_lost(&mut self) -> Effects {
-        if let Some(course) = &mut self.scan.course {
-            course.forget_asked();
+        if let Some(reading) = &mut self.scan.reading {
+            reading.forget_asked();
         }
         if self.scan.phase == ScanPhase::Reading {
             self.scan.phase = ScanPhase::Paused;
@@ -228,8 +234,8 @@ impl Desk {
     }
 
     pub(in crate::app::desk) fn stop_scan(&mut self, why: String, now: Now) -> Effects {
-        if let Some(course) = &mut self.scan.course {
-            course.forget_asked();
+        if let Some(reading) = &mut self.scan.reading {
+            reading.forget_asked();
         }
         if self.scan.phase == ScanPhase::Reading {
             self.activity.add(now, format!("the list stopped after {} tickets: {why}", self.scan.read()));

@@ -82,11 +82,11 @@ impl Desk {
     pub(in crate::app::desk) fn start_poll(&mut self, now: Now) -> Effects {
         // Nothing is due while one is under way; its end plans the next.
         self.scan.poll.due = None;
-        let Some(course) = &mut self.scan.course else { return self.start_scan(now) };
-        if course.joined().is_empty() || course.may_hide_newer() {
+        let Some(reading) = &mut self.scan.reading else { return self.start_scan(now) };
+        if reading.joined().is_empty() || reading.may_hide_newer() {
             return self.start_scan(now);
         }
-        course.catch_up();
+        reading.catch_up();
         self.ask_pages(now)
     }
 
@@ -118,8 +118,8 @@ impl Desk {
     }
 
     pub(super) fn poll_failed(&mut self, why: &str, now: Now) -> Effects {
-        if let Some(course) = &mut self.scan.course {
-            course.rest();
+        if let Some(reading) = &mut self.scan.reading {
+            reading.rest();
         }
         self.activity.add(now, format!("the newest tickets could not be read: {why}"));
         self.plan_poll(now);

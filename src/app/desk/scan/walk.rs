@@ -23,16 +23,16 @@ const FAR: usize = 1 << 40;
 
 /// From where `StartIndex` counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ruler {
+pub enum CountsFrom {
     /// 0 is the newest.
-    FromNewest,
+    Newest,
     /// 0 is the oldest; the list had so many rows when the walk began.
-    FromOldest(usize),
+    Oldest(usize),
 }
 
 /// One page of the walk, as it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stride {
+pub struct PageRequest {
     /// What is asked for.
     pub window: Window,
     /// Whether it was asked for just behind what was reached, to see whether anything is there.
@@ -43,7 +43,7 @@ pub struct Stride {
 
 /// What a page did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum WalkProgress {
     /// There is more.
     Going,
     /// The end of the list is joined.
@@ -70,14 +70,14 @@ enum Doubt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Ahead {
     depth: usize,
-    stride: Stride,
+    request: PageRequest,
     page: PageFacts,
 }
 
 /// How far the reading is joined without a gap, and what is still on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk {
-    ruler: Ruler,
+    counts_from: CountsFrom,
     /// Whether tickets may leave the list while it is read, as failed ones do.
     shrinks: bool,
     limit: usize,
@@ -104,9 +104,9 @@ pub struct Walk {
 
 impl Walk {
     /// A walk that starts at the newest ticket.
-    pub fn new(ruler: Ruler, failed_only: bool, limit: usize, size: usize) -> Self {
+    pub fn new(counts_from: CountsFrom, failed_only: bool, limit: usize, size: usize) -> Self {
         Self {
-            ruler,
+            counts_from,
             shrinks: failed_only,
             limit,
             size,
@@ -137,13 +137,13 @@ impl Walk {
     }
 
     /// From where `StartIndex` counts.
-    pub fn ruler(&self) -> Ruler {
-        self.ruler
+    pub fn counts_from(&self) -> CountsFrom {
+        self.counts_from
     }
 
     /// The list got longer at its newest end; the depth of what is joined stays counted from where the walk began.
-    pub fn set_ruler(&mut self, ruler: Ruler) {
-        self.ruler = ruler;
+    pub fn set_counts_from(&mut self, counts_from: CountsFrom) {
+        self.counts_from = counts_from;
     }
 
     /// Rows that the exchange gives at once, as far as seen.
@@ -158,7 +158,7 @@ impl Walk {
 
     /// Whether the list may hold newer tickets than those joined.
     pub fn may_lack_newer(&self) -> bool {
-        self.shrinks || self.ruler != Ruler::FromNewest || self.reached > self.joined.len()
+        self.shrinks || self.counts_from != CountsFrom::Newest || self.reached > self.joined.len()
     }
 
     /// The link is gone: what was on its way is asked for again, from what is joined.
@@ -180,13 +180,13 @@ impl Walk {
     }
 
     /// The next page to ask for, if one may be asked for now; at most `most` are on their way.
-    pub fn next(&mut self, most: usize) -> Option<Stride> {
+    pub fn next(&mut self, most: usize) -> Option<PageRequest> {
         let most = if self.is_careful || self.short.is_some() { 1 } else { most };
         // Pages that join nothing yet wait for those before them; more would only lie behind the same gap.
         if self.pending >= most || self.ahead.len() >= most.max(2) {
             return None;
         }
-        let is_probe = self.short.is_some() && self.doubt != Doubt::LookAgain && self.ruler == Ruler::FromNewest;
+        let is_probe = self.short.is_some() && self.doubt != Doubt::LookAgain && self.counts_from == CountsFrom::Newest;
         let first = self.reached.saturating_sub(self.overlap());
         let depth = match (is_probe, self.short) {
             (true, _) if self.doubt == Doubt::Clamped => FAR,
@@ -202,14 +202,14 @@ impl Walk {
             self.doubt = Doubt::None;
         }
         self.pending += 1;
-        Some(Stride { window, is_probe, reached_then: self.reached })
+        Some(PageRequest { window, is_probe, reached_then: self.reached })
     }
 
     fn window(&self, depth: usize, limit: usize) -> Option<Window> {
         let failed_only = self.shrinks;
-        match self.ruler {
-            Ruler::FromNewest => Some(Window { start: depth, limit, failed_only }),
-            Ruler::FromOldest(length) => {
+        match self.counts_from {
+            CountsFrom::Newest => Some(Window { start: depth, limit, failed_only }),
+            CountsFrom::Oldest(length) => {
                 let end = length.checked_sub(depth).filter(|end| *end > 0)?;
                 let start = end.saturating_sub(self.size);
                 Some(Window { start, limit: end - start, failed_only })
@@ -218,18 +218,18 @@ impl Walk {
     }
 
     /// A page came.
-    pub fn take(&mut self, stride: Stride, page: PageFacts) -> Progress {
+    pub fn take(&mut self, request: PageRequest, page: PageFacts) -> WalkProgress {
         self.pending = self.pending.saturating_sub(1);
-        let start = stride.window.start;
+        let start = request.window.start;
         if start == FAR {
             return self.take_far(&page);
         }
-        let depth = match self.ruler {
-            Ruler::FromNewest => start,
-            Ruler::FromOldest(length) => length.saturating_sub(start + page.rows),
+        let depth = match self.counts_from {
+            CountsFrom::Newest => start,
+            CountsFrom::Oldest(length) => length.saturating_sub(start + page.rows),
         };
-        if let Ruler::FromOldest(_) = self.ruler
-            && (1..stride.window.limit).contains(&page.rows)
+        if let CountsFrom::Oldest(_) = self.counts_from
+            && (1..request.window.limit).contains(&page.rows)
         {
             self.size = page.rows.max(2);
         }
@@ -237,34 +237,34 @@ impl Walk {
             // So much arrived that the page lies before all that is joined, which is deeper by now.
             self.reached = self.reached.max(depth + page.rows);
             self.short = None;
-            if let broken @ Progress::Broken(_) = self.count_barren(&page) {
+            if let broken @ WalkProgress::Broken(_) = self.count_barren(&page) {
                 return broken;
             }
         } else {
-            self.ahead.push(Ahead { depth, stride, page });
+            self.ahead.push(Ahead { depth, request, page });
         }
         while let Some(at) = self.ahead.iter().position(|ahead| self.joins(ahead)) {
             let ahead = self.ahead.swap_remove(at);
             match self.join(&ahead) {
-                Progress::Going => {}
+                WalkProgress::Going => {}
                 other => return other,
             }
         }
-        if self.pending == 0 { self.mind_gap() } else { Progress::Going }
+        if self.pending == 0 { self.mind_gap() } else { WalkProgress::Going }
     }
 
     fn is_newer(&self, page: &PageFacts) -> bool {
         let (oldest, newest) = (page.numbers.iter().min(), self.joined.last());
-        self.ruler == Ruler::FromNewest && oldest.zip(newest).is_some_and(|(oldest, newest)| oldest > newest)
+        self.counts_from == CountsFrom::Newest && oldest.zip(newest).is_some_and(|(oldest, newest)| oldest > newest)
     }
 
     /// Behind any end an exchange sends nothing, or its last page; one that always sends its first is not at any end.
-    fn take_far(&mut self, page: &PageFacts) -> Progress {
+    fn take_far(&mut self, page: &PageFacts) -> WalkProgress {
         self.doubt = Doubt::None;
         let is_known = page.numbers.iter().all(|number| self.joined.contains(number));
         let has_oldest = self.joined.first().is_some_and(|oldest| page.numbers.contains(oldest));
         let is_end = is_known && has_oldest && self.joined.len() > page.rows;
-        if is_end { Progress::EndOfList } else { Progress::Going }
+        if is_end { WalkProgress::EndOfList } else { WalkProgress::Going }
     }
 
     fn joins(&self, ahead: &Ahead) -> bool {
@@ -272,9 +272,9 @@ impl Walk {
         is_first || ahead.page.rows == 0 || ahead.page.numbers.iter().any(|number| self.joined.contains(number))
     }
 
-    fn join(&mut self, Ahead { depth, stride, page }: &Ahead) -> Progress {
+    fn join(&mut self, Ahead { depth, request, page }: &Ahead) -> WalkProgress {
         if page.rows == 0 {
-            return self.join_nothing(*depth, stride);
+            return self.join_nothing(*depth, request);
         }
         let oldest = self.joined.first().copied();
         let before = self.joined.len();
@@ -282,76 +282,76 @@ impl Walk {
         let is_barren = self.joined.len() == before;
         self.is_careful = false;
         self.misses = 0;
-        self.short = (page.rows < self.size.min(stride.window.limit)).then_some(page.rows);
+        self.short = (page.rows < self.size.min(request.window.limit)).then_some(page.rows);
         // Where tickets leave, what is joined moves up.
         let end = depth + page.rows;
         self.reached = if self.shrinks && is_barren { end } else { self.reached.max(end) };
         self.size = self.size.max(page.rows.min(self.limit));
         if is_barren && before > 0 {
-            return self.join_known(stride, page, oldest);
+            return self.join_known(request, page, oldest);
         }
         (self.barren, self.empties, self.doubt) = (0, 0, Doubt::None);
-        match self.ruler {
-            _ if page.is_old => Progress::EndOfDepth,
-            Ruler::FromOldest(length) if self.reached >= length => Progress::EndOfList,
-            _ => Progress::Going,
+        match self.counts_from {
+            _ if page.is_old => WalkProgress::EndOfDepth,
+            CountsFrom::Oldest(length) if self.reached >= length => WalkProgress::EndOfList,
+            _ => WalkProgress::Going,
         }
     }
 
     /// Nothing at this depth. Only if it was asked for after everything before it was joined, nothing can lie between.
-    fn join_nothing(&mut self, depth: usize, stride: &Stride) -> Progress {
-        let is_end = !self.shrinks && depth <= stride.reached_then && self.ruler == Ruler::FromNewest;
+    fn join_nothing(&mut self, depth: usize, request: &PageRequest) -> WalkProgress {
+        let is_end = !self.shrinks && depth <= request.reached_then && self.counts_from == CountsFrom::Newest;
         if is_end || self.joined.is_empty() && depth == 0 {
-            return Progress::EndOfList;
+            return WalkProgress::EndOfList;
         }
-        if let Ruler::FromOldest(_) = self.ruler {
-            return Progress::Broken("the list got shorter while it was read");
+        if let CountsFrom::Oldest(_) = self.counts_from {
+            return WalkProgress::Broken("the list got shorter while it was read");
         }
         self.short = Some(0);
-        if self.shrinks && stride.is_probe {
+        if self.shrinks && request.is_probe {
             self.empties += 1;
             self.doubt = Doubt::LookAgain;
             if self.empties > 1 {
-                return Progress::EndOfList;
+                return WalkProgress::EndOfList;
             }
         }
-        Progress::Going
+        WalkProgress::Going
     }
 
     /// A page of known tickets: the list got longer at its newest end, or this is its oldest end.
-    fn join_known(&mut self, stride: &Stride, page: &PageFacts, oldest: Option<TicketNumber>) -> Progress {
+    fn join_known(&mut self, request: &PageRequest, page: &PageFacts, oldest: Option<TicketNumber>) -> WalkProgress {
         let has_oldest = oldest.is_some_and(|oldest| page.numbers.contains(&oldest));
-        let is_tail = !self.shrinks && stride.is_probe && has_oldest && self.joined.len() > page.rows;
+        let is_tail = !self.shrinks && request.is_probe && has_oldest && self.joined.len() > page.rows;
         match std::mem::take(&mut self.doubt) {
             // Tickets go on arriving, so that nothing is ever empty. But fewer came than the few that were asked for: the
             // page was not cut off, and its last row is the list's.
-            Doubt::Tail if is_tail && page.rows < stride.window.limit.min(FEW) => return Progress::EndOfList,
+            Doubt::Tail if is_tail && page.rows < request.window.limit.min(FEW) => return WalkProgress::EndOfList,
             Doubt::Tail if is_tail => self.doubt = Doubt::Clamped,
             _ if is_tail => self.doubt = Doubt::Tail,
             _ => {}
         }
-        if stride.is_probe {
+        if request.is_probe {
             self.short.get_or_insert(page.rows);
         }
         self.count_barren(page)
     }
 
-    fn count_barren(&mut self, page: &PageFacts) -> Progress {
+    fn count_barren(&mut self, page: &PageFacts) -> WalkProgress {
         self.barren += 1;
         self.repeated = if self.last == page.numbers { self.repeated + 1 } else { 0 };
         self.last.clone_from(&page.numbers);
         if self.barren > MOST_BARREN || self.repeated > MOST_REPEATED {
-            return Progress::Broken("the exchange sends the same tickets again and again");
+            return WalkProgress::Broken("the exchange sends the same tickets again and again");
         }
-        Progress::Going
+        WalkProgress::Going
     }
 
     /// Nothing is on its way any more, and pages are left that join nothing: they lie behind a gap.
-    fn mind_gap(&mut self) -> Progress {
+    fn mind_gap(&mut self) -> WalkProgress {
         if self.ahead.is_empty() {
-            return Progress::Going;
+            return WalkProgress::Going;
         }
-        let was_probe = self.ahead.iter().any(|ahead| ahead.stride.is_probe);
+        let was_probe = self.ahead.iter().any(|ahead| ahead.request.is_probe);
         if let Some(rows) = self.short.take_if(|_| was_probe) {
             // There is more behind the short page: the exchange gives so many at once.
             self.size = if rows > 0 { rows.max(2) } else { self.size };
@@ -361,9 +361,9 @@ impl Walk {
         }
         self.go_back();
         if self.misses > MOST_MISSES || self.shrinks && !was_probe {
-            Progress::Broken("the pages do not join")
+            WalkProgress::Broken("the pages do not join")
         } else {
-            Progress::Going
+            WalkProgress::Going
         }
     }
 }
