@@ -1,4 +1,4 @@
-//! The reading of a scan: the first page, which way the list runs, the walk through it, the newest pages again.
+//! One reading of the list: the first page, which way the list runs, the walk through it, the newest pages again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::domain::TicketNumber;
 /// A page that was not answered well is asked for again so many times.
 const MOST_TRIES: u8 = 3;
 
-/// What an answer led to.
+/// How the reading stands after an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadingStep {
     /// It goes on.
@@ -27,6 +27,7 @@ pub enum ReadingStep {
     Broken(String),
 }
 
+/// The part of the machine that a page was asked for, and that its answer goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum PageRole {
     Walk(PageRequest),
@@ -42,7 +43,7 @@ struct Job {
     tries: u8,
 }
 
-/// What the scan is doing.
+/// The part of the machine that is at work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum ReadingStage {
     Walking,
@@ -53,7 +54,7 @@ enum ReadingStage {
     Resting,
 }
 
-/// Whether the old `Status` filter is used.
+/// The old `Status` filter, from its trial to its use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum FilterTrial {
     #[default]
@@ -73,7 +74,7 @@ pub struct Reading {
     /// The plain first page.
     first: Option<PageFacts>,
     knows_direction: bool,
-    /// What walks that were given up had joined: read, but not known to lie next to what is joined now.
+    /// Tickets that walks joined which were given up: read, but not known to lie next to those joined now.
     aside: BTreeSet<TicketNumber>,
     limit: usize,
     most: usize,
@@ -115,22 +116,22 @@ impl Reading {
         self.joined().len() + self.aside.difference(self.joined()).count()
     }
 
-    /// Whether what is joined is known to begin at the newest ticket.
+    /// True once the joined tickets are known to begin at the newest one.
     pub fn is_from_newest(&self) -> bool {
         self.knows_direction && !matches!(self.stage, ReadingStage::Confirming(_) | ReadingStage::Measuring(_))
     }
 
-    /// Whether the exchange filters.
+    /// True once the exchange proved that it filters.
     pub fn is_filtered(&self) -> bool {
         self.walk.is_filtered()
     }
 
-    /// Whether newer tickets may be there than those joined.
+    /// True if newer tickets may be there than those joined.
     pub fn may_lack_newer(&self) -> bool {
         self.walk.may_lack_newer()
     }
 
-    /// Whether the list fills a page and no second page has told which way it runs: the newest may be behind that page.
+    /// True if the list fills a page and no second page has told which way it runs: the newest may be behind that page.
     pub fn may_hide_newer(&self) -> bool {
         !self.knows_direction && self.walk.joined().len() >= self.walk.size().min(self.limit)
     }
@@ -207,7 +208,8 @@ impl Reading {
         self.stage = ReadingStage::Resting;
     }
 
-    /// What was asked for will not be answered, as after a lost link; it is asked for again when the reading goes on.
+    /// Forgets the pages that will not be answered any more, as after a lost link; they are asked for again when the reading
+    /// goes on.
     pub fn forget_asked(&mut self) {
         self.asked.clear();
         self.again.clear();

@@ -1,7 +1,19 @@
 //! The walk from the newest ticket to the oldest: several pages at a time, joined only where they share a ticket.
 //!
-//! Depth is the distance from the newest ticket. While tickets arrive, every older one gets deeper, so what was reached lies
-//! at its depth or deeper: a page asked for from there overlaps what is known, more rather than less.
+//! ```text
+//! depth 0 (newest)         reached                                      oldest
+//!    |========= joined ========|. . . . . . . . . . . . . . . . . . . . . . |
+//!                           |---- 1st page ----|              still on its way: pending
+//!                                           |---- 2nd page ----|   came first: ahead
+//!                           |<>|            |<>|  overlap   |
+//!                                                           next_depth: a 3rd page
+//! ```
+//!
+//! Depth is the distance from the newest ticket. While tickets arrive, every older one gets deeper, so the oldest joined ticket
+//! lies at `reached` or deeper: a page asked for from there overlaps what is known, more rather than less. A page is joined
+//! only if it shares a ticket with the joined ones, because only then nothing can lie between; a page `ahead` waits until the
+//! pages before it are joined. Pages ahead with nothing pending lie behind a gap: then the walk goes back to `reached`, and
+//! asks for one page at a time, with more overlap.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +27,7 @@ const MOST_REPEATED: u32 = 5;
 /// So often a page may fail to join where it must, before the reading is given up.
 const MOST_MISSES: u32 = 4;
 
-/// So few rows every exchange gives at once: if fewer come, the list ends, whatever its cap is by then.
+/// So few rows every exchange gives at once: if fewer come, the list ends, because no cap on a page is as small.
 const FEW: usize = 3;
 
 /// No list has a row here.
@@ -33,15 +45,15 @@ pub enum CountsFrom {
 /// One page of the walk, as it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRequest {
-    /// What is asked for.
+    /// The rows that are asked for.
     pub window: Window,
-    /// Whether it was asked for just behind what was reached, to see whether anything is there.
+    /// True for a page just behind `reached`, asked for to see if anything is there.
     is_probe: bool,
-    /// What was reached when it was asked for.
+    /// `reached` as it was when this page was asked for: an empty page is the end only if nothing can lie between.
     reached_then: usize,
 }
 
-/// What a page did.
+/// How the walk stands after a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WalkProgress {
     /// There is more.
@@ -54,7 +66,7 @@ pub enum WalkProgress {
     Broken(&'static str),
 }
 
-/// What the end of the list may be taken for, until another page tells.
+/// A doubt that the end of the list was really met, until another page tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Doubt {
     #[default]
@@ -67,6 +79,7 @@ enum Doubt {
     LookAgain,
 }
 
+/// A page that came, and where it lay when it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Ahead {
     depth: usize,
@@ -74,31 +87,57 @@ struct Ahead {
     page: PageFacts,
 }
 
+/// Pages in a row that brought no ticket that was not known: a few are usual, very many mean that there is no way on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Barren {
+    in_a_row: u32,
+    /// Barren pages in a row that were the very same.
+    repeated: u32,
+    /// The last barren page's tickets.
+    last: Vec<TicketNumber>,
+}
+
+impl Barren {
+    fn count(&mut self, page: &PageFacts) -> WalkProgress {
+        self.in_a_row += 1;
+        self.repeated = if self.last == page.numbers { self.repeated + 1 } else { 0 };
+        self.last.clone_from(&page.numbers);
+        if self.in_a_row > MOST_BARREN || self.repeated > MOST_REPEATED {
+            return WalkProgress::Broken("the exchange sends the same tickets again and again");
+        }
+        WalkProgress::Going
+    }
+}
+
 /// How far the reading is joined without a gap, and what is still on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk {
     counts_from: CountsFrom,
-    /// Whether tickets may leave the list while it is read, as failed ones do.
+    /// True for the list with the filter: tickets that stop being failed leave it while it is read.
     shrinks: bool,
+    /// Rows that a page asks for.
     limit: usize,
     /// Rows that the exchange gives at once, as far as seen.
     size: usize,
+    /// The tickets from the newest to the oldest one reached, without a gap.
     joined: BTreeSet<TicketNumber>,
     /// Everything less deep is joined.
     reached: usize,
+    /// The depth of the next page, if pages before it are still on their way.
     next_depth: usize,
+    /// Pages that came, and share no ticket with the joined ones yet.
     ahead: Vec<Ahead>,
+    /// Pages that were asked for and did not come yet.
     pending: usize,
     /// One page at a time, until one joins.
     is_careful: bool,
     /// Rows of the last joined page, if they were fewer than usual: the end, or a smaller cap.
     short: Option<usize>,
-    barren: u32,
-    repeated: u32,
-    last: Vec<TicketNumber>,
+    barren: Barren,
     doubt: Doubt,
     /// Times in a row that nothing was there behind the last row, in a list that may shrink.
     empties: u32,
+    /// Gaps in a row that pages met which were asked for one at a time, or a probe. Each doubles the overlap.
     misses: u32,
 }
 
@@ -117,21 +156,19 @@ impl Walk {
             pending: 0,
             is_careful: true,
             short: None,
-            barren: 0,
-            repeated: 0,
-            last: Vec::new(),
+            barren: Barren::default(),
             doubt: Doubt::None,
             empties: 0,
             misses: 0,
         }
     }
 
-    /// What is joined.
+    /// The tickets that are joined.
     pub fn joined(&self) -> &BTreeSet<TicketNumber> {
         &self.joined
     }
 
-    /// Joins what was read elsewhere and is known to lie next to it.
+    /// Joins tickets that were read elsewhere, because they are known to lie next to the newest joined one.
     pub fn join_newer(&mut self, numbers: &BTreeSet<TicketNumber>) {
         self.joined.extend(numbers);
     }
@@ -151,12 +188,12 @@ impl Walk {
         self.size
     }
 
-    /// Whether the list is asked for with the filter.
+    /// True if the list is asked for with the filter.
     pub fn is_filtered(&self) -> bool {
         self.shrinks
     }
 
-    /// Whether the list may hold newer tickets than those joined.
+    /// True if the list may hold newer tickets than those joined.
     pub fn may_lack_newer(&self) -> bool {
         self.shrinks || self.counts_from != CountsFrom::Newest || self.reached > self.joined.len()
     }
@@ -237,7 +274,7 @@ impl Walk {
             // So much arrived that the page lies before all that is joined, which is deeper by now.
             self.reached = self.reached.max(depth + page.rows);
             self.short = None;
-            if let broken @ WalkProgress::Broken(_) = self.count_barren(&page) {
+            if let broken @ WalkProgress::Broken(_) = self.barren.count(&page) {
                 return broken;
             }
         } else {
@@ -290,7 +327,7 @@ impl Walk {
         if is_barren && before > 0 {
             return self.join_known(request, page, oldest);
         }
-        (self.barren, self.empties, self.doubt) = (0, 0, Doubt::None);
+        (self.barren.in_a_row, self.empties, self.doubt) = (0, 0, Doubt::None);
         match self.counts_from {
             _ if page.is_old => WalkProgress::EndOfDepth,
             CountsFrom::Oldest(length) if self.reached >= length => WalkProgress::EndOfList,
@@ -333,20 +370,10 @@ impl Walk {
         if request.is_probe {
             self.short.get_or_insert(page.rows);
         }
-        self.count_barren(page)
+        self.barren.count(page)
     }
 
-    fn count_barren(&mut self, page: &PageFacts) -> WalkProgress {
-        self.barren += 1;
-        self.repeated = if self.last == page.numbers { self.repeated + 1 } else { 0 };
-        self.last.clone_from(&page.numbers);
-        if self.barren > MOST_BARREN || self.repeated > MOST_REPEATED {
-            return WalkProgress::Broken("the exchange sends the same tickets again and again");
-        }
-        WalkProgress::Going
-    }
-
-    /// Nothing is on its way any more, and pages are left that join nothing: they lie behind a gap.
+    /// Goes back if nothing is on its way any more and pages are left that join nothing, because they lie behind a gap.
     fn mind_gap(&mut self) -> WalkProgress {
         if self.ahead.is_empty() {
             return WalkProgress::Going;
