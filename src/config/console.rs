@@ -1,7 +1,7 @@
 //! How the console looks and which keys it knows, from `[console]`.
 
 use super::ConfigError;
-use super::layers::Layers;
+use super::layers::ConfigLayers;
 use crate::app::console::keymap::Keymap;
 
 /// A theme, by the name that the file gives it.
@@ -34,7 +34,7 @@ impl ConsoleSettings {
 }
 
 /// Reads what the files say of the console.
-pub fn read(layers: &Layers) -> Result<ConsoleSettings, ConfigError> {
+pub fn read(layers: &ConfigLayers) -> Result<ConsoleSettings, ConfigError> {
     let mut settings = ConsoleSettings::built_in()?;
     if let Some(found) = layers.find(|file| &file.console.theme) {
         let known = THEMES.iter().find(|(name, _)| *name == found.value);

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::finding::Finding;
 use super::mode;
-use crate::config::guarded::{self, Guard, Kept, Refused};
-use crate::config::survey::{Named, Survey};
+use crate::config::file_guard::{self, FileRefused, Guard, Ownership};
+use crate::config::survey::{NamedFiles, Survey};
 use crate::config::{Config, ConfigError};
 
 /// The check of what the files say; without it nothing remote can be tried.
@@ -20,10 +20,10 @@ pub fn check(survey: &Survey, config: Result<&Config, &ConfigError>) -> Vec<Find
 }
 
 /// A file, and how it is guarded.
-type Seen = (String, Result<Kept, Refused>);
+type Seen = (String, Result<Ownership, FileRefused>);
 
 fn seen(paths: &[PathBuf], guard: Guard) -> Vec<Seen> {
-    let look = |path: &Path| (path.display().to_string(), guarded::look(path, guard));
+    let look = |path: &Path| (path.display().to_string(), file_guard::look(path, guard));
     paths.iter().map(|path| look(path)).collect()
 }
 
@@ -32,17 +32,17 @@ fn files(seen: &[Seen]) -> Finding {
         .iter()
         .map(|(path, kept)| match kept {
             Ok(kept) => format!("{path} ({})", kept_in_words(*kept)),
-            Err(Refused::Absent) => format!("{path} (none)"),
-            Err(Refused::Because(why)) => format!("{path} {why}"),
+            Err(FileRefused::Absent) => format!("{path} (none)"),
+            Err(FileRefused::Because(why)) => format!("{path} {why}"),
         })
         .collect();
-    if seen.iter().any(|(_, kept)| matches!(kept, Err(Refused::Because(_)))) {
+    if seen.iter().any(|(_, kept)| matches!(kept, Err(FileRefused::Because(_)))) {
         return Finding::fail(FILES, told.join("; "), "mend its owner and mode: who writes it says where passwords go");
     }
     Finding::ok(FILES, told.join("; "))
 }
 
-fn kept_in_words(kept: Kept) -> String {
+fn kept_in_words(kept: Ownership) -> String {
     let owner = match kept.owner {
         owner if owner == mode::us() => "ours".to_owned(),
         0 => "root's".to_owned(),
@@ -77,8 +77,8 @@ fn secrets(survey: &Survey) -> Finding {
 fn client_key(survey: &Survey) -> Finding {
     match &survey.named {
         None => Finding::skipped(CLIENT_KEY, CONFIG),
-        Some(Named { client_key: None, .. }) => Finding::ok(CLIENT_KEY, "none is set"),
-        Some(Named { client_key: Some(path), .. }) => {
+        Some(NamedFiles { client_key: None, .. }) => Finding::ok(CLIENT_KEY, "none is set"),
+        Some(NamedFiles { client_key: Some(path), .. }) => {
             guarded_well(CLIENT_KEY, &seen(std::slice::from_ref(path), Guard::Secret))
         }
     }
@@ -89,8 +89,8 @@ fn guarded_well(name: &'static str, seen: &[Seen]) -> Finding {
     for (path, kept) in seen {
         match kept {
             Ok(kept) => fine.push(format!("{path} ({})", kept_in_words(*kept))),
-            Err(Refused::Absent) => wrong.push(format!("{path} does not exist")),
-            Err(Refused::Because(why)) => wrong.push(format!("{path} {why}")),
+            Err(FileRefused::Absent) => wrong.push(format!("{path} does not exist")),
+            Err(FileRefused::Because(why)) => wrong.push(format!("{path} {why}")),
         }
     }
     if wrong.is_empty() {
@@ -106,18 +106,18 @@ mod tests {
     use crate::cli::doctor::finding::State::{self, Fail, Ok as Fine, Skipped};
     use rstest::rstest;
 
-    const OURS: Kept = Kept { owner: 4_000_000_000, mode: 0o600 };
+    const OURS: Ownership = Ownership { owner: 4_000_000_000, mode: 0o600 };
 
-    fn seen(kept: Result<Kept, Refused>) -> Vec<Seen> {
+    fn seen(kept: Result<Ownership, FileRefused>) -> Vec<Seen> {
         vec![("/f".to_owned(), kept)]
     }
 
     #[rstest]
     #[case::there(Ok(OURS), Fine, "/f (mode 0600, of user 4000000000)")]
-    #[case::not_there(Err(Refused::Absent), Fine, "/f (none)")]
-    #[case::shared(Err(Refused::Because("has mode 0666".to_owned())), Fail, "/f has mode 0666")]
+    #[case::not_there(Err(FileRefused::Absent), Fine, "/f (none)")]
+    #[case::shared(Err(FileRefused::Because("has mode 0666".to_owned())), Fail, "/f has mode 0666")]
     fn a_file_that_others_can_change_fails(
-        #[case] kept: Result<Kept, Refused>,
+        #[case] kept: Result<Ownership, FileRefused>,
         #[case] state: State,
         #[case] said: &str,
     ) {
@@ -127,9 +127,9 @@ mod tests {
 
     #[rstest]
     #[case::there(Ok(OURS), Fine)]
-    #[case::not_there(Err(Refused::Absent), Fail)]
-    #[case::shared(Err(Refused::Because("has mode 0644".to_owned())), Fail)]
-    fn a_secret_is_there_and_nobody_elses(#[case] kept: Result<Kept, Refused>, #[case] state: State) {
+    #[case::not_there(Err(FileRefused::Absent), Fail)]
+    #[case::shared(Err(FileRefused::Because("has mode 0644".to_owned())), Fail)]
+    fn a_secret_is_there_and_nobody_elses(#[case] kept: Result<Ownership, FileRefused>, #[case] state: State) {
         assert_eq!(guarded_well(SECRETS, &seen(kept)).state, state);
     }
 
@@ -137,7 +137,7 @@ mod tests {
     fn what_a_file_that_does_not_read_names_is_not_known() {
         let survey = Survey::default();
         assert_eq!((secrets(&survey).state, client_key(&survey).state), (Skipped, Skipped));
-        let survey = Survey { named: Some(Named::default()), ..survey };
+        let survey = Survey { named: Some(NamedFiles::default()), ..survey };
         assert_eq!((secrets(&survey).state, client_key(&survey).state), (Fine, Fine));
     }
 }
