@@ -5,7 +5,7 @@ use super::in_flight::Purpose;
 use crate::app::effect::Effects;
 use crate::domain::{Now, Ticket, TicketNumber};
 use crate::protocol::Frame;
-use crate::protocol::fields::{self, Field};
+use crate::protocol::fields::{self, ReplyField};
 use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
 use crate::protocol::rpc::read_reply;
 
@@ -28,7 +28,7 @@ pub enum DetailReading {
     /// Every field of the answer, as it arrived.
     Fields {
         /// In the order of arrival.
-        fields: Vec<Field>,
+        fields: Vec<ReplyField>,
         /// The ticket that they say.
         ticket: Box<Ticket>,
         /// When the answer came, UTC.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use super::mode;
 use crate::config::file_guard::{self, FileRefused, Guard, Ownership};
 use crate::config::survey::{NamedFiles, Survey};
@@ -15,7 +15,7 @@ const SECRETS: &str = "secret-files";
 const CLIENT_KEY: &str = "client-key";
 
 /// Looks at the files, and at what came of them.
-pub fn check(survey: &Survey, config: Result<&Config, &ConfigError>) -> Vec<Finding> {
+pub fn check(survey: &Survey, config: Result<&Config, &ConfigError>) -> Vec<CheckFinding> {
     vec![files(&seen(&survey.files, Guard::Trusted)), said(survey, config), secrets(survey), client_key(survey)]
 }
 
@@ -27,7 +27,7 @@ fn seen(paths: &[PathBuf], guard: Guard) -> Vec<Seen> {
     paths.iter().map(|path| look(path)).collect()
 }
 
-fn files(seen: &[Seen]) -> Finding {
+fn files(seen: &[Seen]) -> CheckFinding {
     let told: Vec<String> = seen
         .iter()
         .map(|(path, kept)| match kept {
@@ -37,9 +37,13 @@ fn files(seen: &[Seen]) -> Finding {
         })
         .collect();
     if seen.iter().any(|(_, kept)| matches!(kept, Err(FileRefused::Because(_)))) {
-        return Finding::fail(FILES, told.join("; "), "mend its owner and mode: who writes it says where passwords go");
+        return CheckFinding::fail(
+            FILES,
+            told.join("; "),
+            "mend its owner and mode: who writes it says where passwords go",
+        );
     }
-    Finding::ok(FILES, told.join("; "))
+    CheckFinding::ok(FILES, told.join("; "))
 }
 
 fn kept_in_words(kept: Ownership) -> String {
@@ -51,40 +55,40 @@ fn kept_in_words(kept: Ownership) -> String {
     format!("mode {:04o}, {owner}", kept.mode)
 }
 
-fn said(survey: &Survey, config: Result<&Config, &ConfigError>) -> Finding {
+fn said(survey: &Survey, config: Result<&Config, &ConfigError>) -> CheckFinding {
     let config = match config {
         Ok(config) => config,
-        Err(error) => return Finding::fail(CONFIG, error.to_string(), "mend that, and run the doctor again"),
+        Err(error) => return CheckFinding::fail(CONFIG, error.to_string(), "mend that, and run the doctor again"),
     };
     let profile = survey.named.as_ref().and_then(|named| named.profile.as_deref());
     let profile = profile.map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
     let write = if config.settings.permit.is_some() { "may cancel" } else { "read-only: it rehearses" };
     let found = format!("{profile}, {}, {}; {write}", config.settings.environment, config.target.url);
     match config.notes.as_slice() {
-        [] => Finding::ok(CONFIG, found),
-        notes => Finding::warn(CONFIG, format!("{found}; {}", notes.join("; ")), "nothing, if that is meant"),
+        [] => CheckFinding::ok(CONFIG, found),
+        notes => CheckFinding::warn(CONFIG, format!("{found}; {}", notes.join("; ")), "nothing, if that is meant"),
     }
 }
 
-fn secrets(survey: &Survey) -> Finding {
-    let Some(named) = &survey.named else { return Finding::skipped(SECRETS, CONFIG) };
+fn secrets(survey: &Survey) -> CheckFinding {
+    let Some(named) = &survey.named else { return CheckFinding::skipped(SECRETS, CONFIG) };
     if named.secrets.is_empty() {
-        return Finding::ok(SECRETS, "none is named: the login asks, or runs a program");
+        return CheckFinding::ok(SECRETS, "none is named: the login asks, or runs a program");
     }
     guarded_well(SECRETS, &seen(&named.secrets, Guard::Secret))
 }
 
-fn client_key(survey: &Survey) -> Finding {
+fn client_key(survey: &Survey) -> CheckFinding {
     match &survey.named {
-        None => Finding::skipped(CLIENT_KEY, CONFIG),
-        Some(NamedFiles { client_key: None, .. }) => Finding::ok(CLIENT_KEY, "none is set"),
+        None => CheckFinding::skipped(CLIENT_KEY, CONFIG),
+        Some(NamedFiles { client_key: None, .. }) => CheckFinding::ok(CLIENT_KEY, "none is set"),
         Some(NamedFiles { client_key: Some(path), .. }) => {
             guarded_well(CLIENT_KEY, &seen(std::slice::from_ref(path), Guard::Secret))
         }
     }
 }
 
-fn guarded_well(name: &'static str, seen: &[Seen]) -> Finding {
+fn guarded_well(name: &'static str, seen: &[Seen]) -> CheckFinding {
     let (mut fine, mut wrong) = (Vec::new(), Vec::new());
     for (path, kept) in seen {
         match kept {
@@ -94,16 +98,16 @@ fn guarded_well(name: &'static str, seen: &[Seen]) -> Finding {
         }
     }
     if wrong.is_empty() {
-        return Finding::ok(name, fine.join("; "));
+        return CheckFinding::ok(name, fine.join("; "));
     }
     let mend = "wanted: a regular file of your own, chmod 600; if others could read it, change the secret as well";
-    Finding::fail(name, wrong.join("; "), mend)
+    CheckFinding::fail(name, wrong.join("; "), mend)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State::{self, Fail, Ok as Fine, Skipped};
+    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok as Fine, Skipped};
     use rstest::rstest;
 
     const OURS: Ownership = Ownership { owner: 4_000_000_000, mode: 0o600 };
@@ -118,7 +122,7 @@ mod tests {
     #[case::shared(Err(FileRefused::Because("has mode 0666".to_owned())), Fail, "/f has mode 0666")]
     fn a_file_that_others_can_change_fails(
         #[case] kept: Result<Ownership, FileRefused>,
-        #[case] state: State,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let finding = files(&seen(kept));
@@ -129,7 +133,7 @@ mod tests {
     #[case::there(Ok(OURS), Fine)]
     #[case::not_there(Err(FileRefused::Absent), Fail)]
     #[case::shared(Err(FileRefused::Because("has mode 0644".to_owned())), Fail)]
-    fn a_secret_is_there_and_nobody_elses(#[case] kept: Result<Ownership, FileRefused>, #[case] state: State) {
+    fn a_secret_is_there_and_nobody_elses(#[case] kept: Result<Ownership, FileRefused>, #[case] state: CheckState) {
         assert_eq!(guarded_well(SECRETS, &seen(kept)).state, state);
     }
 

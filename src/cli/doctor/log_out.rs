@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::environment::Environment;
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use crate::runtime::outside;
 
 const NAME: &str = "log-out";
@@ -50,9 +50,9 @@ struct Facts {
 }
 
 /// Looks.
-pub fn check(environment: &Environment) -> Finding {
+pub fn check(environment: &Environment) -> CheckFinding {
     if !Path::new(BOOTED).is_dir() {
-        return Finding::unknown(NAME, "there is no systemd here; what happens at log-out cannot be told")
+        return CheckFinding::unknown(NAME, "there is no systemd here; what happens at log-out cannot be told")
             .with_mend("try it: start `sleep 600` in the background, log out, log in, and look for it with ps");
     }
     let control_group = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
@@ -104,27 +104,27 @@ fn settings() -> String {
     text
 }
 
-fn judge(facts: Facts) -> Finding {
+fn judge(facts: Facts) -> CheckFinding {
     match facts {
         Facts { home: Home::Elsewhere, .. } => {
-            Finding::ok(NAME, "processes outlive it: this one belongs to no session of logind")
+            CheckFinding::ok(NAME, "processes outlive it: this one belongs to no session of logind")
         }
         Facts { home: Home::User, lingers: true, .. } => {
-            Finding::ok(NAME, "processes outlive it: they belong to the user's manager, and the user lingers")
+            CheckFinding::ok(NAME, "processes outlive it: they belong to the user's manager, and the user lingers")
         }
-        Facts { home: Home::User, .. } => Finding::warn(
+        Facts { home: Home::User, .. } => CheckFinding::warn(
             NAME,
             "processes end with the user's last session: they belong to the user's manager, and the user does not linger",
             "loginctl enable-linger",
         ),
-        Facts { kills: Some(false), .. } => Finding::ok(NAME, "processes outlive it: KillUserProcesses is no"),
-        Facts { kills: Some(true), .. } => Finding::warn(
+        Facts { kills: Some(false), .. } => CheckFinding::ok(NAME, "processes outlive it: KillUserProcesses is no"),
+        Facts { kills: Some(true), .. } => CheckFinding::warn(
             NAME,
             "processes end with the session, tmux too: KillUserProcesses is yes",
             "start tmux outside of the session: loginctl enable-linger; systemd-run --user --scope tmux",
         ),
         Facts { kills: None, .. } => {
-            Finding::unknown(NAME, "logind does not tell KillUserProcesses").with_mend("see loginctl show-session")
+            CheckFinding::unknown(NAME, "logind does not tell KillUserProcesses").with_mend("see loginctl show-session")
         }
     }
 }
@@ -132,7 +132,7 @@ fn judge(facts: Facts) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State::{self, Ok, Unknown, Warn};
+    use crate::cli::doctor::finding::CheckState::{self, Ok, Unknown, Warn};
     use rstest::rstest;
 
     #[rstest]
@@ -157,7 +157,7 @@ mod tests {
         #[case] home: Home,
         #[case] kills: Option<bool>,
         #[case] lingers: bool,
-        #[case] state: State,
+        #[case] state: CheckState,
     ) {
         assert_eq!(judge(Facts { home, kills, lingers }).state, state);
     }
