@@ -46,7 +46,7 @@ pub fn read(layers: &ConfigLayers) -> Result<ConsoleSettings, ConfigError> {
     for (action, found) in &keys {
         settings.keymap.rebind(action, &found.value).map_err(|error| found.wrong(error))?;
     }
-    // Only once all are rebound: two actions may have swapped their keys.
+    // Clashes are looked for once all keys are rebound, because two actions may have swapped theirs.
     if let Some(clash) = settings.keymap.clash() {
         let rebound = clash.actions.iter().find_map(|action| keys.get(*action));
         return Err(rebound.map_or_else(|| ConfigError(clash.to_string()), |found| found.wrong(&clash)));

@@ -146,7 +146,7 @@ pub struct TlsSection {
     pub ca_file: Given<PathBuf>,
     /// A client certificate, with those that lead to its authority.
     pub cert_file: Given<PathBuf>,
-    /// Its private key.
+    /// The private key of the client certificate.
     pub key_file: Given<PathBuf>,
 }
 

@@ -52,7 +52,8 @@ fn identity(certificate: &Setting<PathBuf>, key: &Setting<PathBuf>) -> Result<Id
 fn certificates(key: &str, file: &Setting<PathBuf>) -> Result<Vec<Vec<u8>>, ConfigError> {
     let path = file.path();
     let wrong = |why: String| file.wrong(format!("{key} = {:?}: the file {why}", path.display().to_string()));
-    // It decides whom we trust. A bundle of the system is long, and has text between its certificates.
+    // Nobody else may write the file, because it decides whom we trust. A bundle of the system is long, and has text between
+    // its certificates.
     let pem = file_guard::read_bytes(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(why.into()))?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).map(|der| der.map(|der| der.to_vec())).collect();
     let certificates =

@@ -75,7 +75,7 @@ fn in_payload(text: &str, secrets: &[&str], depth: u8) -> String {
     }
 }
 
-/// Looks at each string by itself, as it reads without its escapes; what need not change stays as it arrived.
+/// Hides secrets in each string by itself, as it reads without its escapes; a string without one stays as it arrived.
 fn in_json(text: &str, secrets: &[&str], depth: u8) -> String {
     let long: Vec<&str> = secrets.iter().copied().filter(|secret| is_long_word(secret)).collect();
     let mut out = String::with_capacity(text.len());

@@ -77,7 +77,7 @@ struct Confirmation {
     ticket: String,
     shown_at: Boot,
     is_used: bool,
-    /// Its intent was ordered: it is too late to keep the ticket.
+    /// True once its intent was ordered: from then on it is too late to keep the ticket.
     is_ordered: bool,
     /// The event after which it does not count any more.
     withdrawn: Option<String>,
@@ -113,7 +113,7 @@ impl Known {
 
 /// The screen before the operator when he pressed a key.
 pub struct Before {
-    /// Its number.
+    /// The key's number, counted from the start of its process.
     key: u64,
     /// The dialog's fresh read, and the number typed into it.
     pub dialog: Option<(Fresh, String)>,

@@ -784,7 +784,7 @@ impl World {
         }
         let is_failed = |desktop: &Shared<Desktop>| desktop.store.failed().is_some();
         if self.desktops.iter().any(is_failed) {
-            // Their sessions are read-only until restart.
+            // A failed journal keeps its session read-only until a restart, so both consoles are started again.
             for at in 0..self.desktops.len() {
                 self.crash(at);
             }

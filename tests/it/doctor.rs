@@ -332,7 +332,7 @@ fn a_signal_gives_it_up_at_once_without_a_report() {
     configure(&profile, |text| text.replace(&server.simulator.url(), &url));
     let mut command = Command::new(BINARY);
     let mut child = command.args(profile.arguments()).arg("doctor").stdout(Stdio::piped()).spawn().unwrap();
-    // It waits for the answer to its handshake, which never comes.
+    // The doctor waits for the answer to its handshake, which never comes.
     let (mut held, _) = listener.accept().unwrap();
     std::io::Read::read_exact(&mut held, &mut [0; 4]).unwrap();
     kill_process(Pid::from_child(&child), Signal::TERM).unwrap();

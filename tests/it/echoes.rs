@@ -97,7 +97,7 @@ const BY_KEY: &str = "user-id = 5\napi-key-file = \"key\"\napi-secret-file = \"s
 
 /// A profile for this gateway.
 fn profile(login: Login, lines: &str) -> Profile {
-    // Only for the form of its profile.
+    // The server is there only for the form of its profile.
     let server = Server::start();
     let url = gateway(login);
     let profile = with_login(&server, lines);

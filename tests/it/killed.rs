@@ -310,7 +310,7 @@ fn wait_for_selected(console: &mut Console, left: Option<u64>) -> Option<u64> {
     }
 }
 
-/// Looks on for so long: the moment of the kill is what is tested.
+/// Takes in what the console shows for so long, because the moment of the kill is what is tested.
 fn watch(console: &mut Console, time: Duration) {
     let until = clock::boot() + time;
     loop {

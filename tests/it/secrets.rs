@@ -338,7 +338,7 @@ fn a_crash_leaves_no_core_dump() {
     assert_eq!((status.signal(), status.core_dumped()), (Some(Signal::ABORT.as_raw()), false));
 }
 
-/// Not a test by itself: a process of its own, which the next one starts.
+/// No test by itself: a process of its own that another test starts.
 #[test]
 fn a_process_that_forbids_core_dumps() {
     if std::env::var_os(FORBIDS).is_none() {

@@ -42,7 +42,7 @@ const LOOK: Duration = Duration::from_millis(250);
 const READS_WHY: Duration = Duration::from_secs(5);
 /// The link may take so long to end, beside what it is allowed.
 pub const QUIT_LIMIT: Duration = Duration::from_millis(105);
-/// Then a wait that has no end is given up, and told.
+/// A wait that has no end is given up after so long, and told.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long an interrupted console reads on.
 const READ_ON: Duration = Duration::from_secs(8);
@@ -285,7 +285,7 @@ impl Perform for Hands {
 pub struct Clerk {
     random: Rng,
     next: Boot,
-    /// Only this one, and once; otherwise any.
+    /// The one ticket to cancel, once; `None` for any.
     wanted: Option<TicketNumber>,
 }
 

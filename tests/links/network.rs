@@ -245,7 +245,7 @@ impl Network {
         to: WriteHalf<DuplexStream>,
         mut is_reset: watch::Receiver<bool>,
     ) {
-        // Its own sender would keep the reset from being noticed as the end of everything.
+        // A sender kept here would keep the reset from being noticed as the end of everything.
         tokio::select! {
             biased;
             _ = is_reset.wait_for(|is_reset| *is_reset) => {}

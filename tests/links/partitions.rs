@@ -268,7 +268,7 @@ fn quit_never_waits_for_the_gateway() {
             time::run(async {
                 let mut office = Office::new(45, &["{}"]);
                 office.after(at, close);
-                // Its end is measured there.
+                // The office measures how long its end takes.
                 office.idle(end, |_, _| {}).await;
             });
         }

@@ -232,7 +232,7 @@ impl Watch {
                 asked.is_answered = true;
                 self.last_answer = Some(now.boot);
                 let is_in_time = asked.limit.is_none_or(|limit| now.boot.since(asked.at) + TICK < limit);
-                // Else it may have come when nobody waited any more.
+                // An answer out of its time may have come when nobody waited any more.
                 self.late += u64::from(!is_in_time || self.given_up == Some(connection));
             }
             _ => self.nobodys += 1,

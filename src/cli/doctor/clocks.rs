@@ -28,7 +28,7 @@ pub fn clock(shaken: &Shaken) -> CheckFinding {
     };
     match jiff::fmt::rfc2822::parse(date) {
         Ok(date) => judge(skew(date.timestamp(), shaken.between), date.timestamp()),
-        // Not quoted: nothing hides what it may echo.
+        // The header is not quoted, because nothing hides what it may echo.
         Err(_) => CheckFinding::unknown(CLOCK, "the exchange's answer carries a Date that is none"),
     }
 }

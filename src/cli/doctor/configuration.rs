@@ -14,7 +14,7 @@ const FILES: &str = "config-files";
 const SECRETS: &str = "secret-files";
 const CLIENT_KEY: &str = "client-key";
 
-/// Looks at the files, and at what came of them.
+/// Judges the files, and the configuration that came of them.
 pub fn check(survey: &Survey, config: Result<&Config, &ConfigError>) -> Vec<CheckFinding> {
     vec![files(&seen(&survey.files, Guard::Trusted)), said(survey, config), secrets(survey), client_key(survey)]
 }

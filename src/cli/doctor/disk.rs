@@ -13,7 +13,7 @@ const TOO_LITTLE: u64 = 1 << 20;
 /// A file of the journal grows to 16 MiB before it is rotated; below a few of them somebody should look.
 const LITTLE: u64 = 64 << 20;
 
-/// Looks at what a path lies on; `anywhere` is the setting `journal-anywhere`.
+/// Judges the file system that a path lies on; `anywhere` is the setting `journal-anywhere`.
 pub fn check(path: &Path, anywhere: bool) -> Vec<CheckFinding> {
     match FileSystem::of(path) {
         Ok(disk) => vec![kind(&disk, anywhere), free(&disk)],

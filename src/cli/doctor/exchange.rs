@@ -49,12 +49,12 @@ pub struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// Tells, before something that may take a while.
+    /// Tells the operator what is tried now, because it may take a while.
     pub fn say(&self, what: &str) {
         (self.say)(what);
     }
 
-    /// Notes what was found.
+    /// Adds a finding to the report.
     pub fn add(&mut self, finding: CheckFinding) {
         self.findings.push(finding);
     }

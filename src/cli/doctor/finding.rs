@@ -20,7 +20,7 @@ pub enum CheckState {
 }
 
 impl CheckState {
-    /// Its word, also in JSON.
+    /// The state's word, also in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",

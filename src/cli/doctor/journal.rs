@@ -26,7 +26,7 @@ const WRITE: &str = "journal-write";
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
 const LOCK_RETRY: Duration = Duration::from_millis(20);
 
-/// Looks at the journal.
+/// Judges the journal's directory, file, chain and lock.
 pub fn check(path: &Path) -> Vec<CheckFinding> {
     let mut findings = Vec::new();
     let there = match Mode::of(path) {

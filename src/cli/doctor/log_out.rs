@@ -9,7 +9,7 @@ use crate::runtime::outside;
 
 const NAME: &str = "log-out";
 
-/// There where systemd started the machine.
+/// A directory that is there where systemd started the machine.
 const BOOTED: &str = "/run/systemd/system";
 /// Has a file for every user that lingers.
 const LINGERERS: &str = "/var/lib/systemd/linger";
@@ -49,7 +49,7 @@ struct Facts {
     lingers: bool,
 }
 
-/// Looks.
+/// Judges, by control group and by logind's settings, if a console lives on after a log-out.
 pub fn check(environment: &Environment) -> CheckFinding {
     if !Path::new(BOOTED).is_dir() {
         return CheckFinding::unknown(NAME, "there is no systemd here; what happens at log-out cannot be told")

@@ -29,7 +29,7 @@ pub enum Kind {
 }
 
 impl Mode {
-    /// Looks; `None` if there is nothing.
+    /// Reads the mode of a path; `None` if there is nothing.
     pub fn of(path: &Path) -> Result<Option<Self>, String> {
         let meta = match std::fs::symlink_metadata(path) {
             Ok(meta) => meta,

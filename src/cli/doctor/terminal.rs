@@ -27,7 +27,7 @@ impl Seen {
     }
 }
 
-/// Looks at the terminal.
+/// Judges the terminal.
 pub fn check(environment: &Environment) -> Vec<CheckFinding> {
     vec![terminal(Seen::look(), environment), colours(environment), letters(environment)]
 }

@@ -139,7 +139,8 @@ pub enum LoginRefused {
     /// `Authenticated` false, to the code of the second factor.
     #[error("the exchange refused the code of the second factor: {}", .0.inert())]
     CodeRefused(RemoteText),
-    /// It was sent so many times in a row and never answered to its end: the exchange may count each as a failure all the same.
+    /// The login was sent so many times in a row and never answered to its end: the exchange may count each as a failure all
+    /// the same.
     #[error("the login was sent {0} times in a row and never answered, and accounts lock")]
     Unanswered(u8),
     /// A secret that the login needs was not to be had; a sentence, inert. Nothing wrong was sent.

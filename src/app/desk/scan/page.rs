@@ -21,7 +21,7 @@ pub struct Window {
 pub struct PageFacts {
     /// The tickets that could be read.
     pub numbers: Vec<TicketNumber>,
-    /// Those of them that are failed.
+    /// The failed ones among `numbers`.
     pub failed: Vec<TicketNumber>,
     /// Rows that came, readable or not.
     pub rows: usize,

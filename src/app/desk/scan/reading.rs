@@ -329,7 +329,7 @@ impl Reading {
         self.try_filter()
     }
 
-    /// Both first pages are there: the filtered one is used if it proves itself, else it was data only.
+    /// Uses the filter, once both first pages are there, if the filtered one proves it; else that page was data only.
     fn try_filter(&mut self) -> ReadingStep {
         let (Some(first), FilterTrial::Asked(Some(filtered))) = (&self.first, &self.filter) else {
             return ReadingStep::Going;

@@ -335,7 +335,8 @@ impl Walk {
         }
     }
 
-    /// Nothing at this depth. Only if it was asked for after everything before it was joined, nothing can lie between.
+    /// Takes an empty page. It is the end only if it was asked for after everything before it was joined, because then nothing
+    /// can lie between.
     fn join_nothing(&mut self, depth: usize, request: &PageRequest) -> WalkProgress {
         let is_end = !self.shrinks && depth <= request.reached_then && self.counts_from == CountsFrom::Newest;
         if is_end || self.joined.is_empty() && depth == 0 {
@@ -380,7 +381,7 @@ impl Walk {
         }
         let was_probe = self.ahead.iter().any(|ahead| ahead.request.is_probe);
         if let Some(rows) = self.short.take_if(|_| was_probe) {
-            // There is more behind the short page: the exchange gives so many at once.
+            // The short page was not the last one, so that the exchange gives so many rows at once.
             self.size = if rows > 0 { rows.max(2) } else { self.size };
         }
         if self.is_careful || was_probe {
