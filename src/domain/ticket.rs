@@ -39,7 +39,7 @@ pub struct Ticket {
     pub transaction: Transaction,
     /// `RejectReason`.
     pub reject_reason: Option<RemoteText>,
-    /// What the provider's details or the template form say of an error, and under which key.
+    /// The error that the provider's details or the template form tell of, and its key.
     pub provider_error: Option<ProviderError>,
     /// When it was made and last changed.
     pub times: Times,
@@ -65,13 +65,13 @@ pub struct Times {
 }
 
 impl Times {
-    /// What two reads are compared by: the tick, else the timestamp, as they arrived.
+    /// The mark of a change, by which two reads are compared: the tick, else the timestamp, as they arrived.
     pub fn last_update(&self) -> Option<&RemoteText> {
         self.updated_tick.as_ref().or(self.updated_text.as_ref())
     }
 }
 
-/// What the ticket says of a transaction on the chain or at the bank.
+/// A transaction on the chain or at the bank, as far as the ticket tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transaction {
     /// The field is absent or null.
@@ -96,12 +96,12 @@ impl Transaction {
         }
     }
 
-    /// Whether the exchange calls the transaction confirmed.
+    /// True if the exchange calls the transaction confirmed.
     pub fn is_confirmed(&self) -> bool {
         matches!(self, Self::Details { confirmed: true, .. })
     }
 
-    /// Whether it can be ruled out, from what was read, that the money left.
+    /// True if it can be ruled out, from what was read, that the money left.
     pub fn is_clear(&self) -> bool {
         match self {
             Self::Absent => true,
@@ -114,7 +114,7 @@ impl Transaction {
 /// An error in the words of the provider; its fields are not documented, so the key is kept beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderError {
-    /// What it says.
+    /// The provider's words.
     pub text: RemoteText,
     /// Where: `WithdrawTransactionDetails.ErrorMessage`.
     pub source: RemoteText,
@@ -182,7 +182,7 @@ impl Ticket {
         told.or_else(rejected).or_else(failed)
     }
 
-    /// Whether any text that the list shows had to be made inert.
+    /// True if any text that the list shows had to be made inert.
     pub fn is_hostile(&self) -> bool {
         let texts = [
             self.account_name.as_ref(),
