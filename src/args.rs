@@ -12,10 +12,10 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "withdraw-desk", version)]
 pub struct Arguments {
-    /// What to do.
+    /// The command; without one, the console.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// What holds for the console.
+    /// Flags of the console and of every command.
     #[command(flatten)]
     pub global: Global,
 }
@@ -49,14 +49,14 @@ pub struct Global {
     pub journal: Option<PathBuf>,
 }
 
-/// What to do instead of the console.
+/// A command that runs instead of the console.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The console on an embedded exchange on loopback: no set-up at all
     Demo,
     /// Everything that could be wrong, checked and explained; logs in once and changes nothing. Exit code 9 if a check fails
     Doctor(Doctor),
-    /// What was done and how it stands, from the journal's file alone; release logs in
+    /// Every cancel and how it stands, from the journal's file alone; release logs in
     Journal(Journal),
     /// An exchange to try it on: serves until stopped, and prints how to log in
     Simulate(Simulate),
@@ -73,12 +73,12 @@ pub struct Doctor {
 /// The journal's commands.
 #[derive(Debug, Args)]
 pub struct Journal {
-    /// What to do with it.
+    /// The command about it.
     #[command(subcommand)]
     pub command: JournalCommand,
 }
 
-/// What to do with the journal.
+/// A command about the journal.
 #[derive(Debug, Subcommand)]
 pub enum JournalCommand {
     /// One line per cancel, oldest first: when, what, by whom, and how it stands

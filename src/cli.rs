@@ -1,4 +1,4 @@
-//! What each command does, from its arguments to its exit code.
+//! The commands, each from its arguments to its exit code.
 
 pub mod console;
 pub mod demo;

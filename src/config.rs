@@ -1,4 +1,4 @@
-//! What the operator configured: the files, the environment and the command line, merged and checked once. Secrets stay in
+//! The configuration: the files, the environment and the command line, merged and checked once. Secrets stay in
 //! their own types.
 //!
 //! Flags count for more than the environment, the environment for more than the user's file, that for more than the machine's
@@ -6,7 +6,7 @@
 
 pub mod console;
 pub mod file;
-pub mod guarded;
+pub mod file_guard;
 pub mod layers;
 mod limits;
 mod login;
@@ -27,7 +27,7 @@ use crate::protocol::{Target, Trust};
 
 use self::console::ConsoleSettings;
 use self::file::{Given, Profile};
-use self::layers::{Found, Layers, Place};
+use self::layers::{ConfigLayers, ConfigPlace, Setting};
 use self::permit::WritePermit;
 
 /// The machine's file.
@@ -66,11 +66,11 @@ impl Surroundings {
 pub struct Config {
     /// Where to connect.
     pub target: Target,
-    /// What TLS rests on.
+    /// The certificates and the key of TLS.
     pub trust: Trust,
-    /// What proves who we are.
+    /// The proof of who we are.
     pub credentials: Credentials,
-    /// What the desk needs to know.
+    /// The desk's settings.
     pub settings: Settings,
     /// How the console looks, and its keys.
     pub console: ConsoleSettings,
@@ -78,7 +78,7 @@ pub struct Config {
     pub journal: PathBuf,
     /// How it is kept.
     pub keeping: Keeping,
-    /// What the operator should know before anything starts, a line each.
+    /// Warnings for the operator before anything starts, a line each.
     pub notes: Vec<String>,
 }
 
@@ -113,14 +113,14 @@ impl Config {
 
     /// Merges flags over the chosen profile of the files.
     pub fn load(flags: &Global, surroundings: &Surroundings) -> Result<Self, ConfigError> {
-        let layers = Layers::read(flags.config.as_deref(), surroundings)?;
+        let layers = ConfigLayers::read(flags.config.as_deref(), surroundings)?;
         let name = profile_name(&layers, flags)?;
-        let source = Source { layers: &layers, flags, name: name.as_deref() };
+        let source = ChosenProfile { layers: &layers, flags, name: name.as_deref() };
         let target = source.target()?;
         let (permit, mut notes) = source.permit(&target)?;
         let profile = source.login_profile()?;
         notes.extend(source.login_elsewhere(&target));
-        let (credentials, expected) = login::Reader::new(&layers, profile, surroundings).read()?;
+        let (credentials, expected) = login::LoginReader::new(&layers, profile, surroundings).read()?;
         let value = |get: fn(&Profile) -> &Given<String>| source.find(get).map(|found| found.value);
         let settings = Settings {
             exchange: value(|profile| &profile.exchange).unwrap_or_else(|| target.authority()),
@@ -169,7 +169,7 @@ pub fn state_dir() -> Result<PathBuf, ConfigError> {
     Ok(state.join("withdraw-desk"))
 }
 
-fn keeping(layers: &Layers) -> Keeping {
+fn keeping(layers: &ConfigLayers) -> Keeping {
     Keeping {
         anywhere: layers.find(|file| &file.journal_anywhere).is_some_and(|found| found.value),
         heads: layers.find(|file| &file.journal_heads).map(|found| found.value),
@@ -178,8 +178,8 @@ fn keeping(layers: &Layers) -> Keeping {
 }
 
 /// The chosen profile; none if the flags say where to connect and nothing is chosen.
-fn profile_name(layers: &Layers, flags: &Global) -> Result<Option<String>, ConfigError> {
-    let chosen = flags.profile.clone().map(|value| Found { value, place: Place::Flag("--profile") });
+fn profile_name(layers: &ConfigLayers, flags: &Global) -> Result<Option<String>, ConfigError> {
+    let chosen = flags.profile.clone().map(|value| Setting { value, place: ConfigPlace::Flag("--profile") });
     let Some(found) = chosen.or_else(|| layers.find(|file| &file.default_profile)) else {
         return match layers.paths() {
             Some(paths) if flags.url.is_none() => Err(ConfigError(format!(
@@ -202,19 +202,19 @@ fn profile_name(layers: &Layers, flags: &Global) -> Result<Option<String>, Confi
 }
 
 /// The chosen profile, under the flags.
-struct Source<'a> {
-    layers: &'a Layers,
+struct ChosenProfile<'a> {
+    layers: &'a ConfigLayers,
     flags: &'a Global,
     name: Option<&'a str>,
 }
 
-impl Source<'_> {
-    fn find<T: Clone>(&self, get: impl Fn(&Profile) -> &Given<T>) -> Option<Found<T>> {
+impl ChosenProfile<'_> {
+    fn find<T: Clone>(&self, get: impl Fn(&Profile) -> &Given<T>) -> Option<Setting<T>> {
         self.layers.find_in(self.name?, get)
     }
 
     fn target(&self) -> Result<Target, ConfigError> {
-        let given = self.flags.url.clone().map(|value| Found { value, place: Place::Flag("--url") });
+        let given = self.flags.url.clone().map(|value| Setting { value, place: ConfigPlace::Flag("--url") });
         let url = given.or_else(|| self.find(|profile| &profile.url)).ok_or_else(|| {
             let place = match (self.layers.paths(), self.name) {
                 (Some(paths), Some(name)) => format!("{paths}: [profiles.{name}] url"),
@@ -246,7 +246,7 @@ impl Source<'_> {
         })
     }
 
-    /// Whether cancels may be sent, and what the operator should know of it.
+    /// The permit to send cancels, if this session may, and a warning for the operator where a flag was overruled.
     fn permit(&self, target: &Target) -> Result<(Option<WritePermit>, Vec<String>), ConfigError> {
         let general = self.layers.write_in_general();
         if let Some(found) = general.as_ref().filter(|found| found.value) {

@@ -15,7 +15,7 @@ mod journal;
 mod json;
 mod log_out;
 mod mode;
-mod on_link;
+mod session_checks;
 mod terminal;
 mod tmux;
 mod words;
@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use self::configuration::CONFIG;
 use self::environment::Environment;
-use self::finding::{Finding, Report};
+use self::finding::{CheckFinding, DoctorReport};
 use super::journal::{print, tell};
 use super::session::SHUTDOWN;
 use crate::args::{Doctor, Global};
@@ -38,7 +38,7 @@ pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
     let surroundings = Surroundings::of_this_machine();
     let config = Config::load(flags, &surroundings);
     let survey = Survey::of(flags, &surroundings);
-    let mut report = Report::default();
+    let mut report = DoctorReport::default();
     report.add(configuration::check(&survey, config.as_ref()));
     // Before the exchange: from its checks on, signals are taken in.
     let local = local(flags, config.as_ref().is_ok_and(|config| config.keeping.anywhere));
@@ -54,8 +54,8 @@ pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
     Ok(report.code())
 }
 
-/// What needs the exchange; the error is the signal that ended it.
-fn remote(config: &Config) -> anyhow::Result<Result<Vec<Finding>, u8>> {
+/// The checks that need the exchange; the error is the signal that ended them.
+fn remote(config: &Config) -> anyhow::Result<Result<Vec<CheckFinding>, u8>> {
     let runtime = super::runtime()?;
     let checked = runtime.block_on(signals::unless_told_to_end(exchange::check(config, &say)));
     // A lookup that hangs must not hold up the report.
@@ -63,8 +63,8 @@ fn remote(config: &Config) -> anyhow::Result<Result<Vec<Finding>, u8>> {
     Ok(checked?)
 }
 
-/// What needs no exchange.
-fn local(flags: &Global, anywhere: bool) -> Vec<Finding> {
+/// The checks that need no exchange.
+fn local(flags: &Global, anywhere: bool) -> Vec<CheckFinding> {
     let environment = Environment::of_process();
     let mut findings = terminal::check(&environment);
     findings.extend(tmux::check(&environment));
@@ -81,10 +81,10 @@ fn say(what: &str) {
     }
 }
 
-fn journal(flags: &Global, anywhere: bool) -> Vec<Finding> {
+fn journal(flags: &Global, anywhere: bool) -> Vec<CheckFinding> {
     let path = match journal_path(flags) {
         Ok(path) => path,
-        Err(error) => return vec![Finding::fail("journal", error.to_string(), "give --journal FILE")],
+        Err(error) => return vec![CheckFinding::fail("journal", error.to_string(), "give --journal FILE")],
     };
     let mut findings = journal::check(&path);
     findings.extend(disk::check(&journal::disk(&path), anywhere));

@@ -1,4 +1,4 @@
-//! What every session on an exchange starts with, and the run of one without a screen.
+//! The start of every session on an exchange, and the run of one without a screen.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,13 +37,13 @@ pub fn configured(flags: &Global) -> anyhow::Result<Config> {
 }
 
 /// A session that has begun. Without `Debug`: it holds credentials.
-pub struct Session {
+pub struct BegunSession {
     process: Process,
     access: Access,
 }
 
 /// Names this session, prepares the network, and from now on ends the process in order on a panic.
-pub fn begin(config: &Config) -> anyhow::Result<Session> {
+pub fn begin(config: &Config) -> anyhow::Result<BegunSession> {
     let access = access(config)?;
     let process = Process {
         session: format!("{:032x}", random::bits_128().map_err(anyhow::Error::msg)?),
@@ -57,10 +57,10 @@ pub fn begin(config: &Config) -> anyhow::Result<Session> {
         process: process.clone(),
         keeping: config.keeping.clone(),
     });
-    Ok(Session { process, access })
+    Ok(BegunSession { process, access })
 }
 
-/// What a session needs beside its configuration: a random seed; and the password, if a command prints it, which is run once
+/// Adds to a configuration what it cannot hold: a random seed; and the password, if a command prints it, which is run once
 /// and before a screen is there, since it may ask on the terminal.
 pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
     config.settings.seed = random::bits_64();
@@ -80,8 +80,8 @@ pub fn access(config: &Config) -> anyhow::Result<Access> {
 }
 
 /// Everything that acts on the outside for this session.
-pub fn performer(config: Config, session: Session, events: mpsc::Sender<Event>) -> anyhow::Result<Performer> {
-    let Session { process, access } = session;
+pub fn performer(config: Config, session: BegunSession, events: mpsc::Sender<Event>) -> anyhow::Result<Performer> {
+    let BegunSession { process, access } = session;
     let gateway = Gateway::new(access, events.clone())?;
     let store = JournalFile::open_file(&config.journal, process, config.keeping);
     let journal = JournalThread::start(store, events.clone());

@@ -1,7 +1,7 @@
 //! How the console looks and which keys it knows, from `[console]`.
 
 use super::ConfigError;
-use super::layers::Layers;
+use super::layers::ConfigLayers;
 use crate::app::console::keymap::Keymap;
 
 /// A theme, by the name that the file gives it.
@@ -16,7 +16,7 @@ pub enum ThemeName {
 
 const THEMES: [(&str, ThemeName); 2] = [("terminal", ThemeName::Terminal), ("colourless", ThemeName::Colourless)];
 
-/// What the console needs.
+/// The settings of the console: its looks and its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleSettings {
     /// The theme; `NO_COLOR` in the environment counts for more.
@@ -34,7 +34,7 @@ impl ConsoleSettings {
 }
 
 /// Reads what the files say of the console.
-pub fn read(layers: &Layers) -> Result<ConsoleSettings, ConfigError> {
+pub fn read(layers: &ConfigLayers) -> Result<ConsoleSettings, ConfigError> {
     let mut settings = ConsoleSettings::built_in()?;
     if let Some(found) = layers.find(|file| &file.console.theme) {
         let known = THEMES.iter().find(|(name, _)| *name == found.value);
@@ -46,7 +46,7 @@ pub fn read(layers: &Layers) -> Result<ConsoleSettings, ConfigError> {
     for (action, found) in &keys {
         settings.keymap.rebind(action, &found.value).map_err(|error| found.wrong(error))?;
     }
-    // Only once all are rebound: two actions may have swapped their keys.
+    // Clashes are looked for once all keys are rebound, because two actions may have swapped theirs.
     if let Some(clash) = settings.keymap.clash() {
         let rebound = clash.actions.iter().find_map(|action| keys.get(*action));
         return Err(rebound.map_or_else(|| ConfigError(clash.to_string()), |found| found.wrong(&clash)));

@@ -14,10 +14,10 @@ pub type Given<T> = Option<Spanned<T>>;
 /// The file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct File {
+pub struct ConfigFile {
     /// The profile that is taken when none is named.
     pub default_profile: Given<String>,
-    /// Whether the journal may be written on NFS, CIFS or FUSE.
+    /// `true`: the journal may be written on NFS, CIFS or FUSE too.
     pub journal_anywhere: Given<bool>,
     /// A syslog socket, such as `/dev/log`, that is told the journal's head with every record.
     pub journal_heads: Given<PathBuf>,
@@ -25,7 +25,7 @@ pub struct File {
     pub write: Given<bool>,
     /// How the console looks and which keys it knows.
     #[serde(default)]
-    pub console: Console,
+    pub console: ConsoleSection,
     /// The exchanges, by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, Profile>,
@@ -34,7 +34,7 @@ pub struct File {
 /// The console.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Console {
+pub struct ConsoleSection {
     /// The theme.
     pub theme: Given<String>,
     /// Actions by their dotted names, and the keys they have instead of the usual ones.
@@ -56,9 +56,9 @@ pub struct Profile {
     pub exchange: Given<String>,
     /// Shown on every screen; `production` is the one with real money.
     pub environment: Given<String>,
-    /// Whether cancels may be sent.
+    /// `true`: cancels may be sent.
     pub write: Given<bool>,
-    /// Whether a second typed word opens tickets that carry a transaction id or are confirmed.
+    /// `true`: a second typed word opens tickets that carry a transaction id or are confirmed.
     pub allow_tx: Given<bool>,
     /// Statuses that mean "canceled" beside UserCanceled and AdminCanceled.
     pub canceled_statuses: Given<Vec<String>>,
@@ -74,16 +74,16 @@ pub struct Profile {
     pub scan_depth: Given<Span>,
     /// The way in.
     #[serde(default)]
-    pub login: Login,
-    /// What TLS rests on.
+    pub login: LoginSection,
+    /// The certificates and the key of TLS.
     #[serde(default)]
-    pub tls: Tls,
+    pub tls: TlsSection,
 }
 
 /// The way in: exactly one.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Login {
+pub struct LoginSection {
     /// The user's name.
     pub username: Given<String>,
     /// A file that holds the password.
@@ -108,20 +108,20 @@ pub struct Login {
 
 /// Which secrets have a source in a file above.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Named {
+pub struct SecretsNamed {
     password: bool,
     api_key: bool,
     api_secret: bool,
 }
 
-impl Login {
-    /// Whether it says who logs in.
+impl LoginSection {
+    /// True if it says who logs in.
     pub fn names_someone(&self) -> bool {
         self.username.is_some() || self.user_id.is_some()
     }
 
     /// Forgets the sources of secrets that have one above, and notes which have one here.
-    pub fn forget_named(&mut self, named: &mut Named) {
+    pub fn forget_named(&mut self, named: &mut SecretsNamed) {
         if named.password {
             (self.password_file, self.password_credential, self.password_command) = (None, None, None);
         }
@@ -138,19 +138,19 @@ impl Login {
     }
 }
 
-/// What TLS rests on.
+/// The certificates and the key of TLS.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Tls {
+pub struct TlsSection {
     /// Authorities that replace the platform's.
     pub ca_file: Given<PathBuf>,
     /// A client certificate, with those that lead to its authority.
     pub cert_file: Given<PathBuf>,
-    /// Its private key.
+    /// The private key of the client certificate.
     pub key_file: Given<PathBuf>,
 }
 
-impl File {
+impl ConfigFile {
     /// Reads the text of a file. A mistake is `:LINE: ` and what is wrong, in one line.
     pub fn parse(text: &str) -> Result<Self, String> {
         toml::from_str(text).map_err(|error| {
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_commented_default_file_reads() {
-        let file = File::parse(COMMENTED).unwrap();
+        let file = ConfigFile::parse(COMMENTED).unwrap();
         assert_eq!(file.default_profile.unwrap().get_ref(), "staging");
         assert!(file.profiles.values().all(|profile| profile.url.is_some()));
     }
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn what_is_commented_out_in_it_reads_too_and_is_as_usual_where_it_says_so() {
-        let file = File::parse(&uncommented()).unwrap();
+        let file = ConfigFile::parse(&uncommented()).unwrap();
         let staging = &file.profiles["staging"];
         assert!(file.journal_anywhere.is_some() && file.journal_heads.is_some() && staging.allow_tx.is_some());
         assert_eq!(staging.scan_depth.as_ref().unwrap().get_ref().to_string(), "90 days");
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn the_commented_default_file_names_every_key() {
         for table in ["", "[console]\n", "[profiles.a]\n", "[profiles.a.login]\n", "[profiles.a.tls]\n"] {
-            let error = File::parse(&format!("{table}no-such-key = 1")).unwrap_err();
+            let error = ConfigFile::parse(&format!("{table}no-such-key = 1")).unwrap_err();
             let (_, wanted) = error.split_once("expected one of ").or_else(|| error.split_once("expected ")).unwrap();
             for key in wanted.split(", ").flat_map(|keys| keys.split(" or ")).map(|key| key.trim_matches('`')) {
                 let is_named = uncommented().lines().any(|line| {
@@ -222,7 +222,7 @@ mod tests {
     #[case::unit("[profiles.a]\nread-timeout = \"5\"", ":2: \"5\" has no unit; wanted a time with its unit")]
     #[case::form("a = = 1", ":1: ")]
     fn a_mistake_names_its_line_and_what_is_wanted(#[case] text: &str, #[case] said: &str) {
-        let error = File::parse(text).unwrap_err();
+        let error = ConfigFile::parse(text).unwrap_err();
         assert!(error.starts_with(said), "{error}");
         assert!(!error.contains('\n'));
     }

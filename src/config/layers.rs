@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use super::file::{File, Given, Named, Profile, line_at};
-use super::guarded::{self, Guard, Refused};
+use super::file::{ConfigFile, Given, Profile, SecretsNamed, line_at};
+use super::file_guard::{self, FileRefused, Guard};
 use super::{ConfigError, Surroundings};
 use crate::protocol::Target;
 
@@ -16,30 +16,30 @@ const LONGEST: u64 = 1024 * 1024;
 
 /// One file.
 #[derive(Clone, Debug, Default)]
-struct Layer {
+struct ConfigLayer {
     path: PathBuf,
     text: String,
-    file: File,
+    file: ConfigFile,
 }
 
 /// All files, the one that counts first in front.
 #[derive(Clone, Debug, Default)]
-pub struct Layers {
-    layers: Vec<Layer>,
+pub struct ConfigLayers {
+    layers: Vec<ConfigLayer>,
     /// How many of them are the user's own.
     of_the_user: usize,
 }
 
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ConfigPlace {
     /// In a line of a file.
     Line(PathBuf, usize),
     /// On the command line or in the environment.
     Flag(&'static str),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ConfigPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(path, line) => write!(f, "{}:{line}", path.display()),
@@ -50,52 +50,53 @@ impl fmt::Display for Place {
 
 /// A value and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found<T> {
+pub struct Setting<T> {
     /// The value.
     pub value: T,
     /// Where it stands.
-    pub place: Place,
+    pub place: ConfigPlace,
 }
 
-impl<T> Found<T> {
-    /// What is wrong with it, in one line.
+impl<T> Setting<T> {
+    /// The error of this value, in one line, with its place in front.
     pub fn wrong(&self, why: impl fmt::Display) -> ConfigError {
         ConfigError(format!("{}: {why}", self.place))
     }
 }
 
-impl Found<PathBuf> {
+impl Setting<PathBuf> {
     /// The file that is meant: a relative name counts from the file that says it.
     pub fn path(&self) -> PathBuf {
         match &self.place {
-            Place::Line(file, _) => file.parent().unwrap_or(Path::new("")).join(&self.value),
-            Place::Flag(_) => self.value.clone(),
+            ConfigPlace::Line(file, _) => file.parent().unwrap_or(Path::new("")).join(&self.value),
+            ConfigPlace::Flag(_) => self.value.clone(),
         }
     }
 }
 
-impl Layers {
+impl ConfigLayers {
     /// Reads the files: `given` in place of the user's, and the machine's.
     pub fn read(given: Option<&Path>, surroundings: &Surroundings) -> Result<Self, ConfigError> {
         let mut layers = Vec::new();
         match given {
             Some(path) => layers.push(
-                Layer::read(path)?.ok_or_else(|| ConfigError(format!("{}: there is no such file", path.display())))?,
+                ConfigLayer::read(path)?
+                    .ok_or_else(|| ConfigError(format!("{}: there is no such file", path.display())))?,
             ),
-            None => layers.extend(surroundings.user_file.as_deref().map(Layer::read).transpose()?.flatten()),
+            None => layers.extend(surroundings.user_file.as_deref().map(ConfigLayer::read).transpose()?.flatten()),
         }
         let of_the_user = layers.len();
-        layers.extend(Layer::read(&surroundings.system_file)?);
+        layers.extend(ConfigLayer::read(&surroundings.system_file)?);
         Ok(Self { layers, of_the_user })
     }
 
     /// A value outside of all profiles.
-    pub fn find<T: Clone>(&self, get: impl Fn(&File) -> &Given<T>) -> Option<Found<T>> {
+    pub fn find<T: Clone>(&self, get: impl Fn(&ConfigFile) -> &Given<T>) -> Option<Setting<T>> {
         self.layers.iter().find_map(|layer| layer.found(get(&layer.file).as_ref()))
     }
 
     /// A value of a profile.
-    pub fn find_in<T: Clone>(&self, profile: &str, get: impl Fn(&Profile) -> &Given<T>) -> Option<Found<T>> {
+    pub fn find_in<T: Clone>(&self, profile: &str, get: impl Fn(&Profile) -> &Given<T>) -> Option<Setting<T>> {
         self.layers.iter().find_map(|layer| layer.found(get(layer.file.profiles.get(profile)?).as_ref()))
     }
 
@@ -105,11 +106,12 @@ impl Layers {
     #[must_use]
     pub fn of_login(&self, profile: &str) -> Self {
         let mut layers = self.clone();
-        let names_someone = |layer: &Layer| layer.file.profiles.get(profile).is_some_and(|p| p.login.names_someone());
+        let names_someone =
+            |layer: &ConfigLayer| layer.file.profiles.get(profile).is_some_and(|p| p.login.names_someone());
         if let Some(last) = layers.layers.iter().position(names_someone) {
             layers.layers.truncate(last + 1);
         }
-        let mut named = Named::default();
+        let mut named = SecretsNamed::default();
         for profile in layers.layers.iter_mut().filter_map(|layer| layer.file.profiles.get_mut(profile)) {
             profile.login.forget_named(&mut named);
         }
@@ -117,7 +119,7 @@ impl Layers {
     }
 
     /// All rebound keys; the user's count.
-    pub fn keys(&self) -> BTreeMap<String, Found<Vec<String>>> {
+    pub fn keys(&self) -> BTreeMap<String, Setting<Vec<String>>> {
         let mut merged = BTreeMap::new();
         for layer in self.layers.iter().rev() {
             let keys = layer.file.console.keys.iter();
@@ -128,17 +130,17 @@ impl Layers {
 
     /// Where the machine's file forbids writing: for all, for this profile, or for a profile at the same host and port, so that
     /// a copy of it under another name lifts nothing.
-    pub fn write_lock(&self, profile: Option<&str>, target: &Target) -> Option<Place> {
+    pub fn write_lock(&self, profile: Option<&str>, target: &Target) -> Option<ConfigPlace> {
         let mut of_the_machine = self.layers.iter().skip(self.of_the_user);
         of_the_machine.find_map(|layer| layer.write_lock(profile, target))
     }
 
     /// Where any file forbids writing for all profiles.
-    pub fn write_in_general(&self) -> Option<Found<bool>> {
+    pub fn write_in_general(&self) -> Option<Setting<bool>> {
         self.find(|file| &file.write)
     }
 
-    /// Whether there is a profile of this name.
+    /// True if any file has a profile of this name.
     pub fn has_profile(&self, name: &str) -> bool {
         self.layers.iter().any(|layer| layer.file.profiles.contains_key(name))
     }
@@ -159,28 +161,28 @@ impl Layers {
     }
 }
 
-impl Layer {
+impl ConfigLayer {
     /// Reads a file that nobody else may write; none if it does not exist.
     fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
-        let text = match guarded::read(path, Guard::Trusted, LONGEST) {
+        let text = match file_guard::read(path, Guard::Trusted, LONGEST) {
             Ok(text) => text,
-            Err(Refused::Absent) => return Ok(None),
-            Err(Refused::Because(why)) => return Err(ConfigError(format!("{}: the file {why}", path.display()))),
+            Err(FileRefused::Absent) => return Ok(None),
+            Err(FileRefused::Because(why)) => return Err(ConfigError(format!("{}: the file {why}", path.display()))),
         };
-        let file = File::parse(&text).map_err(|why| ConfigError(format!("{}{why}", path.display())))?;
+        let file = ConfigFile::parse(&text).map_err(|why| ConfigError(format!("{}{why}", path.display())))?;
         Ok(Some(Self { path: path.to_owned(), text, file }))
     }
 
-    fn found<T: Clone>(&self, given: Option<&Spanned<T>>) -> Option<Found<T>> {
+    fn found<T: Clone>(&self, given: Option<&Spanned<T>>) -> Option<Setting<T>> {
         let given = given?;
-        Some(Found { value: given.get_ref().clone(), place: self.place(given) })
+        Some(Setting { value: given.get_ref().clone(), place: self.place(given) })
     }
 
-    fn place<T>(&self, given: &Spanned<T>) -> Place {
-        Place::Line(self.path.clone(), line_at(&self.text, given.span().start))
+    fn place<T>(&self, given: &Spanned<T>) -> ConfigPlace {
+        ConfigPlace::Line(self.path.clone(), line_at(&self.text, given.span().start))
     }
 
-    fn write_lock(&self, name: Option<&str>, target: &Target) -> Option<Place> {
+    fn write_lock(&self, name: Option<&str>, target: &Target) -> Option<ConfigPlace> {
         let counts = |other: &str, profile: &Profile| {
             let url = profile.url.as_ref().and_then(|url| Target::parse(url.get_ref()).ok());
             Some(other) == name || url.is_some_and(|url| url.is_same_place(target))

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use super::ConfigError;
 use super::file::{Given, Profile};
-use super::layers::Layers;
+use super::layers::ConfigLayers;
 use super::span::Span;
 use crate::app::desk::settings::Limits;
 
 const DAY: u64 = 86_400;
 
 /// The limits of a profile; what it does not say is as PRODUCT.md has it.
-pub fn read(layers: &Layers, profile: &str) -> Result<Limits, ConfigError> {
+pub fn read(layers: &ConfigLayers, profile: &str) -> Result<Limits, ConfigError> {
     let span = |key, get: fn(&Profile) -> &Given<Span>, seconds: RangeInclusive<u64>, usual: Duration| {
         let Some(found) = layers.find_in(profile, get) else { return Ok(usual) };
         if seconds.contains(&found.value.0.as_secs()) {
@@ -32,7 +32,7 @@ pub fn read(layers: &Layers, profile: &str) -> Result<Limits, ConfigError> {
     })
 }
 
-fn page_size(layers: &Layers, profile: &str, usual: usize) -> Result<usize, ConfigError> {
+fn page_size(layers: &ConfigLayers, profile: &str, usual: usize) -> Result<usize, ConfigError> {
     let Some(found) = layers.find_in(profile, |profile| &profile.page_size) else { return Ok(usual) };
     let size = usize::try_from(found.value).ok().filter(|size| (1..=1_000).contains(size));
     size.ok_or_else(|| found.wrong(format!("page-size = {}; wanted 1 to 1000 tickets", found.value)))

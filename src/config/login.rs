@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::file::{Given, Login, Profile};
-use super::layers::{Found, Layers, Place};
+use super::file::{Given, LoginSection, Profile};
+use super::layers::{ConfigLayers, ConfigPlace, Setting};
 use super::{ConfigError, Surroundings, secret_file};
 use crate::app::desk::settings::Expected;
 use crate::domain::{Secret, UserId};
@@ -15,26 +15,26 @@ const WANTED: &str = "username with password-file, password-credential, password
                       user-id with api-key-file and api-secret-file, or with api-key-credential and api-secret-credential";
 
 /// The sources of one secret: a file, a credential of the service manager.
-struct Sources {
+struct SecretSources {
     key: &'static str,
-    file: Option<Found<PathBuf>>,
-    credential: Option<Found<String>>,
+    file: Option<Setting<PathBuf>>,
+    credential: Option<Setting<String>>,
 }
 
 /// Reads the way in of a profile.
-pub struct Reader<'a> {
-    layers: Layers,
+pub struct LoginReader<'a> {
+    layers: ConfigLayers,
     profile: &'a str,
     surroundings: &'a Surroundings,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> LoginReader<'a> {
     /// A reader for this profile.
-    pub fn new(layers: &'a Layers, profile: &'a str, surroundings: &'a Surroundings) -> Self {
+    pub fn new(layers: &'a ConfigLayers, profile: &'a str, surroundings: &'a Surroundings) -> Self {
         Self { layers: layers.of_login(profile), profile, surroundings }
     }
 
-    /// What proves who we are, and who that is.
+    /// The proof of who we are, and who that is.
     pub fn read(&self) -> Result<(Credentials, Expected), ConfigError> {
         let username = self.find(|login| &login.username);
         let user_id = self.find(|login| &login.user_id);
@@ -69,11 +69,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn by_password(&self, username: &Found<String>) -> Result<(Credentials, Expected), ConfigError> {
+    fn by_password(&self, username: &Setting<String>) -> Result<(Credentials, Expected), ConfigError> {
         if username.value.is_empty() {
             return Err(username.wrong("username is empty; wanted the name that the exchange knows"));
         }
-        let sources = Sources {
+        let sources = SecretSources {
             key: "password",
             file: self.find(|login| &login.password_file),
             credential: self.find(|login| &login.password_credential),
@@ -96,7 +96,11 @@ impl<'a> Reader<'a> {
         Ok((Credentials::Password { username: username.value.clone(), password, code }, expected))
     }
 
-    fn by_api_key(&self, place: &Place, user: Option<Found<i64>>) -> Result<(Credentials, Expected), ConfigError> {
+    fn by_api_key(
+        &self,
+        place: &ConfigPlace,
+        user: Option<Setting<i64>>,
+    ) -> Result<(Credentials, Expected), ConfigError> {
         if let Some(useless) = self.place(|login| &login.totp_command) {
             return Err(ConfigError(format!(
                 "{useless}: totp-command with an API key, which bypasses the second factor; wanted one or the other"
@@ -112,12 +116,12 @@ impl<'a> Reader<'a> {
                 "{other}: two ways in, by password here and by API key at {place}; wanted exactly one: {WANTED}"
             )));
         }
-        let key = Sources {
+        let key = SecretSources {
             key: "api-key",
             file: self.find(|login| &login.api_key_file),
             credential: self.find(|login| &login.api_key_credential),
         };
-        let secret = Sources {
+        let secret = SecretSources {
             key: "api-secret",
             file: self.find(|login| &login.api_secret_file),
             credential: self.find(|login| &login.api_secret_credential),
@@ -132,7 +136,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The secret itself.
-    fn held(&self, sources: Sources) -> Result<SecretString, ConfigError> {
+    fn held(&self, sources: SecretSources) -> Result<SecretString, ConfigError> {
         match (sources.file, sources.credential) {
             (Some(file), Some(credential)) => {
                 Err(file
@@ -150,7 +154,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A file in the directory of the service manager, under the same rule as any secret.
-    fn credential(&self, key: &str, name: &Found<String>) -> Result<SecretString, ConfigError> {
+    fn credential(&self, key: &str, name: &Setting<String>) -> Result<SecretString, ConfigError> {
         let wrong = |why: String| name.wrong(format!("{key}-credential = {:?}: {why}", name.value));
         if name.value.is_empty() || name.value.starts_with('.') || name.value.contains('/') {
             return Err(wrong("no name of a credential; wanted the name that the service manager gives it".to_owned()));
@@ -163,23 +167,23 @@ impl<'a> Reader<'a> {
         secret_file::read(&path).map_err(|why| wrong(format!("the file {} {why}", path.display())))
     }
 
-    fn find<T: Clone>(&self, get: impl Fn(&Login) -> &Given<T>) -> Option<Found<T>> {
+    fn find<T: Clone>(&self, get: impl Fn(&LoginSection) -> &Given<T>) -> Option<Setting<T>> {
         self.layers.find_in(self.profile, |profile: &Profile| get(&profile.login))
     }
 
-    fn place<T: Clone>(&self, get: impl Fn(&Login) -> &Given<T>) -> Option<Place> {
+    fn place<T: Clone>(&self, get: impl Fn(&LoginSection) -> &Given<T>) -> Option<ConfigPlace> {
         self.find(get).map(|found| found.place)
     }
 }
 
-impl Sources {
-    fn place(&self) -> Option<&Place> {
+impl SecretSources {
+    fn place(&self) -> Option<&ConfigPlace> {
         self.file.as_ref().map(|file| &file.place).or(self.credential.as_ref().map(|name| &name.place))
     }
 }
 
 /// A program that prints a secret.
-fn program(key: &str, command: Found<Vec<String>>) -> Result<Secret, ConfigError> {
+fn program(key: &str, command: Setting<Vec<String>>) -> Result<Secret, ConfigError> {
     if command.value.first().is_none_or(String::is_empty) {
         return Err(command.wrong(format!("{key} names no program; wanted such as [\"pass\", \"show\", \"desk\"]")));
     }

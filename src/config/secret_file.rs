@@ -4,7 +4,7 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::guarded::{self, Guard};
+use super::file_guard::{self, Guard};
 
 /// A longer file is no password and no key.
 const LONGEST: u64 = 16 * 1024;
@@ -13,7 +13,7 @@ const LONGEST: u64 = 16 * 1024;
 /// descriptor, so that nothing can change in between. One trailing line end is not part of the secret. The error is a
 /// sentence without the file's name.
 pub fn read(path: &Path) -> Result<SecretString, String> {
-    let text = SecretText(guarded::read(path, Guard::Secret, LONGEST)?);
+    let text = SecretText(file_guard::read(path, Guard::Secret, LONGEST)?);
     let trimmed = text.0.strip_suffix('\n').map_or(text.0.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     if trimmed.is_empty() {
         return Err("is empty".to_owned());
@@ -21,7 +21,7 @@ pub fn read(path: &Path) -> Result<SecretString, String> {
     Ok(SecretString::from(trimmed))
 }
 
-/// What was read, overwritten when it is no longer needed.
+/// A file's text, overwritten when it is no longer needed.
 struct SecretText(String);
 
 impl Drop for SecretText {

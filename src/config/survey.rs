@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{Given, Login, Profile};
-use super::layers::Layers;
+use super::file::{Given, LoginSection, Profile};
+use super::layers::ConfigLayers;
 use super::{ConfigError, Surroundings, profile_name};
 use crate::args::Global;
 
@@ -12,13 +12,13 @@ use crate::args::Global;
 pub struct Survey {
     /// Where configuration files are looked for, the one that counts first in front.
     pub files: Vec<PathBuf>,
-    /// What the chosen profile names; `None` where that cannot be told, since a file does not read.
-    pub named: Option<Named>,
+    /// The files that the chosen profile names; `None` where that cannot be told, because a file does not read.
+    pub named: Option<NamedFiles>,
 }
 
-/// What a profile names.
+/// The profile that is chosen, and the files that it names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedFiles {
     /// The profile, if one is chosen.
     pub profile: Option<String>,
     /// The files of its secrets.
@@ -36,12 +36,12 @@ impl Survey {
     }
 }
 
-fn named(flags: &Global, surroundings: &Surroundings) -> Result<Named, ConfigError> {
-    let layers = Layers::read(flags.config.as_deref(), surroundings)?;
-    let Some(profile) = profile_name(&layers, flags)? else { return Ok(Named::default()) };
+fn named(flags: &Global, surroundings: &Surroundings) -> Result<NamedFiles, ConfigError> {
+    let layers = ConfigLayers::read(flags.config.as_deref(), surroundings)?;
+    let Some(profile) = profile_name(&layers, flags)? else { return Ok(NamedFiles::default()) };
     let ways_in = layers.of_login(&profile);
     let file = |get: fn(&Profile) -> &Given<PathBuf>| Some(ways_in.find_in(&profile, get)?.path());
-    let credential = |get: fn(&Login) -> &Given<String>| {
+    let credential = |get: fn(&LoginSection) -> &Given<String>| {
         let name = ways_in.find_in(&profile, |profile| get(&profile.login))?.value;
         Some(surroundings.credentials.as_deref()?.join(Path::new(&name).file_name()?))
     };
@@ -54,5 +54,5 @@ fn named(flags: &Global, surroundings: &Surroundings) -> Result<Named, ConfigErr
         credential(|login| &login.api_secret_credential),
     ];
     let client_key = layers.find_in(&profile, |profile| &profile.tls.key_file).map(|found| found.path());
-    Ok(Named { secrets: secrets.into_iter().flatten().collect(), client_key, profile: Some(profile) })
+    Ok(NamedFiles { secrets: secrets.into_iter().flatten().collect(), client_key, profile: Some(profile) })
 }

@@ -1,4 +1,4 @@
-//! What TLS rests on, from `[profiles.NAME.tls]`: certificates in PEM files, and a key under the rule of secrets.
+//! The ground of TLS, from `[profiles.NAME.tls]`: certificates in PEM files, and a key under the rule of secrets.
 
 use std::path::PathBuf;
 
@@ -6,8 +6,8 @@ use secrecy::{ExposeSecret, SecretSlice};
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::guarded::{self, Guard};
-use super::layers::{Found, Layers};
+use super::file_guard::{self, Guard};
+use super::layers::{ConfigLayers, Setting};
 use super::{ConfigError, secret_file};
 use crate::protocol::Trust;
 use crate::protocol::trust::{Authority, Identity};
@@ -16,7 +16,7 @@ use crate::protocol::trust::{Authority, Identity};
 const LONGEST: u64 = 1024 * 1024;
 
 /// Reads what a profile trusts and shows.
-pub fn read(layers: &Layers, profile: Option<&str>) -> Result<Trust, ConfigError> {
+pub fn read(layers: &ConfigLayers, profile: Option<&str>) -> Result<Trust, ConfigError> {
     let section = format!("[profiles.{}.tls]", profile.unwrap_or("NAME"));
     let Some(profile) = profile else { return Ok(Trust { section, ..Trust::default() }) };
     let authority = layers.find_in(profile, |profile| &profile.tls.ca_file).map(|file| authority(&file)).transpose()?;
@@ -31,16 +31,16 @@ pub fn read(layers: &Layers, profile: Option<&str>) -> Result<Trust, ConfigError
     Ok(Trust { section, authority, identity })
 }
 
-fn authority(file: &Found<PathBuf>) -> Result<Authority, ConfigError> {
+fn authority(file: &Setting<PathBuf>) -> Result<Authority, ConfigError> {
     Ok(Authority { path: file.path().display().to_string(), certificates: certificates("ca-file", file)? })
 }
 
-fn identity(certificate: &Found<PathBuf>, key: &Found<PathBuf>) -> Result<Identity, ConfigError> {
+fn identity(certificate: &Setting<PathBuf>, key: &Setting<PathBuf>) -> Result<Identity, ConfigError> {
     let chain = certificates("cert-file", certificate)?;
     let shown = key.path().display().to_string();
     let pem =
         secret_file::read(&key.path()).map_err(|why| key.wrong(format!("key-file = {shown:?}: the file {why}")))?;
-    // What is wrong with it is not quoted: it is a key.
+    // The library's reason is not quoted, because it may hold a part of the key.
     let read = PrivateKeyDer::from_pem_slice(pem.expose_secret().as_bytes()).map_err(|_| {
         key.wrong(format!(
             "key-file = {shown:?}: the file holds no private key; wanted one in PEM, without a passphrase"
@@ -49,11 +49,12 @@ fn identity(certificate: &Found<PathBuf>, key: &Found<PathBuf>) -> Result<Identi
     Ok(Identity { chain, key: SecretSlice::from(read.secret_der().to_vec()) })
 }
 
-fn certificates(key: &str, file: &Found<PathBuf>) -> Result<Vec<Vec<u8>>, ConfigError> {
+fn certificates(key: &str, file: &Setting<PathBuf>) -> Result<Vec<Vec<u8>>, ConfigError> {
     let path = file.path();
     let wrong = |why: String| file.wrong(format!("{key} = {:?}: the file {why}", path.display().to_string()));
-    // It decides whom we trust. A bundle of the system is long, and has text between its certificates.
-    let pem = guarded::read_bytes(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(why.into()))?;
+    // Nobody else may write the file, because it decides whom we trust. A bundle of the system is long, and has text between
+    // its certificates.
+    let pem = file_guard::read_bytes(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(why.into()))?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).map(|der| der.map(|der| der.to_vec())).collect();
     let certificates =
         read.map_err(|error| wrong(format!("cannot be understood: {error}; wanted certificates in PEM")))?;

@@ -1,4 +1,4 @@
-//! Whether a second read agrees with what the dialog showed, fact by fact (PRODUCT.md "Cancelling" 3).
+//! The agreement of a second read with the dialog, fact by fact (PRODUCT.md "Cancelling" 3).
 
 use super::{Amount, RemoteText, Ticket};
 
@@ -7,9 +7,9 @@ use super::{Amount, RemoteText, Ticket};
 pub struct Difference {
     /// The fact's name.
     pub fact: &'static str,
-    /// What the dialog showed.
+    /// The value in the dialog.
     pub shown: String,
-    /// What the read before the send said.
+    /// The value in the read before the send.
     pub read: String,
 }
 

@@ -13,7 +13,7 @@ pub struct Amount(RemoteText);
 
 /// A longer token is not an amount of any exchange; it is shown, but agrees with nothing.
 const LONGEST_TOKEN: usize = 128;
-/// The same for an exponent: `1e999999999` must not make us write a billion zeros.
+/// A larger exponent agrees with nothing either: `1e999999999` must not make us write a billion zeros.
 const LARGEST_EXPONENT: i64 = 64;
 
 impl Amount {
@@ -27,7 +27,7 @@ impl Amount {
         &self.0
     }
 
-    /// Whether both are numbers and exactly the same one: `0.001` agrees with `0.0010`.
+    /// True if both are numbers and exactly the same one: `0.001` agrees with `0.0010`.
     pub fn agrees(&self, other: &Self) -> bool {
         match (self.exact(), other.exact()) {
             (Some(ours), Some(theirs)) => ours == theirs,

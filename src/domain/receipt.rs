@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What the envelope told of the request. It never tells what became of the ticket.
+/// The fate of the request, as its envelope tells it. It never tells what became of the ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Receipt {
     /// `result` true and errorcode 0: the request was received.
@@ -62,7 +62,7 @@ impl fmt::Display for Receipt {
     }
 }
 
-/// What an errorcode means for the operator and what to do next (PROTOCOL.md 8).
+/// A sentence for the operator on what an errorcode means and what to do next (PROTOCOL.md 8).
 pub fn meaning_of_code(code: i64) -> &'static str {
     match code {
         0 => "The exchange took the request. It does not say that the ticket is canceled.",

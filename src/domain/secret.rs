@@ -34,7 +34,7 @@ impl From<&str> for Secret {
     }
 }
 
-/// What the operator is asked for.
+/// A secret that the operator is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// The password of a user, whose name the profile gives.
@@ -96,7 +96,7 @@ impl TypedSecret {
         self.0.pop();
     }
 
-    /// Whether nothing was typed.
+    /// True while nothing was typed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

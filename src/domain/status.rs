@@ -68,12 +68,12 @@ impl TicketStatus {
         known.map_or_else(|| Self::OtherName(name.into()), |(number, _)| Self::Known(number))
     }
 
-    /// Whether the ticket is failed, the state in which it may be canceled.
+    /// True for failed, the one state in which a ticket may be canceled.
     pub fn is_failed(&self) -> bool {
         *self == Self::FAILED
     }
 
-    /// Whether we have a name for it.
+    /// True if we have a name for it.
     pub fn is_known(&self) -> bool {
         matches!(self, Self::Known(_))
     }

@@ -35,7 +35,7 @@ impl RemoteText {
         inert(&self.0)
     }
 
-    /// Whether anything had to be spelled out; the ticket is then flagged.
+    /// True if anything had to be spelled out; the ticket is then flagged.
     pub fn is_hostile(&self) -> bool {
         if self.0.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
             return false;

@@ -41,7 +41,7 @@ pub struct Ticket {
     pub trace: Option<Trace>,
     /// `RejectReason`.
     pub reject_reason: Option<RemoteText>,
-    /// What the provider's details or the template form say of an error, and under which key.
+    /// The error that the provider's details or the template form tell of, and its key.
     pub provider_error: Option<ProviderError>,
     /// When it was made and last changed.
     pub times: Times,
@@ -67,7 +67,7 @@ pub struct Times {
 }
 
 impl Times {
-    /// What two reads are compared by: the tick, else the timestamp, as they arrived.
+    /// The mark of a change, by which two reads are compared: the tick, else the timestamp, as they arrived.
     pub fn last_update(&self) -> Option<&RemoteText> {
         self.updated_tick.as_ref().or(self.updated_text.as_ref())
     }
@@ -109,12 +109,12 @@ impl Transaction {
         }
     }
 
-    /// Whether the exchange calls the transaction confirmed.
+    /// True if the exchange calls the transaction confirmed.
     pub fn is_confirmed(&self) -> bool {
         matches!(self, Self::Details { confirmed: true, .. })
     }
 
-    /// Whether it can be ruled out, from what was read, that the money left.
+    /// True if it can be ruled out, from what was read, that the money left.
     pub fn is_clear(&self) -> bool {
         match self {
             Self::Absent => true,
@@ -127,7 +127,7 @@ impl Transaction {
 /// An error in the words of the provider; its fields are not documented, so the key is kept beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderError {
-    /// What it says.
+    /// The provider's words.
     pub text: RemoteText,
     /// Where: `WithdrawTransactionDetails.ErrorMessage`.
     pub source: RemoteText,

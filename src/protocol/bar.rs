@@ -1,8 +1,8 @@
-//! What bars a read: the exchange's "not authorized", or its wish for a code of the second factor (PROTOCOL.md 1, 2).
+//! The bar of a read: the exchange's "not authorized", or its wish for a code of the second factor (PROTOCOL.md 1, 2).
 
 use super::{Envelope, Frame, FrameKind};
 
-/// What a reply to a read says of our right to ask.
+/// Our right to ask, as a reply to a read tells of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bar {
     /// A good answer, as far as that can be told without reading it.
@@ -15,7 +15,7 @@ pub enum Bar {
     Other,
 }
 
-/// What the wish for a code contains, in lower case.
+/// A part of every wish for a code, in lower case.
 const CODE_WANTED: &str = "requires 2facode";
 /// The code of "Not Authorized" (PROTOCOL.md 8).
 pub const NOT_AUTHORIZED: i64 = 20;
@@ -44,7 +44,7 @@ impl Bar {
     }
 }
 
-/// Whether an answer, as it arrived, wishes for a code.
+/// True if an answer, as it arrived, wishes for a code.
 pub fn wants_code(text: &str) -> bool {
     text.to_ascii_lowercase().contains(CODE_WANTED)
 }

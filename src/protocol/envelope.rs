@@ -41,7 +41,7 @@ impl Envelope {
         self.errorcode.as_ref()?.raw().parse().ok()
     }
 
-    /// Whether it says no in any form: for reads, where no money hangs on the difference.
+    /// True if it says no in any form: for reads, where no money hangs on the difference.
     pub fn is_negative(&self) -> bool {
         let said_false = self.result.as_ref().is_some_and(|result| {
             let said = result.raw().trim_matches('"');

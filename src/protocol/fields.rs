@@ -10,7 +10,7 @@ use crate::domain::RemoteText;
 
 /// One field of a reply: its key, prefixed by the key it sits in, and its value with the digits that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct ReplyField {
     /// `Amount`, `TemplateForm.ExternalAddress`.
     pub key: RemoteText,
     /// A string's content, or the raw token.
@@ -21,7 +21,7 @@ pub struct Field {
 const DEPTH: usize = 3;
 
 /// Every field of a JSON object in the order of arrival; objects inside it, or inside its strings and arrays, are opened.
-pub fn all(payload: &str) -> Vec<Field> {
+pub fn all(payload: &str) -> Vec<ReplyField> {
     let mut out = Vec::new();
     open(payload, "", DEPTH, &mut out);
     out
@@ -32,14 +32,14 @@ pub fn top_level(payload: &str) -> Option<Vec<(String, &RawValue)>> {
     serde_json::from_str::<Object<'_>>(payload).ok().map(|object| object.0)
 }
 
-fn open(json: &str, prefix: &str, depth: usize, out: &mut Vec<Field>) {
+fn open(json: &str, prefix: &str, depth: usize, out: &mut Vec<ReplyField>) {
     for (key, raw) in top_level(json).unwrap_or_default() {
         let key = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
         field(&key, raw, depth, out);
     }
 }
 
-fn field(key: &str, raw: &RawValue, depth: usize, out: &mut Vec<Field>) {
+fn field(key: &str, raw: &RawValue, depth: usize, out: &mut Vec<ReplyField>) {
     let value = loose::content(raw).unwrap_or_else(|_| raw.get().to_owned());
     let inside = value.trim_start();
     let before = out.len();
@@ -52,7 +52,7 @@ fn field(key: &str, raw: &RawValue, depth: usize, out: &mut Vec<Field>) {
         }
     }
     if out.len() == before {
-        out.push(Field { key: RemoteText::from(key), value: RemoteText::new(value) });
+        out.push(ReplyField { key: RemoteText::from(key), value: RemoteText::new(value) });
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::{any_case, loose};
 use crate::domain::CallId;
 
-/// What kind of message a frame is: the field `m`.
+/// The kind of message that a frame is: the field `m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameKind {
     /// 0. Every real client also subscribes with it.

@@ -21,12 +21,12 @@ pub struct Number(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flag(pub bool);
 
-/// What a raw token says: a string's content, or the token itself.
+/// The text of a raw token: a string's content, or the token itself.
 pub fn content(raw: &RawValue) -> Result<String, serde_json::Error> {
     if raw.get().starts_with('"') { serde_json::from_str(raw.get()) } else { Ok(raw.get().to_owned()) }
 }
 
-/// Whether a raw token is `null`.
+/// True for the raw token `null`.
 pub fn is_null(raw: &RawValue) -> bool {
     raw.get() == "null"
 }

@@ -27,7 +27,7 @@ use crate::domain::{CallId, RemoteText};
 pub trait Rpc {
     /// The function name `n`.
     const NAME: &'static str;
-    /// What a good reply reads to.
+    /// The value that a good reply is read into.
     type Response;
 
     /// The request's payload, as JSON text.

@@ -41,7 +41,7 @@ impl Target {
         Ok(Self { url: url.to_owned(), host: host.to_owned(), port, is_tls })
     }
 
-    /// Whether another URL leads to the same host and port, as far as their names tell.
+    /// True if another URL leads to the same host and port, as far as their names tell.
     pub fn is_same_place(&self, other: &Self) -> bool {
         let name = |target: &Self| target.host.trim_end_matches('.').to_ascii_lowercase();
         self.port == other.port && name(self) == name(other)

@@ -101,7 +101,7 @@ fn text(value: Option<loose::Text>) -> Option<RemoteText> {
     value.filter(|text| !text.0.is_empty()).map(|text| RemoteText::new(text.0))
 }
 
-/// What `WithdrawTransactionDetails` says, and the address in it. Text that is not understood is not taken for "none".
+/// The transaction in `WithdrawTransactionDetails`, and the address in it. Text that is not understood is not taken for "none".
 fn transaction(details: Option<&str>) -> (Transaction, Option<RemoteText>) {
     let Some(details) = details.filter(|details| !matches!(details.trim(), "" | "null")) else {
         return (Transaction::Absent, None);
@@ -197,7 +197,7 @@ mod tests {
 
     /// PROTOCOL.md 6, the captured failed ticket [VX].
     const FAILED: &str = include_str!("../../tests/samples/failed_ticket.json");
-    /// The same ticket in the documentation's casing, with the number form of the status and comments in a string.
+    /// The captured ticket in the documentation's casing, with the number form of the status and comments in a string.
     const FAILED_AS_DOCUMENTED: &str = include_str!("../../tests/samples/failed_ticket_camel_case.json");
 
     #[rstest]

@@ -1,7 +1,7 @@
 //! Traces of a transaction besides `TxId`: the contents of the details change from provider to provider, and a comment may say
 //! that a withdrawal was submitted with one (PROTOCOL.md 6). A trace that cannot be ruled out is one: it asks for a person.
 
-use super::fields::{self, Field};
+use super::fields::{self, ReplyField};
 use crate::domain::ticket::{Comment, Trace};
 use crate::domain::{RemoteText, Ticket};
 
@@ -104,7 +104,7 @@ fn in_details(details: &str, own: &Own) -> Option<Trace> {
     Some(Trace { text: found.value.clone(), source })
 }
 
-fn is_trace(field: &Field, own: &Own) -> bool {
+fn is_trace(field: &ReplyField, own: &Own) -> bool {
     let words = words_of_key(field.key.raw());
     let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
     let value = field.value.raw().trim();

@@ -1,8 +1,8 @@
-//! What TLS with a gateway rests on: whose signature counts, and what we show of ourselves. Pure data.
+//! The ground of TLS with a gateway: whose signature counts, and what we show of ourselves. Pure data.
 
 use secrecy::SecretSlice;
 
-/// What TLS rests on. There is nothing here that turns checking off. Without `Debug`: it holds a private key.
+/// The certificates and the key of TLS. Nothing here turns checking off. Without `Debug`: it holds a private key.
 #[derive(Clone, Default)]
 pub struct Trust {
     /// Where the operator changes it, such as `[profiles.staging.tls]`; for messages.

@@ -6,7 +6,7 @@ use super::asking::Keyring;
 use crate::app::event::LinkFailure;
 use crate::domain::RemoteText;
 use crate::protocol::rpc::authenticate_user::{Credentials, LoggedIn, LoginRefused};
-use crate::protocol::{Frame, hide};
+use crate::protocol::{Frame, redact};
 
 /// Hides the secrets of a link, where they are: none is copied.
 #[derive(Clone, Copy)]
@@ -30,13 +30,13 @@ impl Hider<'_> {
 
     /// A frame that came in.
     pub(super) fn frame(self, mut frame: Frame) -> Frame {
-        self.with(|secrets| hide::in_frame(&mut frame, secrets));
+        self.with(|secrets| redact::in_frame(&mut frame, secrets));
         frame
     }
 
     /// A sentence that may quote the exchange.
     pub(super) fn text(self, text: &str) -> String {
-        self.with(|secrets| hide::in_text(text, secrets).into_owned())
+        self.with(|secrets| redact::in_text(text, secrets).into_owned())
     }
 
     /// Remote text that was taken out of its frame.

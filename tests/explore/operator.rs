@@ -32,7 +32,7 @@ const STORM: [&str; 20] = [
     "?",
 ];
 
-/// What the operator of console `at` does next, if anything.
+/// The next deed of the operator of console `at`, if any.
 pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
     let keys = |keys: &str| Some(Delivery::Keys { console: at, keys: keys.to_owned(), after_a_pause: true });
     if state.console.help.is_some() {
@@ -77,7 +77,7 @@ fn release(dialog: &ReleaseDialog, state: &State, random: &mut Rng) -> String {
     }
 }
 
-/// Whether a cancel waits for its release, or its end.
+/// True while a cancel waits for its release, or its end.
 fn stands_open(state: &State) -> bool {
     state.desk.cancels().all().any(|cancellation| cancellation.holds() && cancellation.outcome.is_some())
 }

@@ -46,7 +46,7 @@ struct Asked {
     after: BTreeSet<IntentId>,
     at: Boot,
     name: String,
-    /// Whether it was asked to follow a cancel, and not for a screen or a dialog.
+    /// True if it was asked to follow a cancel, and not for a screen or a dialog.
     follows: bool,
 }
 
@@ -77,9 +77,9 @@ struct Confirmation {
     ticket: String,
     shown_at: Boot,
     is_used: bool,
-    /// Its intent was ordered: it is too late to keep the ticket.
+    /// True once its intent was ordered: from then on it is too late to keep the ticket.
     is_ordered: bool,
-    /// What happened after which it does not count any more.
+    /// The event after which it does not count any more.
     withdrawn: Option<String>,
 }
 
@@ -111,15 +111,15 @@ impl Known {
     }
 }
 
-/// What the operator had before him when he pressed a key.
+/// The screen before the operator when he pressed a key.
 pub struct Before {
-    /// Its number.
+    /// The key's number, counted from the start of its process.
     key: u64,
     /// The dialog's fresh read, and the number typed into it.
     pub dialog: Option<(Fresh, String)>,
-    /// What was typed into it for which intent, before it was confirmed.
+    /// The order typed into the release dialog, and its intent, before it was confirmed.
     release: Option<(IntentId, ReleaseOrder)>,
-    /// Whether the key is the one that keeps the ticket or the lock.
+    /// True if the key is the one that keeps the ticket or the lock.
     keeps: bool,
     /// How long no key and no paste had come.
     quiet: Option<Duration>,
@@ -147,7 +147,7 @@ impl Before {
     }
 }
 
-/// What was seen so far, and the first promise that was broken.
+/// Everything seen so far, and the first promise that was broken.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
     keys: BTreeMap<Process, u64>,
@@ -428,7 +428,7 @@ impl Watch {
         }
     }
 
-    /// What the dialog claims to have changed must have.
+    /// Every difference that the dialog claims must be in the reads.
     pub fn claims(&mut self, state: &State) {
         let Some(Stage::NotSent(NotSent::Changed { differences, .. })) =
             state.desk.cancels().attempt().map(|attempt| &attempt.stage)
@@ -551,8 +551,8 @@ impl Watch {
         self.reads.get(&process).into_iter().flatten().filter(counts).cloned().collect()
     }
 
-    /// What the last good read may have been. Where another cancel of the same ticket, released, was watched at the same time,
-    /// nobody can see on the wire which of the two a read was asked for.
+    /// The last good reads that there may have been. They may be several, because nobody can see on the wire which of two
+    /// cancels a read was asked for, where a released one of the same ticket was watched at the same time.
     fn last_reads(&self, process: Process, id: IntentId, known: &Known) -> Vec<Option<String>> {
         let mut reads: Vec<Option<String>> =
             self.reads_after(process, id).into_iter().map(|read| Some(read.status)).collect();
@@ -751,7 +751,7 @@ fn table(receipt: Option<&str>, last_read: Option<&str>) -> Outcome {
     }
 }
 
-/// What a reply tells, written down a second time.
+/// The receipt and the code of a reply: the rules written down a second time, so that they are not checked by themselves.
 fn classify(kind: u8, payload: &str) -> (&'static str, Option<i64>) {
     let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(payload) else { return ("unclear", None) };
     let is_whole = ["result", "errormsg", "errorcode", "detail"].iter().all(|key| fields.contains_key(*key));
@@ -776,7 +776,7 @@ fn token(payload: &str, key: &str) -> Option<String> {
     fields.get(key).map(|raw| raw.get().to_owned())
 }
 
-/// Whether two reads agree in every fact: amounts as numbers, all else byte for byte.
+/// True if two reads agree in every fact: amounts as numbers, all else byte for byte.
 fn agree(shown: &str, read: &str) -> bool {
     const FACTS: [&str; 9] = [
         "TicketNumber",

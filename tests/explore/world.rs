@@ -34,7 +34,7 @@ const START: &str = "2026-11-22T08:30:00Z";
 const UPTIME: Duration = Duration::from_secs(5_000);
 /// A person's pause before a key.
 const PAUSE: Duration = Duration::from_millis(350);
-/// What comes to rest does so in fewer steps.
+/// More steps than this never come to rest.
 const MOST_STEPS: usize = 20_000;
 
 /// One thing that happens next. Consoles are counted from 0.
@@ -74,7 +74,7 @@ pub enum Delivery {
     Cut { console: usize, arrive: usize },
     /// A console is killed and started again.
     Crash(usize),
-    /// The same while its oldest job is half written.
+    /// A console is killed while its oldest job is half written, and started again.
     CrashInWrite { console: usize, kept: usize },
     /// The machine loses power: both are started again.
     PowerLoss,
@@ -134,14 +134,14 @@ impl Delivery {
     }
 }
 
-/// What comes in on a link.
+/// Something that comes in on a link.
 #[derive(Clone, Debug)]
 enum Inbound {
     Frame(u32, String),
     Lost(u32, String),
 }
 
-/// What the journal is to do for a console.
+/// An order of a console to the journal.
 #[derive(Clone, Debug)]
 enum Job {
     Open(AttemptId, Author, Box<Intent>),
@@ -258,7 +258,7 @@ impl World {
         world
     }
 
-    /// Whether Enter would confirm.
+    /// True if Enter would confirm.
     pub fn is_armed(&self, at: usize) -> bool {
         let desktop = &self.desktops[at].state;
         match (&desktop.console.screen, desktop.desk.cancels().attempt().and_then(|attempt| attempt.fresh())) {
@@ -326,12 +326,12 @@ impl World {
         found
     }
 
-    /// Whether a cancel of a console is not decided yet.
+    /// True while a cancel of a console is not decided yet.
     pub fn is_following(&self, at: usize) -> bool {
         self.desktops[at].state.desk.cancels().all().any(|cancellation| cancellation.outcome.is_none())
     }
 
-    /// Whether a journal job waits.
+    /// True while a journal job waits.
     pub fn has_job(&self, at: usize) -> bool {
         !self.desktops[at].jobs.is_empty()
     }
@@ -421,7 +421,7 @@ impl World {
         self.route();
     }
 
-    /// What the exchange says now is on its way.
+    /// Puts what the exchange says now on its way.
     fn route(&mut self) {
         for deed in self.exchange.take_due(self.now.wall) {
             let client = match &deed {
@@ -480,7 +480,7 @@ impl World {
             self.arrive(at);
         }
         if let Some(connection) = self.desktops[at].link.as_ref().map(|link| link.connection.0) {
-            // What was received before still comes first.
+            // Frames that were received before still come first.
             self.desktops[at].inbox.push_back(Inbound::Lost(connection, "connection reset".to_owned()));
             self.desktops[at].outbox.clear();
         }
@@ -513,7 +513,7 @@ impl World {
         self.do_job(at);
         let written = self.memory.bytes.len().saturating_sub(bytes);
         if written > 0 {
-            // What the job led to never happened.
+            // The watch forgets what the job led to, because it never happened.
             self.watch = watch;
             self.memory.bytes.truncate(bytes + kept % written);
             self.memory.durable = self.memory.bytes.len();
@@ -658,7 +658,7 @@ impl World {
                 let desktop = &mut self.desktops[at];
                 let screen = &desktop.state.console.screen;
                 let watches = matches!(screen, Screen::Timeline { .. } | Screen::Release(_));
-                // What a dialog or the list waited for is asked again on a new link, and the screen's tickets are read now
+                // Reads for a dialog or the list are asked again on a new link, and the screen's tickets are read now
                 // and then: neither is for the sake of an intent.
                 let mut calls = desktop.state.desk.calls().waiting();
                 let is_for_the_screen = calls.any(|(id, call)| {
@@ -691,7 +691,7 @@ impl World {
         }
     }
 
-    /// What was given to the journal is written, and another console is started at this desk.
+    /// Ends a console: its orders to the journal are carried out, and another console is started at this desk.
     fn end(&mut self, at: usize) {
         while self.has_job(at) {
             self.desktops[at].has_ended = true;
@@ -790,7 +790,7 @@ impl World {
         }
         let is_failed = |desktop: &Shared<Desktop>| desktop.store.failed().is_some();
         if self.desktops.iter().any(is_failed) {
-            // Their sessions are read-only until restart.
+            // A failed journal keeps its session read-only until a restart, so both consoles are started again.
             for at in 0..self.desktops.len() {
                 self.crash(at);
             }

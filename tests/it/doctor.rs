@@ -16,7 +16,7 @@ use withdraw_desk::simulator::login;
 use crate::authority::{Authority, NOW, Pair, Years};
 use crate::pty_console::{BINARY, PATIENCE, Profile, Server};
 
-/// What a run came to.
+/// The end of one run: its exit code and what it printed.
 struct Ran {
     code: Option<i32>,
     out: String,
@@ -332,7 +332,7 @@ fn a_signal_gives_it_up_at_once_without_a_report() {
     configure(&profile, |text| text.replace(&server.simulator.url(), &url));
     let mut command = Command::new(BINARY);
     let mut child = command.args(profile.arguments()).arg("doctor").stdout(Stdio::piped()).spawn().unwrap();
-    // It waits for the answer to its handshake, which never comes.
+    // The doctor waits for the answer to its handshake, which never comes.
     let (mut held, _) = listener.accept().unwrap();
     std::io::Read::read_exact(&mut held, &mut [0; 4]).unwrap();
     kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
@@ -375,7 +375,7 @@ fn a_certificate_is_told_with_its_end(
     shown.wait().unwrap();
     assert_eq!(ran.state(check), state, "{}", ran.out);
     assert!(ran.out.contains(said), "{}", ran.out);
-    // What shows a certificate there is no gateway.
+    // The server that shows this certificate is no gateway, so that the check fails all the same.
     assert_eq!(ran.code, Some(9), "{}", ran.out);
 }
 

@@ -17,7 +17,7 @@ use crate::secrets::{assert_absent, assert_console_keeps, assert_disk_keeps, pri
 /// All that the gateway is told, and tells, in this test.
 const SECRETS: [&str; 5] = ["echo-password-1", "echo-key-2", "echo-secret-3", "424299", "echo-token-4"];
 
-/// What the gateway does with a login.
+/// The gateway's answer to a login.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Login {
     Refused,
@@ -31,7 +31,7 @@ fn said() -> String {
     SECRETS.join(" ")
 }
 
-/// The same as a string of JSON, the second half in escapes.
+/// The echo as a string of JSON: once as it is, once more in escapes.
 fn quoted() -> String {
     let mut escaped = String::new();
     for unit in said().encode_utf16() {
@@ -97,7 +97,7 @@ const BY_KEY: &str = "user-id = 5\napi-key-file = \"key\"\napi-secret-file = \"s
 
 /// A profile for this gateway.
 fn profile(login: Login, lines: &str) -> Profile {
-    // Only for the form of its profile.
+    // The server is there only for the form of its profile.
     let server = Server::start();
     let url = gateway(login);
     let profile = with_login(&server, lines);
@@ -112,7 +112,7 @@ fn profile(login: Login, lines: &str) -> Profile {
     profile
 }
 
-/// What the gateway of this way in cannot know of us.
+/// The secrets of ours that the gateway hears by this way in.
 fn known(lines: &str) -> &'static [&'static str] {
     if lines == BY_KEY { &SECRETS[1..3] } else { &SECRETS[..1] }
 }

@@ -83,7 +83,7 @@ fn a_journal_that_never_answers_does_not_hold_the_end() {
     assert_eq!(world.exit.map(Exit::code), Some(143));
 }
 
-/// What is decided within 8 s, by the table; the rest is decided by its end.
+/// A cancel that is decided within 8 s ends by the table then; the rest is decided by the end of the 8 s.
 #[rstest]
 #[case::verified("slow", Outcome::Verified, 0, 2_600)]
 #[case::moved("moves-elsewhere", Outcome::Moved, 8, 2_000)]
@@ -348,7 +348,7 @@ pub fn start(profile: &Profile, session: Session, blow: Blow) -> Console {
     Console::start_in(session, &program, &run, &[(PANICS_WITH, &arguments.join("\n"))], SIZE)
 }
 
-/// What is expected of one cell of the matrix.
+/// The end that is expected of one cell of the matrix.
 #[derive(Clone, Copy, Debug)]
 struct Expected {
     /// The exit code; `None` is the interruption's own.

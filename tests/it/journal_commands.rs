@@ -162,7 +162,7 @@ fn intent(ticket: u64) -> Intent {
     }
 }
 
-/// What nobody may print to a terminal.
+/// True if nothing in the text may act on a terminal.
 fn is_inert(text: &str) -> bool {
     !text.chars().any(|letter| letter == '\u{202e}' || letter.is_control() && !matches!(letter, '\n' | '\r'))
 }
@@ -410,10 +410,10 @@ fn a_console_that_holds_the_lock_is_waited_for() {
 }
 
 #[test]
-fn a_hash_can_be_checked_by_hand_as_the_readme_says() {
+fn a_hash_can_be_checked_by_hand_as_the_manual_says() {
     let desk = Desk::new();
-    let readme = fs::read_to_string("README.md").unwrap();
-    let by_hand = readme.lines().find(|line| line.starts_with("sed -n 5p")).unwrap();
+    let manual = fs::read_to_string("assets/manual/journal.md").unwrap();
+    let by_hand = manual.lines().find(|line| line.starts_with("sed -n 5p")).unwrap();
     let output = Command::new("sh").args(["-c", by_hand]).current_dir(desk.dir.path()).output().unwrap();
     let fifth = Record::parse(&desk.lines()[4]).unwrap();
     assert!(Answer::of(output).expect(0).out.starts_with(&fifth.hash));

@@ -32,7 +32,7 @@ impl Disk {
         words.iter().chain(program).map(|word| (*word).to_owned()).collect()
     }
 
-    /// Whether such a disk can be had here. If not, that is told.
+    /// True if such a disk can be had here; if not, the test says why on standard error.
     fn can_be_had(&self, test: &str) -> bool {
         let made = Command::new("unshare").args(self.words(&["true"])).output();
         let why = match made {

@@ -17,7 +17,7 @@ fn open(store: &mut Store, memory: &mut Memory, id: u128, ticket: u64) -> Result
     store.open(memory, written(), IntentId(id), intent(ticket))
 }
 
-/// What another console finds: the tickets that are held.
+/// The tickets that another console finds held.
 fn held(memory: &Memory) -> Vec<TicketNumber> {
     let mut store = Store::default();
     store.catch_up(&mut memory.clone()).unwrap();

@@ -31,7 +31,7 @@ const TICKETS: u64 = 120;
 /// Every unresolved cancel fits on it.
 const TALL: Winsize = Winsize { ws_row: 120, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
 
-/// What a cancel of a ticket meets, one after the other.
+/// The faults that the cancels of the tickets meet, one after the other.
 const FAULTS: [&str; 11] = [
     r"{}",
     r#"{"delay-ms": 300}"#,
@@ -251,7 +251,7 @@ impl Operator {
     }
 }
 
-/// What was open in the journal is shown first; then the list.
+/// Intents that are open in the journal are shown first; then the list.
 fn expect_unresolved(console: &mut Console, open: &[Unresolved]) {
     if open.is_empty() {
         return;
@@ -310,7 +310,7 @@ fn wait_for_selected(console: &mut Console, left: Option<u64>) -> Option<u64> {
     }
 }
 
-/// Looks on for so long: the moment of the kill is what is tested.
+/// Takes in what the console shows for so long, because the moment of the kill is what is tested.
 fn watch(console: &mut Console, time: Duration) {
     let until = clock::boot() + time;
     loop {

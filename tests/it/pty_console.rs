@@ -1,4 +1,4 @@
-//! What the tests in a pseudo-terminal share: an exchange, a profile on disk, the real binary, and what an operator does.
+//! The world of the tests in a pseudo-terminal: an exchange, a profile on disk, the real binary, and what an operator does.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -152,7 +152,7 @@ impl Console {
         Self { master: Some(master), child, parser, raw: Vec::new(), modes_before }
     }
 
-    /// What is written next, if anything is within this time; it is taken in.
+    /// Takes in what is written next, and gives it out, if anything is written within this time.
     pub fn next_chunk(&mut self, limit: Duration) -> Option<Vec<u8>> {
         let master = self.master.as_mut()?;
         let limit = Timespec::try_from(limit).unwrap();
@@ -306,7 +306,7 @@ pub fn stat(pid: u32) -> Vec<String> {
     stat.rsplit(')').next().unwrap().split_whitespace().map(str::to_owned).collect()
 }
 
-/// Whether a process has ended; it is not waited for yet, so its times can still be read.
+/// True once a process has ended; it is not waited for yet, so its times can still be read.
 pub fn has_ended(pid: u32) -> bool {
     stat(pid)[0] == "Z"
 }
@@ -317,7 +317,7 @@ pub fn processor_ticks(pid: u32) -> u64 {
     stat[11].parse::<u64>().unwrap() + stat[12].parse::<u64>().unwrap()
 }
 
-/// Whether a thread of the process waits in a write to standard output, if the kernel tells.
+/// True if a thread of the process waits in a write to standard output; `None` if the kernel does not tell.
 fn is_blocked_in_a_write(pid: u32) -> Option<bool> {
     let threads = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?;
     let mut is_known = false;

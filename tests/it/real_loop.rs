@@ -58,7 +58,7 @@ struct Desktop {
     ended: tokio::task::JoinHandle<Exit>,
 }
 
-/// What is drawn is told to the test, frame by frame.
+/// A backend that tells the test what is drawn, frame by frame.
 struct Told {
     backend: TestBackend,
     frames: mpsc::Sender<String>,

@@ -1,4 +1,4 @@
-//! What the tests of the journal write into it.
+//! Records that the tests of the journal write into it.
 
 use jiff::Timestamp;
 use withdraw_desk::app::effect::Author;

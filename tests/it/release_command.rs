@@ -100,7 +100,7 @@ impl Past {
     }
 }
 
-/// What a run of the command came to.
+/// The end of one run of the command: its exit code and its words.
 struct Ran {
     code: Option<i32>,
     said: String,
@@ -134,7 +134,7 @@ fn run(profile: &Profile, arguments: &[&str]) -> Ran {
     end(start(profile, arguments))
 }
 
-/// What was recorded after the past.
+/// The facts that were recorded after the past.
 fn news(profile: &Profile, past: &Past) -> Vec<Fact> {
     let text = std::fs::read(profile.journal()).unwrap();
     assert_eq!(text[..past.memory.bytes.len()], past.memory.bytes[..]);

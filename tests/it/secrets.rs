@@ -16,7 +16,7 @@ use crate::authority::{Authority, NOW};
 use crate::interrupted::{self, Blow, TOLD_TO_PANIC};
 use crate::pty_console::{BINARY, Console, Profile, SIZE, Server, Session};
 
-/// What no output may hold: what the exchange takes from us and gives to us.
+/// Secrets that no output may hold: those the exchange takes from us and the token it gives to us.
 const OF_THE_LOGIN: [&str; 4] = [login::PASSWORD, login::API_KEY, login::API_SECRET, "a923322a-0000"];
 /// A secret of the tests' own.
 const CANARY: &str = "canary-5d1c93e7";
@@ -30,7 +30,7 @@ pub fn assert_absent(secrets: &[&str], text: &[u8], place: &str) {
     }
 }
 
-/// What a console showed, and what it is called with.
+/// Asserts that no secret is in what a console showed, nor in what it is called with.
 pub fn assert_console_keeps(console: &Console, secrets: &[&str]) {
     assert_absent(secrets, &console.raw, "what was written to the terminal");
     // A secret that was wrapped is one all the same.
@@ -338,7 +338,7 @@ fn a_crash_leaves_no_core_dump() {
     assert_eq!((status.signal(), status.core_dumped()), (Some(Signal::ABORT.as_raw()), false));
 }
 
-/// Not a test by itself: a process of its own, which the next one starts.
+/// No test by itself: a process of its own that another test starts.
 #[test]
 fn a_process_that_forbids_core_dumps() {
     if std::env::var_os(FORBIDS).is_none() {

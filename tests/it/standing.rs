@@ -32,7 +32,7 @@ const WISH: &str = r#"{"result":false,"errormsg":"This endpoint requires 2FACode
 struct Table {
     state: State,
     now: Now,
-    /// What was asked and not answered by the test yet, oldest first.
+    /// Calls that the test did not answer yet, oldest first.
     asked: Vec<(ConnectionId, CallId, String)>,
     cancels: usize,
 }
@@ -250,7 +250,7 @@ fn a_cancel_that_wants_a_code_says_so_and_the_next_x_asks_for_one_each_time_if_i
     assert_eq!(table.press("x"), ["validate", "read unresolved"]);
     table.answer("Validate2FA", r#"{"TFaAuthenticated":true}"#);
     cancel(&mut table, &tickets[1], "286", 2);
-    // It did not last to this one, as where a code opens one call: from now on it is asked for before each.
+    // The code did not last to this cancel, as where a code opens one call: from now on it is asked for before each.
     table.answer("CancelFailedWithdrawTicket", WISH);
     table.press("Esc j");
     assert_eq!(table.press("x"), ["validate", "read unresolved"]);

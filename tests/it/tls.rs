@@ -25,7 +25,7 @@ static NEWEST: [&SupportedProtocolVersion; 1] = [&TLS13];
 static OLDER: [&SupportedProtocolVersion; 1] = [&TLS12];
 static BOTH: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
 
-/// What a server answers once it has read something.
+/// A server's answer once it has read something.
 const GREETING: &[u8] = b"welcome";
 
 /// How a test's server is set up.

@@ -117,7 +117,7 @@ fn call(id: u64) -> CallId {
     CallId(id + 2 * (LOGIN_CALLS - 1) + standing)
 }
 
-/// What is asked of this login's permissions, behind the call with this number.
+/// The two calls about this login's permissions, behind the call with this number.
 fn standing(after: u64) -> [Effect; 2] {
     let id = |nth: u64| CallId(call(after).0 + 2 * nth);
     let permissions = rpc::frame(&GetUserPermissions::of(UserId(5)), id(1));

@@ -27,7 +27,7 @@ const WANTS_CODE: &str = r#"{"Authenticated":true,"Requires2FA":true,"AuthType":
 const NO: &str = r#"{"Authenticated":false,"errormsg":"no such luck"}"#;
 const LOCKED: &str = r#"{"authenticated":false,"locked":true}"#;
 
-/// What the server hears, and the gateway's events.
+/// A gateway before a server of the test's own: its events, and the calls that the server hears.
 struct Table {
     gateway: Gateway,
     events: mpsc::Receiver<Event>,

@@ -88,7 +88,7 @@ pub struct World {
     pub exchange: Exchange,
     pub journal: Journal,
     pub now: Now,
-    /// What was performed, in order, in words.
+    /// The effects that were performed, in order, in words.
     pub log: Vec<String>,
     pub exit: Option<Exit>,
     /// Replies of these calls, and events of these names, are lost on the way to us.
@@ -412,7 +412,7 @@ impl World {
         self.press_every(keys, PAUSE);
     }
 
-    /// The same without any pause, as a paste without brackets or a held key.
+    /// Presses keys without any pause, as a paste without brackets or a held key does.
     pub fn burst(&mut self, keys: &str) {
         self.press_every(keys, Duration::from_millis(1));
     }

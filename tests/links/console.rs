@@ -43,9 +43,9 @@ const CODE: &str = "235991";
 const LOOK: Duration = Duration::from_millis(250);
 /// Reading why a login was refused takes an operator so long.
 const READS_WHY: Duration = Duration::from_secs(5);
-/// What the link may take to end, beside what it is allowed.
+/// The link may take so long to end, beside what it is allowed.
 pub const QUIT_LIMIT: Duration = Duration::from_millis(105);
-/// Then a wait that has no end is given up, and told.
+/// A wait that has no end is given up after so long, and told.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long an interrupted console reads on.
 const READ_ON: Duration = Duration::from_secs(8);
@@ -207,7 +207,7 @@ fn settings(limits: Limits, seed: u64) -> Settings {
     Settings { permit: permit(), seed, limits, ..Settings::of(EXCHANGE, "test") }
 }
 
-/// What comes from outside is seen by the watch before the loop takes it in; a loop that is behind holds it up.
+/// The watch sees what comes from outside before the loop takes it in; a loop that is behind holds it up.
 async fn relay(mut told: mpsc::Receiver<Event>, hear: mpsc::Sender<Event>, watch: Arc<Mutex<Watch>>, clock: Clock) {
     while let Some(event) = told.recv().await {
         watch.lock().unwrap().heard(&event, clock.now());
@@ -314,7 +314,7 @@ impl Perform for Hands {
 pub struct Clerk {
     random: Rng,
     next: Boot,
-    /// Only this one, and once; otherwise any.
+    /// The one ticket to cancel, once; `None` for any.
     wanted: Option<TicketNumber>,
 }
 
@@ -386,7 +386,7 @@ fn typed(text: &str) -> TypedSecret {
     TypedSecret::from(&SecretString::from(text))
 }
 
-/// Whether a cancel of the ticket was sent, so that the rest is waiting.
+/// True once a cancel of the ticket was sent, so that the rest is waiting.
 pub fn has_sent(desk: &Desk, ticket: TicketNumber) -> bool {
     let sent = |outcome: Option<Outcome>| outcome != Some(Outcome::NotSent);
     desk.cancels().all().any(|cancellation| cancellation.ticket() == ticket && sent(cancellation.outcome))

@@ -56,7 +56,7 @@ async fn check_complete(office: &Office, desk: &Desk) {
 async fn is_complete_although_the_link_is_cut(start_from: &str) {
     let mut office = Office::with_list(TICKETS, ARRIVALS, &slow(start_from, "{}"));
     tokio::spawn(cut_for_a_minute(office.network.clone()));
-    // What a reading had when its link was lost, it still has when it goes on.
+    // A reading still has, when it goes on, what it had when its link was lost.
     let (mut most, mut restarts, mut pauses) = (0, 0, 0);
     let (mut was_paused, mut was_complete) = (false, false);
     let desk = office

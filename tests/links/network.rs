@@ -36,7 +36,7 @@ pub enum Way {
 
 pub const WAYS: [Way; 2] = [Way::Out, Way::In];
 
-/// What becomes of a console that opens a link.
+/// The fate of a console that opens a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {
     Open,
@@ -65,7 +65,7 @@ impl Default for Weather {
     }
 }
 
-/// What happens at one unit of one link.
+/// A fault at one unit of one link.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Trick {
     /// The link is reset before it arrives.
@@ -191,7 +191,7 @@ impl Network {
         state.seen.iter().filter(is_before).count()
     }
 
-    /// What was put on the wire from the n-th unit on.
+    /// Everything put on the wire from the unit `first` on.
     pub fn seen_from(&self, first: usize) -> Vec<Seen> {
         self.state.lock().unwrap().seen[first..].to_vec()
     }
@@ -245,7 +245,7 @@ impl Network {
         to: WriteHalf<DuplexStream>,
         mut is_reset: watch::Receiver<bool>,
     ) {
-        // Its own sender would keep the reset from being noticed as the end of everything.
+        // A sender kept here would keep the reset from being noticed as the end of everything.
         tokio::select! {
             biased;
             _ = is_reset.wait_for(|is_reset| *is_reset) => {}
@@ -352,8 +352,8 @@ impl State {
         }
     }
 
-    /// What somebody on the way adds to a frame: it again, an answer of before (also of a link that is gone), an answer to
-    /// what nobody asked, an event with the number of a request, or no frame at all.
+    /// The noise that somebody on the way adds to a frame: it again, an answer of before (also of a link that is gone), an
+    /// answer to what nobody asked, an event with the number of a request, or no frame at all.
     fn noise(&mut self, way: Way, what: &Unit) -> Option<Trick> {
         let (percent, random) = self.noise.as_mut().filter(|_| way == Way::In && what.text.is_some())?;
         if random.u8(0..100) >= *percent {
@@ -417,7 +417,7 @@ impl AsyncRead for End {
     ) -> Poll<io::Result<()>> {
         self.check()?;
         let polled = Pin::new(&mut self.bytes).poll_read(context, buffer);
-        // What ends because of a reset ends with it.
+        // A read that ends because of a reset ends with its error.
         if polled.is_ready() {
             self.check()?;
         }

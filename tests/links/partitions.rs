@@ -11,7 +11,7 @@ use crate::console::Office;
 use crate::network::{Door, Network, Trick, Way};
 use crate::time::{self, Clock};
 
-/// What an operator sees of the link.
+/// The link as an operator sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sight {
     Live,
@@ -19,7 +19,7 @@ enum Sight {
     Down,
 }
 
-/// What was seen when, in seconds.
+/// Each sight of the link, and when it was seen, in seconds.
 struct Diary {
     clock: Clock,
     seen: Vec<(f64, Sight)>,
@@ -178,7 +178,7 @@ fn a_restart_of_the_gateway_while_a_receipt_is_awaited_ends_in_a_read_and_nothin
 /// Something that is done to the network.
 type Weather = fn(&Network);
 
-/// What keeps a link from being opened, and what is said of it.
+/// Everything that keeps a link from being opened, and what is said of it.
 fn closed_doors() -> Vec<(&'static str, Weather, &'static str)> {
     vec![
         ("refused", |network| network.turn(|weather| weather.door = Door::Refused), "connection refused"),
@@ -268,7 +268,7 @@ fn quit_never_waits_for_the_gateway() {
             time::run(async {
                 let mut office = Office::new(45, &["{}"]);
                 office.after(at, close);
-                // Its end is measured there.
+                // The office measures how long its end takes.
                 office.idle(end, |_, _| {}).await;
             });
         }

@@ -42,7 +42,7 @@ const STRANGER: u64 = 1_000_000_000;
 /// With everything healed: the longest wait for a link, the follow time, and a reading of the list.
 const REST: Duration = Duration::from_secs(180);
 
-/// What the network does next.
+/// The next change of the network.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Change {
     Cut,
@@ -183,7 +183,7 @@ fn lock(exchange: &mut Exchange, now: Timestamp) {
     exchange.expire_sessions();
 }
 
-/// What became of a schedule.
+/// Counts of one schedule that was played.
 #[derive(Clone, Copy, Debug, Default)]
 struct Played {
     cancels: usize,

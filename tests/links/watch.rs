@@ -1,4 +1,4 @@
-//! What must never happen, judged by what was seen on the wire, in the journal and on the desk.
+//! The judge of what must never happen, by what was seen on the wire, in the journal and on the desk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -45,7 +45,7 @@ struct Asked {
     is_answered: bool,
 }
 
-/// What was seen so far.
+/// Everything seen so far.
 pub struct Watch {
     network: Network,
     disk: Disk,
@@ -55,7 +55,7 @@ pub struct Watch {
     /// Calls that the desk ordered.
     asked: BTreeMap<On, Asked>,
     given: BTreeSet<(u32, u64)>,
-    /// What the exchange really answered.
+    /// The answers that the exchange really gave.
     replies: BTreeMap<On, BTreeSet<String>>,
     /// Cancel frames by intent.
     cancels: BTreeMap<String, usize>,
@@ -232,7 +232,7 @@ impl Watch {
                 asked.is_answered = true;
                 self.last_answer = Some(now.boot);
                 let is_in_time = asked.limit.is_none_or(|limit| now.boot.since(asked.at) + TICK < limit);
-                // Else it may have come when nobody waited any more.
+                // An answer out of its time may have come when nobody waited any more.
                 self.late += u64::from(!is_in_time || self.given_up == Some(connection));
             }
             _ => self.nobodys += 1,
@@ -399,7 +399,7 @@ impl Watch {
         self.check_journal(desk);
     }
 
-    /// What the desk knows to be open is what stands open in the journal.
+    /// The desk's open intents are those that stand open in the journal.
     fn check_journal(&self, desk: &Desk) {
         let known: BTreeSet<_> = desk
             .cancels()

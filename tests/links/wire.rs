@@ -36,7 +36,7 @@ impl Parser {
         self.bytes.windows(4).position(|bytes| bytes == b"\r\n\r\n").map(|at| at + 4)
     }
 
-    /// Its length, and its text (RFC 6455, 5.2).
+    /// The first frame's length, and its text (RFC 6455, 5.2).
     fn frame(&self) -> Option<(usize, Option<String>)> {
         let bytes = &self.bytes;
         let (first, second) = (*bytes.first()?, *bytes.get(1)?);

@@ -2,7 +2,7 @@
 
 use withdraw_desk::journal::store::Medium;
 
-/// What the medium does wrong, once each.
+/// A fault of the medium, made once each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// The disk takes only so many bytes of the next write.

@@ -1,4 +1,4 @@
-//! What seeded tests are told by the environment, and what they tell.
+//! Numbers that the environment gives to seeded tests, and a way to say something past the test harness.
 
 /// A number from the environment.
 pub fn setting(name: &str) -> Option<u64> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use crate::domain::time::date_time;
 use crate::runtime::tls::Peer;
 use crate::runtime::tls::certificate::CertificateFacts;
@@ -20,7 +20,7 @@ const SOON: u64 = 30;
 const A_DAY: Duration = Duration::from_secs(86_400);
 
 /// Judges who answered; `has_ours` says whether we have a certificate to show.
-pub fn chain(peer: &Peer, has_ours: bool) -> Finding {
+pub fn chain(peer: &Peer, has_ours: bool) -> CheckFinding {
     let mut found = peer.protocol.to_owned();
     match peer.chain.first() {
         Some(leaf) => found.push_str(&format!("; {}, signed by {}", named(leaf), leaf.issuer)),
@@ -38,7 +38,7 @@ pub fn chain(peer: &Peer, has_ours: bool) -> Finding {
         (false, true) => found.push_str("; it did not ask for our certificate"),
         (false, false) => {}
     }
-    Finding::ok(TLS, found)
+    CheckFinding::ok(TLS, found)
 }
 
 fn named(leaf: &CertificateFacts) -> String {
@@ -46,24 +46,24 @@ fn named(leaf: &CertificateFacts) -> String {
 }
 
 /// Judges until when the chain counts.
-pub fn expiry(peer: &Peer, now: Timestamp) -> Finding {
+pub fn expiry(peer: &Peer, now: Timestamp) -> CheckFinding {
     let Some(first) = peer.chain.iter().min_by_key(|one| one.not_after) else {
-        return Finding::unknown(EXPIRY, "the certificate cannot be read here");
+        return CheckFinding::unknown(EXPIRY, "the certificate cannot be read here");
     };
     let left = Duration::try_from(first.not_after.duration_since(now)).unwrap_or(Duration::ZERO);
     let days = left.as_secs() / A_DAY.as_secs();
     let found = format!("{} counts until {}, {days} days", first.subject, date_time(first.not_after));
     if days < SOON {
-        Finding::warn(EXPIRY, found, "the exchange must renew it before then: tell it")
+        CheckFinding::warn(EXPIRY, found, "the exchange must renew it before then: tell it")
     } else {
-        Finding::ok(EXPIRY, found)
+        CheckFinding::ok(EXPIRY, found)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State::{self, Ok, Warn};
+    use crate::cli::doctor::finding::CheckState::{self, Ok, Warn};
     use rstest::rstest;
 
     fn certificate(subject: &str, not_after: &str) -> CertificateFacts {
@@ -93,7 +93,7 @@ mod tests {
     fn the_first_of_the_chain_that_ends_counts(
         #[case] leaf: &str,
         #[case] authority: &str,
-        #[case] state: State,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let peer = peer(vec![certificate("CN=leaf", leaf), certificate("CN=authority", authority)], false);
@@ -108,7 +108,7 @@ mod tests {
         let one = peer(vec![certificate("CN=leaf", until), certificate("CN=authority", until)], true);
         let said = "TLS 1.3; CN=leaf, signed by CN=Issuer; sent along: CN=authority; it asked for a client certificate, and \
                     none is set";
-        assert_eq!(chain(&one, false), Finding::ok(TLS, said));
+        assert_eq!(chain(&one, false), CheckFinding::ok(TLS, said));
         assert!(chain(&peer(Vec::new(), false), true).found.contains("did not ask for our certificate"));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use crate::domain::time::date_time;
 use crate::runtime::probe::Shaken;
 
@@ -21,15 +21,15 @@ const WRONG: SignedDuration = SignedDuration::from_secs(30);
 const SLOW: Duration = Duration::from_millis(500);
 
 /// Judges the clock by the `Date` of the handshake's answer.
-pub fn clock(shaken: &Shaken) -> Finding {
+pub fn clock(shaken: &Shaken) -> CheckFinding {
     let Some(date) = &shaken.date else {
-        return Finding::unknown(CLOCK, "the exchange's answer carries no Date to compare with")
+        return CheckFinding::unknown(CLOCK, "the exchange's answer carries no Date to compare with")
             .with_mend("see that this machine's clock is synchronised: timedatectl");
     };
     match jiff::fmt::rfc2822::parse(date) {
         Ok(date) => judge(skew(date.timestamp(), shaken.between), date.timestamp()),
-        // Not quoted: nothing hides what it may echo.
-        Err(_) => Finding::unknown(CLOCK, "the exchange's answer carries a Date that is none"),
+        // The header is not quoted, because nothing hides what it may echo.
+        Err(_) => CheckFinding::unknown(CLOCK, "the exchange's answer carries a Date that is none"),
     }
 }
 
@@ -46,35 +46,35 @@ fn skew(date: Timestamp, (sent, arrived): (Timestamp, Timestamp)) -> SignedDurat
     }
 }
 
-fn judge(skew: SignedDuration, date: Timestamp) -> Finding {
+fn judge(skew: SignedDuration, date: Timestamp) -> CheckFinding {
     let side = if skew.is_negative() { "behind" } else { "ahead of" };
     let seconds = skew.abs().as_secs();
     let found = format!("this machine is {seconds} s {side} the exchange, which said {}", date_time(date));
     let mend = "synchronise this machine's clock (timedatectl set-ntp true), or ask whose clock is wrong";
     match skew.abs() {
-        off if off > WRONG => Finding::fail(CLOCK, format!("{found}; codes of a second factor are refused"), mend),
-        off if off > NOTABLE => Finding::warn(CLOCK, found, mend),
-        _ => Finding::ok(CLOCK, "no more than 2 s from the exchange's"),
+        off if off > WRONG => CheckFinding::fail(CLOCK, format!("{found}; codes of a second factor are refused"), mend),
+        off if off > NOTABLE => CheckFinding::warn(CLOCK, found, mend),
+        _ => CheckFinding::ok(CLOCK, "no more than 2 s from the exchange's"),
     }
 }
 
 /// Judges the answers to a few pings: how long each took.
-pub fn round_trip(took: &[Duration], failed: Option<String>) -> Finding {
+pub fn round_trip(took: &[Duration], failed: Option<String>) -> CheckFinding {
     let mut sorted = took.to_vec();
     sorted.sort_unstable();
     let (Some(middle), Some(worst)) = (sorted.get(sorted.len() / 2), sorted.last()) else {
         let why = failed.unwrap_or_else(|| "none was sent".to_owned());
-        return Finding::fail(ROUND_TRIP, format!("no Ping was answered: {why}"), "ask the exchange");
+        return CheckFinding::fail(ROUND_TRIP, format!("no Ping was answered: {why}"), "ask the exchange");
     };
     let found = format!("{}, {} at the worst of {}", millis(*middle), millis(*worst), sorted.len());
     match failed {
         Some(why) => {
-            Finding::warn(ROUND_TRIP, format!("{found}; then {why}"), "look at the network between here and it")
+            CheckFinding::warn(ROUND_TRIP, format!("{found}; then {why}"), "look at the network between here and it")
         }
         None if *middle >= SLOW => {
-            Finding::warn(ROUND_TRIP, found, "every read waits that long; run the console nearer to the exchange")
+            CheckFinding::warn(ROUND_TRIP, found, "every read waits that long; run the console nearer to the exchange")
         }
-        None => Finding::ok(ROUND_TRIP, found),
+        None => CheckFinding::ok(ROUND_TRIP, found),
     }
 }
 
@@ -89,7 +89,7 @@ pub fn millis(took: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State::{self, Fail, Ok, Unknown, Warn};
+    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok, Unknown, Warn};
     use rstest::rstest;
 
     fn shaken(date: Option<&str>, sent: &str, arrived: &str) -> Shaken {
@@ -109,7 +109,7 @@ mod tests {
     fn the_clock_is_judged_by_the_least_that_it_is_off(
         #[case] sent: &str,
         #[case] arrived: &str,
-        #[case] state: State,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let day = |time| format!("2026-11-22T{time}Z");
@@ -134,7 +134,7 @@ mod tests {
     fn the_round_trip_is_the_middle_of_a_few(
         #[case] millis: &[u64],
         #[case] failed: Option<&str>,
-        #[case] state: State,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let took: Vec<_> = millis.iter().copied().map(Duration::from_millis).collect();

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use super::mode;
-use crate::config::guarded::{self, Guard, Kept, Refused};
-use crate::config::survey::{Named, Survey};
+use crate::config::file_guard::{self, FileRefused, Guard, Ownership};
+use crate::config::survey::{NamedFiles, Survey};
 use crate::config::{Config, ConfigError};
 
 /// The check of what the files say; without it nothing remote can be tried.
@@ -14,35 +14,39 @@ const FILES: &str = "config-files";
 const SECRETS: &str = "secret-files";
 const CLIENT_KEY: &str = "client-key";
 
-/// Looks at the files, and at what came of them.
-pub fn check(survey: &Survey, config: Result<&Config, &ConfigError>) -> Vec<Finding> {
+/// Judges the files, and the configuration that came of them.
+pub fn check(survey: &Survey, config: Result<&Config, &ConfigError>) -> Vec<CheckFinding> {
     vec![files(&seen(&survey.files, Guard::Trusted)), said(survey, config), secrets(survey), client_key(survey)]
 }
 
 /// A file, and how it is guarded.
-type Seen = (String, Result<Kept, Refused>);
+type Seen = (String, Result<Ownership, FileRefused>);
 
 fn seen(paths: &[PathBuf], guard: Guard) -> Vec<Seen> {
-    let look = |path: &Path| (path.display().to_string(), guarded::look(path, guard));
+    let look = |path: &Path| (path.display().to_string(), file_guard::look(path, guard));
     paths.iter().map(|path| look(path)).collect()
 }
 
-fn files(seen: &[Seen]) -> Finding {
+fn files(seen: &[Seen]) -> CheckFinding {
     let told: Vec<String> = seen
         .iter()
         .map(|(path, kept)| match kept {
             Ok(kept) => format!("{path} ({})", kept_in_words(*kept)),
-            Err(Refused::Absent) => format!("{path} (none)"),
-            Err(Refused::Because(why)) => format!("{path} {why}"),
+            Err(FileRefused::Absent) => format!("{path} (none)"),
+            Err(FileRefused::Because(why)) => format!("{path} {why}"),
         })
         .collect();
-    if seen.iter().any(|(_, kept)| matches!(kept, Err(Refused::Because(_)))) {
-        return Finding::fail(FILES, told.join("; "), "mend its owner and mode: who writes it says where passwords go");
+    if seen.iter().any(|(_, kept)| matches!(kept, Err(FileRefused::Because(_)))) {
+        return CheckFinding::fail(
+            FILES,
+            told.join("; "),
+            "mend its owner and mode: who writes it says where passwords go",
+        );
     }
-    Finding::ok(FILES, told.join("; "))
+    CheckFinding::ok(FILES, told.join("; "))
 }
 
-fn kept_in_words(kept: Kept) -> String {
+fn kept_in_words(kept: Ownership) -> String {
     let owner = match kept.owner {
         owner if owner == mode::us() => "ours".to_owned(),
         0 => "root's".to_owned(),
@@ -51,74 +55,74 @@ fn kept_in_words(kept: Kept) -> String {
     format!("mode {:04o}, {owner}", kept.mode)
 }
 
-fn said(survey: &Survey, config: Result<&Config, &ConfigError>) -> Finding {
+fn said(survey: &Survey, config: Result<&Config, &ConfigError>) -> CheckFinding {
     let config = match config {
         Ok(config) => config,
-        Err(error) => return Finding::fail(CONFIG, error.to_string(), "mend that, and run the doctor again"),
+        Err(error) => return CheckFinding::fail(CONFIG, error.to_string(), "mend that, and run the doctor again"),
     };
     let profile = survey.named.as_ref().and_then(|named| named.profile.as_deref());
     let profile = profile.map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
     let write = if config.settings.permit.is_some() { "may cancel" } else { "read-only: it rehearses" };
     let found = format!("{profile}, {}, {}; {write}", config.settings.environment, config.target.url);
     match config.notes.as_slice() {
-        [] => Finding::ok(CONFIG, found),
-        notes => Finding::warn(CONFIG, format!("{found}; {}", notes.join("; ")), "nothing, if that is meant"),
+        [] => CheckFinding::ok(CONFIG, found),
+        notes => CheckFinding::warn(CONFIG, format!("{found}; {}", notes.join("; ")), "nothing, if that is meant"),
     }
 }
 
-fn secrets(survey: &Survey) -> Finding {
-    let Some(named) = &survey.named else { return Finding::skipped(SECRETS, CONFIG) };
+fn secrets(survey: &Survey) -> CheckFinding {
+    let Some(named) = &survey.named else { return CheckFinding::skipped(SECRETS, CONFIG) };
     if named.secrets.is_empty() {
-        return Finding::ok(SECRETS, "none is named: the login asks, or runs a program");
+        return CheckFinding::ok(SECRETS, "none is named: the login asks, or runs a program");
     }
     guarded_well(SECRETS, &seen(&named.secrets, Guard::Secret))
 }
 
-fn client_key(survey: &Survey) -> Finding {
+fn client_key(survey: &Survey) -> CheckFinding {
     match &survey.named {
-        None => Finding::skipped(CLIENT_KEY, CONFIG),
-        Some(Named { client_key: None, .. }) => Finding::ok(CLIENT_KEY, "none is set"),
-        Some(Named { client_key: Some(path), .. }) => {
+        None => CheckFinding::skipped(CLIENT_KEY, CONFIG),
+        Some(NamedFiles { client_key: None, .. }) => CheckFinding::ok(CLIENT_KEY, "none is set"),
+        Some(NamedFiles { client_key: Some(path), .. }) => {
             guarded_well(CLIENT_KEY, &seen(std::slice::from_ref(path), Guard::Secret))
         }
     }
 }
 
-fn guarded_well(name: &'static str, seen: &[Seen]) -> Finding {
+fn guarded_well(name: &'static str, seen: &[Seen]) -> CheckFinding {
     let (mut fine, mut wrong) = (Vec::new(), Vec::new());
     for (path, kept) in seen {
         match kept {
             Ok(kept) => fine.push(format!("{path} ({})", kept_in_words(*kept))),
-            Err(Refused::Absent) => wrong.push(format!("{path} does not exist")),
-            Err(Refused::Because(why)) => wrong.push(format!("{path} {why}")),
+            Err(FileRefused::Absent) => wrong.push(format!("{path} does not exist")),
+            Err(FileRefused::Because(why)) => wrong.push(format!("{path} {why}")),
         }
     }
     if wrong.is_empty() {
-        return Finding::ok(name, fine.join("; "));
+        return CheckFinding::ok(name, fine.join("; "));
     }
     let mend = "wanted: a regular file of your own, chmod 600; if others could read it, change the secret as well";
-    Finding::fail(name, wrong.join("; "), mend)
+    CheckFinding::fail(name, wrong.join("; "), mend)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State::{self, Fail, Ok as Fine, Skipped};
+    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok as Fine, Skipped};
     use rstest::rstest;
 
-    const OURS: Kept = Kept { owner: 4_000_000_000, mode: 0o600 };
+    const OURS: Ownership = Ownership { owner: 4_000_000_000, mode: 0o600 };
 
-    fn seen(kept: Result<Kept, Refused>) -> Vec<Seen> {
+    fn seen(kept: Result<Ownership, FileRefused>) -> Vec<Seen> {
         vec![("/f".to_owned(), kept)]
     }
 
     #[rstest]
     #[case::there(Ok(OURS), Fine, "/f (mode 0600, of user 4000000000)")]
-    #[case::not_there(Err(Refused::Absent), Fine, "/f (none)")]
-    #[case::shared(Err(Refused::Because("has mode 0666".to_owned())), Fail, "/f has mode 0666")]
+    #[case::not_there(Err(FileRefused::Absent), Fine, "/f (none)")]
+    #[case::shared(Err(FileRefused::Because("has mode 0666".to_owned())), Fail, "/f has mode 0666")]
     fn a_file_that_others_can_change_fails(
-        #[case] kept: Result<Kept, Refused>,
-        #[case] state: State,
+        #[case] kept: Result<Ownership, FileRefused>,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let finding = files(&seen(kept));
@@ -127,9 +131,9 @@ mod tests {
 
     #[rstest]
     #[case::there(Ok(OURS), Fine)]
-    #[case::not_there(Err(Refused::Absent), Fail)]
-    #[case::shared(Err(Refused::Because("has mode 0644".to_owned())), Fail)]
-    fn a_secret_is_there_and_nobody_elses(#[case] kept: Result<Kept, Refused>, #[case] state: State) {
+    #[case::not_there(Err(FileRefused::Absent), Fail)]
+    #[case::shared(Err(FileRefused::Because("has mode 0644".to_owned())), Fail)]
+    fn a_secret_is_there_and_nobody_elses(#[case] kept: Result<Ownership, FileRefused>, #[case] state: CheckState) {
         assert_eq!(guarded_well(SECRETS, &seen(kept)).state, state);
     }
 
@@ -137,7 +141,7 @@ mod tests {
     fn what_a_file_that_does_not_read_names_is_not_known() {
         let survey = Survey::default();
         assert_eq!((secrets(&survey).state, client_key(&survey).state), (Skipped, Skipped));
-        let survey = Survey { named: Some(Named::default()), ..survey };
+        let survey = Survey { named: Some(NamedFiles::default()), ..survey };
         assert_eq!((secrets(&survey).state, client_key(&survey).state), (Fine, Fine));
     }
 }

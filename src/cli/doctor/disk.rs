@@ -1,8 +1,8 @@
-//! What the journal lies on, and how much room it has there.
+//! The file system under the journal, and how much room it has there.
 
 use std::path::Path;
 
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use crate::runtime::file_system::{FileSystem, MEMORY};
 
 const KIND: &str = "file-system";
@@ -13,55 +13,59 @@ const TOO_LITTLE: u64 = 1 << 20;
 /// A file of the journal grows to 16 MiB before it is rotated; below a few of them somebody should look.
 const LITTLE: u64 = 64 << 20;
 
-/// Looks at what a path lies on; `anywhere` is the setting `journal-anywhere`.
-pub fn check(path: &Path, anywhere: bool) -> Vec<Finding> {
+/// Judges the file system that a path lies on; `anywhere` is the setting `journal-anywhere`.
+pub fn check(path: &Path, anywhere: bool) -> Vec<CheckFinding> {
     match FileSystem::of(path) {
         Ok(disk) => vec![kind(&disk, anywhere), free(&disk)],
-        Err(error) => [KIND, FREE].map(|name| Finding::unknown(name, format!("it cannot be asked: {error}"))).to_vec(),
+        Err(error) => {
+            [KIND, FREE].map(|name| CheckFinding::unknown(name, format!("it cannot be asked: {error}"))).to_vec()
+        }
     }
 }
 
-fn kind(disk: &FileSystem, anywhere: bool) -> Finding {
+fn kind(disk: &FileSystem, anywhere: bool) -> CheckFinding {
     let name = &disk.name;
     if disk.is_read_only {
         let mend = "mount it for writing, or give --journal FILE elsewhere";
-        return Finding::fail(KIND, format!("{name}, mounted read-only: nothing can be canceled"), mend);
+        return CheckFinding::fail(KIND, format!("{name}, mounted read-only: nothing can be canceled"), mend);
     }
     match (disk.is_foreign, anywhere) {
-        (true, false) => Finding::fail(
+        (true, false) => CheckFinding::fail(
             KIND,
             format!("{name}: a lock or a sync may mean nothing there, so nothing can be canceled"),
             "give --journal FILE on a local disk, or set journal-anywhere = true in the configuration",
         ),
-        (true, true) => Finding::warn(
+        (true, true) => CheckFinding::warn(
             KIND,
             format!("{name}: journal-anywhere = true takes it although a lock or a sync may mean nothing there"),
             "give --journal FILE on a local disk",
         ),
-        (false, _) if name == MEMORY => Finding::warn(
+        (false, _) if name == MEMORY => CheckFinding::warn(
             KIND,
             format!("{name}: the journal, and what is open in it, is lost when the machine starts again"),
             "give --journal FILE on a disk",
         ),
-        (false, _) => Finding::ok(KIND, format!("{name}, of this machine")),
+        (false, _) => CheckFinding::ok(KIND, format!("{name}, of this machine")),
     }
 }
 
-fn free(disk: &FileSystem) -> Finding {
+fn free(disk: &FileSystem) -> CheckFinding {
     let found = format!("{} MiB", disk.free >> 20);
     let mend = "make room, or give --journal FILE elsewhere";
     match disk.free {
-        _ if !disk.has_names => Finding::fail(FREE, "no room for another file (no inodes)", mend),
-        0..TOO_LITTLE => Finding::fail(FREE, format!("{} KiB: nothing can be canceled soon", disk.free >> 10), mend),
-        TOO_LITTLE..LITTLE => Finding::warn(FREE, found, mend),
-        LITTLE.. => Finding::ok(FREE, found),
+        _ if !disk.has_names => CheckFinding::fail(FREE, "no room for another file (no inodes)", mend),
+        0..TOO_LITTLE => {
+            CheckFinding::fail(FREE, format!("{} KiB: nothing can be canceled soon", disk.free >> 10), mend)
+        }
+        TOO_LITTLE..LITTLE => CheckFinding::warn(FREE, found, mend),
+        LITTLE.. => CheckFinding::ok(FREE, found),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State::{self, Fail, Ok, Warn};
+    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok, Warn};
     use rstest::rstest;
 
     fn disk(name: &str, is_foreign: bool, free: u64) -> FileSystem {
@@ -74,7 +78,7 @@ mod tests {
     #[case::nfs(disk("NFS", true, LITTLE), false, Fail)]
     #[case::nfs_as_wanted(disk("NFS", true, LITTLE), true, Warn)]
     #[case::read_only(FileSystem { is_read_only: true, ..disk("ext", false, LITTLE) }, true, Fail)]
-    fn the_kind_of_file_system_decides(#[case] disk: FileSystem, #[case] anywhere: bool, #[case] state: State) {
+    fn the_kind_of_file_system_decides(#[case] disk: FileSystem, #[case] anywhere: bool, #[case] state: CheckState) {
         assert_eq!(kind(&disk, anywhere).state, state);
     }
 
@@ -83,7 +87,7 @@ mod tests {
     #[case::too_little(TOO_LITTLE - 1, Fail)]
     #[case::little(TOO_LITTLE, Warn)]
     #[case::enough(LITTLE, Ok)]
-    fn room_is_judged_by_what_a_journal_needs(#[case] bytes: u64, #[case] state: State) {
+    fn room_is_judged_by_what_a_journal_needs(#[case] bytes: u64, #[case] state: CheckState) {
         assert_eq!(free(&disk("ext", false, bytes)).state, state);
     }
 

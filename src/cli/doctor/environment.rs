@@ -20,7 +20,7 @@ const LOOKED_AT: [&str; 14] = [
     "WAYLAND_DISPLAY",
 ];
 
-/// What they hold.
+/// The variables that are set, with their values.
 #[derive(Clone, Debug, Default)]
 pub struct Environment(BTreeMap<&'static str, String>);
 
@@ -36,12 +36,12 @@ impl Environment {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Whether it is set.
+    /// True if the variable is set.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// Whether this runs at the far end of an SSH connection.
+    /// True at the far end of an SSH connection.
     pub fn is_ssh(&self) -> bool {
         self.has("SSH_TTY") || self.has("SSH_CONNECTION")
     }

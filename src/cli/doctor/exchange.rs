@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::certificate::{self, EXPIRY, TLS};
 use super::clocks::{self, CLOCK, ROUND_TRIP};
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use super::identity::{IDENTITY, OMS, OPERATOR, PERMISSIONS};
-use super::on_link::{self, MAY_CANCEL, MAY_LIST, MAY_READ, MAY_SUBSCRIBE};
+use super::session_checks::{self, MAY_CANCEL, MAY_LIST, MAY_READ, MAY_SUBSCRIBE};
 use crate::app::event::LinkFailure;
 use crate::cli::session;
 use crate::config::Config;
@@ -44,45 +44,45 @@ const STEPS: [&str; 16] = [
 
 /// The steps that were made, and who is told of the next.
 pub struct Steps<'a> {
-    findings: Vec<Finding>,
+    findings: Vec<CheckFinding>,
     say: &'a dyn Fn(&str),
 }
 
 impl Steps<'_> {
-    /// Tells, before something that may take a while.
+    /// Tells the operator what is tried now, because it may take a while.
     pub fn say(&self, what: &str) {
         (self.say)(what);
     }
 
-    /// Notes what was found.
-    pub fn add(&mut self, finding: Finding) {
+    /// Adds a finding to the report.
+    pub fn add(&mut self, finding: CheckFinding) {
         self.findings.push(finding);
     }
 
     /// The value, or what failed is noted and the name of the step is the error.
-    fn need<T>(&mut self, name: &'static str, tried: Result<T, Finding>) -> Result<T, &'static str> {
+    fn need<T>(&mut self, name: &'static str, tried: Result<T, CheckFinding>) -> Result<T, &'static str> {
         tried.map_err(|finding| {
             self.add(finding);
             name
         })
     }
 
-    fn skip_rest(mut self, after: &'static str) -> Vec<Finding> {
+    fn skip_rest(mut self, after: &'static str) -> Vec<CheckFinding> {
         let is_made = |step: &&str| self.findings.iter().any(|finding| finding.name == *step);
-        let rest: Vec<Finding> =
-            STEPS.iter().filter(|step| !is_made(step)).map(|step| Finding::skipped(step, after)).collect();
+        let rest: Vec<CheckFinding> =
+            STEPS.iter().filter(|step| !is_made(step)).map(|step| CheckFinding::skipped(step, after)).collect();
         self.findings.extend(rest);
         self.findings
     }
 }
 
 /// The findings where nothing can be tried, because `after` failed.
-pub fn skipped(after: &'static str) -> Vec<Finding> {
+pub fn skipped(after: &'static str) -> Vec<CheckFinding> {
     Steps { findings: Vec::new(), say: &|_| {} }.skip_rest(after)
 }
 
 /// Makes the steps.
-pub async fn check(config: &Config, say: &dyn Fn(&str)) -> Vec<Finding> {
+pub async fn check(config: &Config, say: &dyn Fn(&str)) -> Vec<CheckFinding> {
     let mut steps = Steps { findings: Vec::new(), say };
     match go(config, &mut steps).await {
         Ok(()) => steps.findings,
@@ -96,7 +96,10 @@ async fn go(config: &Config, steps: &mut Steps<'_>) -> Result<(), &'static str> 
     steps.say("the WebSocket handshake");
     let shaken = probe::shake_hands(target, stream).await.map_err(|why| unshaken(&why));
     let shaken = steps.need(HANDSHAKE, shaken)?;
-    steps.add(Finding::ok(HANDSHAKE, format!("{} speaks WebSocket; answered {}", target.url, in_time(shaken.took))));
+    steps.add(CheckFinding::ok(
+        HANDSHAKE,
+        format!("{} speaks WebSocket; answered {}", target.url, in_time(shaken.took)),
+    ));
     log_in(config, &shaken, steps).await
 }
 
@@ -106,15 +109,15 @@ async fn reach(config: &Config, steps: &mut Steps<'_>) -> Result<Box<dyn Stream>
     steps.say("the name");
     let addresses = steps.need(NAME, transport::resolve(target).await.map_err(|why| worded(NAME, &why)))?;
     let shown: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    steps.add(Finding::ok(NAME, format!("{} is {}", target.host, shown.join(", "))));
+    steps.add(CheckFinding::ok(NAME, format!("{} is {}", target.host, shown.join(", "))));
     steps.say("TCP");
     let start = clock::boot();
     let stream = steps.need(TCP, transport::connect(target, &addresses).await.map_err(|why| worded(TCP, &why)))?;
     let address = stream.peer_addr().map_or_else(|_| target.authority(), |address| address.to_string());
-    steps.add(Finding::ok(TCP, format!("connected to {address} {}", in_time(clock::boot().since(start)))));
+    steps.add(CheckFinding::ok(TCP, format!("connected to {address} {}", in_time(clock::boot().since(start)))));
     if !target.is_tls {
-        steps.add(Finding::ok(TLS, "none: ws:// is taken to a loopback address only"));
-        steps.add(Finding::ok(EXPIRY, "there is no certificate"));
+        steps.add(CheckFinding::ok(TLS, "none: ws:// is taken to a loopback address only"));
+        steps.add(CheckFinding::ok(EXPIRY, "there is no certificate"));
         return Ok(Box::new(stream));
     }
     steps.say("TLS");
@@ -132,8 +135,8 @@ async fn log_in(config: &Config, shaken: &Shaken, steps: &mut Steps<'_>) -> Resu
     let access = steps.need(LOGIN, session::access(config).map_err(|why| worded(LOGIN, &why.to_string())))?;
     let probe = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
     let (way, took) = (probe.way().words(), clock::boot().since(start));
-    steps.add(Finding::ok(LOGIN, format!("let in by {way}, {}", in_time(took))));
-    on_link::check(probe, &config.settings, steps).await;
+    steps.add(CheckFinding::ok(LOGIN, format!("let in by {way}, {}", in_time(took))));
+    session_checks::check(probe, &config.settings, steps).await;
     Ok(())
 }
 
@@ -142,16 +145,16 @@ fn in_time(took: Duration) -> String {
 }
 
 /// A sentence of the network: behind its last semicolon it says what to do.
-fn worded(name: &'static str, sentence: &str) -> Finding {
+fn worded(name: &'static str, sentence: &str) -> CheckFinding {
     match sentence.rsplit_once("; ") {
-        Some((found, mend)) => Finding::fail(name, found, mend),
-        None => Finding::fail(name, sentence, "check the URL, and the network between here and the exchange"),
+        Some((found, mend)) => CheckFinding::fail(name, found, mend),
+        None => CheckFinding::fail(name, sentence, "check the URL, and the network between here and the exchange"),
     }
 }
 
-fn unshaken(why: &str) -> Finding {
+fn unshaken(why: &str) -> CheckFinding {
     if let Some((found, mend)) = why.rsplit_once("; ") {
-        return Finding::fail(HANDSHAKE, found, mend);
+        return CheckFinding::fail(HANDSHAKE, found, mend);
     }
     let mend = if why.contains("HTTP 404") || why.contains("HTTP 30") {
         "check the path in the URL; it usually ends in /WSGateway/"
@@ -164,10 +167,10 @@ fn unshaken(why: &str) -> Finding {
     } else {
         "check the URL: host, port and path must be the gateway's"
     };
-    Finding::fail(HANDSHAKE, why, mend)
+    CheckFinding::fail(HANDSHAKE, why, mend)
 }
 
-fn refused(failure: &LinkFailure) -> Finding {
+fn refused(failure: &LinkFailure) -> CheckFinding {
     let mend = match failure {
         LinkFailure::Unreachable(_) => "it was reachable a moment ago: try again, or ask the exchange",
         LinkFailure::Refused(LoginRefused::NotGiven(_)) => {
@@ -181,25 +184,25 @@ fn refused(failure: &LinkFailure) -> Finding {
             "check the login in the profile before the next try: after a few wrong ones the exchange locks the user"
         }
     };
-    Finding::fail(LOGIN, failure.to_string(), mend)
+    CheckFinding::fail(LOGIN, failure.to_string(), mend)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State;
+    use crate::cli::doctor::finding::CheckState;
     use crate::domain::RemoteText;
     use rstest::rstest;
 
     #[test]
     fn after_a_failed_step_the_rest_is_skipped_and_says_why() {
         let mut steps = Steps { findings: Vec::new(), say: &|_| {} };
-        steps.add(Finding::ok(NAME, "x"));
+        steps.add(CheckFinding::ok(NAME, "x"));
         let failed: Result<(), _> = steps.need(TCP, Err(worded(TCP, "x cannot be reached (a; b); check the network")));
         let findings = steps.skip_rest(failed.unwrap_err());
         assert_eq!(findings.iter().map(|finding| finding.name).collect::<Vec<_>>(), STEPS);
-        assert_eq!(findings[1], Finding::fail(TCP, "x cannot be reached (a; b)", "check the network"));
-        assert!(findings[2..].iter().all(|finding| *finding == Finding::skipped(finding.name, TCP)));
+        assert_eq!(findings[1], CheckFinding::fail(TCP, "x cannot be reached (a; b)", "check the network"));
+        assert!(findings[2..].iter().all(|finding| *finding == CheckFinding::skipped(finding.name, TCP)));
     }
 
     #[rstest]
@@ -225,7 +228,7 @@ mod tests {
         #[case] mend: &str,
     ) {
         let finding = refused(&LinkFailure::Refused(refusal));
-        assert_eq!(finding.state, State::Fail);
+        assert_eq!(finding.state, CheckState::Fail);
         assert!(finding.found.contains(found) && finding.mend.as_ref().unwrap().contains(mend), "{finding:?}");
     }
 }

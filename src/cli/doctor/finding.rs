@@ -1,4 +1,4 @@
-//! What a check found: its state, its words, and the mend. Decides the exit code and nothing else.
+//! The finding of a check: its state, its words, and the mend. Decides the exit code and nothing else.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use crate::domain::text::inert;
 
 /// How a check ended. Each has a word: nothing is told by a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum CheckState {
     /// Fine.
     Ok,
     /// It works, but something should be mended.
@@ -19,8 +19,8 @@ pub enum State {
     Skipped,
 }
 
-impl State {
-    /// Its word, also in JSON.
+impl CheckState {
+    /// The state's word, also in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -32,49 +32,49 @@ impl State {
     }
 }
 
-/// What one check found. Its texts are inert, whoever wrote them.
+/// The result of one check. Its texts are inert, whoever wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct CheckFinding {
     /// The check's stable name.
     pub name: &'static str,
     /// How it ended.
-    pub state: State,
-    /// What was found.
+    pub state: CheckState,
+    /// The words on what was found.
     pub found: String,
-    /// What to do, where there is something to do.
+    /// The way to mend it, where there is something to mend.
     pub mend: Option<String>,
     /// The check without which this one could not be tried.
     pub after: Option<&'static str>,
 }
 
-impl Finding {
-    fn new(name: &'static str, state: State, found: &str) -> Self {
+impl CheckFinding {
+    fn new(name: &'static str, state: CheckState, found: &str) -> Self {
         Self { name, state, found: inert(found), mend: None, after: None }
     }
 
     /// Fine.
     pub fn ok(name: &'static str, found: impl AsRef<str>) -> Self {
-        Self::new(name, State::Ok, found.as_ref())
+        Self::new(name, CheckState::Ok, found.as_ref())
     }
 
     /// It works, but should be mended.
     pub fn warn(name: &'static str, found: impl AsRef<str>, mend: impl AsRef<str>) -> Self {
-        Self::new(name, State::Warn, found.as_ref()).with_mend(mend)
+        Self::new(name, CheckState::Warn, found.as_ref()).with_mend(mend)
     }
 
     /// It does not work.
     pub fn fail(name: &'static str, found: impl AsRef<str>, mend: impl AsRef<str>) -> Self {
-        Self::new(name, State::Fail, found.as_ref()).with_mend(mend)
+        Self::new(name, CheckState::Fail, found.as_ref()).with_mend(mend)
     }
 
     /// It cannot be told.
     pub fn unknown(name: &'static str, found: impl AsRef<str>) -> Self {
-        Self::new(name, State::Unknown, found.as_ref())
+        Self::new(name, CheckState::Unknown, found.as_ref())
     }
 
     /// It was not tried, because `after` did not go well.
     pub fn skipped(name: &'static str, after: &'static str) -> Self {
-        Self { after: Some(after), ..Self::new(name, State::Skipped, &format!("not tried: it needs {after}")) }
+        Self { after: Some(after), ..Self::new(name, CheckState::Skipped, &format!("not tried: it needs {after}")) }
     }
 
     /// With what to do about it.
@@ -83,33 +83,33 @@ impl Finding {
         Self { mend: Some(inert(mend.as_ref())), ..self }
     }
 
-    /// Whether it did not work.
+    /// True if the check failed.
     pub fn is_fail(&self) -> bool {
-        self.state == State::Fail
+        self.state == CheckState::Fail
     }
 }
 
 /// All findings, in the order of the checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct DoctorReport {
     /// Them.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<CheckFinding>,
 }
 
-impl Report {
+impl DoctorReport {
     /// Takes findings in.
-    pub fn add(&mut self, findings: impl IntoIterator<Item = Finding>) {
+    pub fn add(&mut self, findings: impl IntoIterator<Item = CheckFinding>) {
         self.findings.extend(findings);
     }
 
     /// How many ended so.
-    pub fn count(&self, state: State) -> usize {
+    pub fn count(&self, state: CheckState) -> usize {
         self.findings.iter().filter(|finding| finding.state == state).count()
     }
 
-    /// Whether no check failed.
+    /// True if no check failed.
     pub fn is_fine(&self) -> bool {
-        self.count(State::Fail) == 0
+        self.count(CheckState::Fail) == 0
     }
 
     /// 0, or 9 if a check failed. A warning fails nothing.
@@ -124,23 +124,23 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case::nothing(Report::default(), true)]
-    #[case::ok(of(&[Finding::ok("a", "x")]), true)]
-    #[case::warning(of(&[Finding::warn("a", "x", "y")]), true)]
-    #[case::unknown(of(&[Finding::unknown("a", "x")]), true)]
-    #[case::fail(of(&[Finding::ok("a", "x"), Finding::fail("b", "x", "y"), Finding::skipped("c", "b")]), false)]
-    fn only_a_failed_check_changes_the_exit_code(#[case] report: Report, #[case] is_fine: bool) {
+    #[case::nothing(DoctorReport::default(), true)]
+    #[case::ok(of(&[CheckFinding::ok("a", "x")]), true)]
+    #[case::warning(of(&[CheckFinding::warn("a", "x", "y")]), true)]
+    #[case::unknown(of(&[CheckFinding::unknown("a", "x")]), true)]
+    #[case::fail(of(&[CheckFinding::ok("a", "x"), CheckFinding::fail("b", "x", "y"), CheckFinding::skipped("c", "b")]), false)]
+    fn only_a_failed_check_changes_the_exit_code(#[case] report: DoctorReport, #[case] is_fine: bool) {
         assert_eq!(report.is_fine(), is_fine);
         assert_eq!(report.code() == ExitCode::SUCCESS, is_fine);
     }
 
-    fn of(findings: &[Finding]) -> Report {
-        Report { findings: findings.to_vec() }
+    fn of(findings: &[CheckFinding]) -> DoctorReport {
+        DoctorReport { findings: findings.to_vec() }
     }
 
     #[test]
     fn whatever_is_found_is_inert() {
-        let finding = Finding::fail("tls", "a\u{1b}[2Jb", "c\u{202e}d");
+        let finding = CheckFinding::fail("tls", "a\u{1b}[2Jb", "c\u{202e}d");
         assert_eq!((finding.found.as_str(), finding.mend.as_deref()), ("a<U+001B>[2Jb", Some("c<U+202E>d")));
     }
 }

@@ -1,6 +1,6 @@
 //! Who we are on the exchange, and what this login may do: judged by what the exchange says of us, against the profile.
 
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use crate::app::desk::link::permissions::COVERING;
 use crate::app::desk::settings::Settings;
 use crate::domain::text::inert;
@@ -18,14 +18,14 @@ pub const OPERATOR: &str = "operator";
 pub const PERMISSIONS: &str = "permissions";
 
 /// Judges who the exchange says we are. `trouble`: why GetUserInfo was not answered.
-pub fn identity(info: &UserInfo, settings: &Settings, trouble: Option<&str>) -> Finding {
+pub fn identity(info: &UserInfo, settings: &Settings, trouble: Option<&str>) -> CheckFinding {
     let told = match (&info.user_name, info.user) {
         (Some(name), Some(user)) => format!("user {user} {}", name.inert()),
         (Some(name), None) => format!("user {}", name.inert()),
         (None, Some(user)) => format!("user {user}"),
         (None, None) => {
             let why = trouble.unwrap_or("the answers name nobody");
-            return Finding::unknown(IDENTITY, format!("the exchange does not say who we are: {why}"));
+            return CheckFinding::unknown(IDENTITY, format!("the exchange does not say who we are: {why}"));
         }
     };
     let expected = &settings.expected;
@@ -34,54 +34,54 @@ pub fn identity(info: &UserInfo, settings: &Settings, trouble: Option<&str>) -> 
     let is_other_user = expected.user.zip(info.user).is_some_and(|(wanted, found)| wanted != found);
     if is_other_name || is_other_user {
         let wanted = expected.user_name.clone().or_else(|| expected.user.map(|user| format!("user {user}")));
-        return Finding::fail(
+        return CheckFinding::fail(
             IDENTITY,
             format!("the exchange says we are {told}, the profile logs in {}: read-only", wanted.unwrap_or_default()),
             "mend the profile's login, or the key that belongs to somebody else",
         );
     }
     match trouble {
-        Some(why) => Finding::warn(
+        Some(why) => CheckFinding::warn(
             IDENTITY,
             format!("{told}, by the login's answer; GetUserInfo: {why}"),
             "set oms-id and operator-id in the profile: they cannot be learnt",
         ),
-        None => Finding::ok(IDENTITY, told),
+        None => CheckFinding::ok(IDENTITY, told),
     }
 }
 
 /// Judges the OMS.
-pub fn oms(found: Option<OmsId>, wanted: Option<OmsId>) -> Finding {
+pub fn oms(found: Option<OmsId>, wanted: Option<OmsId>) -> CheckFinding {
     match (found, wanted) {
-        (Some(found), Some(wanted)) if found != wanted => Finding::fail(
+        (Some(found), Some(wanted)) if found != wanted => CheckFinding::fail(
             OMS,
             format!("the exchange says {found}, the profile {wanted}: read-only, for the tickets are others"),
             "mend oms-id in the profile, or the login",
         ),
-        (Some(found), Some(_)) => Finding::ok(OMS, format!("{found}, as in the profile")),
-        (Some(found), None) => Finding::ok(OMS, format!("{found}, learnt from the exchange")),
-        (None, Some(wanted)) => Finding::warn(
+        (Some(found), Some(_)) => CheckFinding::ok(OMS, format!("{found}, as in the profile")),
+        (Some(found), None) => CheckFinding::ok(OMS, format!("{found}, learnt from the exchange")),
+        (None, Some(wanted)) => CheckFinding::warn(
             OMS,
             format!("{wanted}, by the profile alone: the exchange does not say"),
             "see that it is right: with a wrong one the tickets are others",
         ),
         (None, None) => {
-            Finding::fail(OMS, "the exchange does not say, and the profile neither", "set oms-id in the profile")
+            CheckFinding::fail(OMS, "the exchange does not say, and the profile neither", "set oms-id in the profile")
         }
     }
 }
 
 /// Judges the operator. An operator of several tenants may mean another one than the login's own.
-pub fn operator(found: Option<OperatorId>, wanted: Option<OperatorId>) -> Finding {
+pub fn operator(found: Option<OperatorId>, wanted: Option<OperatorId>) -> CheckFinding {
     match (found, wanted) {
-        (Some(found), Some(wanted)) if found != wanted => Finding::warn(
+        (Some(found), Some(wanted)) if found != wanted => CheckFinding::warn(
             OPERATOR,
             format!("{wanted}, by the profile; the exchange says {found}"),
             "if another tenant is not meant, mend operator-id in the profile",
         ),
-        (_, Some(wanted)) => Finding::ok(OPERATOR, format!("{wanted}, by the profile")),
-        (Some(found), None) => Finding::ok(OPERATOR, format!("{found}, learnt from the exchange")),
-        (None, None) => Finding::fail(
+        (_, Some(wanted)) => CheckFinding::ok(OPERATOR, format!("{wanted}, by the profile")),
+        (Some(found), None) => CheckFinding::ok(OPERATOR, format!("{found}, learnt from the exchange")),
+        (None, None) => CheckFinding::fail(
             OPERATOR,
             "the exchange does not say, and the profile neither: the list cannot be asked for",
             "set operator-id in the profile",
@@ -95,17 +95,19 @@ pub struct Permissions(pub Result<Vec<String>, String>);
 
 impl Permissions {
     /// The list, as it is.
-    pub fn told(&self) -> Finding {
+    pub fn told(&self) -> CheckFinding {
         match &self.0 {
             Ok(names) if names.is_empty() => {
-                Finding::warn(PERMISSIONS, "the exchange lists none", "ask for the permission Operator")
+                CheckFinding::warn(PERMISSIONS, "the exchange lists none", "ask for the permission Operator")
             }
-            Ok(names) => Finding::ok(PERMISSIONS, names.iter().map(|name| inert(name)).collect::<Vec<_>>().join(", ")),
-            Err(why) => Finding::unknown(PERMISSIONS, format!("GetUserPermissions: {why}")),
+            Ok(names) => {
+                CheckFinding::ok(PERMISSIONS, names.iter().map(|name| inert(name)).collect::<Vec<_>>().join(", "))
+            }
+            Err(why) => CheckFinding::unknown(PERMISSIONS, format!("GetUserPermissions: {why}")),
         }
     }
 
-    /// Whether a call is covered: by its own name or by one that covers all.
+    /// True if a call is covered, by its own name or by one that covers all; `None` if the permissions are not known.
     fn cover(&self, call: &str) -> Option<bool> {
         let is_it = |name: &String| {
             COVERING.iter().any(|all| name.eq_ignore_ascii_case(all)) || name.eq_ignore_ascii_case(call)
@@ -114,39 +116,40 @@ impl Permissions {
     }
 
     /// Judges a call that was tried; `error` is why it has no good answer, with what that says of our right to ask.
-    pub fn tried(&self, name: &'static str, call: &str, error: Option<(&str, Bar)>) -> Finding {
+    pub fn tried(&self, name: &'static str, call: &str, error: Option<(&str, Bar)>) -> CheckFinding {
         match (error, self.cover(call)) {
-            (None, _) => Finding::ok(name, format!("{call} was asked, and answered")),
-            (Some((_, Bar::CodeWanted)), _) => Finding::unknown(
+            (None, _) => CheckFinding::ok(name, format!("{call} was asked, and answered")),
+            (Some((_, Bar::CodeWanted)), _) => CheckFinding::unknown(
                 name,
                 format!("{call} wants a code of the second factor first; the console asks for it"),
             ),
             (Some((why, Bar::NotAuthorized)), Some(false)) => {
                 let found = format!("{call}: {why}; this login has neither Operator nor {call}");
-                Finding::fail(name, found, format!("ask an administrator for the permission {call}"))
+                CheckFinding::fail(name, found, format!("ask an administrator for the permission {call}"))
             }
             (Some((why, Bar::NotAuthorized)), _) => {
                 let mend = format!("ask an administrator whether this login has the permission {call} or Operator");
-                Finding::fail(name, format!("{call}: {why}"), mend)
+                CheckFinding::fail(name, format!("{call}: {why}"), mend)
             }
-            (Some((why, _)), _) => Finding::fail(name, format!("{call}: {why}"), "ask the exchange"),
+            (Some((why, _)), _) => CheckFinding::fail(name, format!("{call}: {why}"), "ask the exchange"),
         }
     }
 
     /// Judges the cancel, which is never tried: by the list alone. Without the setting that lets it write, a profile only
     /// rehearses, so that it lacks nothing.
-    pub fn cancel(&self, name: &'static str, call: &str, may_write: bool) -> Finding {
+    pub fn cancel(&self, name: &'static str, call: &str, may_write: bool) -> CheckFinding {
         let profile = if may_write { "" } else { "; this profile is read-only, so it only rehearses" };
         match self.cover(call) {
-            Some(true) => Finding::ok(name, format!("{call} is covered by the permissions{profile}")),
+            Some(true) => CheckFinding::ok(name, format!("{call} is covered by the permissions{profile}")),
             Some(false) => {
                 let found = format!("this login has neither Operator nor {call}{profile}");
                 let mend = format!("ask an administrator for the permission {call}");
-                if may_write { Finding::fail(name, found, mend) } else { Finding::warn(name, found, mend) }
+                if may_write { CheckFinding::fail(name, found, mend) } else { CheckFinding::warn(name, found, mend) }
             }
-            None => {
-                Finding::unknown(name, format!("{call} is not tried here, and the permissions are not told{profile}"))
-            }
+            None => CheckFinding::unknown(
+                name,
+                format!("{call} is not tried here, and the permissions are not told{profile}"),
+            ),
         }
     }
 }
@@ -155,7 +158,7 @@ impl Permissions {
 mod tests {
     use super::*;
     use crate::app::desk::settings::{Expected, Limits};
-    use crate::cli::doctor::finding::State::{self, Fail, Ok as Fine, Unknown, Warn};
+    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok as Fine, Unknown, Warn};
     use crate::domain::{RemoteText, UserId};
     use rstest::rstest;
 
@@ -197,7 +200,7 @@ mod tests {
         #[case] name: Option<&str>,
         #[case] user: Option<i64>,
         #[case] trouble: Option<&str>,
-        #[case] state: State,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let expected = Expected { user_name: name.map(str::to_owned), user: user.map(UserId) };
@@ -215,8 +218,8 @@ mod tests {
     fn another_oms_is_a_fault_and_another_operator_may_be_meant(
         #[case] found: Option<i64>,
         #[case] wanted: Option<i64>,
-        #[case] of_oms: State,
-        #[case] of_operator: State,
+        #[case] of_oms: CheckState,
+        #[case] of_operator: CheckState,
     ) {
         assert_eq!(oms(found.map(OmsId), wanted.map(OmsId)).state, of_oms);
         assert_eq!(operator(found.map(OperatorId), wanted.map(OperatorId)).state, of_operator);
@@ -230,7 +233,11 @@ mod tests {
     #[case::superuser(&["SuperUser"], false, Fine)]
     #[case::lacking(&["Trading", "AccountOperator"], true, Fail)]
     #[case::lacking_but_rehearsing(&[], false, Warn)]
-    fn the_cancel_is_judged_by_the_list_alone(#[case] names: &[&str], #[case] may_write: bool, #[case] state: State) {
+    fn the_cancel_is_judged_by_the_list_alone(
+        #[case] names: &[&str],
+        #[case] may_write: bool,
+        #[case] state: CheckState,
+    ) {
         let permissions = Permissions(Ok(names.iter().map(|name| (*name).to_owned()).collect()));
         assert_eq!(permissions.cancel("may-cancel", CALL, may_write).state, state);
     }
@@ -242,7 +249,7 @@ mod tests {
     #[case::silence(Some(("no answer within 5 s", Bar::Other)), Fail, "no answer")]
     fn a_call_that_was_tried_is_judged_by_its_answer(
         #[case] error: Option<(&str, Bar)>,
-        #[case] state: State,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let finding = Permissions(Ok(Vec::new())).tried("may-list", "GetAllWithdrawTickets", error);

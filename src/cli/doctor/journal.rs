@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use super::mode::{self, Kind, Mode};
 use crate::journal::Checker;
 use crate::journal::verify::{Report, chain_of};
@@ -26,8 +26,8 @@ const WRITE: &str = "journal-write";
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
 const LOCK_RETRY: Duration = Duration::from_millis(20);
 
-/// Looks at the journal.
-pub fn check(path: &Path) -> Vec<Finding> {
+/// Judges the journal's directory, file, chain and lock.
+pub fn check(path: &Path) -> Vec<CheckFinding> {
     let mut findings = Vec::new();
     let there = match Mode::of(path) {
         Ok(there) => there,
@@ -39,102 +39,106 @@ pub fn check(path: &Path) -> Vec<Finding> {
     findings.extend(mode);
     findings.push(directory(path));
     if !is_usable {
-        findings.extend([LOCK, WHOLE, WRITE].map(|name| Finding::skipped(name, PLACE)));
+        findings.extend([LOCK, WHOLE, WRITE].map(|name| CheckFinding::skipped(name, PLACE)));
         return findings;
     }
     if there.is_some() {
         let lock = lock(path);
         let is_free = !lock.is_fail();
         findings.push(lock);
-        findings.push(if is_free { whole(path) } else { Finding::skipped(WHOLE, LOCK) });
+        findings.push(if is_free { whole(path) } else { CheckFinding::skipped(WHOLE, LOCK) });
     }
     findings.push(write(path, there.is_some()));
     findings
 }
 
-fn cannot_look(path: &Path, why: &str) -> Vec<Finding> {
+fn cannot_look(path: &Path, why: &str) -> Vec<CheckFinding> {
     let found = format!("{} cannot be looked at: {why}", path.display());
-    let mut findings = vec![Finding::fail(PLACE, found, "give --journal FILE in a directory of your own")];
-    findings.extend([DIRECTORY, LOCK, WHOLE, WRITE].map(|name| Finding::skipped(name, PLACE)));
+    let mut findings = vec![CheckFinding::fail(PLACE, found, "give --journal FILE in a directory of your own")];
+    findings.extend([DIRECTORY, LOCK, WHOLE, WRITE].map(|name| CheckFinding::skipped(name, PLACE)));
     findings
 }
 
-fn place(path: &Path, there: Option<Mode>) -> Finding {
+fn place(path: &Path, there: Option<Mode>) -> CheckFinding {
     let shown = path.display();
     let wanted = "give --journal FILE; it must be a regular file, or not be there yet";
     match there.map(|mode| mode.kind) {
-        None => Finding::ok(PLACE, format!("{shown}: not there yet; the first console makes it")),
-        Some(Kind::File) => Finding::ok(PLACE, shown.to_string()),
-        Some(Kind::Link) => {
-            Finding::fail(PLACE, format!("{shown} is a symbolic link, which is not followed"), "give the file itself")
-        }
-        Some(Kind::Directory) => Finding::fail(PLACE, format!("{shown} is a directory"), wanted),
-        Some(Kind::Other) => Finding::fail(PLACE, format!("{shown} is not a regular file"), wanted),
+        None => CheckFinding::ok(PLACE, format!("{shown}: not there yet; the first console makes it")),
+        Some(Kind::File) => CheckFinding::ok(PLACE, shown.to_string()),
+        Some(Kind::Link) => CheckFinding::fail(
+            PLACE,
+            format!("{shown} is a symbolic link, which is not followed"),
+            "give the file itself",
+        ),
+        Some(Kind::Directory) => CheckFinding::fail(PLACE, format!("{shown} is a directory"), wanted),
+        Some(Kind::Other) => CheckFinding::fail(PLACE, format!("{shown} is not a regular file"), wanted),
     }
 }
 
-fn file_mode(mode: Mode, us: u32) -> Finding {
+fn file_mode(mode: Mode, us: u32) -> CheckFinding {
     let text = mode.text();
     match mode.owner {
-        owner if owner != us && us != 0 => Finding::fail(
+        owner if owner != us && us != 0 => CheckFinding::fail(
             MODE,
             format!("it belongs to user {owner}, and we are user {us}"),
             "give --journal FILE of your own, or run as that user",
         ),
-        owner if owner != us => Finding::warn(
+        owner if owner != us => CheckFinding::warn(
             MODE,
             format!("mode {text}, of user {owner}; we are root"),
             "run the doctor, and the console, as that user",
         ),
-        _ if mode.is_shared() => Finding::warn(
+        _ if mode.is_shared() => CheckFinding::warn(
             MODE,
             format!("mode {text}: others can read who canceled what"),
             "the next console sets it to 0600; chmod 600 does so now",
         ),
-        _ => Finding::ok(MODE, format!("mode {text}, ours")),
+        _ => CheckFinding::ok(MODE, format!("mode {text}, ours")),
     }
 }
 
-fn directory(path: &Path) -> Finding {
+fn directory(path: &Path) -> CheckFinding {
     let dir = directory_of(path);
     let shown = dir.display();
     match Mode::of(dir) {
-        Err(why) => Finding::fail(DIRECTORY, format!("{shown} cannot be looked at: {why}"), "give --journal FILE"),
-        Ok(None) => Finding::ok(DIRECTORY, format!("{shown}: not there yet; it is made with mode 0700")),
+        Err(why) => CheckFinding::fail(DIRECTORY, format!("{shown} cannot be looked at: {why}"), "give --journal FILE"),
+        Ok(None) => CheckFinding::ok(DIRECTORY, format!("{shown}: not there yet; it is made with mode 0700")),
         Ok(Some(mode)) => directory_mode(&shown.to_string(), mode, mode::us()),
     }
 }
 
-fn directory_mode(shown: &str, mode: Mode, us: u32) -> Finding {
+fn directory_mode(shown: &str, mode: Mode, us: u32) -> CheckFinding {
     let text = mode.text();
     match mode.kind {
-        Kind::File | Kind::Other => Finding::fail(DIRECTORY, format!("{shown} is no directory"), "give --journal FILE"),
-        _ if mode.is_open() => Finding::warn(
+        Kind::File | Kind::Other => {
+            CheckFinding::fail(DIRECTORY, format!("{shown} is no directory"), "give --journal FILE")
+        }
+        _ if mode.is_open() => CheckFinding::warn(
             DIRECTORY,
             format!("{shown} has mode {text}: others can put another journal in its place"),
             format!("chmod 700 {shown}"),
         ),
-        _ if mode.owner != us && mode.owner != 0 => Finding::warn(
+        _ if mode.owner != us && mode.owner != 0 => CheckFinding::warn(
             DIRECTORY,
             format!("{shown} belongs to user {}, who can put another journal in its place", mode.owner),
             "give --journal FILE in a directory of your own",
         ),
-        _ => Finding::ok(DIRECTORY, format!("{shown}, mode {text}")),
+        _ => CheckFinding::ok(DIRECTORY, format!("{shown}, mode {text}")),
     }
 }
 
-fn lock(path: &Path) -> Finding {
+fn lock(path: &Path) -> CheckFinding {
     let file = match open(path, OpenOptions::new().read(true)) {
         Ok(file) => file,
-        Err(error) => return Finding::fail(LOCK, format!("it cannot be opened: {error}"), "chown or chmod it"),
+        Err(error) => return CheckFinding::fail(LOCK, format!("it cannot be opened: {error}"), "chown or chmod it"),
     };
     let start = clock::boot();
     loop {
         match file.try_lock() {
-            Ok(()) => return Finding::ok(LOCK, "free"),
+            Ok(()) => return CheckFinding::ok(LOCK, "free"),
             Err(TryLockError::WouldBlock) if clock::boot().since(start) < LOCK_LIMIT => std::thread::sleep(LOCK_RETRY),
             Err(TryLockError::WouldBlock) => {
-                return Finding::fail(
+                return CheckFinding::fail(
                     LOCK,
                     format!(
                         "another process has held its lock for {} s; nothing can be canceled",
@@ -145,13 +149,13 @@ fn lock(path: &Path) -> Finding {
             }
             Err(TryLockError::Error(error)) => {
                 let mend = "give --journal FILE on a local disk";
-                return Finding::fail(LOCK, format!("it cannot be locked: {error}"), mend);
+                return CheckFinding::fail(LOCK, format!("it cannot be locked: {error}"), mend);
             }
         }
     }
 }
 
-fn whole(path: &Path) -> Finding {
+fn whole(path: &Path) -> CheckFinding {
     let read = JournalReader::open(path).and_then(|files| {
         let mut checker = Checker::new(chain_of(files.newest()), None);
         if let Some((name, why)) = files.gone() {
@@ -162,22 +166,22 @@ fn whole(path: &Path) -> Finding {
     });
     match read {
         Ok(report) => judge(&report),
-        Err(why) => Finding::fail(WHOLE, why, "withdraw-desk journal verify says more"),
+        Err(why) => CheckFinding::fail(WHOLE, why, "withdraw-desk journal verify says more"),
     }
 }
 
-fn judge(report: &Report) -> Finding {
+fn judge(report: &Report) -> CheckFinding {
     let open = match report.ledger.unresolved().count() {
         0 => "none open".to_owned(),
         1 => "1 cancel is not settled: the console shows it first (u)".to_owned(),
         count => format!("{count} cancels are not settled: the console shows them first (u)"),
     };
     match report.findings.iter().find(|finding| !finding.is_torn()).or(report.findings.first()) {
-        None => Finding::ok(WHOLE, format!("{} records, each fits; {open}", report.records)),
+        None => CheckFinding::ok(WHOLE, format!("{} records, each fits; {open}", report.records)),
         Some(torn) if torn.is_torn() => {
-            Finding::warn(WHOLE, torn.to_string(), "nothing to do: the next record puts the half line aside")
+            CheckFinding::warn(WHOLE, torn.to_string(), "nothing to do: the next record puts the half line aside")
         }
-        Some(finding) => Finding::fail(
+        Some(finding) => CheckFinding::fail(
             WHOLE,
             finding.to_string(),
             "keep the file as it is, see `withdraw-desk journal verify`, and go on with another --journal FILE only \
@@ -186,15 +190,15 @@ fn judge(report: &Report) -> Finding {
     }
 }
 
-fn write(path: &Path, is_there: bool) -> Finding {
-    let failed = |what: String, mend: &str| Finding::fail(WRITE, what, mend);
+fn write(path: &Path, is_there: bool) -> CheckFinding {
+    let failed = |what: String, mend: &str| CheckFinding::fail(WRITE, what, mend);
     if is_there && let Err(error) = open(path, OpenOptions::new().append(true)) {
         let found = format!("it cannot be opened for writing: {error}; nothing can be canceled");
         return failed(found, "mend its mode and owner, or the mount");
     }
     let dir = nearest(directory_of(path));
     match try_to_write(&dir) {
-        Ok(()) => Finding::ok(WRITE, format!("a file in {} was written, synced and removed", dir.display())),
+        Ok(()) => CheckFinding::ok(WRITE, format!("a file in {} was written, synced and removed", dir.display())),
         Err(why) => failed(
             format!("in {} {why}; without a journal nothing can be canceled", dir.display()),
             "make room or mend the directory's mode, or give --journal FILE elsewhere",
@@ -236,7 +240,7 @@ pub fn disk(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State;
+    use crate::cli::doctor::finding::CheckState;
     use rstest::rstest;
 
     const US: u32 = 1000;
@@ -246,34 +250,34 @@ mod tests {
     }
 
     #[rstest]
-    #[case::ours(mode(Kind::File, US, 0o600), US, State::Ok)]
-    #[case::group_reads(mode(Kind::File, US, 0o640), US, State::Warn)]
-    #[case::another(mode(Kind::File, 7, 0o600), US, State::Fail)]
-    #[case::of_root(mode(Kind::File, 0, 0o600), US, State::Fail)]
-    #[case::seen_by_root(mode(Kind::File, US, 0o600), 0, State::Warn)]
-    fn the_file_is_ours_alone(#[case] mode: Mode, #[case] us: u32, #[case] state: State) {
+    #[case::ours(mode(Kind::File, US, 0o600), US, CheckState::Ok)]
+    #[case::group_reads(mode(Kind::File, US, 0o640), US, CheckState::Warn)]
+    #[case::another(mode(Kind::File, 7, 0o600), US, CheckState::Fail)]
+    #[case::of_root(mode(Kind::File, 0, 0o600), US, CheckState::Fail)]
+    #[case::seen_by_root(mode(Kind::File, US, 0o600), 0, CheckState::Warn)]
+    fn the_file_is_ours_alone(#[case] mode: Mode, #[case] us: u32, #[case] state: CheckState) {
         assert_eq!(file_mode(mode, us).state, state);
     }
 
     #[rstest]
-    #[case::ours(mode(Kind::Directory, US, 0o700), State::Ok)]
-    #[case::others_read(mode(Kind::Directory, US, 0o755), State::Ok)]
-    #[case::of_root(mode(Kind::Directory, 0, 0o755), State::Ok)]
-    #[case::group_writes(mode(Kind::Directory, US, 0o770), State::Warn)]
-    #[case::sticky(mode(Kind::Directory, 0, 0o1777), State::Ok)]
-    #[case::another(mode(Kind::Directory, 7, 0o755), State::Warn)]
-    #[case::no_directory(mode(Kind::File, US, 0o600), State::Fail)]
-    fn nobody_else_can_put_another_journal_in_its_place(#[case] mode: Mode, #[case] state: State) {
+    #[case::ours(mode(Kind::Directory, US, 0o700), CheckState::Ok)]
+    #[case::others_read(mode(Kind::Directory, US, 0o755), CheckState::Ok)]
+    #[case::of_root(mode(Kind::Directory, 0, 0o755), CheckState::Ok)]
+    #[case::group_writes(mode(Kind::Directory, US, 0o770), CheckState::Warn)]
+    #[case::sticky(mode(Kind::Directory, 0, 0o1777), CheckState::Ok)]
+    #[case::another(mode(Kind::Directory, 7, 0o755), CheckState::Warn)]
+    #[case::no_directory(mode(Kind::File, US, 0o600), CheckState::Fail)]
+    fn nobody_else_can_put_another_journal_in_its_place(#[case] mode: Mode, #[case] state: CheckState) {
         assert_eq!(directory_mode("/d", mode, US).state, state);
     }
 
     #[rstest]
-    #[case::none(None, State::Ok)]
-    #[case::file(Some(Kind::File), State::Ok)]
-    #[case::link(Some(Kind::Link), State::Fail)]
-    #[case::directory(Some(Kind::Directory), State::Fail)]
-    #[case::pipe(Some(Kind::Other), State::Fail)]
-    fn it_is_a_regular_file_or_not_there_yet(#[case] kind: Option<Kind>, #[case] state: State) {
+    #[case::none(None, CheckState::Ok)]
+    #[case::file(Some(Kind::File), CheckState::Ok)]
+    #[case::link(Some(Kind::Link), CheckState::Fail)]
+    #[case::directory(Some(Kind::Directory), CheckState::Fail)]
+    #[case::pipe(Some(Kind::Other), CheckState::Fail)]
+    fn it_is_a_regular_file_or_not_there_yet(#[case] kind: Option<Kind>, #[case] state: CheckState) {
         assert_eq!(place(Path::new("/j"), kind.map(|kind| mode(kind, US, 0o600))).state, state);
     }
 
@@ -281,7 +285,7 @@ mod tests {
     fn a_journal_that_is_not_there_is_not_made_and_nothing_is_left_behind() {
         let dir = tempfile::tempdir().unwrap();
         let findings = check(&dir.path().join("state/journal.jsonl"));
-        assert!(findings.iter().all(|finding| finding.state == State::Ok), "{findings:#?}");
+        assert!(findings.iter().all(|finding| finding.state == CheckState::Ok), "{findings:#?}");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 
@@ -289,7 +293,7 @@ mod tests {
     fn where_no_file_can_be_made_nothing_can_be_canceled() {
         let findings = check(Path::new("/proc/nowhere/journal.jsonl"));
         let write = findings.iter().find(|finding| finding.name == WRITE).unwrap();
-        assert_eq!(write.state, State::Fail, "{findings:#?}");
+        assert_eq!(write.state, CheckState::Fail, "{findings:#?}");
     }
 
     #[test]
@@ -301,8 +305,11 @@ mod tests {
         held.lock().unwrap();
         let findings = check(&path);
         let states: Vec<_> = findings.iter().map(|finding| (finding.name, finding.state)).collect();
-        assert!(states.contains(&(LOCK, State::Fail)) && states.contains(&(WHOLE, State::Skipped)), "{findings:#?}");
+        assert!(
+            states.contains(&(LOCK, CheckState::Fail)) && states.contains(&(WHOLE, CheckState::Skipped)),
+            "{findings:#?}"
+        );
         held.unlock().unwrap();
-        assert!(check(&path).iter().all(|finding| finding.state == State::Ok));
+        assert!(check(&path).iter().all(|finding| finding.state == CheckState::Ok));
     }
 }

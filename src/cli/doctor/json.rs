@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::finding::{Finding, Report};
+use super::finding::{CheckFinding, DoctorReport};
 use crate::journal::record::ascii;
 
 const SCHEMA: u8 = 1;
@@ -25,7 +25,7 @@ struct CheckShape<'a> {
 }
 
 impl<'a> CheckShape<'a> {
-    fn of(finding: &'a Finding) -> Self {
+    fn of(finding: &'a CheckFinding) -> Self {
         Self {
             name: finding.name,
             state: finding.state.word(),
@@ -37,7 +37,7 @@ impl<'a> CheckShape<'a> {
 }
 
 /// The report.
-pub fn report(report: &Report) -> Result<String, serde_json::Error> {
+pub fn report(report: &DoctorReport) -> Result<String, serde_json::Error> {
     let shape = Shape {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -54,11 +54,11 @@ mod tests {
     #[test]
     fn a_check_is_an_object_with_the_same_keys_however_it_ended() {
         let findings = vec![
-            Finding::ok("config", "caf\u{e9}"),
-            Finding::fail("tcp", "refused", "look"),
-            Finding::skipped("tls", "tcp"),
+            CheckFinding::ok("config", "caf\u{e9}"),
+            CheckFinding::fail("tcp", "refused", "look"),
+            CheckFinding::skipped("tls", "tcp"),
         ];
-        let text = super::report(&Report { findings }).unwrap();
+        let text = super::report(&DoctorReport { findings }).unwrap();
         let version = env!("CARGO_PKG_VERSION");
         let wanted = format!(
             concat!(

@@ -1,15 +1,15 @@
-//! Whether processes outlive the log-out: a console whose SSH dies reads a cancel in flight to its end, and a console in tmux is
-//! to be there in the morning.
+//! The check that processes outlive the log-out: a console whose SSH dies reads a cancel in flight to its end, and a console in
+//! tmux is to be there in the morning.
 
 use std::path::Path;
 
 use super::environment::Environment;
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use crate::runtime::outside;
 
 const NAME: &str = "log-out";
 
-/// There where systemd started the machine.
+/// A directory that is there where systemd started the machine.
 const BOOTED: &str = "/run/systemd/system";
 /// Has a file for every user that lingers.
 const LINGERERS: &str = "/var/lib/systemd/linger";
@@ -41,7 +41,7 @@ impl Home {
     }
 }
 
-/// What logind does at log-out.
+/// Where this process lives, and logind's settings for a log-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Facts {
     home: Home,
@@ -49,10 +49,10 @@ struct Facts {
     lingers: bool,
 }
 
-/// Looks.
-pub fn check(environment: &Environment) -> Finding {
+/// Judges, by control group and by logind's settings, if a console lives on after a log-out.
+pub fn check(environment: &Environment) -> CheckFinding {
     if !Path::new(BOOTED).is_dir() {
-        return Finding::unknown(NAME, "there is no systemd here; what happens at log-out cannot be told")
+        return CheckFinding::unknown(NAME, "there is no systemd here; what happens at log-out cannot be told")
             .with_mend("try it: start `sleep 600` in the background, log out, log in, and look for it with ps");
     }
     let control_group = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
@@ -104,27 +104,27 @@ fn settings() -> String {
     text
 }
 
-fn judge(facts: Facts) -> Finding {
+fn judge(facts: Facts) -> CheckFinding {
     match facts {
         Facts { home: Home::Elsewhere, .. } => {
-            Finding::ok(NAME, "processes outlive it: this one belongs to no session of logind")
+            CheckFinding::ok(NAME, "processes outlive it: this one belongs to no session of logind")
         }
         Facts { home: Home::User, lingers: true, .. } => {
-            Finding::ok(NAME, "processes outlive it: they belong to the user's manager, and the user lingers")
+            CheckFinding::ok(NAME, "processes outlive it: they belong to the user's manager, and the user lingers")
         }
-        Facts { home: Home::User, .. } => Finding::warn(
+        Facts { home: Home::User, .. } => CheckFinding::warn(
             NAME,
             "processes end with the user's last session: they belong to the user's manager, and the user does not linger",
             "loginctl enable-linger",
         ),
-        Facts { kills: Some(false), .. } => Finding::ok(NAME, "processes outlive it: KillUserProcesses is no"),
-        Facts { kills: Some(true), .. } => Finding::warn(
+        Facts { kills: Some(false), .. } => CheckFinding::ok(NAME, "processes outlive it: KillUserProcesses is no"),
+        Facts { kills: Some(true), .. } => CheckFinding::warn(
             NAME,
             "processes end with the session, tmux too: KillUserProcesses is yes",
             "start tmux outside of the session: loginctl enable-linger; systemd-run --user --scope tmux",
         ),
         Facts { kills: None, .. } => {
-            Finding::unknown(NAME, "logind does not tell KillUserProcesses").with_mend("see loginctl show-session")
+            CheckFinding::unknown(NAME, "logind does not tell KillUserProcesses").with_mend("see loginctl show-session")
         }
     }
 }
@@ -132,7 +132,7 @@ fn judge(facts: Facts) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State::{self, Ok, Unknown, Warn};
+    use crate::cli::doctor::finding::CheckState::{self, Ok, Unknown, Warn};
     use rstest::rstest;
 
     #[rstest]
@@ -157,7 +157,7 @@ mod tests {
         #[case] home: Home,
         #[case] kills: Option<bool>,
         #[case] lingers: bool,
-        #[case] state: State,
+        #[case] state: CheckState,
     ) {
         assert_eq!(judge(Facts { home, kills, lingers }).state, state);
     }

@@ -4,10 +4,10 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-/// What the file system says of a path, a link not followed.
+/// A path's kind, owner and permission bits, a link not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mode {
-    /// What it is.
+    /// A file, a directory, a link, or something else.
     pub kind: Kind,
     /// The owner's user id.
     pub owner: u32,
@@ -15,7 +15,7 @@ pub struct Mode {
     pub bits: u32,
 }
 
-/// What a path leads to.
+/// The kind of thing at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file.
@@ -29,7 +29,7 @@ pub enum Kind {
 }
 
 impl Mode {
-    /// Looks; `None` if there is nothing.
+    /// Reads the mode of a path; `None` if there is nothing.
     pub fn of(path: &Path) -> Result<Option<Self>, String> {
         let meta = match std::fs::symlink_metadata(path) {
             Ok(meta) => meta,
@@ -51,12 +51,12 @@ impl Mode {
         format!("{:04o}", self.bits)
     }
 
-    /// Whether others than the owner may read or write it.
+    /// True if others than the owner may read or write it.
     pub fn is_shared(&self) -> bool {
         self.bits & 0o077 != 0
     }
 
-    /// Whether others than the owner may write it; in a directory with the sticky bit they can touch only what is theirs.
+    /// True if others than the owner may write it; in a directory with the sticky bit they can touch only what is theirs.
     pub fn is_open(&self) -> bool {
         self.bits & 0o022 != 0 && !(self.kind == Kind::Directory && self.bits & 0o1000 != 0)
     }

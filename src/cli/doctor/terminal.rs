@@ -5,13 +5,13 @@ use std::io::IsTerminal;
 use rustix::termios::tcgetwinsize;
 
 use super::environment::Environment;
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use crate::app::Size;
 
 /// The screens are made for this.
 const WANTED: Size = Size { width: 80, height: 24 };
 
-/// What is at standard input, output and error.
+/// The terminal at standard input, output and error, where there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Seen {
     is_terminal: [bool; 3],
@@ -27,20 +27,20 @@ impl Seen {
     }
 }
 
-/// Looks at the terminal.
-pub fn check(environment: &Environment) -> Vec<Finding> {
+/// Judges the terminal.
+pub fn check(environment: &Environment) -> Vec<CheckFinding> {
     vec![terminal(Seen::look(), environment), colours(environment), letters(environment)]
 }
 
-fn terminal(seen: Seen, environment: &Environment) -> Finding {
+fn terminal(seen: Seen, environment: &Environment) -> CheckFinding {
     const NAME: &str = "terminal";
     if seen.is_terminal == [false; 3] {
-        return Finding::unknown(NAME, "there is none at standard input, output or error")
+        return CheckFinding::unknown(NAME, "there is none at standard input, output or error")
             .with_mend("run the doctor where the console is to run (over SSH: ssh -t)");
     }
     let term = environment.get("TERM").unwrap_or_default();
     if matches!(term, "" | "dumb") {
-        return Finding::fail(
+        return CheckFinding::fail(
             NAME,
             format!("TERM is {term:?}: the console could not place text"),
             "set TERM to what the terminal is, such as xterm-256color",
@@ -48,19 +48,21 @@ fn terminal(seen: Seen, environment: &Environment) -> Finding {
     }
     match seen.size {
         None | Some(Size { width: 0, .. } | Size { height: 0, .. }) => {
-            Finding::unknown(NAME, format!("TERM is {term}; it does not tell its size"))
+            CheckFinding::unknown(NAME, format!("TERM is {term}; it does not tell its size"))
                 .with_mend("stty rows 24 cols 80")
         }
-        Some(Size { width, height }) if width < WANTED.width || height < WANTED.height => Finding::warn(
+        Some(Size { width, height }) if width < WANTED.width || height < WANTED.height => CheckFinding::warn(
             NAME,
             format!("{width} columns, {height} rows, TERM is {term}"),
             format!("make it at least {}x{}: below that the screens leave things out", WANTED.width, WANTED.height),
         ),
-        Some(Size { width, height }) => Finding::ok(NAME, format!("{width} columns, {height} rows, TERM is {term}")),
+        Some(Size { width, height }) => {
+            CheckFinding::ok(NAME, format!("{width} columns, {height} rows, TERM is {term}"))
+        }
     }
 }
 
-fn colours(environment: &Environment) -> Finding {
+fn colours(environment: &Environment) -> CheckFinding {
     const NAME: &str = "colours";
     let term = environment.get("TERM").unwrap_or("not set");
     let told = environment.get("COLORTERM").unwrap_or_default();
@@ -75,35 +77,39 @@ fn colours(environment: &Environment) -> Finding {
     } else {
         format!("8 or 16 (TERM is {term})")
     };
-    Finding::ok(NAME, format!("{how_many}; the console needs none: every state has a word"))
+    CheckFinding::ok(NAME, format!("{how_many}; the console needs none: every state has a word"))
 }
 
-fn letters(environment: &Environment) -> Finding {
+fn letters(environment: &Environment) -> CheckFinding {
     const NAME: &str = "letters";
     let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| Some((*name, environment.get(name)?)));
     let is_utf8 = |value: &str| ["utf-8", "utf8"].iter().any(|word| value.to_ascii_lowercase().ends_with(word));
     let mend = "set LANG to a UTF-8 locale, such as C.UTF-8, here and in the terminal";
     match set {
-        Some((name, value)) if is_utf8(value) => Finding::ok(NAME, format!("UTF-8 ({name} is {value})")),
-        Some((name, value)) => Finding::warn(
+        Some((name, value)) if is_utf8(value) => CheckFinding::ok(NAME, format!("UTF-8 ({name} is {value})")),
+        Some((name, value)) => CheckFinding::warn(
             NAME,
             format!("{name} is {value}, which is not UTF-8: names with other letters than ASCII may look wrong"),
             mend,
         ),
-        None => Finding::unknown(NAME, "no locale is set (LC_ALL, LC_CTYPE, LANG)").with_mend(mend),
+        None => CheckFinding::unknown(NAME, "no locale is set (LC_ALL, LC_CTYPE, LANG)").with_mend(mend),
     }
 }
 
 /// By which way a copy reaches the clipboard. Nothing is sent: a terminal does not answer that it took one.
-pub fn clipboard(environment: &Environment) -> Finding {
+pub fn clipboard(environment: &Environment) -> CheckFinding {
     const NAME: &str = "clipboard";
     let mend = "if a copy does not arrive, allow OSC 52 (writing the clipboard) in the terminal's settings, or select with \
                 the mouse";
     if environment.get("TERM") == Some("linux") {
-        return Finding::warn(NAME, "the Linux console has none", "use a terminal emulator, or read the digits off");
+        return CheckFinding::warn(
+            NAME,
+            "the Linux console has none",
+            "use a terminal emulator, or read the digits off",
+        );
     }
     if environment.get("TERM_PROGRAM") == Some("Apple_Terminal") && !environment.has("TMUX") {
-        return Finding::warn(
+        return CheckFinding::warn(
             NAME,
             "Terminal.app does not take OSC 52",
             "select with the mouse, or use another terminal",
@@ -118,13 +124,13 @@ pub fn clipboard(environment: &Environment) -> Finding {
     if environment.is_ssh() {
         way.push("over SSH");
     }
-    Finding::unknown(NAME, format!("{}; whether it is taken there cannot be asked", way.join(" "))).with_mend(mend)
+    CheckFinding::unknown(NAME, format!("{}; whether it is taken there cannot be asked", way.join(" "))).with_mend(mend)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::State;
+    use crate::cli::doctor::finding::CheckState;
     use rstest::rstest;
 
     fn seen(is_terminal: [bool; 3], size: Option<(u16, u16)>) -> Seen {
@@ -132,17 +138,17 @@ mod tests {
     }
 
     #[rstest]
-    #[case::fine(seen([true; 3], Some((120, 40))), "xterm", State::Ok, "120 columns, 40 rows, TERM is xterm")]
-    #[case::piped_on(seen([true, false, true], Some((80, 24))), "xterm", State::Ok, "80 columns")]
-    #[case::narrow(seen([true; 3], Some((79, 24))), "xterm", State::Warn, "79 columns")]
-    #[case::low(seen([true; 3], Some((80, 23))), "xterm", State::Warn, "23 rows")]
-    #[case::no_size(seen([true; 3], Some((0, 0))), "xterm", State::Unknown, "does not tell its size")]
-    #[case::dumb(seen([true; 3], Some((80, 24))), "dumb", State::Fail, "TERM is \"dumb\"")]
-    #[case::none(seen([false; 3], None), "dumb", State::Unknown, "there is none")]
+    #[case::fine(seen([true; 3], Some((120, 40))), "xterm", CheckState::Ok, "120 columns, 40 rows, TERM is xterm")]
+    #[case::piped_on(seen([true, false, true], Some((80, 24))), "xterm", CheckState::Ok, "80 columns")]
+    #[case::narrow(seen([true; 3], Some((79, 24))), "xterm", CheckState::Warn, "79 columns")]
+    #[case::low(seen([true; 3], Some((80, 23))), "xterm", CheckState::Warn, "23 rows")]
+    #[case::no_size(seen([true; 3], Some((0, 0))), "xterm", CheckState::Unknown, "does not tell its size")]
+    #[case::dumb(seen([true; 3], Some((80, 24))), "dumb", CheckState::Fail, "TERM is \"dumb\"")]
+    #[case::none(seen([false; 3], None), "dumb", CheckState::Unknown, "there is none")]
     fn the_terminal_is_judged_by_what_the_console_needs(
         #[case] seen: Seen,
         #[case] term: &str,
-        #[case] state: State,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let finding = terminal(seen, &Environment::from([("TERM", term)]));
@@ -158,31 +164,31 @@ mod tests {
     #[case::one([("TERM", "vt100"), ("COLORTERM", "x")], "none (TERM is vt100)")]
     fn colours_are_told_and_never_needed(#[case] variables: [(&'static str, &str); 2], #[case] said: &str) {
         let finding = colours(&Environment::from(variables));
-        assert_eq!(finding.state, State::Ok);
+        assert_eq!(finding.state, CheckState::Ok);
         assert!(finding.found.starts_with(said), "{finding:?}");
     }
 
     #[rstest]
-    #[case::utf8([("LANG", "de_CH.UTF-8")], State::Ok)]
-    #[case::latin([("LANG", "de_CH.ISO8859-1")], State::Warn)]
-    #[case::none([("TERM", "xterm")], State::Unknown)]
-    fn letters_need_utf_8(#[case] variables: [(&'static str, &str); 1], #[case] state: State) {
+    #[case::utf8([("LANG", "de_CH.UTF-8")], CheckState::Ok)]
+    #[case::latin([("LANG", "de_CH.ISO8859-1")], CheckState::Warn)]
+    #[case::none([("TERM", "xterm")], CheckState::Unknown)]
+    fn letters_need_utf_8(#[case] variables: [(&'static str, &str); 1], #[case] state: CheckState) {
         assert_eq!(letters(&Environment::from(variables)).state, state);
     }
 
     #[test]
     fn the_first_locale_that_is_set_counts() {
-        assert_eq!(letters(&Environment::from([("LC_ALL", "C"), ("LANG", "C.UTF-8")])).state, State::Warn);
+        assert_eq!(letters(&Environment::from([("LC_ALL", "C"), ("LANG", "C.UTF-8")])).state, CheckState::Warn);
     }
 
     #[rstest]
-    #[case::ssh_and_tmux([("SSH_TTY", "/dev/pts/1"), ("TMUX", "x")], State::Unknown, "through tmux (see tmux-clipboard) over SSH")]
-    #[case::screen([("STY", "1.x"), ("TERM", "screen")], State::Unknown, "GNU screen")]
-    #[case::virtual_console([("TERM", "linux"), ("LANG", "C")], State::Warn, "Linux console")]
-    #[case::apple([("TERM", "xterm"), ("TERM_PROGRAM", "Apple_Terminal")], State::Warn, "Terminal.app")]
+    #[case::ssh_and_tmux([("SSH_TTY", "/dev/pts/1"), ("TMUX", "x")], CheckState::Unknown, "through tmux (see tmux-clipboard) over SSH")]
+    #[case::screen([("STY", "1.x"), ("TERM", "screen")], CheckState::Unknown, "GNU screen")]
+    #[case::virtual_console([("TERM", "linux"), ("LANG", "C")], CheckState::Warn, "Linux console")]
+    #[case::apple([("TERM", "xterm"), ("TERM_PROGRAM", "Apple_Terminal")], CheckState::Warn, "Terminal.app")]
     fn a_copy_is_never_said_to_arrive(
         #[case] variables: [(&'static str, &str); 2],
-        #[case] state: State,
+        #[case] state: CheckState,
         #[case] said: &str,
     ) {
         let finding = clipboard(&Environment::from(variables));

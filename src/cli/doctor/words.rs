@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::finding::{Finding, Report, State};
+use super::finding::{CheckFinding, CheckState, DoctorReport};
 
 /// Columns of a line; a word that is longer, such as a path, is not broken.
 const WIDTH: usize = 80;
@@ -14,7 +14,7 @@ const NAME_WIDTH: usize = 16;
 const MEND: &str = "-> ";
 
 /// The report, with a verdict at its end.
-pub fn report(report: &Report) -> String {
+pub fn report(report: &DoctorReport) -> String {
     let mut text: String = report.findings.iter().map(lines).collect();
     text.push('\n');
     text.push_str(&verdict(report));
@@ -22,7 +22,7 @@ pub fn report(report: &Report) -> String {
     text
 }
 
-fn lines(finding: &Finding) -> String {
+fn lines(finding: &CheckFinding) -> String {
     let (state, name) = (finding.state.word(), finding.name);
     let mut text = format!("{state:<STATE_WIDTH$}{name:<NAME_WIDTH$}");
     let margin = STATE_WIDTH + NAME_WIDTH;
@@ -53,13 +53,14 @@ fn wrapped(text: &str, margin: usize) -> Vec<String> {
     lines
 }
 
-fn verdict(report: &Report) -> String {
+fn verdict(report: &DoctorReport) -> String {
     let count = |state| report.count(state);
-    let told: Vec<String> = [State::Fail, State::Warn, State::Unknown, State::Skipped, State::Ok]
-        .into_iter()
-        .filter(|state| count(*state) > 0)
-        .map(|state| format!("{} {}", count(state), state.word()))
-        .collect();
+    let told: Vec<String> =
+        [CheckState::Fail, CheckState::Warn, CheckState::Unknown, CheckState::Skipped, CheckState::Ok]
+            .into_iter()
+            .filter(|state| count(*state) > 0)
+            .map(|state| format!("{} {}", count(state), state.word()))
+            .collect();
     let said = if report.is_fine() { "no check failed" } else { "NOT FINE: see each \"fail\" above, first one first" };
     format!("{} checks: {}; {said}", report.findings.len(), told.join(", "))
 }
@@ -72,15 +73,15 @@ mod tests {
     fn a_line_says_state_name_what_was_found_and_what_to_do_within_80_columns() {
         let found = "the certificate of gateway.example.com:443 expired on 2026-10-01 12:00:00Z";
         let findings = vec![
-            Finding::ok("tcp", "connected to 192.0.2.7:443 in 12 ms"),
-            Finding::fail(
+            CheckFinding::ok("tcp", "connected to 192.0.2.7:443 in 12 ms"),
+            CheckFinding::fail(
                 "tls",
                 found,
                 "the exchange must renew it; until then nobody can tell that it is the exchange",
             ),
-            Finding::skipped("login", "tls"),
+            CheckFinding::skipped("login", "tls"),
         ];
-        let said = report(&Report { findings });
+        let said = report(&DoctorReport { findings });
         let wanted = "\
 ok       tcp             connected to 192.0.2.7:443 in 12 ms
 fail     tls             the certificate of gateway.example.com:443 expired on
@@ -97,7 +98,8 @@ skipped  login           not tried: it needs tls
 
     #[test]
     fn a_report_without_a_failure_says_so() {
-        let report = Report { findings: vec![Finding::warn("tmux-escape", "500 ms", "set -sg escape-time 10")] };
+        let report =
+            DoctorReport { findings: vec![CheckFinding::warn("tmux-escape", "500 ms", "set -sg escape-time 10")] };
         assert!(super::report(&report).ends_with("1 checks: 1 warn; no check failed\n"));
     }
 }

@@ -15,7 +15,7 @@ use crate::protocol::{Frame, any_case, loose};
 /// The function name `n`.
 pub const NAME: &str = "AuthenticateUser";
 
-/// What proves who we are. Without `Debug`, on purpose.
+/// The proof of who we are. It has no `Debug`, because a secret must not reach a log.
 #[derive(Clone)]
 pub enum Credentials {
     /// User name and password.
@@ -107,7 +107,7 @@ pub struct LoggedIn {
     pub oms: Option<OmsId>,
 }
 
-/// What the exchange answers to a login, whatever the way in. Without `Debug`: it may hold a session token.
+/// The exchange's answer to a login, whatever the way in. Without `Debug`: it may hold a session token.
 #[derive(Clone)]
 pub enum Answer {
     /// `Authenticated` true, and nothing more is wanted.
@@ -139,10 +139,11 @@ pub enum LoginRefused {
     /// `Authenticated` false, to the code of the second factor.
     #[error("the exchange refused the code of the second factor: {}", .0.inert())]
     CodeRefused(RemoteText),
-    /// It was sent so many times in a row and never answered to its end: the exchange may count each as a failure all the same.
+    /// The login was sent so many times in a row and never answered to its end: the exchange may count each as a failure all
+    /// the same.
     #[error("the login was sent {0} times in a row and never answered, and accounts lock")]
     Unanswered(u8),
-    /// What the login needs was not to be had; a sentence, inert. Nothing wrong was sent.
+    /// A secret that the login needs was not to be had; a sentence, inert. Nothing wrong was sent.
     #[error("{0}")]
     NotGiven(String),
     /// No login reply of any known form. JSON is not quoted: it may hold a session token.
@@ -170,7 +171,7 @@ struct ReplyUser {
     omsid: Option<loose::Whole>,
 }
 
-/// What may be shown of an answer that is no login reply.
+/// The part of an answer that may be shown, when it is no login reply: JSON may hold a session token.
 fn words(payload: &str) -> RemoteText {
     const LONGEST: usize = 200;
     match payload.trim_start() {

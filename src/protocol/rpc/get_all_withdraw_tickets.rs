@@ -40,14 +40,14 @@ impl GetAllWithdrawTickets {
         Self { oms: oms.0, operator: operator.0, start, limit, comments: true, status: None, ticket: None }
     }
 
-    /// The same with the filter of old versions to failed tickets. Whether it was honoured, only the answer can show.
+    /// Adds the filter of old versions to failed tickets. Only the answer can show that it was honoured.
     #[must_use]
     pub fn only_failed(self) -> Self {
         const FAILED: u8 = 6;
         Self { status: Some(FAILED), ..self }
     }
 
-    /// The same with the filter of old versions to one ticket. Whether it was honoured, only the answer can show.
+    /// Adds the filter of old versions to one ticket. Only the answer can show that it was honoured.
     #[must_use]
     pub fn only(self, number: TicketNumber) -> Self {
         Self { ticket: Some(number.0), ..self }

@@ -24,7 +24,7 @@ impl GetUserInfo {
     }
 }
 
-/// What the exchange says of this login.
+/// This login, as the exchange knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserInfo {
     /// `UserId`.

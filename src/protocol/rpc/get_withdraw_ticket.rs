@@ -22,7 +22,7 @@ pub struct GetWithdrawTicket {
     ticket: u64,
 }
 
-/// What finds a ticket again.
+/// The three values by which the exchange finds a ticket again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketKey {
     /// `TicketNumber`.
@@ -39,7 +39,7 @@ impl TicketKey {
         Some(Self { number: ticket.number, account: ticket.account?, request_code: ticket.request_code.clone()? })
     }
 
-    /// Whether a reply is about this very ticket.
+    /// True if a reply is about this very ticket; a number alone may stand for another one on another account.
     pub fn is_answered_by(&self, reply: &Ticket) -> bool {
         reply.number == self.number
             && reply.account == Some(self.account)

@@ -29,7 +29,7 @@ struct Reply {
     authenticated: Option<loose::Flag>,
 }
 
-/// Whether the reply plainly refuses the token: `Authenticated` false, or code 20 (PROTOCOL.md 1, 2). Anything else may come of a
+/// True if the reply plainly refuses the token: `Authenticated` false, or code 20 (PROTOCOL.md 1, 2). Anything else may come of a
 /// gateway that is busy.
 pub fn is_refused(reply: &Frame) -> bool {
     let read: Reply = any_case::from_str(&reply.payload).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! All fields of one ticket, read for the operator who looks into it.
 
 use crate::domain::{Ticket, TicketNumber};
-use crate::protocol::fields::Field;
+use crate::protocol::fields::ReplyField;
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
 
 /// The ticket that is looked into.
@@ -23,7 +23,7 @@ pub enum DetailReading {
     /// Every field of the answer, as it arrived.
     Fields {
         /// In the order of arrival.
-        fields: Vec<Field>,
+        fields: Vec<ReplyField>,
         /// The ticket that they say.
         ticket: Box<Ticket>,
         /// When the answer came, UTC.

@@ -1,8 +1,8 @@
-//! The scan and the desk: asks for the pages that the course wants, gives it what came, and says where it stands.
+//! The scan and the desk: asks for the pages that the reading wants, gives it what came, and says where it stands.
 
 use super::List;
-use super::scan::course::{Course, Step};
 use super::scan::page::{PageFacts, Window};
+use super::scan::reading::{Reading, ReadingStep};
 use super::scan::{Scan, ScanPhase};
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
@@ -47,12 +47,12 @@ impl List {
 
     pub(super) fn start_scan(&mut self, cx: &mut Cx<'_>) {
         let limits = &cx.settings.limits;
-        let given = self.scan.course.as_ref().map_or(0, |course| course.given());
-        let course = Course::new(limits.page_size, limits.pages_in_flight, given);
+        let given = self.scan.reading.as_ref().map_or(0, |reading| reading.given());
+        let reading = Reading::new(limits.page_size, limits.pages_in_flight, given);
         let Scan { read_at, mut again, .. } = std::mem::take(&mut self.scan);
         again.begin(cx.sessions.connection());
         self.scan =
-            Scan { phase: ScanPhase::Reading, read_at, course: Some(Box::new(course)), again, ..Scan::default() };
+            Scan { phase: ScanPhase::Reading, read_at, reading: Some(Box::new(reading)), again, ..Scan::default() };
         self.tickets.start_reading();
         self.ask_pages(cx);
     }
@@ -73,7 +73,7 @@ impl List {
                 "the exchange did not say which OMS and operator we are; set oms-id and operator-id in the profile";
             return self.stop_scan(why.to_owned(), cx);
         };
-        let wanted = self.scan.course.as_mut().map(|course| course.next()).unwrap_or_default();
+        let wanted = self.scan.reading.as_mut().map(|reading| reading.next()).unwrap_or_default();
         for (ask, Window { start, limit, failed_only }) in wanted {
             let call = GetAllWithdrawTickets::page(oms, operator, start, limit);
             let call = if failed_only { call.only_failed() } else { call };
@@ -111,8 +111,8 @@ impl List {
             self.note_passed(&ticket, cx);
             self.take_read_ticket(ticket, cx);
         }
-        let Some(course) = &mut self.scan.course else { return };
-        let step = course.take(ask, facts);
+        let Some(reading) = &mut self.scan.reading else { return };
+        let step = reading.take(ask, facts);
         self.scan.forget_made();
         self.take_step(step, cx);
         self.settle_find(cx);
@@ -138,26 +138,26 @@ impl List {
         cx.show();
     }
 
-    fn take_step(&mut self, step: Step, cx: &mut Cx<'_>) {
+    fn take_step(&mut self, step: ReadingStep, cx: &mut Cx<'_>) {
         let is_reading = self.scan.phase == ScanPhase::Reading;
         match step {
-            Step::Going if is_reading && self.is_over_limit(cx) => self.end_walk(ScanPhase::AtLimit, cx),
-            Step::Going if is_reading => {
+            ReadingStep::Going if is_reading && self.is_over_limit(cx) => self.end_walk(ScanPhase::AtLimit, cx),
+            ReadingStep::Going if is_reading => {
                 cx.show();
                 self.ask_pages(cx);
             }
-            Step::Going if self.scan.is_at_rest() => self.ask_pages(cx),
+            ReadingStep::Going if self.scan.is_at_rest() => self.ask_pages(cx),
             // An answer that came after the reading stopped does not set it going again.
-            Step::Going => {}
-            Step::EndOfList => self.end_walk(ScanPhase::Complete, cx),
-            Step::EndOfDepth => self.end_walk(ScanPhase::AtDepth, cx),
-            Step::CaughtUp => self.end_catching_up(cx),
+            ReadingStep::Going => {}
+            ReadingStep::EndOfList => self.end_walk(ScanPhase::Complete, cx),
+            ReadingStep::EndOfDepth => self.end_walk(ScanPhase::AtDepth, cx),
+            ReadingStep::CaughtUp => self.end_catching_up(cx),
             // So much changed at the newest end that only a whole reading shows it.
-            Step::Broken(_) if self.scan.is_at_rest() => self.start_scan(cx),
-            Step::Broken(why) => {
+            ReadingStep::Broken(_) if self.scan.is_at_rest() => self.start_scan(cx),
+            ReadingStep::Broken(why) => {
                 self.stop_scan(why, cx);
                 // Pages that did not join will not join by going on.
-                self.scan.course = None;
+                self.scan.reading = None;
                 self.scan.again.stop(cx.now);
             }
         }
@@ -170,11 +170,11 @@ impl List {
     /// The older end is reached; what arrived meanwhile is read before the reading counts.
     fn end_walk(&mut self, phase: ScanPhase, cx: &mut Cx<'_>) {
         cx.show();
-        let Some(course) = &mut self.scan.course else { return };
-        if phase == ScanPhase::Complete && !course.may_lack_newer() || course.joined().is_empty() {
+        let Some(reading) = &mut self.scan.reading else { return };
+        if phase == ScanPhase::Complete && !reading.may_lack_newer() || reading.joined().is_empty() {
             return self.end_scan(phase, cx);
         }
-        course.catch_up();
+        reading.catch_up();
         self.scan.goal = Some(phase);
         self.ask_pages(cx);
     }
@@ -188,8 +188,8 @@ impl List {
 
     fn end_scan(&mut self, phase: ScanPhase, cx: &mut Cx<'_>) {
         cx.show();
-        if let Some(course) = &mut self.scan.course {
-            course.rest();
+        if let Some(reading) = &mut self.scan.reading {
+            reading.rest();
         }
         self.tickets.end_reading(match self.scan.back_to() {
             _ if self.scan.unreadable > 0 => Reach::Unsure,
@@ -204,8 +204,8 @@ impl List {
 
     /// A page was not answered, or not well.
     pub(super) fn fail_page(&mut self, ask: u32, why: String, may_retry: bool, cx: &mut Cx<'_>) {
-        let Some(course) = &mut self.scan.course else { return };
-        match course.fail(ask, may_retry) {
+        let Some(reading) = &mut self.scan.reading else { return };
+        match reading.fail(ask, may_retry) {
             None if self.scan.phase == ScanPhase::Reading || self.scan.is_at_rest() => self.ask_pages(cx),
             // Refused beside the page that stopped the reading: asking again would go round without a pause.
             None => {}
@@ -223,8 +223,8 @@ impl List {
     /// The link was lost while a page was awaited: the scan goes on where it was, on the next link.
     pub(super) fn pause_scan(&mut self, cx: &mut Cx<'_>) {
         cx.show();
-        if let Some(course) = &mut self.scan.course {
-            course.forget_asked();
+        if let Some(reading) = &mut self.scan.reading {
+            reading.forget_asked();
         }
         if self.scan.phase == ScanPhase::Reading {
             self.scan.phase = ScanPhase::Paused;
@@ -233,8 +233,8 @@ impl List {
 
     fn stop_scan(&mut self, why: String, cx: &mut Cx<'_>) {
         cx.show();
-        if let Some(course) = &mut self.scan.course {
-            course.forget_asked();
+        if let Some(reading) = &mut self.scan.reading {
+            reading.forget_asked();
         }
         if self.scan.phase == ScanPhase::Reading {
             cx.note(format!("the list stopped after {} tickets: {why}", self.scan.read()));

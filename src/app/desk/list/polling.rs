@@ -38,11 +38,11 @@ impl List {
     /// Reads the newest pages until they join what is known.
     pub(super) fn start_poll(&mut self, cx: &mut Cx<'_>) {
         self.poll.begin();
-        let Some(course) = &mut self.scan.course else { return self.start_scan(cx) };
-        if course.joined().is_empty() || course.may_hide_newer() {
+        let Some(reading) = &mut self.scan.reading else { return self.start_scan(cx) };
+        if reading.joined().is_empty() || reading.may_hide_newer() {
             return self.start_scan(cx);
         }
-        course.catch_up();
+        reading.catch_up();
         self.ask_pages(cx);
     }
 
@@ -66,8 +66,8 @@ impl List {
     }
 
     pub(super) fn fail_poll(&mut self, why: &str, cx: &mut Cx<'_>) {
-        if let Some(course) = &mut self.scan.course {
-            course.rest();
+        if let Some(reading) = &mut self.scan.reading {
+            reading.rest();
         }
         cx.note(format!("the newest tickets could not be read: {why}"));
         self.poll.plan(cx.now);

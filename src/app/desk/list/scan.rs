@@ -1,15 +1,15 @@
 //! The scan: reading the list of all tickets to find the failed ones. What it knows, and what it says of itself.
 //!
-//! All of it is pure: `course` says which pages to ask for and is told what came. It always says how far it got, and never
+//! All of it is pure: `reading` says which pages to ask for and is told what came. It always says how far it got, and never
 //! calls a list complete over a gap.
 
 pub(super) mod again;
-pub(super) mod course;
 mod length;
 #[cfg(test)]
 mod model_tests;
 mod newest;
 pub(super) mod page;
+pub(super) mod reading;
 mod status_filter;
 mod walk;
 
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use self::again::Again;
-use self::course::Course;
+use self::reading::Reading;
 use crate::domain::{Ticket, TicketNumber};
 use crate::protocol::rpc::get_all_withdraw_tickets::Page;
 
@@ -55,7 +55,7 @@ pub struct Scan {
     pub(super) unnamed: BTreeSet<TicketNumber>,
     /// When the oldest tickets of the pages were made; what is newer than all that is joined is let go.
     pub(super) made: BTreeMap<TicketNumber, Timestamp>,
-    pub(super) course: Option<Box<Course>>,
+    pub(super) reading: Option<Box<Reading>>,
     /// Where the scan will stand once the newest end is joined again.
     pub(super) goal: Option<ScanPhase>,
     pub(super) again: Again,
@@ -64,7 +64,7 @@ pub struct Scan {
 impl Scan {
     /// Different tickets read in this reading, without a gap between them.
     pub fn read(&self) -> usize {
-        self.course.as_ref().map_or(0, |course| course.joined().len())
+        self.reading.as_ref().map_or(0, |reading| reading.joined().len())
     }
 
     /// Tickets that the reading before this one read to its end, while this one is under way.
@@ -74,20 +74,20 @@ impl Scan {
 
     /// Different tickets read in this reading so far; once it is at rest, those without a gap between them.
     pub fn read_so_far(&self) -> usize {
-        if self.is_at_rest() { self.read() } else { self.course.as_ref().map_or(0, |course| course.read()) }
+        if self.is_at_rest() { self.read() } else { self.reading.as_ref().map_or(0, |reading| reading.read()) }
     }
 
     /// The oldest ticket down to which this reading has no gap from the newest on; `None` while it is not known where the list
     /// begins.
     pub fn back_from_newest_to(&self) -> Option<TicketNumber> {
         let is_known =
-            self.phase == ScanPhase::Complete || self.course.as_ref().is_some_and(|course| course.is_from_newest());
+            self.phase == ScanPhase::Complete || self.reading.as_ref().is_some_and(|reading| reading.is_from_newest());
         self.back_to().filter(|_| is_known)
     }
 
     /// The oldest ticket that is joined.
     pub fn back_to(&self) -> Option<TicketNumber> {
-        self.course.as_ref().and_then(|course| course.joined().first().copied())
+        self.reading.as_ref().and_then(|reading| reading.joined().first().copied())
     }
 
     /// When that ticket was made, UTC.
@@ -97,12 +97,12 @@ impl Scan {
 
     /// Whether this reading saw a ticket.
     pub fn has_read(&self, number: TicketNumber) -> bool {
-        self.course.as_ref().is_some_and(|course| course.joined().contains(&number))
+        self.reading.as_ref().is_some_and(|reading| reading.joined().contains(&number))
     }
 
     /// Whether this reading went from newer tickets to older ones past a number, and did not meet it.
     pub fn has_passed(&self, number: TicketNumber) -> bool {
-        let joined = self.course.as_ref().filter(|course| !course.is_filtered()).map(|course| course.joined());
+        let joined = self.reading.as_ref().filter(|reading| !reading.is_filtered()).map(|reading| reading.joined());
         joined.is_some_and(|joined| {
             let is_between = joined.first() < Some(&number) && joined.last() > Some(&number);
             is_between && !joined.contains(&number)
@@ -111,7 +111,7 @@ impl Scan {
 
     /// Whether the exchange filters the list by status, as it proved.
     pub fn is_filtered(&self) -> bool {
-        self.course.as_ref().is_some_and(|course| course.is_filtered())
+        self.reading.as_ref().is_some_and(|reading| reading.is_filtered())
     }
 
     /// Tickets of this reading with a status that has no name.

@@ -10,9 +10,9 @@ pub struct LengthSearch {
     missing: Option<usize>,
 }
 
-/// What the search wants.
+/// The search's next wish, or its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Probe {
+pub enum LengthProbe {
     /// Ask for the one row here.
     At(usize),
     /// The list has so many rows.
@@ -27,17 +27,17 @@ impl LengthSearch {
         Self { there, missing: None }
     }
 
-    /// What to do now.
-    pub fn next(&self) -> Probe {
+    /// The row to ask for now, or the length.
+    pub fn next(&self) -> LengthProbe {
         match self.missing {
-            None if self.there >= NO_LIST_IS_LONGER => Probe::Endless,
-            None => Probe::At((self.there + 1) * 2),
-            Some(missing) if missing <= self.there + 1 => Probe::Length(self.there + 1),
-            Some(missing) => Probe::At(self.there + (missing - self.there) / 2),
+            None if self.there >= NO_LIST_IS_LONGER => LengthProbe::Endless,
+            None => LengthProbe::At((self.there + 1) * 2),
+            Some(missing) if missing <= self.there + 1 => LengthProbe::Length(self.there + 1),
+            Some(missing) => LengthProbe::At(self.there + (missing - self.there) / 2),
         }
     }
 
-    /// Whether there is a row at `at`.
+    /// Takes the answer of one probe: there is a row at `at`, or none.
     pub fn take(&mut self, at: usize, is_there: bool) {
         if is_there {
             self.there = self.there.max(at);
@@ -59,9 +59,9 @@ mod tests {
             let mut probes = 0;
             let found = loop {
                 match search.next() {
-                    Probe::At(at) => search.take(at, at < length),
-                    Probe::Length(found) => break found,
-                    Probe::Endless => panic!("it ends"),
+                    LengthProbe::At(at) => search.take(at, at < length),
+                    LengthProbe::Length(found) => break found,
+                    LengthProbe::Endless => panic!("it ends"),
                 }
                 probes += 1;
             };
@@ -73,9 +73,9 @@ mod tests {
     #[test]
     fn a_list_without_an_end_is_given_up() {
         let mut search = LengthSearch::from(0);
-        while let Probe::At(at) = search.next() {
+        while let LengthProbe::At(at) = search.next() {
             search.take(at, true);
         }
-        assert_eq!(search.next(), Probe::Endless);
+        assert_eq!(search.next(), LengthProbe::Endless);
     }
 }

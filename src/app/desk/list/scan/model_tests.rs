@@ -1,11 +1,11 @@
-//! The course against a model exchange: tickets arrive, pages are answered in any order, capped, short or not at all.
+//! The reading against a model exchange: tickets arrive, pages are answered in any order, capped, short or not at all.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::course::{Course, Step};
 use super::page::{PageFacts, Window};
+use super::reading::{Reading, ReadingStep};
 use crate::domain::TicketNumber;
 
 const PAGE: usize = 20;
@@ -41,7 +41,7 @@ impl Model {
     }
 }
 
-/// What happens next.
+/// One thing that happens to the exchange, the link or the reading.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     /// The exchange handles a call; the answer is on its way.
@@ -71,18 +71,18 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
     proptest::collection::vec(turn, 0..200)
 }
 
-/// Everything that may be going on between the course and the exchange.
+/// Everything that may be going on between the reading and the exchange.
 struct Run {
     model: Model,
-    course: Course,
+    reading: Reading,
     read: BTreeSet<u64>,
     calls: Vec<(u32, Window)>,
     answers: Vec<(u32, PageFacts, u64, bool)>,
     /// The newest ticket when the last answer was made: later ones nobody can know.
     newest_then: u64,
-    /// The same for the last answer from the newest ticket on.
+    /// The newest ticket when the last answer that begins at the newest was made.
     top_then: u64,
-    end: Option<Step>,
+    end: Option<ReadingStep>,
     most_in_flight: usize,
 }
 
@@ -90,7 +90,7 @@ impl Run {
     fn new(model: Model) -> Self {
         Self {
             model,
-            course: Course::new(PAGE, 3, 0),
+            reading: Reading::new(PAGE, 3, 0),
             read: BTreeSet::new(),
             calls: Vec::new(),
             answers: Vec::new(),
@@ -103,7 +103,7 @@ impl Run {
 
     fn ask(&mut self) {
         if self.end.is_none() {
-            self.calls.extend(self.course.next());
+            self.calls.extend(self.reading.next());
             self.most_in_flight = self.most_in_flight.max(self.calls.len() + self.answers.len());
         }
     }
@@ -122,20 +122,21 @@ impl Run {
                 self.newest_then = newest;
                 self.top_then = if is_top { newest } else { self.top_then };
                 self.step(ask, page);
-                if self.end == Some(Step::CaughtUp) && !self.model.from_oldest {
-                    // What arrives while the newest pages are read is newer than the first of them.
+                if self.end == Some(ReadingStep::CaughtUp) && !self.model.from_oldest {
+                    // Nobody can know yet of tickets that arrive while the newest pages are read: they are newer than the
+                    // first of these pages.
                     self.newest_then = self.top_then;
                 }
             }
             Turn::Arrive(count) => self.model.newest += u64::from(count),
             Turn::Cut => {
-                self.course.forget_asked();
+                self.reading.forget_asked();
                 self.calls.clear();
                 self.answers.clear();
             }
             Turn::Fail(at) if !self.calls.is_empty() => {
                 let (ask, _) = self.calls.remove(nth(self.calls.len(), at));
-                if self.course.fail(ask, true).is_some() {
+                if self.reading.fail(ask, true).is_some() {
                     // The desk stops here; the operator goes on.
                     self.take(Turn::Cut);
                 }
@@ -147,10 +148,10 @@ impl Run {
     }
 
     fn step(&mut self, ask: u32, page: PageFacts) {
-        match self.course.take(ask, page) {
-            Step::Going => {}
-            Step::EndOfList if self.course.may_lack_newer() && !self.course.joined().is_empty() => {
-                self.course.catch_up();
+        match self.reading.take(ask, page) {
+            ReadingStep::Going => {}
+            ReadingStep::EndOfList if self.reading.may_lack_newer() && !self.reading.joined().is_empty() => {
+                self.reading.catch_up();
                 self.calls.clear();
                 self.answers.clear();
             }
@@ -168,7 +169,7 @@ impl Run {
             self.take(Turn::Handle(0));
             self.take(Turn::Receive(0));
         }
-        panic!("it does not end: {:?}", self.course);
+        panic!("it does not end: {:?}", self.reading);
     }
 }
 
@@ -187,16 +188,16 @@ fn play(model: Model, turns: impl IntoIterator<Item = Turn>) -> Result<(), TestC
     // Three pages and the filter; and as many that were given up when the filter proved itself, or did not.
     prop_assert!(run.most_in_flight <= 8, "{} in flight", run.most_in_flight);
     match run.end {
-        Some(Step::EndOfList | Step::CaughtUp) => {
+        Some(ReadingStep::EndOfList | ReadingStep::CaughtUp) => {
             for number in (1..=run.newest_then).filter(|number| number.is_multiple_of(nth)) {
                 prop_assert!(run.read.contains(&number), "{number} is missing");
             }
-            for number in (1..=run.newest_then).filter(|_| !run.course.is_filtered()) {
-                prop_assert!(run.course.joined().contains(&TicketNumber(number)), "{number} is not joined");
+            for number in (1..=run.newest_then).filter(|_| !run.reading.is_filtered()) {
+                prop_assert!(run.reading.joined().contains(&TicketNumber(number)), "{number} is not joined");
             }
         }
         // It may give up, as where caps are tiny; it may not lie.
-        Some(Step::Broken(ref why)) => prop_assert!(cap < 4 || clamps, "{why}"),
+        Some(ReadingStep::Broken(ref why)) => prop_assert!(cap < 4 || clamps, "{why}"),
         ref other => prop_assert!(false, "{other:?}"),
     }
     Ok(())
@@ -240,14 +241,14 @@ fn quiet(newest: u64, cap: usize, from_oldest: bool, honours_filter: bool) -> Ru
 fn a_quiet_exchange_is_read_to_its_end_either_way() {
     for (from_oldest, cap) in [(false, 20), (false, 7), (true, 20), (true, 7)] {
         let run = quiet(1_000, cap, from_oldest, false);
-        assert_eq!(run.course.joined().len(), 1_000, "{from_oldest} {cap} {:?}", run.end);
+        assert_eq!(run.reading.joined().len(), 1_000, "{from_oldest} {cap} {:?}", run.end);
     }
 }
 
 #[test]
 fn an_exchange_that_filters_is_asked_for_failed_tickets_alone() {
     let run = quiet(1_000, 20, false, true);
-    assert!(run.course.is_filtered());
+    assert!(run.reading.is_filtered());
     assert!(run.read.len() < 250, "{} read", run.read.len());
 }
 
@@ -262,7 +263,7 @@ fn an_exchange_that_always_sends_the_first_page_is_not_called_complete() {
         run.step(ask, page);
         run.ask();
     }
-    assert!(matches!(run.end, Some(Step::Broken(_))), "{:?}", run.end);
+    assert!(matches!(run.end, Some(ReadingStep::Broken(_))), "{:?}", run.end);
 }
 
 #[test]
@@ -270,7 +271,7 @@ fn twenty_thousand_tickets_are_all_there_although_the_link_is_cut_after_every_fe
     for from_oldest in [false, true] {
         let mut run =
             Run::new(Model { newest: 20_000, nth: 6, cap: 200, from_oldest, honours_filter: false, clamps: false });
-        run.course = Course::new(200, 3, 0);
+        run.reading = Reading::new(200, 3, 0);
         run.ask();
         let mut cuts = 0;
         for page in (1..=u8::MAX).cycle() {
@@ -286,7 +287,7 @@ fn twenty_thousand_tickets_are_all_there_although_the_link_is_cut_after_every_fe
             }
         }
         assert!(cuts >= 10, "{cuts} cuts");
-        assert_eq!(run.end, Some(Step::CaughtUp));
-        assert_eq!(run.course.joined().len() as u64, run.newest_then, "each once, none missing");
+        assert_eq!(run.end, Some(ReadingStep::CaughtUp));
+        assert_eq!(run.reading.joined().len() as u64, run.newest_then, "each once, none missing");
     }
 }

@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::page::{PageFacts, Window};
-use super::walk::Ruler;
+use super::walk::CountsFrom;
 use crate::domain::TicketNumber;
 
 /// More pages than this without joining: so much arrived that the list is read anew.
 const MOST_PAGES: u32 = 1_000;
-/// The same for tickets, however many come at once.
+/// More tickets than this without joining, however many come at once, have the list read anew as well.
 const MOST_READ: usize = 200_000;
 
-/// What a page did.
+/// The state of the reading after a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Joining {
     /// It needs another page.
     Going,
-    /// What was read lies next to what was known, with nothing between.
+    /// The newest pages lie next to what was known, with nothing between.
     Joined,
     /// It does not come to join.
     Broken,
@@ -25,7 +25,7 @@ pub enum Joining {
 /// The reading of the newest pages, one at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newest {
-    ruler: Ruler,
+    counts_from: CountsFrom,
     limit: usize,
     start: usize,
     read: BTreeSet<TicketNumber>,
@@ -34,32 +34,32 @@ pub struct Newest {
 
 impl Newest {
     /// Starts at the newest end.
-    pub fn new(ruler: Ruler, limit: usize, size: usize) -> Self {
-        let start = match ruler {
-            Ruler::FromNewest => 0,
-            Ruler::FromOldest(length) => length.saturating_sub((size / 10).max(1)),
+    pub fn new(counts_from: CountsFrom, limit: usize, size: usize) -> Self {
+        let start = match counts_from {
+            CountsFrom::Newest => 0,
+            CountsFrom::Oldest(length) => length.saturating_sub((size / 10).max(1)),
         };
-        Self { ruler, limit, start, read: BTreeSet::new(), pages: 0 }
+        Self { counts_from, limit, start, read: BTreeSet::new(), pages: 0 }
     }
 
-    /// What to ask for.
+    /// The next page to ask for.
     pub fn window(&self) -> Window {
         Window { start: self.start, limit: self.limit, failed_only: false }
     }
 
-    /// What was read.
+    /// The tickets of the pages so far.
     pub fn read(&self) -> &BTreeSet<TicketNumber> {
         &self.read
     }
 
-    /// The ruler, with what is known now of the list's length.
-    pub fn ruler(&self) -> Ruler {
-        self.ruler
+    /// The counts_from, with what is known now of the list's length.
+    pub fn counts_from(&self) -> CountsFrom {
+        self.counts_from
     }
 
     fn is_newer(&self, page: &PageFacts) -> bool {
         let (oldest, newest) = (page.numbers.iter().min(), self.read.last());
-        self.ruler == Ruler::FromNewest && oldest.zip(newest).is_some_and(|(oldest, newest)| oldest > newest)
+        self.counts_from == CountsFrom::Newest && oldest.zip(newest).is_some_and(|(oldest, newest)| oldest > newest)
     }
 
     /// A page came.
@@ -77,16 +77,16 @@ impl Newest {
         if self.pages > MOST_PAGES || self.read.len() > MOST_READ || !follows {
             return Joining::Broken;
         }
-        match &mut self.ruler {
-            Ruler::FromNewest if reaches => Joining::Joined,
+        match &mut self.counts_from {
+            CountsFrom::Newest if reaches => Joining::Joined,
             // A page of unreadable rows joins nothing, and asking on from it would not either.
-            Ruler::FromNewest if page.numbers.is_empty() => Joining::Broken,
-            Ruler::FromNewest => {
+            CountsFrom::Newest if page.numbers.is_empty() => Joining::Broken,
+            CountsFrom::Newest => {
                 self.start += page.rows.saturating_sub((page.rows / 10).max(1)).max(1);
                 Joining::Going
             }
-            Ruler::FromOldest(_) if rows_before == 0 && !reaches => Joining::Broken,
-            Ruler::FromOldest(length) => {
+            CountsFrom::Oldest(_) if rows_before == 0 && !reaches => Joining::Broken,
+            CountsFrom::Oldest(length) => {
                 let end = self.start + page.rows;
                 if end <= *length || page.numbers.is_empty() {
                     return Joining::Joined;

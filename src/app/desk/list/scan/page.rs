@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::TicketNumber;
 use crate::protocol::rpc::get_all_withdraw_tickets::Page;
 
-/// What a page call asks for.
+/// The rows that a page call asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// `StartIndex`.
@@ -16,16 +16,16 @@ pub struct Window {
     pub failed_only: bool,
 }
 
-/// What came.
+/// A page that came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageFacts {
     /// The tickets that could be read.
     pub numbers: Vec<TicketNumber>,
-    /// Those of them that are failed.
+    /// The failed ones among `numbers`.
     pub failed: Vec<TicketNumber>,
     /// Rows that came, readable or not.
     pub rows: usize,
-    /// Whether every one of them is older than the scan has to go.
+    /// True if every one of them is older than the scan has to go.
     pub is_old: bool,
 }
 

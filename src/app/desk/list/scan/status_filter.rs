@@ -2,7 +2,7 @@
 
 use super::page::PageFacts;
 
-/// Whether the filtered first page proves, against the plain first page, that the filter counts before the paging does:
+/// True if the filtered first page proves, against the plain first page, that the filter counts before the paging does:
 /// every row is failed, no failed ticket of the plain page is missing, and tickets are there that lie beyond the plain page.
 pub fn is_honoured(plain: &PageFacts, filtered: &PageFacts) -> bool {
     let Some(oldest) = plain.numbers.iter().min() else { return false };

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-/// What a file must keep from others.
+/// The access that a file must keep from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
     /// Nobody else may read it: ours with mode 0600 at the most, or root's with 0640; never a link.
@@ -19,25 +19,25 @@ pub enum Guard {
 
 /// Why a file is not read.
 #[derive(Debug)]
-pub enum Refused {
+pub enum FileRefused {
     /// There is none.
     Absent,
     /// A sentence about the file, without its name: `has mode 0644, …`.
     Because(String),
 }
 
-impl From<Refused> for String {
-    fn from(refused: Refused) -> Self {
+impl From<FileRefused> for String {
+    fn from(refused: FileRefused) -> Self {
         match refused {
-            Refused::Absent => "does not exist".to_owned(),
-            Refused::Because(why) => why,
+            FileRefused::Absent => "does not exist".to_owned(),
+            FileRefused::Because(why) => why,
         }
     }
 }
 
 /// Whose a file is, and its mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct Ownership {
     /// The owner's user id.
     pub owner: u32,
     /// The permission bits.
@@ -45,19 +45,19 @@ pub struct Kept {
 }
 
 /// Whose a file is that is guarded well enough; nothing of it is read.
-pub fn look(path: &Path, guard: Guard) -> Result<Kept, Refused> {
+pub fn look(path: &Path, guard: Guard) -> Result<Ownership, FileRefused> {
     checked(&open(path, guard)?, guard)
 }
 
 /// The text of a file that is guarded well enough and no longer than `longest` bytes.
-pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<String, Refused> {
+pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<String, FileRefused> {
     let mut text = String::new();
     bounded(path, guard, longest, |file| file.read_to_string(&mut text))?;
     Ok(text)
 }
 
 /// The same, of a file that may hold other bytes than text.
-pub fn read_bytes(path: &Path, guard: Guard, longest: u64) -> Result<Vec<u8>, Refused> {
+pub fn read_bytes(path: &Path, guard: Guard, longest: u64) -> Result<Vec<u8>, FileRefused> {
     let mut bytes = Vec::new();
     bounded(path, guard, longest, |file| file.read_to_end(&mut bytes))?;
     Ok(bytes)
@@ -68,39 +68,39 @@ fn bounded(
     guard: Guard,
     longest: u64,
     read: impl FnOnce(&mut Take<File>) -> io::Result<usize>,
-) -> Result<(), Refused> {
+) -> Result<(), FileRefused> {
     let file = open(path, guard)?;
     checked(&file, guard)?;
     let length = read(&mut file.take(longest + 1)).map_err(|error| unreadable(&error))?;
     if u64::try_from(length).is_ok_and(|length| length <= longest) {
         return Ok(());
     }
-    Err(Refused::Because(format!("is longer than {longest} bytes, which is nothing of this kind")))
+    Err(FileRefused::Because(format!("is longer than {longest} bytes, which is nothing of this kind")))
 }
 
-fn unreadable(error: &io::Error) -> Refused {
-    Refused::Because(format!("cannot be read: {error}"))
+fn unreadable(error: &io::Error) -> FileRefused {
+    FileRefused::Because(format!("cannot be read: {error}"))
 }
 
-fn checked(file: &File, guard: Guard) -> Result<Kept, Refused> {
+fn checked(file: &File, guard: Guard) -> Result<Ownership, FileRefused> {
     let meta = file.metadata().map_err(|error| unreadable(&error))?;
     if !meta.is_file() {
-        return Err(Refused::Because("is not a regular file".to_owned()));
+        return Err(FileRefused::Because("is not a regular file".to_owned()));
     }
-    check(guard, meta.uid(), meta.mode()).map_err(Refused::Because)?;
-    Ok(Kept { owner: meta.uid(), mode: meta.mode() & 0o7777 })
+    check(guard, meta.uid(), meta.mode()).map_err(FileRefused::Because)?;
+    Ok(Ownership { owner: meta.uid(), mode: meta.mode() & 0o7777 })
 }
 
-fn open(path: &Path, guard: Guard) -> Result<File, Refused> {
+fn open(path: &Path, guard: Guard) -> Result<File, FileRefused> {
     // A pipe in its place must not hold up the start.
     let mut flags = OFlags::CLOEXEC | OFlags::NONBLOCK;
     if guard == Guard::Secret {
         flags |= OFlags::NOFOLLOW;
     }
-    let flags = i32::try_from(flags.bits()).map_err(|error| Refused::Because(error.to_string()))?;
+    let flags = i32::try_from(flags.bits()).map_err(|error| FileRefused::Because(error.to_string()))?;
     OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Refused::Absent,
-        _ => Refused::Because(format!("cannot be opened: {error}")),
+        io::ErrorKind::NotFound => FileRefused::Absent,
+        _ => FileRefused::Because(format!("cannot be opened: {error}")),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::clocks;
 use super::exchange::Steps;
-use super::finding::Finding;
+use super::finding::CheckFinding;
 use super::identity::{self, OMS, OPERATOR, Permissions};
 use crate::app::desk::settings::Settings;
 use crate::domain::Ticket;
@@ -17,13 +17,13 @@ use crate::protocol::rpc::ping::Ping;
 use crate::protocol::rpc::subscribe_all_account_events::SubscribeAllAccountEvents;
 use crate::runtime::probe::{Probe, Unanswered};
 
-/// Whether the list can be read.
+/// The check that the list can be read.
 pub const MAY_LIST: &str = "may-list";
-/// Whether one ticket can be read.
+/// The check that one ticket can be read.
 pub const MAY_READ: &str = "may-read";
-/// Whether a failed ticket can be canceled.
+/// The check that a failed ticket can be canceled.
 pub const MAY_CANCEL: &str = "may-cancel";
-/// Whether ticket events are to be had.
+/// The check that ticket events are to be had.
 pub const MAY_SUBSCRIBE: &str = "may-subscribe";
 
 /// A few, for a middle.
@@ -42,7 +42,7 @@ pub async fn check(mut probe: Probe, settings: &Settings, steps: &mut Steps<'_>)
     let ticket = list(&mut probe, &info, settings, &permissions, steps).await;
     steps.add(match ticket {
         Ok(ticket) => read(&mut probe, &info, settings, &permissions, ticket).await,
-        Err(after) => Finding::skipped(MAY_READ, after),
+        Err(after) => CheckFinding::skipped(MAY_READ, after),
     });
     let cancel = permissions.cancel(MAY_CANCEL, cancel::NAME, settings.permit.is_some());
     steps.add(with_code(cancel, wants_code(&mut probe).await));
@@ -53,7 +53,7 @@ pub async fn check(mut probe: Probe, settings: &Settings, steps: &mut Steps<'_>)
     probe.leave().await;
 }
 
-/// What GetUserInfo says, or what the login said and why there is no more.
+/// The user as GetUserInfo knows it, else as the login told, with the reason why there is no more.
 async fn who_we_are(probe: &mut Probe) -> (UserInfo, Option<String>) {
     let user = probe.user().clone();
     let mut asked = probe.ask(&GetUserInfo::caller()).await;
@@ -84,14 +84,14 @@ async fn list(
 ) -> Result<Option<Ticket>, &'static str> {
     let (oms, operator) = (info.oms.or(settings.oms), settings.operator.or(info.operator));
     let Some((oms, operator)) = oms.zip(operator) else {
-        steps.add(Finding::skipped(MAY_LIST, if oms.is_none() { OMS } else { OPERATOR }));
+        steps.add(CheckFinding::skipped(MAY_LIST, if oms.is_none() { OMS } else { OPERATOR }));
         return Err(MAY_LIST);
     };
     match probe.ask(&GetAllWithdrawTickets::page(oms, operator, 0, 1)).await {
         Ok((page, _)) => {
             steps.add(match page.unreadable.first() {
                 None => permissions.tried(MAY_LIST, GetAllWithdrawTickets::NAME, None),
-                Some(why) => Finding::fail(
+                Some(why) => CheckFinding::fail(
                     MAY_LIST,
                     format!("{} was answered, but its ticket cannot be read: {why}", GetAllWithdrawTickets::NAME),
                     "report it with this line: the exchange's tickets have a form that is not known here",
@@ -112,13 +112,13 @@ async fn read(
     settings: &Settings,
     permissions: &Permissions,
     ticket: Option<Ticket>,
-) -> Finding {
+) -> CheckFinding {
     const CALL: &str = GetWithdrawTicket::NAME;
     let (Some(ticket), Some(oms)) = (ticket, info.oms.or(settings.oms)) else {
-        return Finding::unknown(MAY_READ, format!("{CALL} was not tried: the list is empty"));
+        return CheckFinding::unknown(MAY_READ, format!("{CALL} was not tried: the list is empty"));
     };
     let Some(key) = TicketKey::of(&ticket) else {
-        return Finding::warn(
+        return CheckFinding::warn(
             MAY_READ,
             format!("{CALL} was not tried: ticket {} has no account or no request code", ticket.number),
             "such a ticket cannot be canceled here; ask the exchange why",
@@ -126,7 +126,7 @@ async fn read(
     };
     match probe.ask(&GetWithdrawTicket::new(oms, settings.operator.or(info.operator), &key)).await {
         Ok((reply, _)) if key.is_answered_by(&reply) => permissions.tried(MAY_READ, CALL, None),
-        Ok((reply, _)) => Finding::fail(
+        Ok((reply, _)) => CheckFinding::fail(
             MAY_READ,
             format!("{CALL}: asked for ticket {}, the exchange answered with {}", key.number, reply.number),
             "check oms-id and operator-id in the profile; nothing can be canceled without a read of that very ticket",
@@ -135,26 +135,26 @@ async fn read(
     }
 }
 
-fn tried(permissions: &Permissions, name: &'static str, call: &str, why: &Unanswered) -> Finding {
+fn tried(permissions: &Permissions, name: &'static str, call: &str, why: &Unanswered) -> CheckFinding {
     permissions.tried(name, call, Some((&why.to_string(), why.bar())))
 }
 
-/// Whether the exchange opens the cancel only after a code of the second factor; unknown counts as no.
+/// True if the exchange opens the cancel only after a code of the second factor; unknown counts as no.
 async fn wants_code(probe: &mut Probe) -> bool {
     let protected = probe.ask(&GetValidate2FaRequiredEndpoints).await;
     protected.is_ok_and(|(names, _)| names.iter().any(|name| name.eq_ignore_ascii_case(cancel::NAME)))
 }
 
-fn with_code(finding: Finding, is_wanted: bool) -> Finding {
+fn with_code(finding: CheckFinding, is_wanted: bool) -> CheckFinding {
     if !is_wanted {
         return finding;
     }
     let found =
         format!("{}; the exchange wants a code of the second factor first, which the console asks for", finding.found);
-    Finding { found, ..finding }
+    CheckFinding { found, ..finding }
 }
 
-async fn round_trip(probe: &mut Probe) -> Finding {
+async fn round_trip(probe: &mut Probe) -> CheckFinding {
     let (mut took, mut failed) = (Vec::new(), None);
     for _ in 0..PINGS {
         match probe.ask(&Ping).await {
@@ -168,11 +168,11 @@ async fn round_trip(probe: &mut Probe) -> Finding {
     clocks::round_trip(&took, failed)
 }
 
-async fn subscribe(probe: &mut Probe) -> Finding {
+async fn subscribe(probe: &mut Probe) -> CheckFinding {
     const CALL: &str = SubscribeAllAccountEvents::NAME;
     match probe.ask(&SubscribeAllAccountEvents).await {
-        Ok(_) => Finding::ok(MAY_SUBSCRIBE, format!("{CALL} was asked, and answered")),
-        Err(why) => Finding::warn(
+        Ok(_) => CheckFinding::ok(MAY_SUBSCRIBE, format!("{CALL} was asked, and answered")),
+        Err(why) => CheckFinding::warn(
             MAY_SUBSCRIBE,
             format!("{CALL}: {why}"),
             "nothing needs it: without ticket events the console reads the list again and again",

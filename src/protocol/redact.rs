@@ -6,10 +6,10 @@ use std::borrow::Cow;
 
 use super::Frame;
 
-/// What stands in a secret's place.
+/// The words in a secret's place.
 pub const HIDDEN: &str = "<secret>";
 
-/// What is shorter is no secret, and hiding it would tear up every sentence.
+/// A shorter text is no secret, and hiding it would tear up every sentence.
 const SHORTEST: usize = 4;
 /// From this length on a secret is hidden inside of longer words as well.
 const LONG: usize = 8;
@@ -51,7 +51,7 @@ fn without(text: &str, secret: &str) -> String {
     out
 }
 
-/// Whether a word or a number goes on with these characters.
+/// True if a word or a number goes on with these characters.
 fn continues(mut characters: impl Iterator<Item = char>) -> bool {
     match characters.next() {
         Some('.' | ',') => characters.next().is_some_and(|next| next.is_ascii_digit()),
@@ -75,7 +75,7 @@ fn in_payload(text: &str, secrets: &[&str], depth: u8) -> String {
     }
 }
 
-/// Looks at each string by itself, as it reads without its escapes; what need not change stays as it arrived.
+/// Hides secrets in each string by itself, as it reads without its escapes; a string without one stays as it arrived.
 fn in_json(text: &str, secrets: &[&str], depth: u8) -> String {
     let long: Vec<&str> = secrets.iter().copied().filter(|secret| is_long_word(secret)).collect();
     let mut out = String::with_capacity(text.len());
@@ -99,7 +99,7 @@ fn in_json(text: &str, secrets: &[&str], depth: u8) -> String {
     out
 }
 
-/// What is before the quote that ends the string, and what is after it.
+/// The text before the quote that ends the string, and the text after it.
 fn split_string(text: &str) -> Option<(&str, &str)> {
     let mut is_escaped = false;
     let end = text.find(|character| {
