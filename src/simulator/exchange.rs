@@ -234,6 +234,13 @@ impl Exchange {
         }
     }
 
+    /// Somebody comments a ticket; that alone does not change when it was updated.
+    pub fn comment(&mut self, ticket: u64, text: &str, now: Timestamp) {
+        if let Some(entry) = self.book.get_mut(ticket) {
+            entry.comments.push((now, text.to_owned()));
+        }
+    }
+
     /// A user of your choice changes a ticket now.
     pub fn meddle_as(&mut self, ticket: u64, status: &str, by: (i64, &'static str), now: Timestamp) {
         let change = Later::Change { ticket, status: status.to_owned(), by, only_if_failed: false };

@@ -4,9 +4,9 @@ use fastrand::Rng;
 use withdraw_desk::app::State;
 use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::release_dialog::{Field, ReleaseDialog};
-use withdraw_desk::app::desk::cancels::attempt::Stage;
+use withdraw_desk::app::desk::cancels::attempt::{Stage, needs_word};
 
-use crate::world::Delivery;
+use crate::world::{Delivery, Unseen};
 
 /// Keys of a storm; without those that leave.
 const STORM: [&str; 20] = [
@@ -45,7 +45,10 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
         Screen::Detail { .. } => keys(["Esc", "x", "r"][random.usize(..3)]),
         Screen::Cancel(dialog) => {
             match state.desk.cancels().attempt().map(|attempt| (&attempt.stage, attempt.ticket)) {
-                Some((Stage::Shown(_), ticket)) if dialog.typed == ticket.to_string() => keys("Enter"),
+                Some((Stage::Shown(fresh), ticket)) if dialog.typed == ticket.to_string() => {
+                    let lacks_word = needs_word(&fresh.ticket) && dialog.word.is_empty();
+                    if lacks_word && random.bool() { keys("Tab checked") } else { keys("Enter") }
+                }
                 Some((Stage::Shown(_), ticket)) if dialog.typed.is_empty() => match random.u8(0..8) {
                     // In a hurry.
                     0 => keys(&format!("{ticket} Enter")),
@@ -80,6 +83,17 @@ fn release(dialog: &ReleaseDialog, state: &State, random: &mut Rng) -> String {
 /// True while a cancel waits for its release, or its end.
 fn stands_open(state: &State) -> bool {
     state.desk.cancels().all().any(|cancellation| cancellation.holds() && cancellation.outcome.is_some())
+}
+
+/// An order of somebody without a screen, who does not always type what is wanted.
+pub fn unseen(tickets: usize, random: &mut Rng) -> Unseen {
+    match random.u8(0..10) {
+        0..4 => Unseen::Choose(random.usize(..tickets)),
+        4..6 => Unseen::Confirm,
+        6 | 7 => Unseen::ConfirmUntyped,
+        8 => Unseen::ConfirmWithoutWord,
+        _ => Unseen::Keep,
+    }
 }
 
 /// A storm of keys without a pause between them.

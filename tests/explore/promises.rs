@@ -11,8 +11,9 @@ use serde_json::value::RawValue;
 use withdraw_desk::app::State;
 use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
-use withdraw_desk::app::desk::cancels::attempt::{Fresh, NotSent, Stage};
+use withdraw_desk::app::desk::cancels::attempt::{self, Attempt, Fresh, NotSent, Stage};
 use withdraw_desk::app::desk::cancels::release::ReleaseOrder;
+use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::domain::{Boot, IntentId, Now, Outcome};
 use withdraw_desk::journal::chain::Head;
 use withdraw_desk::journal::record::{ReleaseFact, ReplyFact};
@@ -21,6 +22,11 @@ use withdraw_desk::journal::{Fact, Intent, Record, Store};
 use withdraw_desk::protocol::{Frame, FrameKind};
 
 use crate::memory::Memory;
+
+/// How every id of a transaction begins here, wherever the exchange tells it.
+const TRANSACTION: &str = "9f2c";
+/// The word that answers for a ticket of which money may have left, as PRODUCT.md's rule has it.
+const SECOND_WORD: &str = "checked";
 
 /// One run of the program; a restart is another.
 pub type Process = u32;
@@ -76,6 +82,8 @@ struct Confirmation {
     key: u64,
     ticket: String,
     shown_at: Boot,
+    /// The second word was typed.
+    has_word: bool,
     is_used: bool,
     /// True once its intent was ordered: from then on it is too late to keep the ticket.
     is_ordered: bool,
@@ -121,8 +129,17 @@ pub struct Before {
     release: Option<(IntentId, ReleaseOrder)>,
     /// True if the key is the one that keeps the ticket or the lock.
     keeps: bool,
+    /// The second word stands in the dialog.
+    has_word: bool,
     /// How long no key and no paste had come.
     quiet: Option<Duration>,
+}
+
+/// What somebody without a screen knew when he gave an order.
+pub struct Unseen {
+    key: u64,
+    fresh: Option<Fresh>,
+    typed: Option<attempt::Confirmation>,
 }
 
 impl Before {
@@ -143,7 +160,8 @@ impl Before {
         };
         let is_dialog = matches!(state.console.screen, Screen::Cancel(_) | Screen::Release(_));
         let keeps = key == "Esc".parse().unwrap() && is_dialog && state.console.help.is_none();
-        Self { key: number, dialog, release, keeps, quiet }
+        let has_word = matches!(&state.console.screen, Screen::Cancel(dialog) if dialog.word == SECOND_WORD);
+        Self { key: number, dialog, release, keeps, has_word, quiet }
     }
 }
 
@@ -285,6 +303,9 @@ impl Watch {
         if now.boot.since(fresh.asked_at) > READ_TIMEOUT {
             return self.fails("promise 2, the ticket shown", "the confirming read was too old");
         }
+        if fresh.payload.contains(TRANSACTION) && !confirmed.has_word {
+            self.fails("money may already have left", format!("{ticket} was sent without the second word"));
+        }
         if fresh.status != "Failed" || !shown.iter().any(|shown| agree(shown, &fresh.payload)) {
             self.fails(
                 "promise 2, the ticket shown",
@@ -381,6 +402,44 @@ impl Watch {
         before
     }
 
+    /// Somebody without a screen is about to give an order.
+    pub fn before_order(&mut self, process: Process, state: &State, order: &Order) -> Unseen {
+        let key = self.keys.entry(process).or_default();
+        *key += 1;
+        let key = *key;
+        if *order == Order::Keep {
+            self.withdrawn(process, "the ticket was kept");
+        }
+        let fresh = state.desk.cancels().attempt().and_then(Attempt::fresh).cloned();
+        let typed = match order {
+            Order::Confirm(typed) => Some(typed.clone()),
+            _ => None,
+        };
+        Unseen { key, fresh, typed }
+    }
+
+    /// The order was taken in, and followed or refused.
+    pub fn ordered_unseen(&mut self, process: Process, before: Unseen, state: &State, is_followed: bool, now: Now) {
+        let stage = state.desk.cancels().attempt().map(|attempt| &attempt.stage);
+        let confirms = is_followed && matches!(stage, Some(Stage::Confirming(..)));
+        let (Some(typed), true) = (before.typed, confirms) else { return };
+        let Some(fresh) = before.fresh else {
+            return self.fails("promise 2, the ticket shown", "confirmed what nobody was shown");
+        };
+        let ticket = fresh.ticket.number.to_string();
+        if typed.number != ticket {
+            self.fails("promise 2, the ticket shown", format!("confirmed {ticket} with {:?} typed", typed.number));
+        }
+        let heard = self.heard.get(&process).copied().unwrap_or_default();
+        if now.boot.since(heard) > STALE_AFTER {
+            self.fails("promise 11, nothing is armed on stale data", "confirmed on stale data");
+        }
+        let (key, shown_at, has_word) = (before.key, fresh.at.boot, typed.word == SECOND_WORD);
+        let confirmed =
+            Confirmation { key, ticket, shown_at, has_word, is_used: false, is_ordered: false, withdrawn: None };
+        self.confirmed.insert(process, confirmed);
+    }
+
     /// Something is pasted.
     pub fn pasted(&mut self, process: Process, now: Now) {
         self.last_input.insert(process, now.boot);
@@ -407,6 +466,7 @@ impl Watch {
                     key,
                     ticket,
                     shown_at: fresh.at.boot,
+                    has_word: before.has_word,
                     is_used: false,
                     is_ordered: false,
                     withdrawn: None,

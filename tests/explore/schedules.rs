@@ -94,6 +94,7 @@ fn choose(world: &World, random: &mut Rng, is_rough: bool) -> Delivery {
         // Follow times end.
         88..91 if world.is_following(at) => Delivery::Pass(71_000),
         91..93 => operator::storm(at, random),
+        93..96 => Delivery::Order { console: at, order: operator::unseen(world.tickets(), random) },
         _ if is_rough => fault(world, at, random),
         _ => Delivery::PassToNext,
     }
@@ -115,6 +116,7 @@ fn fault(world: &World, at: usize, random: &mut Rng) -> Delivery {
         15..19 => {
             Delivery::Meddle { nth: random.usize(..world.tickets()), status: STATUSES[random.usize(..STATUSES.len())] }
         }
+        19 if random.bool() => Delivery::Submitted(random.usize(..world.tickets())),
         19 => Delivery::Transaction(random.usize(..world.tickets())),
         20 => Delivery::EventWithOurNumber(at),
         21 => Delivery::OldLink(at),

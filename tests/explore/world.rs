@@ -10,12 +10,14 @@ use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::calls::Purpose;
+use withdraw_desk::app::desk::cancels::attempt::{Confirmation, WORD};
+use withdraw_desk::app::desk::input::Outcome;
 use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
-use withdraw_desk::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId};
+use withdraw_desk::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, TicketNumber};
 use withdraw_desk::journal::record::Stamp;
 use withdraw_desk::journal::store::Claim;
 use withdraw_desk::journal::{Fact, Intent, Store};
@@ -37,6 +39,21 @@ const PAUSE: Duration = Duration::from_millis(350);
 /// More steps than this never come to rest.
 const MOST_STEPS: usize = 20_000;
 
+/// An order of somebody without a screen; what is typed with it is right, or lacks something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unseen {
+    /// The n-th ticket is chosen.
+    Choose(usize),
+    /// What is shown is confirmed by its number and the second word.
+    Confirm,
+    /// The number was not typed.
+    ConfirmUntyped,
+    /// The second word was not typed.
+    ConfirmWithoutWord,
+    /// The ticket is kept.
+    Keep,
+}
+
 /// One thing that happens next. Consoles are counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Delivery {
@@ -50,6 +67,8 @@ pub enum Delivery {
     Open(usize),
     /// The same, and everything that a new session asks is answered before anything else happens.
     OpenAndSettle(usize),
+    /// A person without a screen gives the desk of a console an order.
+    Order { console: usize, order: Unseen },
     /// Time passes, in milliseconds; what is due meanwhile is noticed.
     Pass(u64),
     /// Time passes until something is due.
@@ -86,6 +105,8 @@ pub enum Delivery {
     Meddle { nth: usize, status: &'static str },
     /// The provider reports a transaction of the n-th ticket.
     Transaction(usize),
+    /// A comment says that a ticket was submitted with a transaction.
+    Submitted(usize),
     /// An event arrives with the sequence number of a request that is not answered yet.
     EventWithOurNumber(usize),
     /// A frame of a link that is gone arrives late, with the number of a request of the link that is up.
@@ -123,12 +144,14 @@ impl Delivery {
             | Self::Cut { console, .. }
             | Self::CrashInWrite { console, .. }
             | Self::DiskFull { console, .. }
+            | Self::Order { console, .. }
             | Self::OtherReply { console, .. } => Some(*console),
             Self::Pass(_)
             | Self::PassToNext
             | Self::PowerLoss
             | Self::Meddle { .. }
             | Self::Transaction(_)
+            | Self::Submitted(_)
             | Self::SetClock(_) => None,
         }
     }
@@ -269,7 +292,8 @@ impl World {
 
     fn desktop(&mut self) -> Shared<Desktop> {
         self.processes += 1;
-        let settings = Settings { oms: Some(OmsId(1)), permit: permit(), ..Settings::of(EXCHANGE, "test") };
+        let of = Settings::of(EXCHANGE, "test");
+        let settings = Settings { oms: Some(OmsId(1)), permit: permit(), allow_tx: true, ..of };
         let console = Console::new(Keymap::built_in().unwrap());
         Shared::new(Desktop {
             process: self.processes,
@@ -403,6 +427,11 @@ impl World {
                 let ticket = self.tickets[nth % self.tickets.len()];
                 self.exchange.give_transaction(ticket, "9f2c");
             }
+            Delivery::Submitted(nth) => {
+                let ticket = self.tickets[nth % self.tickets.len()];
+                let text = "Withdraw Submitted (11/22/2017 8:16:11 PM): 9f2c77ab31";
+                self.exchange.comment(ticket, text, self.now.wall);
+            }
             Delivery::EventWithOurNumber(at) => self.stray(*at, FrameKind::Event, false),
             Delivery::OldLink(at) => self.stray(*at, FrameKind::Reply, true),
             Delivery::OtherReply { console, payload } => self.other_reply(*console, payload),
@@ -410,6 +439,7 @@ impl World {
                 self.now.wall = self.now.wall.checked_add(SignedDuration::from_secs(*seconds)).unwrap();
             }
             Delivery::Interrupt(at) => self.interrupt(*at),
+            Delivery::Order { console, order } => self.order(*console, *order),
         }
     }
 
@@ -620,6 +650,30 @@ impl World {
                 self.watch.key(desktop.process, &before, &desktop.state, self.now);
             }
         }
+    }
+
+    /// A command, or a batch: it orders without a screen, and what it types may be wrong.
+    fn order(&mut self, at: usize, order: Unseen) {
+        if self.desktops[at].has_ended {
+            return;
+        }
+        let shown = self.desktops[at].state.desk.cancels().attempt().map(|attempt| attempt.ticket);
+        let (number, word) = (shown.map_or_else(String::new, |ticket| ticket.to_string()), WORD.to_owned());
+        let order = match order {
+            Unseen::Choose(nth) => Order::Choose(TicketNumber(self.tickets[nth % self.tickets.len()])),
+            Unseen::Confirm => Order::Confirm(Confirmation { number, word, ..Confirmation::default() }),
+            Unseen::ConfirmUntyped => Order::Confirm(Confirmation { word, ..Confirmation::default() }),
+            Unseen::ConfirmWithoutWord => Order::Confirm(Confirmation { number, ..Confirmation::default() }),
+            Unseen::Keep => Order::Keep,
+        };
+        let desktop = &self.desktops[at];
+        self.watch.clocks(desktop.process, self.now);
+        let before = self.watch.before_order(desktop.process, &desktop.state, &order);
+        let Outcome { effects, answer, .. } = self.desktops[at].state.desk.apply(order, self.now);
+        let desktop = &self.desktops[at];
+        self.watch.ordered_unseen(desktop.process, before, &desktop.state, answer.is_ok(), self.now);
+        self.watch.claims(&self.desktops[at].state);
+        self.obey(at, effects, true);
     }
 
     fn happen(&mut self, at: usize, event: Event) {
