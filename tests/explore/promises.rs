@@ -652,7 +652,12 @@ impl Watch {
             return self
                 .fails("exactly one frame where the outcome is not NotSent", format!("{outcome}, nothing sent"));
         }
-        let lasts = self.last_reads(process, id, &known);
+        let mut lasts = self.last_reads(process, id, &known);
+        // A state that was read once is not known for ever: a good read asked so long ago may be none of the end any more.
+        let is_old = |read: &Read| read.asked_at + READ_TIMEOUT < now.boot;
+        if self.reads_after(process, id).last().is_some_and(is_old) {
+            lasts.push(None);
+        }
         let first = self.replies.get(&known.place).and_then(|replies| replies.first());
         let first = first.map(|(kind, payload)| classify(*kind, payload).0);
         let receipts: Vec<Option<&str>> = if opener == process {
