@@ -63,9 +63,7 @@ fn a_stalled_terminal_does_not_keep_the_process_alive() {
     console.wait_for("end of list");
     console.stall();
     console.signal(Signal::TERM);
-    let start = clock::boot();
-    assert_eq!(console.child.wait().unwrap().code(), Some(143));
-    assert!(clock::boot().since(start) < Duration::from_secs(3), "{:?}", clock::boot().since(start));
+    assert_eq!(console.wait_without_reading(), 143);
     assert!(matches!(profile.facts().last(), Some(Fact::Closed)), "the journal is complete");
 }
 
@@ -234,9 +232,7 @@ fn suspended_and_then_killed_the_process_ends_and_leaves_the_terminal_to_the_she
     let wait = "wait %1; s=$?; while [ $s = 148 ]; do sleep 0.05; wait %1; s=$?; done; echo \"ended $s\"";
     let mut console = suspended(&profile, &format!("{before}kill %1; {wait}"));
     console.write("a line for the shell\n");
-    let start = clock::boot();
     assert_eq!(console.end(), 0);
-    assert!(clock::boot().since(start) < Duration::from_secs(5), "{:?}", clock::boot().since(start));
     // The shell tells it by itself where it was quicker than the script.
     let told = console.screen();
     assert!(told.contains("ended 143") || told.contains("Exit 143"), "{told}");

@@ -10,7 +10,6 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
-use withdraw_desk::domain::Boot;
 use withdraw_desk::journal::{Fact, Record};
 use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
@@ -19,7 +18,7 @@ use crate::world::FAULTS;
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_withdraw-desk");
 /// Every wait has this end.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 /// A person's pause before Enter.
 pub const PAUSE: Duration = Duration::from_millis(400);
 
@@ -246,17 +245,30 @@ impl Console {
         }
     }
 
-    /// Waits for the end, and tells when it came; the process can still be asked for its times.
-    pub fn wait_for_the_end(&mut self) -> Boot {
+    /// Waits for the end, and tells how many reads and writes the process made, if the kernel tells.
+    pub fn wait_for_the_end(&mut self) -> Option<u64> {
         let start = clock::boot();
+        let mut calls = None;
         while !has_ended(self.child.id()) {
+            calls = reads_and_writes(self.child.id()).or(calls);
             assert!(clock::boot().since(start) < PATIENCE, "the process does not end:\n{}", self.screen());
             if self.next_chunk(Duration::from_millis(20)).is_none() {
                 // Without a terminal to wait for, or one that is at its end.
                 std::thread::sleep(Duration::from_millis(2));
             }
         }
-        clock::boot()
+        calls
+    }
+
+    /// Waits for the end of a process whose terminal takes nothing: nothing is read from it.
+    pub fn wait_without_reading(&mut self) -> u32 {
+        let start = clock::boot();
+        while !has_ended(self.child.id()) {
+            assert!(clock::boot().since(start) < PATIENCE, "the process does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let status = self.child.wait().unwrap();
+        status.code().map_or(u32::MAX, |code| code.try_into().unwrap())
     }
 
     /// Waits for the end; everything that was written until then is taken in.
@@ -311,10 +323,12 @@ pub fn has_ended(pid: u32) -> bool {
     stat(pid)[0] == "Z"
 }
 
-/// User and system time of a process in clock ticks of 10 ms.
-pub fn processor_ticks(pid: u32) -> u64 {
-    let stat = stat(pid);
-    stat[11].parse::<u64>().unwrap() + stat[12].parse::<u64>().unwrap()
+/// How many reads and writes a process made; `None` if the kernel does not tell, as to a user whose process takes no part in
+/// core dumps.
+fn reads_and_writes(pid: u32) -> Option<u64> {
+    let io = std::fs::read_to_string(format!("/proc/{pid}/io")).ok()?;
+    let counts = io.lines().filter_map(|line| line.strip_prefix("syscr: ").or(line.strip_prefix("syscw: ")));
+    counts.map(|count| count.parse::<u64>().ok()).sum()
 }
 
 /// True if a thread of the process waits in a write to standard output; `None` if the kernel does not tell.

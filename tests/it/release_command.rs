@@ -1,7 +1,6 @@
 //! `journal release`: the real binary against the simulated exchange, on a journal with a past.
 
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
@@ -434,8 +433,6 @@ fn a_journal_that_cannot_be_written_releases_nothing_and_says_so() {
         "because",
     ]);
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let start = clock::boot();
     end(child).expect(6, &["the journal failed, so nothing was released"]);
-    assert!(clock::boot().since(start) < Duration::from_secs(5));
     assert!(news(&profile, &past).is_empty());
 }
