@@ -67,7 +67,7 @@ fn agrees(shown: Option<&Amount>, read: Option<&Amount>) -> bool {
 }
 
 fn text(value: Option<&RemoteText>) -> String {
-    value.map_or_else(|| "(absent)".to_owned(), RemoteText::inert)
+    value.map_or_else(|| "(absent)".to_owned(), RemoteText::exact)
 }
 
 fn plain<T: ToString>(value: Option<T>) -> String {

@@ -3,6 +3,8 @@
 use std::fmt::{self, Write as _};
 
 use unicode_general_category::{GeneralCategory, get_general_category};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A string that somebody else wrote. It is kept as it arrived and shown inert.
 ///
@@ -35,12 +37,19 @@ impl RemoteText {
         inert(&self.0)
     }
 
+    /// The text of an address, an id, a code or an amount: every character that is not printable ASCII is spelled out.
+    pub fn exact(&self) -> String {
+        exact(&self.0)
+    }
+
+    /// Whether anything of an address, an id, a code or an amount had to be spelled out.
+    pub fn is_inexact(&self) -> bool {
+        !is_plain(&self.0)
+    }
+
     /// True if anything had to be spelled out; the ticket is then flagged.
     pub fn is_hostile(&self) -> bool {
-        if self.0.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-            return false;
-        }
-        self.inert() != *self.0
+        !is_plain(&self.0) && self.inert() != *self.0
     }
 }
 
@@ -56,42 +65,74 @@ impl From<&str> for RemoteText {
     }
 }
 
-/// Spells out what must not reach a terminal; also for error texts of libraries that quote remote bytes.
+/// Spells out everything that must not reach a terminal, and everything of which terminals do not agree how wide it is: a
+/// character that the terminal counts otherwise than we do leaves its rest standing in the next ticket's fields. Also for error
+/// texts of libraries that quote remote bytes.
 pub fn inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut marks = 0;
-    for character in text.chars() {
-        let mark = is_mark(character);
-        marks = if mark { marks + 1 } else { 0 };
-        // A mark needs a letter to sit on: a leading one would land on our own text.
-        let stray = mark && (marks > MARKS_PER_LETTER || out.is_empty());
-        if stray || is_dangerous(character) {
-            let _ = write!(out, "<U+{:04X}>", u32::from(character));
-        } else {
-            out.push(character);
+    if is_plain(text) {
+        out.push_str(text);
+        return out;
+    }
+    for cluster in text.graphemes(true) {
+        match kept_of(cluster) {
+            Some(kept) => {
+                out.push_str(&cluster[..kept]);
+                spell(&cluster[kept..], &mut out);
+            }
+            None => spell(cluster, &mut out),
         }
     }
     out
 }
 
-fn is_mark(character: char) -> bool {
-    !character.is_ascii()
-        && matches!(
-            get_general_category(character),
-            GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark | GeneralCategory::SpacingMark
-        )
+/// Spells out every character that is not printable ASCII: for addresses, ids, codes and amounts, in which a look-alike letter is
+/// another address.
+pub fn exact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    spell(text, &mut out);
+    out
 }
 
-fn is_dangerous(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_control();
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+}
+
+fn spell(text: &str, out: &mut String) {
+    for character in text.chars() {
+        if (' '..='~').contains(&character) {
+            out.push(character);
+        } else {
+            let _ = write!(out, "<U+{:04X}>", u32::from(character));
+        }
     }
-    match character {
-        // Fillers that take a column or none and show nothing.
-        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{034F}' | '\u{17B4}' | '\u{17B5}'
-        // Variation selectors change the width that we counted.
-        | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180F}' => true,
-        _ => matches!(
+}
+
+/// How many bytes of a cluster are shown as they are, from its start: a letter that is as wide to everybody, and a few marks
+/// without width on it. Whatever else is joined to it is spelled out, since a terminal that does not join counts it apart.
+fn kept_of(cluster: &str) -> Option<usize> {
+    let base = cluster.chars().next().filter(|base| is_agreed(*base))?;
+    let start = base.len_utf8();
+    if !cluster[start..].chars().all(is_mark) {
+        return Some(start);
+    }
+    let marks: usize = cluster[start..].chars().take(MARKS_PER_LETTER).map(char::len_utf8).sum();
+    let end = start + marks;
+    Some(if Some(cluster[..end].width()) == base.width() { end } else { start })
+}
+
+fn is_mark(character: char) -> bool {
+    character.width() == Some(0) && get_general_category(character) == GeneralCategory::NonspacingMark
+}
+
+/// Whether a character stands for itself, and takes the same one or two columns on every terminal.
+fn is_agreed(character: char) -> bool {
+    if character.is_ascii() {
+        return !character.is_ascii_control();
+    }
+    !is_disputed(character)
+        && matches!(character.width(), Some(1 | 2))
+        && !matches!(
             get_general_category(character),
             GeneralCategory::Control
                 | GeneralCategory::Format
@@ -100,13 +141,38 @@ fn is_dangerous(character: char) -> bool {
                 | GeneralCategory::PrivateUse
                 | GeneralCategory::Surrogate
                 | GeneralCategory::Unassigned
-        ),
-    }
+                | GeneralCategory::NonspacingMark
+                | GeneralCategory::SpacingMark
+                | GeneralCategory::EnclosingMark
+        )
+}
+
+/// Letters and signs that some terminals join to their neighbours, draw wider, or do not show.
+fn is_disputed(character: char) -> bool {
+    matches!(
+        character,
+        // Fillers that take a column or none and show nothing.
+        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{034F}' | '\u{17B4}' | '\u{17B5}'
+        // Variation selectors change the width that we counted.
+        | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180F}'
+        // SARA AM of Thai and Lao is joined to the letter before it.
+        | '\u{0E33}' | '\u{0EB3}'
+        // Jamo are joined to syllables by some.
+        | '\u{1100}'..='\u{11FF}' | '\u{A960}'..='\u{A97F}' | '\u{D7B0}'..='\u{D7FF}'
+        // Letters that are written before the next one, and belong to its cell.
+        | '\u{0D4E}' | '\u{110BD}' | '\u{110CD}' | '\u{111C2}' | '\u{111C3}' | '\u{1193F}' | '\u{11941}'
+        | '\u{11A3A}' | '\u{11A84}'..='\u{11A89}' | '\u{11D46}' | '\u{11F02}'
+        // Flags are pairs, skin tones change the sign before them, and the newest signs are not known to all.
+        | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{1FA70}'..='\u{1FAFF}'
+        // Dashes and signs that are wider than their column in many fonts.
+        | '\u{2E3A}' | '\u{2E3B}' | '\u{FDFD}' | '\u{12031}'
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use rstest::rstest;
 
     #[rstest]
@@ -121,6 +187,16 @@ mod tests {
     #[case::private("\u{e000}", "<U+E000>")]
     #[case::stacked_marks("e\u{301}\u{301}\u{301}", "e\u{301}\u{301}<U+0301>")]
     #[case::leading_mark("\u{301}a", "<U+0301>a")]
+    #[case::sara_am("กำ", "ก<U+0E33>")]
+    #[case::lao_am("ກຳ", "ກ<U+0EB3>")]
+    #[case::spacing_mark("का", "क<U+093E>")]
+    #[case::conjunct("क्ष", "क<U+094D><U+0937>")]
+    #[case::jamo("\u{1100}\u{1161}", "<U+1100><U+1161>")]
+    #[case::flag("🇨🇭", "<U+1F1E8><U+1F1ED>")]
+    #[case::skin("👍🏽", "👍<U+1F3FD>")]
+    #[case::family("👨\u{200d}👩", "👨<U+200D><U+1F469>")]
+    #[case::keycap("1\u{fe0f}\u{20e3}", "1<U+FE0F><U+20E3>")]
+    #[case::prepended("\u{d4e}a", "<U+0D4E>a")]
     fn dangerous_characters_are_spelled_out_not_dropped(#[case] raw: &str, #[case] shown: &str) {
         let text = RemoteText::from(raw);
         assert_eq!(text.inert(), shown);
@@ -128,11 +204,56 @@ mod tests {
         assert_eq!(text.raw(), raw);
     }
 
+    #[test]
+    fn in_an_address_every_letter_that_is_not_ascii_is_spelled_out() {
+        assert_eq!(RemoteText::from("b\u{441}1q กำ ٣").exact(), "b<U+0441>1q <U+0E01><U+0E33> <U+0663>");
+        assert!(RemoteText::from("bс1q").is_inexact() && !RemoteText::from("bc1q").is_inexact());
+    }
+
+    /// The columns that a terminal counts which knows nothing of clusters.
+    fn plain_columns(text: &str) -> usize {
+        text.chars().map(|character| character.width().unwrap_or(0)).sum()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+        #[test]
+        fn whoever_counts_counts_the_same_columns_and_few_characters_a_cell(text in "\\PC{0,24}|[ก-๛ກ-ໝअ-ॿം-ൿᄀ-ᇿ가-각🇦-🇿👍🏻-🏿\u{200d}\u{fe0f}\u{20e3}a1é\u{301}\u{327}]{0,24}") {
+            for shown in [inert(&text), exact(&text)] {
+                let mut columns = 0;
+                for cluster in shown.graphemes(true) {
+                    prop_assert!(cluster.chars().count() <= 1 + MARKS_PER_LETTER, "{cluster:?}");
+                    columns += cluster.width();
+                    prop_assert_eq!(cluster.width(), plain_columns(cluster), "{:?}", cluster);
+                }
+                prop_assert_eq!(columns, shown.width());
+                prop_assert_eq!(inert(&shown), shown.clone(), "spelled out once");
+            }
+        }
+    }
+
+    #[test]
+    fn every_character_by_itself_is_as_wide_to_everybody() {
+        for character in '\u{80}'..='\u{1FFFF}' {
+            for shown in
+                [inert(&character.to_string()), inert(&format!("a{character}")), inert(&format!("{character}a"))]
+            {
+                assert_eq!(shown.width(), plain_columns(&shown), "{character:?} {shown:?}");
+            }
+        }
+    }
+
     #[rstest]
     #[case::ascii("Insufficient hot wallet balance")]
     #[case::latin("Müller, José")]
     #[case::cjk("山田太郎")]
     #[case::arabic("محمد")]
+    #[case::cyrillic("Владимир")]
+    #[case::greek("Ελένη")]
+    #[case::hebrew("שלום")]
+    #[case::vietnamese("Nguyễn Thị Hồng")]
+    #[case::hangul("김민수")]
+    #[case::thai("สมชาย")]
     #[case::emoji("🙂")]
     fn ordinary_names_are_shown_as_they_are(#[case] raw: &str) {
         let text = RemoteText::from(raw);

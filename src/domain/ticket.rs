@@ -213,7 +213,7 @@ impl Ticket {
     /// What is known of a transaction, in words; an empty place is said to be empty only where it was there.
     pub fn transaction_words(&self) -> String {
         if let Some(Trace { text, source }) = self.tx_id() {
-            return format!("{} ({})", text.inert(), source.inert());
+            return format!("{} ({})", text.exact(), source.exact());
         }
         match &self.transaction {
             Transaction::Unreadable(_) => "details unreadable".to_owned(),
@@ -230,19 +230,23 @@ impl Ticket {
 
     /// Whether any text that the list shows had to be made inert.
     pub fn is_hostile(&self) -> bool {
-        let texts = [
+        let names = [
             self.account_name.as_ref(),
-            self.request_code.as_ref(),
-            self.asset.as_ref(),
-            self.destination.as_ref(),
             self.reject_reason.as_ref(),
             self.provider_error.as_ref().map(|error| &error.text),
             self.request_user_name.as_ref(),
             self.updated_by_name.as_ref(),
+        ];
+        let exact = [
+            self.request_code.as_ref(),
+            self.asset.as_ref(),
+            self.destination.as_ref(),
             self.amount.as_ref().map(Amount::digits),
             self.fee.as_ref().map(Amount::digits),
         ];
-        texts.into_iter().flatten().any(RemoteText::is_hostile)
+        names.into_iter().flatten().any(RemoteText::is_hostile)
+            || exact.into_iter().flatten().any(RemoteText::is_inexact)
+            || self.tx_id().is_some_and(|found| found.text.is_inexact())
             || self.comments.iter().any(|comment| comment.text.is_hostile())
     }
 
@@ -270,18 +274,18 @@ impl Ticket {
 
     /// The amount's digits, or `?`.
     pub fn amount_label(&self) -> String {
-        self.amount.as_ref().map_or_else(|| "?".to_owned(), |amount| amount.digits().inert())
+        self.amount.as_ref().map_or_else(|| "?".to_owned(), |amount| amount.digits().exact())
     }
 
     /// The fee's digits, or `?`.
     pub fn fee_label(&self) -> String {
-        self.fee.as_ref().map_or_else(|| "?".to_owned(), |fee| fee.digits().inert())
+        self.fee.as_ref().map_or_else(|| "?".to_owned(), |fee| fee.digits().exact())
     }
 
     /// The asset's name, or its id, or `?`.
     pub fn asset_label(&self) -> String {
         match (&self.asset, self.asset_id) {
-            (Some(name), _) => name.inert(),
+            (Some(name), _) => name.exact(),
             (None, Some(id)) => format!("asset {id}"),
             (None, None) => "?".to_owned(),
         }

@@ -17,6 +17,19 @@ pub struct ReplyField {
     pub value: RemoteText,
 }
 
+/// Words of a key whose value is a name or free text; every other value may be an address, an id or a code.
+const FREE_TEXT: [&str; 8] = ["name", "comment", "reason", "message", "errormsg", "description", "note", "memo"];
+
+impl ReplyField {
+    /// The value as it is shown: names and free text as they are written, anything else with every letter that is not ASCII
+    /// spelled out.
+    pub fn shown(&self) -> String {
+        let key = self.key.raw().to_ascii_lowercase();
+        let last = key.rsplit('.').next().unwrap_or_default();
+        if FREE_TEXT.iter().any(|word| last.contains(word)) { self.value.inert() } else { self.value.exact() }
+    }
+}
+
 /// Deeper nesting is shown as the raw token.
 const DEPTH: usize = 3;
 

@@ -1,7 +1,7 @@
 //! The terminal's cells: only what changed is written, in one write a frame, and an unchanged frame writes nothing.
 
 use ratatui::backend::{Backend, ClearType};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use crate::app::{Repaint, Size, State};
@@ -31,8 +31,8 @@ impl<B: Backend> Screen<B> {
         let mut frame = Buffer::empty(area);
         let last_scroll = view::render(state, &self.theme, &mut frame);
         let changed = self.shown.diff(&frame);
-        if !changed.is_empty() {
-            self.backend.draw(changed.into_iter())?;
+        for run in runs(&changed) {
+            self.backend.draw(run.iter().copied())?;
         }
         self.backend.flush()?;
         self.shown = frame;
@@ -43,6 +43,12 @@ impl<B: Backend> Screen<B> {
     pub fn backend(&self) -> &B {
         &self.backend
     }
+}
+
+/// The cells in runs, each of which begins with a place for the cursor. A run ends behind a cell that is not ASCII: a terminal that
+/// counts its columns otherwise than we do must not shift those behind it.
+fn runs<'a, 'b>(changed: &'b [(u16, u16, &'a Cell)]) -> impl Iterator<Item = &'b [(u16, u16, &'a Cell)]> {
+    changed.split_inclusive(|(_, _, cell)| !cell.symbol().is_ascii())
 }
 
 fn area(size: Size) -> Rect {

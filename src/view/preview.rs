@@ -16,7 +16,7 @@ pub(super) fn render(state: &State, y: u16, rows: u16, theme: &Theme, canvas: &m
 }
 
 fn lines(ticket: &Ticket, state: &State) -> Vec<String> {
-    let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(|| "none".to_owned(), RemoteText::inert);
+    let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(|| "none".to_owned(), RemoteText::exact);
     let when = |at: Option<jiff::Timestamp>| at.map_or_else(|| "?".to_owned(), time::date_time);
     let locked = if ticket.is_clear() { "" } else { "   LOCKED: money may have left" };
     let tx = format!("{}{locked}", ticket.transaction_words());

@@ -32,10 +32,11 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
             lines.push(Line::new(" GetWithdrawTicket, every field as it arrived", theme.muted));
             lines.extend(reason(ticket, width, theme));
             for field in fields {
-                let style = if field.value.is_hostile() { theme.danger } else { theme.normal };
-                let name = format!(" {:<NAME$} ", field.key.inert());
+                let shown = field.shown();
+                let style = if shown != field.value.raw() { theme.danger } else { theme.normal };
+                let name = format!(" {:<NAME$} ", field.key.exact());
                 let room = width.saturating_sub(NAME + 3);
-                lines.extend(Line::labelled(&name, NAME + 2, &field.value.inert(), room, style));
+                lines.extend(Line::labelled(&name, NAME + 2, &shown, room, style));
             }
         }
     }
@@ -70,8 +71,8 @@ fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
         ("Amount", format!("{} {}", ticket.amount_label(), ticket.asset_label())),
         ("FeeAmt", ticket.fee_label()),
         ("Account", ticket.account_label()),
-        ("RequestCode", ticket.request_code.as_ref().map_or_else(|| "absent".to_owned(), RemoteText::inert)),
-        ("Destination", ticket.destination.as_ref().map_or_else(|| "absent".to_owned(), RemoteText::inert)),
+        ("RequestCode", ticket.request_code.as_ref().map_or_else(|| "absent".to_owned(), RemoteText::exact)),
+        ("Destination", ticket.destination.as_ref().map_or_else(|| "absent".to_owned(), RemoteText::exact)),
         ("Reason", ticket.reason().map_or_else(|| "absent".to_owned(), |reason| reason.inert())),
     ];
     facts.into_iter().map(|(name, value)| Line::new(format!(" {name:<NAME$} {value}"), theme.normal)).collect()

@@ -38,6 +38,8 @@ mod simulated_links;
 mod simulated_tls;
 mod standing;
 mod tls;
+mod tmux;
 mod update_tables;
 mod ways_in;
+mod widths;
 mod world;

@@ -30,8 +30,12 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Self {
+        Self::with(Book::new(1, 400, clock::wall()))
+    }
+
+    /// A server with a book of one's own.
+    pub fn with(book: Book) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let book = Book::new(1, 400, clock::wall());
         let script = Script::parse(FAULTS, &book).unwrap();
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let simulator = runtime.block_on(Simulator::start(Exchange::new(book, script), listen, false)).unwrap();

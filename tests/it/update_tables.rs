@@ -37,9 +37,9 @@ const TICKET: &str =
     r#"{"TicketNumber":287,"Status":"Failed","OMSId":1,"AccountId":7,"RequestCode":"af08","Amount":0.001}"#;
 
 /// A state with one failed ticket on the list, as after login and the whole scan; and a clock.
-struct Table {
-    state: State,
-    now: Now,
+pub struct Table {
+    pub state: State,
+    pub now: Now,
 }
 
 impl Table {
@@ -69,11 +69,11 @@ impl Table {
         update(&mut self.state, event, self.now).into_list()
     }
 
-    fn press(&mut self, key: &str) -> Vec<Effect> {
+    pub fn press(&mut self, key: &str) -> Vec<Effect> {
         self.take(Event::KeyPressed(key.parse().unwrap()))
     }
 
-    fn reply(&mut self, id: u64, name: &str, payload: &str) -> Vec<Effect> {
+    pub fn reply(&mut self, id: u64, name: &str, payload: &str) -> Vec<Effect> {
         let frame = Frame { kind: FrameKind::Reply, id: call(id), name: name.to_owned(), payload: payload.to_owned() };
         self.take(Event::FrameArrived { connection: LINK, frame })
     }
@@ -390,8 +390,8 @@ fn an_interruption_says_good_bye_and_ends(#[case] interruption: Interruption, #[
     assert_eq!(effects, [read(rpc::frame(&LogOut, call(14))), Effect::Quit(Exit::Signal(code - 128))]);
 }
 
-/// A table on which a ticket that reads like this was chosen; the profile allows tickets with a transaction, or does not.
-fn chosen(ticket: &str, allow_tx: bool) -> Table {
+/// A table whose list has these rows, newest first; the profile allows tickets with a transaction, or does not.
+pub fn with_rows(rows: &str, allow_tx: bool) -> Table {
     let mut table = Table::listed();
     let settings = Settings { permit: permit(), allow_tx, ..Settings::of("gateway", "staging") };
     let console = Console::new(Keymap::built_in().unwrap());
@@ -401,9 +401,15 @@ fn chosen(ticket: &str, allow_tx: bool) -> Table {
     table.take(opened());
     table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#);
     table.reply(6, SubscribeAllAccountEvents::NAME, "{}");
-    table.reply(8, GetAllWithdrawTickets::NAME, &format!("[{ticket}]"));
-    table.reply(10, GetAllWithdrawTickets::NAME, &format!("[{ticket}]"));
+    table.reply(8, GetAllWithdrawTickets::NAME, &format!("[{rows}]"));
+    table.reply(10, GetAllWithdrawTickets::NAME, &format!("[{rows}]"));
     table.reply(12, GetAllWithdrawTickets::NAME, "[]");
+    table
+}
+
+/// The same, and its ticket was chosen.
+fn chosen(ticket: &str, allow_tx: bool) -> Table {
+    let mut table = with_rows(ticket, allow_tx);
     table.press("x");
     table.reply(14, GetWithdrawTicket::NAME, ticket);
     table

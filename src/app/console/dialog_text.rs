@@ -35,7 +35,7 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
     };
     let mut lines = wrap(&asks, width);
     let none = || "not given".to_owned();
-    let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(none, RemoteText::inert);
+    let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(none, RemoteText::exact);
     let asset = ticket.asset_label();
     let mut fact = |label: &str, value: String| {
         for (index, part) in wrap(&value, width.saturating_sub(LABEL)).into_iter().enumerate() {

@@ -25,7 +25,7 @@ fn why_not_clear(ticket: &Ticket, allow_tx: bool) -> Option<String> {
         return None;
     }
     if let Some(Trace { text, source }) = ticket.tx_id() {
-        let (id, source) = (text.inert(), source.inert());
+        let (id, source) = (text.exact(), source.exact());
         return Some(format!(
             "STOP  This failed ticket carries a transaction id: {id} ({source}). Money may have left. Check the chain \
              first. {ALLOW_TX}"

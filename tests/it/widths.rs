@@ -1,0 +1,186 @@
+//! Nothing of one ticket ever stays in the fields of another, also on a terminal that counts a code point at a time.
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::rc::Rc;
+
+use ratatui::backend::CrosstermBackend;
+use rstest::rstest;
+use unicode_width::UnicodeWidthChar;
+use withdraw_desk::app::{Repaint, Size};
+use withdraw_desk::protocol::rpc::Rpc;
+use withdraw_desk::protocol::rpc::get_withdraw_ticket::GetWithdrawTicket;
+use withdraw_desk::runtime::screen::Screen;
+use withdraw_desk::view::theme::Theme;
+
+use crate::update_tables::{Table, with_rows};
+
+/// A terminal that knows nothing of clusters: every code point takes its own columns, marks take none and are dropped.
+struct PlainTerminal {
+    cells: Vec<Vec<char>>,
+    row: usize,
+    column: usize,
+}
+
+impl PlainTerminal {
+    fn new(size: Size) -> Self {
+        let cells = vec![vec![' '; usize::from(size.width)]; usize::from(size.height)];
+        Self { cells, row: 0, column: 0 }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let mut rest = text.chars().peekable();
+        while let Some(character) = rest.next() {
+            if character != '\u{1b}' {
+                self.print(character);
+                continue;
+            }
+            let mut sequence = String::new();
+            for part in rest.by_ref().skip(1) {
+                if part.is_ascii_alphabetic() {
+                    self.obey(&sequence, part);
+                    break;
+                }
+                sequence.push(part);
+            }
+        }
+    }
+
+    fn obey(&mut self, sequence: &str, command: char) {
+        match command {
+            'H' => {
+                let mut numbers = sequence.split(';').map(|number| number.parse::<usize>().unwrap_or(1) - 1);
+                (self.row, self.column) = (numbers.next().unwrap(), numbers.next().unwrap());
+            }
+            'J' => self.cells.iter_mut().for_each(|row| row.fill(' ')),
+            _ => {}
+        }
+    }
+
+    fn print(&mut self, character: char) {
+        for part in 0..character.width().unwrap_or(0) {
+            if let Some(cell) = self.cells[self.row].get_mut(self.column) {
+                *cell = if part == 0 { character } else { ' ' };
+            }
+            self.column += 1;
+        }
+    }
+
+    fn text(&self) -> String {
+        self.cells.iter().map(|row| row.iter().collect::<String>() + "\n").collect()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Bytes(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Bytes {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The program's own screen, and two terminals that show what it writes.
+struct Shown {
+    screen: Screen<CrosstermBackend<Bytes>>,
+    bytes: Bytes,
+    terminal: PlainTerminal,
+}
+
+impl Shown {
+    fn new(table: &Table) -> Self {
+        let bytes = Bytes::default();
+        let screen = Screen::new(CrosstermBackend::new(bytes.clone()), Theme::terminal());
+        let mut shown = Self { screen, bytes, terminal: PlainTerminal::new(table.state.size) };
+        shown.draw(table, Repaint::All);
+        shown
+    }
+
+    fn draw(&mut self, table: &Table, repaint: Repaint) {
+        self.screen.draw(&table.state, repaint).unwrap();
+        let written = std::mem::take(&mut *self.bytes.0.borrow_mut());
+        self.terminal.take(&written);
+    }
+}
+
+fn row(number: u64, text: &str) -> String {
+    let form =
+        serde_json::to_string(&format!(r#"{{"ExternalAddress":{}}}"#, serde_json::to_string(text).unwrap())).unwrap();
+    let text = serde_json::to_string(text).unwrap();
+    format!(
+        r#"{{"TicketNumber":{number},"Status":"Failed","OMSId":1,"AccountId":7,"AccountName":{text},"RequestCode":{text},"AssetName":{text},"Amount":0.001,"TemplateForm":{form},"RejectReason":{text},"Comments":[{{"Comment":{text}}}]}}"#
+    )
+}
+
+/// What a terminal shows that saw every frame is what one shows that saw the last frame alone.
+fn assert_nothing_stays(table: &Table, shown: &mut Shown, step: &str) {
+    shown.draw(table, Repaint::Changes);
+    let fresh = Shown::new(table);
+    assert_eq!(shown.terminal.text(), fresh.terminal.text(), "{step}");
+}
+
+#[rstest]
+#[case::thai("กำขำคำงำจำ")]
+#[case::lao("ກຳຂຳ")]
+#[case::devanagari("क्षत्रिय कानपुर")]
+#[case::tamil("தமிழ்நாடு")]
+#[case::malayalam_prepended("\u{d4e}ക\u{d4e}ക")]
+#[case::khmer("ក្រុងភ្នំពេញ")]
+#[case::tibetan("བོད་ཡིག")]
+#[case::myanmar("မြန်မာ")]
+#[case::jamo("\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}")]
+#[case::old_jamo("\u{1161}\u{1161}\u{d7b0}")]
+#[case::flags("🇨🇭🇩🇪🇨")]
+#[case::skin_tones("👍🏽👍🏿")]
+#[case::family("👨\u{200d}👩\u{200d}👧")]
+#[case::keycaps("1\u{fe0f}\u{20e3}2\u{20e3}")]
+#[case::zalgo("Z\u{351}\u{36b}\u{343}a\u{36a}\u{302}\u{346}")]
+#[case::cjk("山田太郎 김민수")]
+#[case::right_to_left("محمد שלום")]
+#[case::mongolian("ᠮᠣᠩᠭᠣᠯ")]
+#[case::egyptian("𓀀𓁐𓂀")]
+#[case::music("𝅘𝅥𝅮")]
+#[case::dashes("⸻﷽")]
+#[case::wide_and_narrow("☺️❤️✈️©️")]
+fn letters_of_any_script_leave_nothing_in_the_next_tickets_fields(#[case] text: &str) {
+    let rows = [row(289, text), row(288, "bc1qshort"), row(287, &text.repeat(9))].join(",");
+    for (width, height) in [(80, 24), (160, 45)] {
+        let mut table = with_rows(&rows, false);
+        table.state.size = Size { width, height };
+        let mut shown = Shown::new(&table);
+        for key in ["j", "j", "k", "k", "j"] {
+            table.press(key);
+            assert_nothing_stays(&table, &mut shown, key);
+        }
+    }
+}
+
+#[test]
+fn the_dialog_of_the_next_ticket_shows_its_own_address_alone() {
+    let rows = [row(289, &"กำขำ".repeat(9)), row(288, "bc1qshort")].join(",");
+    let mut table = with_rows(&rows, false);
+    let mut shown = Shown::new(&table);
+    table.press("x");
+    table.reply(14, GetWithdrawTicket::NAME, &row(289, &"กำขำ".repeat(9)));
+    assert_nothing_stays(&table, &mut shown, "the first dialog");
+    assert!(shown.terminal.text().contains("<U+0E01><U+0E33>"), "{}", shown.terminal.text());
+    table.press("Esc");
+    assert_nothing_stays(&table, &mut shown, "the list again");
+    table.press("j");
+    table.press("x");
+    table.reply(16, GetWithdrawTicket::NAME, &row(288, "bc1qshort"));
+    assert_nothing_stays(&table, &mut shown, "the second dialog");
+    let screen = shown.terminal.text();
+    let line = screen.lines().find(|line| line.contains("bc1qshort")).expect("the address");
+    assert!(
+        !screen.contains("U+0E")
+            && line.split("bc1qshort").nth(1).is_some_and(|rest| rest.trim_end_matches('|').trim().is_empty()),
+        "{screen}"
+    );
+}
