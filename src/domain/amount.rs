@@ -11,6 +11,10 @@ use super::RemoteText;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Amount(RemoteText);
 
+/// An exact decimal: `0.001` and `0.0010` are the same one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExactNumber(BigDecimal);
+
 /// A longer token is not an amount of any exchange; it is shown, but agrees with nothing.
 const LONGEST_TOKEN: usize = 128;
 /// A larger exponent agrees with nothing either: `1e999999999` must not make us write a billion zeros.
@@ -33,6 +37,11 @@ impl Amount {
             (Some(ours), Some(theirs)) => ours == theirs,
             _ => false,
         }
+    }
+
+    /// The number behind the digits, for indexes; `None` if the token is none.
+    pub fn exact_number(&self) -> Option<ExactNumber> {
+        self.exact().map(|number| ExactNumber(number.normalized()))
     }
 
     /// Whether the token is a number.

@@ -5,6 +5,7 @@ use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::geometry;
 use crate::app::desk::Desk;
+use crate::app::desk::locks::Lock;
 use crate::domain::{Now, Ticket, time};
 
 /// A column of the list.
@@ -105,11 +106,10 @@ fn flags(ticket: &Ticket, desk: &Desk) -> String {
     if !ticket.is_clear() {
         flags.push("TX!".to_owned());
     }
-    if desk.lock_of(ticket.number).is_some() {
-        flags.push("LCK".to_owned());
-    }
-    if desk.cancels().released(ticket.number).is_some() {
-        flags.push("REL".to_owned());
+    match desk.list().lock(ticket.number) {
+        Some(Lock::Held) => flags.push("LCK".to_owned()),
+        Some(Lock::Released) => flags.push("REL".to_owned()),
+        None => {}
     }
     if ticket.is_hostile() {
         flags.push("U!".to_owned());

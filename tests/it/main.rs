@@ -17,6 +17,7 @@ mod journal_edits;
 mod journal_faults;
 mod journal_store;
 mod killed;
+mod list_kept;
 mod list_tables;
 mod lists;
 #[path = "../shared/memory.rs"]

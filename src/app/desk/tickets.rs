@@ -1,12 +1,86 @@
 //! The one store of tickets: the failed ones, and those that left failed while they were on the list.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::domain::amount::ExactNumber;
 use crate::domain::ticket::Transaction;
-use crate::domain::{Amount, Ticket, TicketNumber};
+use crate::domain::{AccountId, Amount, RemoteText, Ticket, TicketNumber};
 
 /// No row is added beyond this, whatever the exchange sends, and the scan stops at it.
 pub const MOST_ROWS: usize = 100_000;
+
+/// The facts that twins share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct TwinKey {
+    account: AccountId,
+    asset_id: Option<i64>,
+    asset: Option<RemoteText>,
+    amount: ExactNumber,
+}
+
+impl TwinKey {
+    /// The key of a ticket whose account and amount are known.
+    fn of(ticket: &Ticket) -> Option<Self> {
+        let (account, amount) = (ticket.account?, ticket.amount.as_ref()?.exact_number()?);
+        Some(Self { account, asset_id: ticket.asset_id, asset: ticket.asset.clone(), amount })
+    }
+}
+
+/// The failed tickets by the facts that twins share. Derived from the tickets, so its `Debug` does not tell them twice.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Twins(BTreeMap<TwinKey, BTreeSet<TicketNumber>>);
+
+impl fmt::Debug for Twins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Twins")
+    }
+}
+
+impl Twins {
+    fn add(&mut self, key: &TwinKey, number: TicketNumber) {
+        self.0.entry(key.clone()).or_default().insert(number);
+    }
+
+    fn remove(&mut self, key: &TwinKey, number: TicketNumber) {
+        let Some(twins) = self.0.get_mut(key) else { return };
+        twins.remove(&number);
+        if twins.is_empty() {
+            self.0.remove(key);
+        }
+    }
+
+    /// Newest first.
+    fn of(&self, key: &TwinKey) -> impl Iterator<Item = TicketNumber> {
+        self.0.get(key).into_iter().flatten().rev().copied()
+    }
+}
+
+/// How many tickets were looked at, so that a test can show that a key touches those on the screen alone. No part of what a store
+/// is.
+#[derive(Default)]
+struct Visits(AtomicU64);
+
+impl Clone for Visits {
+    fn clone(&self) -> Self {
+        Self(AtomicU64::new(self.0.load(Ordering::Relaxed)))
+    }
+}
+
+impl PartialEq for Visits {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Visits {}
+
+impl fmt::Debug for Visits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Visits")
+    }
+}
 
 /// A ticket of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +91,8 @@ pub struct Listed {
     seen_by: u32,
     /// The reading in or after which it was seen to have left failed.
     left_in: Option<u32>,
+    /// Its place among the twins, while it is failed.
+    twin: Option<TwinKey>,
 }
 
 /// What a reading of the list would have seen, had it been there.
@@ -38,6 +114,11 @@ pub struct TicketStore {
     /// Newest first: the order of the rows. Open at both ends: a list may come from its newest or from its oldest ticket.
     order: VecDeque<TicketNumber>,
     reading: u32,
+    /// How many of them are failed.
+    failed: usize,
+    /// The failed tickets by the facts that twins share; kept as they change.
+    twins: Twins,
+    visits: Visits,
     /// Whether a failed ticket got no row.
     is_cut: bool,
 }
@@ -51,20 +132,41 @@ impl TicketStore {
     /// Takes in a row of the list or an event. A ticket that is not failed is kept only if it has a row already.
     pub fn take(&mut self, mut ticket: Ticket) {
         let number = ticket.number;
-        if let Some(listed) = self.tickets.get_mut(&number) {
+        if let Some(mut listed) = self.take_out(number) {
             // Zeros vary between calls (PROTOCOL.md 6): the row keeps the digits it has while the number is the same.
             keep_digits(&mut ticket.amount, listed.ticket.amount.take());
             keep_digits(&mut ticket.fee, listed.ticket.fee.take());
             let before = listed.left_in.or(Some(self.reading));
             let left_in = if ticket.status.is_failed() { None } else { before };
-            *listed = Listed { ticket, seen_by: self.reading, left_in };
+            self.put_in(ticket, left_in);
         } else if ticket.status.is_failed() && self.rows() >= MOST_ROWS {
             self.is_cut = true;
         } else if ticket.status.is_failed() {
             let at = self.order.partition_point(|listed| *listed > number);
             self.order.insert(at, number);
-            self.tickets.insert(number, Listed { ticket, seen_by: self.reading, left_in: None });
+            self.put_in(ticket, None);
         }
+    }
+
+    /// Adds a ticket, and what is kept of it beside it.
+    fn put_in(&mut self, ticket: Ticket, left_in: Option<u32>) {
+        let (number, is_failed) = (ticket.number, ticket.status.is_failed());
+        let twin = TwinKey::of(&ticket).filter(|_| is_failed);
+        if let Some(key) = &twin {
+            self.twins.add(key, number);
+        }
+        self.failed += usize::from(is_failed);
+        self.tickets.insert(number, Listed { ticket, seen_by: self.reading, left_in, twin });
+    }
+
+    /// Takes a ticket out, and what is kept of it beside it. Its row stays.
+    fn take_out(&mut self, number: TicketNumber) -> Option<Listed> {
+        let listed = self.tickets.remove(&number)?;
+        self.failed -= usize::from(listed.ticket.status.is_failed());
+        if let Some(key) = &listed.twin {
+            self.twins.remove(key, number);
+        }
+        Some(listed)
     }
 
     /// Takes in the ticket of an event. Events may leave out what the list had (PROTOCOL.md 7): a listed ticket takes over
@@ -95,15 +197,20 @@ impl TicketStore {
     /// showed to have left stays until the next: a reading in the background takes no changed row from under the cursor.
     pub fn end_reading(&mut self, reach: Reach) {
         let reading = self.reading;
-        self.tickets.retain(|number, listed| {
+        let is_over = |(number, listed): (&TicketNumber, &Listed)| {
             let in_reach = match reach {
                 Reach::Everything => true,
                 Reach::DownTo(floor) => *number >= floor,
                 Reach::Unsure => false,
             };
             let is_gone = in_reach && listed.seen_by != reading;
-            !is_gone && (listed.ticket.status.is_failed() || listed.left_in == Some(reading))
-        });
+            let stays = !is_gone && (listed.ticket.status.is_failed() || listed.left_in == Some(reading));
+            (!stays).then_some(*number)
+        };
+        let gone: Vec<TicketNumber> = self.tickets.iter().filter_map(is_over).collect();
+        for number in gone {
+            self.take_out(number);
+        }
         let tickets = &self.tickets;
         self.order.retain(|number| tickets.contains_key(number));
         self.is_cut = self.is_cut && self.rows() >= MOST_ROWS;
@@ -111,6 +218,7 @@ impl TicketStore {
 
     /// A ticket by its number.
     pub fn get(&self, number: TicketNumber) -> Option<&Ticket> {
+        self.visits.0.fetch_add(1, Ordering::Relaxed);
         self.tickets.get(&number).map(|listed| &listed.ticket)
     }
 
@@ -126,12 +234,17 @@ impl TicketStore {
 
     /// Tickets that are failed.
     pub fn failed(&self) -> usize {
-        self.tickets.values().filter(|listed| listed.ticket.status.is_failed()).count()
+        self.failed
+    }
+
+    /// How many tickets were looked at so far.
+    pub fn visits(&self) -> u64 {
+        self.visits.0.load(Ordering::Relaxed)
     }
 
     /// The tickets of some rows, newest first.
     pub fn window(&self, first: usize, count: usize) -> impl Iterator<Item = &Ticket> {
-        self.order.iter().skip(first).take(count).filter_map(|number| self.get(*number))
+        self.order.range(first.min(self.order.len())..).take(count).filter_map(|number| self.get(*number))
     }
 
     /// The ticket number of a row.
@@ -144,22 +257,10 @@ impl TicketStore {
         self.order.binary_search_by(|listed| number.cmp(listed)).ok()
     }
 
-    /// Other failed tickets with the same account, asset and amount: a mis-click between them is the classic.
+    /// Other failed tickets with the same account, asset and amount, newest first: a mis-click between them is the classic.
     pub fn twins(&self, of: &Ticket) -> Vec<TicketNumber> {
-        let same = |other: &Ticket| {
-            let same_amount = match (&of.amount, &other.amount) {
-                (Some(ours), Some(theirs)) => ours.agrees(theirs),
-                _ => false,
-            };
-            other.number != of.number
-                && other.status.is_failed()
-                && of.account.is_some()
-                && other.account == of.account
-                && other.asset_id == of.asset_id
-                && other.asset == of.asset
-                && same_amount
-        };
-        self.order.iter().filter_map(|number| self.get(*number)).filter(|other| same(other)).map(|t| t.number).collect()
+        let Some(key) = TwinKey::of(of) else { return Vec::new() };
+        self.twins.of(&key).filter(|number| *number != of.number).collect()
     }
 }
 
@@ -242,6 +343,48 @@ mod tests {
         store.start_reading();
         store.end_reading(Reach::Unsure);
         assert_eq!((store.rows(), store.is_cut()), (MOST_ROWS - 1, false));
+    }
+
+    /// The definition of twins, by a walk over all tickets.
+    fn twins_by_walk(store: &TicketStore, of: &Ticket) -> Vec<u64> {
+        let agree = |other: &Ticket| {
+            of.amount.as_ref().zip(other.amount.as_ref()).is_some_and(|(ours, theirs)| ours.agrees(theirs))
+        };
+        let same = |other: &&Ticket| {
+            let facts = |ticket: &Ticket| (ticket.account, ticket.asset_id, ticket.asset.clone());
+            other.number != of.number
+                && other.status.is_failed()
+                && of.account.is_some()
+                && facts(other) == facts(of)
+                && agree(other)
+        };
+        store.window(0, 999).filter(same).map(|ticket| ticket.number.0).collect()
+    }
+
+    #[test]
+    fn twins_and_counts_are_kept_as_they_change() {
+        const AMOUNTS: [&str; 6] = ["1", "1.0", "1e0", "0.10", "x", "1e999999999"];
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut store = TicketStore::default();
+        for step in 0..4_000 {
+            let mut some = ticket(random.u64(0..40), TicketStatus::FAILED);
+            if random.u8(0..4) == 0 {
+                some.status = TicketStatus::ADMIN_CANCELED;
+            }
+            some.account = random.bool().then(|| AccountId(random.i64(0..2)));
+            some.asset = random.bool().then(|| "BTC".into());
+            some.amount = random.bool().then(|| Amount::new(AMOUNTS[random.usize(..6)]));
+            match random.u8(0..20) {
+                0 => store.start_reading(),
+                1 => store.end_reading([Reach::Everything, Reach::Unsure][random.usize(..2)]),
+                2..6 => store.take_event(some.clone()),
+                _ => store.take(some.clone()),
+            }
+            let kept: Vec<u64> = store.twins(&some).into_iter().map(|number| number.0).collect();
+            assert_eq!(kept, twins_by_walk(&store, &some), "step {step}");
+            let walked = store.window(0, 999).filter(|ticket| ticket.status.is_failed()).count();
+            assert_eq!((store.failed(), store.rows()), (walked, store.window(0, 999).count()), "step {step}");
+        }
     }
 
     #[test]
