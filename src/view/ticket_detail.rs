@@ -33,7 +33,7 @@ pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: 
             lines.extend(reason(ticket, width, theme));
             for field in fields {
                 let shown = field.shown();
-                let style = if shown != field.value.raw() { theme.danger } else { theme.normal };
+                let style = if shown == field.value.raw() { theme.normal } else { theme.danger };
                 let name = format!(" {:<NAME$} ", field.key.exact());
                 let room = width.saturating_sub(NAME + 3);
                 lines.extend(Line::labelled(&name, NAME + 2, &shown, room, style));

@@ -420,8 +420,8 @@ impl Watch {
 
     /// The order was taken in, and followed or refused.
     pub fn ordered_unseen(&mut self, process: Process, before: Unseen, state: &State, is_followed: bool, now: Now) {
-        let stage = state.desk.cancels().attempt().map(|attempt| &attempt.stage);
-        let confirms = is_followed && matches!(stage, Some(Stage::Confirming(..)));
+        let attempt = state.desk.cancels().attempt();
+        let confirms = is_followed && attempt.is_some_and(|attempt| matches!(attempt.stage, Stage::Confirming(..)));
         let (Some(typed), true) = (before.typed, confirms) else { return };
         let Some(fresh) = before.fresh else {
             return self.fails("promise 2, the ticket shown", "confirmed what nobody was shown");

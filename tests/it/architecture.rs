@@ -42,10 +42,63 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
     ("simulator", &["app", "view", "cli", "config"]),
 ];
 
+/// Values that prove something, which one room alone can make and every room may name; their files name nothing but ids.
+const PROOFS: [&str; 2] = ["crate::config::permit", "crate::journal::durable"];
+
+/// The parts of the desk, each with the struct that owns its state.
+const PARTS: [(&str, &str); 4] = [("link", "Link"), ("list", "List"), ("cancels", "Cancels"), ("end", "End")];
+
+#[test]
+fn a_part_of_the_desk_keeps_its_state_to_itself_and_cannot_name_its_siblings() {
+    for (part, owner) in PARTS {
+        for (path, text) in room(&format!("app/desk/{part}")) {
+            for (other, _) in PARTS.iter().filter(|(other, _)| *other != part) {
+                for name in [format!("desk::{other}"), format!("super::{other}::")] {
+                    assert!(!text.contains(&name), "{} names {name}", path.display());
+                }
+            }
+            assert!(!text.contains("desk::Desk") && !text.contains("super::Desk"), "{} names the desk", path.display());
+        }
+        let text = code(&fs::read_to_string(format!("src/app/desk/{part}.rs")).unwrap());
+        let state = text.split(&format!("pub struct {owner} {{")).nth(1).expect("the part's struct");
+        let fields = state.split("\n}").next().unwrap();
+        assert!(!fields.contains("pub"), "{owner} lends its fields: {fields}");
+    }
+}
+
+#[test]
+fn one_file_changes_the_desk() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let changing = files.iter().filter(|path| code(&fs::read_to_string(path).unwrap()).contains("impl Desk {"));
+    assert_eq!(changing.collect::<Vec<_>>(), [Path::new("src/app/desk.rs")]);
+    let desk = code(&fs::read_to_string("src/app/desk.rs").unwrap());
+    let doors: Vec<&str> = desk.lines().filter(|line| line.contains("pub fn") && line.contains("&mut self")).collect();
+    assert_eq!(doors.len(), 1, "one door: {doors:?}");
+    assert!(doors[0].contains("fn apply("), "{doors:?}");
+}
+
+#[test]
+fn only_reading_calls_can_be_sent_without_an_order() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let reading = files.iter().filter(|path| code(&fs::read_to_string(path).unwrap()).contains("impl ReadCall for"));
+    let mut names: Vec<_> = reading.map(|path| path.file_stem().unwrap().to_str().unwrap()).collect();
+    names.sort_unstable();
+    for name in &names {
+        assert!(
+            name.starts_with("get_") || ["log_out", "ping", "subscribe_all_account_events"].contains(name),
+            "{name}"
+        );
+    }
+    assert!(names.len() > 5, "{names:?}");
+}
+
 #[test]
 fn each_room_knows_only_the_rooms_before_it() {
     for (name, forbidden) in FORBIDDEN {
         for (path, text) in room(name) {
+            let text = PROOFS.iter().fold(text, |text, proof| text.replace(proof, ""));
             for other in forbidden {
                 assert!(!text.contains("super::super::"), "{} climbs", path.display());
                 assert!(!text.contains(&format!("crate::{other}")), "{} names crate::{other}", path.display());

@@ -71,7 +71,7 @@ fn book(letters: &str) -> (Book, [u64; 2]) {
         book.newest().filter(|entry| entry.status == "Failed").map(|entry| entry.number).take(2).collect();
     let first = book.get_mut(failed[0]).unwrap();
     (first.address, first.account_name) = (letters.repeat(6), letters.to_owned());
-    book.get_mut(failed[1]).unwrap().address = "bc1qshort".to_owned();
+    "bc1qshort".clone_into(&mut book.get_mut(failed[1]).unwrap().address);
     (book, [failed[0], failed[1]])
 }
 

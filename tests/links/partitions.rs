@@ -163,7 +163,7 @@ fn a_restart_of_the_gateway_while_a_receipt_is_awaited_ends_in_a_read_and_nothin
             office.after(60, Network::heal);
             let desk = office
                 .work(ticket, 240, |desk, _| {
-                    if !(desk.cancels().all().count() == 0) && !std::mem::replace(&mut is_restarted, true) {
+                    if desk.cancels().all().next().is_some() && !std::mem::replace(&mut is_restarted, true) {
                         tokio::spawn(restart(network.clone()));
                     }
                 })
