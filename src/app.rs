@@ -10,6 +10,7 @@ pub mod effect;
 pub mod event;
 pub mod limits;
 pub mod update;
+pub mod words;
 
 pub use console::Console;
 pub use desk::Desk;

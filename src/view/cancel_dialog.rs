@@ -3,10 +3,10 @@
 use super::canvas::{Canvas, Line};
 use super::theme::Theme;
 use crate::app::State;
-use crate::app::console::cancel_dialog::{CancelDialog, Field, TX_WORD, needs_word};
+use crate::app::console::cancel_dialog::{CancelDialog, Field, TX_WORD};
 use crate::app::console::dialog_text;
 use crate::app::console::wrap::wrap;
-use crate::app::desk::cancels::attempt::{Attempt, NotSent, Stage};
+use crate::app::desk::cancels::attempt::{Attempt, NotSent, Stage, why_word};
 use crate::domain::{Ticket, TicketNumber};
 
 pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas: &mut Canvas<'_>) {
@@ -17,8 +17,7 @@ pub(super) fn render(state: &State, dialog: &CancelDialog, theme: &Theme, canvas
         Stage::Shown(fresh) | Stage::Confirming(fresh, _) => {
             let facts = dialog_text::facts(fresh, &state.desk, width);
             let missing = dialog_text::rows_missing(&facts, fresh, state.size);
-            let style = |text: &str| if text.starts_with('!') { theme.danger } else { theme.normal };
-            lines.extend(facts.into_iter().map(|text| Line { style: style(&text), text }));
+            lines.extend(facts.into_iter().map(|line| Line { style: theme.of(line.tone), text: line.text }));
             lines.extend(form(state, (attempt, &fresh.ticket), dialog, missing, theme));
         }
         Stage::Reading if state.desk.session().is_none() => {
@@ -69,10 +68,9 @@ fn form(
             theme.heading,
         ),
     ];
-    if needs_word(ticket) {
+    if let Some(why) = why_word(ticket) {
         let cursor = if dialog.field == Field::Word { "_" } else { "" };
-        let text =
-            format!("{} Money may have left. Type the word `{TX_WORD}`:  {}{cursor}", mark(Field::Word), dialog.word);
+        let text = format!("{} {why}. Type the word `{TX_WORD}`:  {}{cursor}", mark(Field::Word), dialog.word);
         lines.push(Line::new(text, theme.danger));
     }
     let width = dialog_text::text_width(state.size);

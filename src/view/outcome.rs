@@ -3,23 +3,11 @@
 
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::{Cancellation, Origin, Seen};
+use crate::app::words::line::Tone;
 use crate::domain::receipt::meaning_of_code;
 use crate::domain::text::inert;
 use crate::domain::{LastRead, Outcome, Receipt, time};
 use crate::protocol::bar::wants_code;
-
-/// How urgent a sentence is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// Shown by a read.
-    Good,
-    /// Not decided yet.
-    Pending,
-    /// To look at.
-    Warn,
-    /// Unknown or wrong.
-    Danger,
-}
 
 /// How a cancel stands, in one or two sentences.
 pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
@@ -41,7 +29,7 @@ pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
             "NOT RECORDED AS SENT  The console that opened it may still send it; it is read when it no longer can, 30 s \
              after it was opened."
                 .to_owned(),
-            Tone::Pending,
+            Tone::Strong,
         ),
         None => pending(cancellation),
         Some(Outcome::Verified) => (verified(cancellation, desk), Tone::Good),
@@ -81,7 +69,7 @@ fn pending(cancellation: &Cancellation) -> (String, Tone) {
             "NO RECEIPT: the request may have arrived. Do not send again. Reading the ticket ...".to_owned()
         }
     };
-    (text, Tone::Pending)
+    (text, Tone::Strong)
 }
 
 fn verified(cancellation: &Cancellation, desk: &Desk) -> String {

@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::app::words::line::Tone;
+
 /// Every style of the screen, by what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
@@ -37,7 +39,19 @@ impl Theme {
         }
     }
 
-    /// The same without colours, for `NO_COLOR`.
+    /// The style of a tone.
+    pub fn of(&self, tone: Tone) -> Style {
+        match tone {
+            Tone::Plain => self.normal,
+            Tone::Muted => self.muted,
+            Tone::Strong => self.heading,
+            Tone::Good => self.good,
+            Tone::Warn => self.warn,
+            Tone::Danger => self.danger,
+        }
+    }
+
+    /// The theme without colours, for `NO_COLOR`.
     pub fn colourless() -> Self {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         let reversed = Style::new().add_modifier(Modifier::REVERSED);

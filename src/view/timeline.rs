@@ -1,7 +1,7 @@
 //! The timeline of a cancel: six steps, the envelope field for field, what was read and from where.
 
 use super::canvas::{Canvas, Line};
-use super::outcome::{self, Tone};
+use super::outcome;
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::wrap::wrap;
@@ -19,12 +19,7 @@ pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &The
     let width = usize::from(canvas.width()).saturating_sub(2);
     let mut lines = vec![title(cancellation, theme)];
     let (text, tone) = outcome::headline(cancellation, &state.desk);
-    let style = match tone {
-        Tone::Good => theme.good,
-        Tone::Pending => theme.heading,
-        Tone::Warn => theme.warn,
-        Tone::Danger => theme.danger,
-    };
+    let style = theme.of(tone);
     lines.extend(Line::paragraph(" ", &text, width, style));
     if let Some(why) = &state.desk.cancels().journal().failed {
         let text = format!("NOT IN THE JOURNAL, so it stands open at the next start: {why}");

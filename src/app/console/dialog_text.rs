@@ -5,6 +5,7 @@ use super::wrap::wrap;
 use crate::app::Size;
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::attempt::Fresh;
+use crate::app::words::line::{Tone, ToneLine};
 use crate::domain::{RemoteText, time};
 
 /// Rows for the fields, the buttons and the hint, under the facts.
@@ -23,8 +24,8 @@ pub fn text_width(size: Size) -> usize {
     usize::from(size.width.min(WIDEST)).saturating_sub(FRAME_COLUMNS)
 }
 
-/// The facts of a fresh read, line by line. A warning begins with `!`.
-pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
+/// The facts of a fresh read, line by line.
+pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<ToneLine> {
     let ticket = &fresh.ticket;
     let settings = desk.settings();
     let environment = if settings.is_production() { "PRODUCTION" } else { settings.environment.as_str() };
@@ -33,13 +34,14 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
         Some(_) => format!("Asks {environment} {host} to cancel ONE failed withdrawal. There is no undo."),
         None => format!("Read-only rehearsal on {environment} {host}: nothing will be sent."),
     };
-    let mut lines = wrap(&asks, width);
+    let mut lines: Vec<ToneLine> = ToneLine::wrapped(Tone::Plain, &asks, width).collect();
     let none = || "not given".to_owned();
     let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(none, RemoteText::exact);
     let asset = ticket.asset_label();
     let mut fact = |label: &str, value: String| {
         for (index, part) in wrap(&value, width.saturating_sub(LABEL)).into_iter().enumerate() {
-            lines.push(format!("{:<LABEL$}{part}", if index == 0 { label } else { "" }));
+            let label = if index == 0 { label } else { "" };
+            lines.push(ToneLine::new(Tone::Plain, format!("{label:<LABEL$}{part}")));
         }
     };
     let read_at = time::clock_time(fresh.at.wall);
@@ -60,11 +62,11 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
             let told =
                 ticket.tx_id().map_or_else(|| ticket.transaction_words(), |_| ticket.transaction_words() + confirmed);
             let warning = format!("! STOP  Money may have left. Check the chain first. Transaction: {told}.");
-            lines.extend(wrap(&warning, width));
+            lines.extend(ToneLine::wrapped(Tone::Danger, &warning, width));
         }
         if !ticket.is_amount_known() {
             let warning = "! STOP  The exchange does not tell the amount: nobody knows here how much is canceled.";
-            lines.extend(wrap(warning, width));
+            lines.extend(ToneLine::wrapped(Tone::Danger, warning, width));
         }
     }
     if let Some(released) = desk.cancels().released(ticket.number) {
@@ -74,20 +76,20 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<String> {
             "! A cancel of it opened {opened} was released ({}) and may STILL ACT.",
             crate::domain::text::inert(reason)
         );
-        lines.extend(wrap(&warning, width));
+        lines.extend(ToneLine::wrapped(Tone::Danger, &warning, width));
     }
     let twins = desk.list().tickets().twins(ticket);
     if !twins.is_empty() {
         let twins: Vec<String> = twins.iter().map(|twin| format!("#{twin}")).collect();
         let warning = format!("! Same account, asset and amount also failed: {}. Check which one.", twins.join(", "));
-        lines.extend(wrap(&warning, width));
+        lines.extend(ToneLine::wrapped(Tone::Danger, &warning, width));
     }
-    lines.push(String::new());
+    lines.push(ToneLine::new(Tone::Plain, ""));
     lines
 }
 
 /// The rows a window of this width must have to show all of it, if it has fewer; nothing is armed there.
-pub fn rows_missing(facts: &[String], fresh: &Fresh, size: Size) -> Option<usize> {
+pub fn rows_missing(facts: &[ToneLine], fresh: &Fresh, size: Size) -> Option<usize> {
     let needed = facts.len() + FORM_ROWS + usize::from(needs_word(&fresh.ticket)) + FRAME_ROWS;
     (needed > usize::from(size.height)).then_some(needed)
 }
