@@ -205,6 +205,13 @@ impl Ticket {
         told.or_else(|| self.trace.clone())
     }
 
+    /// Keeps the trace that another reading told where this one brings no comments: absent is not "none".
+    pub fn keep_trace(&mut self, told: Option<Trace>) {
+        if self.comments.is_empty() {
+            self.trace = self.trace.take().or(told);
+        }
+    }
+
     /// Whether it can be ruled out, from what was read, that the money left.
     pub fn is_clear(&self) -> bool {
         self.transaction.is_clear() && self.trace.is_none()

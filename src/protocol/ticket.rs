@@ -158,6 +158,8 @@ fn comments(raw: Option<&RawValue>) -> Vec<Comment> {
         Err(_) if raw.get().starts_with('"') && !json.trim().is_empty() => {
             vec![Comment { text: RemoteText::new(json), ..Comment::default() }]
         }
+        // One comment by itself.
+        Err(_) if json.trim_start().starts_with('{') => vec![comment(&json)],
         Err(_) => Vec::new(),
     }
 }

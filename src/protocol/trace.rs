@@ -12,23 +12,60 @@ const LONG_TOKEN: usize = 40;
 const SHORT_TOKEN: usize = 6;
 
 /// Words of a key that name a transaction, or the reference of a payment that a bank or a provider took.
-const KEY_WORDS: [&str; 16] = [
+const KEY_WORDS: [&str; 32] = [
     "tx",
     "txn",
     "txs",
+    "txns",
+    "trx",
     "txid",
+    "txids",
     "txhash",
     "txref",
     "transaction",
+    "transactions",
     "transactionid",
     "transactionhash",
     "hash",
+    "blockhash",
+    "signature",
+    "explorer",
+    "utxo",
     "trace",
     "uetr",
+    "utr",
     "imad",
     "omad",
+    "rrn",
+    "trn",
+    "arn",
+    "ach",
+    "sepa",
+    "reference",
+    "ref",
+    "receipt",
+    "endtoendid",
+];
+/// Words of a key that is only there, or only set, once something was sent.
+const SENT_WORDS: [&str; 18] = [
+    "sent",
+    "submitted",
     "broadcast",
-    "utxo",
+    "broadcasted",
+    "settled",
+    "executed",
+    "completed",
+    "paid",
+    "mined",
+    "finalized",
+    "processed",
+    "block",
+    "blockheight",
+    "blocknumber",
+    "nonce",
+    "slot",
+    "ledger",
+    "gas",
 ];
 /// Words of a key whose value is something else, however it looks.
 const OTHER_WORDS: [&str; 12] =
@@ -76,11 +113,17 @@ const SUBMISSION: [&str; 12] = [
     "confirmed",
 ];
 
-/// The first trace of a transaction in the details, else in the comments. What the ticket names itself (its request code, its
+/// The first trace of a transaction in the details, else in the comments, else in the reason of a rejection. What the ticket names itself (its request code, its
 /// destination) is none.
 pub fn find(ticket: &Ticket, details: Option<&str>) -> Option<Trace> {
     let own = Own::of(ticket);
-    details.and_then(|details| in_details(details, &own)).or_else(|| in_comments(&ticket.comments, &own))
+    let in_reason = || {
+        let text = ticket.reject_reason.as_ref()?.raw();
+        trace_of_comment(text, &own)
+            .map(|token| Trace { text: RemoteText::from(token), source: RemoteText::from("RejectReason") })
+    };
+    let in_details = details.and_then(|details| in_details(details, &own));
+    in_details.or_else(|| in_comments(&ticket.comments, &own)).or_else(in_reason)
 }
 
 /// The texts of a ticket that look like ids and are none of a transaction.
@@ -112,13 +155,17 @@ fn is_trace(field: &ReplyField, own: &Own) -> bool {
         // `TxId` itself is read where it stands.
         return false;
     }
-    if has(&["status", "state", "confirmed", "confirmations"]) && says_state(value) {
+    if has(&["status", "state", "stage", "confirmed", "confirmations"]) && says_state(value) {
+        return true;
+    }
+    if has(&SENT_WORDS) && !has(&["error", "fee", "not"]) {
         return true;
     }
     if has(&OTHER_WORDS) {
         return false;
     }
-    has(&KEY_WORDS) || (tokens(value).any(|token| is_long(token) && !own.has(token)))
+    let is_own = own.has(value);
+    (has(&KEY_WORDS) && !is_own) || (tokens(value).any(|token| is_long(token) && !own.has(token)))
 }
 
 /// Whether a state, a flag or a count of confirmations says that money may have left.
@@ -130,8 +177,11 @@ fn says_state(value: &str) -> bool {
 }
 
 fn is_nothing(value: &str) -> bool {
-    let is_zero = !value.is_empty() && value.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
-    is_zero || matches!(value.to_ascii_lowercase().as_str(), "" | "null" | "none" | "false" | "n/a" | "[]" | "{}")
+    let is_zero = !value.is_empty() && value.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-' | b'x'));
+    // The year 1 means never (PROTOCOL.md 6).
+    is_zero
+        || value.starts_with("0001-01-01")
+        || matches!(value.to_ascii_lowercase().as_str(), "" | "null" | "none" | "false" | "n/a" | "[]" | "{}")
 }
 
 /// The words of a key in lower case: `TransactionHash`, `tx_hash` and `TXID` alike. Of a nested key the last part counts.
@@ -226,6 +276,10 @@ mod tests {
         r#"{"Reference":"2c84d33fe34d2b6e5ec6be46e3d9ba0e9ed63aba1da9c6e8a9cdc1b62bd49a71"}"#,
         "Reference"
     )]
+    #[case::block(r#"{"BlockNumber":812}"#, "BlockNumber")]
+    #[case::submitted_at(r#"{"TimeSubmitted":"2026-11-26T08:00:00Z"}"#, "TimeSubmitted")]
+    #[case::wire_reference(r#"{"wireReference":"FT26330A77"}"#, "wireReference")]
+    #[case::signature(r#"{"signature":"5VERv8NM"}"#, "signature")]
     #[case::explorer(
         r#"{"Link":"https://x.io/tx/0x2c84d33fe34d2b6e5ec6be46e3d9ba0e9ed63aba1da9c6e8a9cdc1b62bd49a71"}"#,
         "Link"
@@ -242,6 +296,7 @@ mod tests {
     #[case::empty_hash(r#"{"TransactionHash":"","tx_hash":null,"Confirmations":0}"#)]
     #[case::failed_state(r#"{"Status":"Failed","Error":"hash mismatch"}"#)]
     #[case::not_sent(r#"{"Status":"not submitted"}"#)]
+    #[case::never_sent(r#"{"TimeSubmitted":"0001-01-01T00:00:00.000Z","sent":false,"hash":"0x"}"#)]
     #[case::its_own_code(r#"{"Reference":"af082910-c5ab-421d-af97-e65c384a65fc"}"#)]
     #[case::its_own_address(r#"{"To":"0x52908400098527886e0f7030069857d2e4169ee7"}"#)]
     fn details_without_a_transaction_leave_no_trace(#[case] details: &str) {

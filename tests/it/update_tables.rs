@@ -435,6 +435,15 @@ fn a_transaction_that_cannot_be_ruled_out_locks_the_ticket(#[case] fields: &str,
     assert!(matches!(stage, Stage::Locked(why) if why.contains(said) && why.contains("allow-tx")), "{stage:?}");
 }
 
+#[test]
+fn a_read_without_comments_does_not_unsay_the_transaction_that_the_list_told() {
+    let mut table = with_rows(&with(IN_A_COMMENT), false);
+    table.press("x");
+    table.reply(14, GetWithdrawTicket::NAME, &with(r#""Amount":1"#));
+    let stage = &table.state.desk.cancels().attempt().unwrap().stage;
+    assert!(matches!(stage, Stage::Locked(why) if why.contains("2c84d33f")), "{stage:?}");
+}
+
 #[rstest]
 #[case::in_a_comment(IN_A_COMMENT)]
 #[case::under_another_key(UNDER_ANOTHER_KEY)]

@@ -136,6 +136,7 @@ impl TicketStore {
             // Zeros vary between calls (PROTOCOL.md 6): the row keeps the digits it has while the number is the same.
             keep_digits(&mut ticket.amount, listed.ticket.amount.take());
             keep_digits(&mut ticket.fee, listed.ticket.fee.take());
+            ticket.keep_trace(listed.ticket.trace.take());
             let before = listed.left_in.or(Some(self.reading));
             let left_in = if ticket.status.is_failed() { None } else { before };
             self.put_in(ticket, left_in);

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::app::effect::Exit;
 use crate::domain::agreement::Difference;
+use crate::domain::ticket::Trace;
 use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Now, OmsId, Ticket, TicketNumber};
 use crate::journal::{Intent, Unresolved};
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
@@ -63,6 +64,8 @@ pub struct Attempt {
     pub stage: Stage,
     /// The key by which it is read; `None` where it cannot be read.
     pub(super) key: Option<TicketKey>,
+    /// The trace of a transaction that the list told of it.
+    pub(super) told: Option<Trace>,
     /// The session is to end as soon as the journal has answered.
     pub(super) abandoned: Option<Exit>,
 }

@@ -28,7 +28,8 @@ impl Cancels {
         self.attempts += 1;
         let id = AttemptId(self.attempts);
         let key = known.and_then(TicketKey::of);
-        self.attempt = Some(Attempt { id, ticket: number, stage: Stage::Reading, key, abandoned: None });
+        let told = known.and_then(|ticket| ticket.trace.clone());
+        self.attempt = Some(Attempt { id, ticket: number, stage: Stage::Reading, key, told, abandoned: None });
         if let Some(why) = self.why_locked(number, known, cx) {
             self.lock_attempt_because(why.clone(), cx);
             // Whoever held it may have let go meanwhile; the next `x` knows.
@@ -96,7 +97,8 @@ impl Cancels {
         cx.show();
         match read_for(key, frame) {
             Err(why) => self.lock_attempt_because(format!("It could not be read: {why}."), cx),
-            Ok(ticket) => {
+            Ok(mut ticket) => {
+                ticket.keep_trace(self.attempt.as_ref().and_then(|attempt| attempt.told.clone()));
                 cx.tell(News::TicketRead { ticket: Box::new(ticket.clone()) });
                 match why_not_cancelable(&ticket, cx.author().oms, cx.settings.allow_tx) {
                     Some(why) => self.lock_attempt_because(why, cx),

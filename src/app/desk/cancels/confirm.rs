@@ -74,7 +74,8 @@ impl Cancels {
         cx: &mut Cx<'_>,
     ) -> Result<(Ticket, OmsId), NotSent> {
         let because = |why: String| NotSent::Because(why);
-        let read = read_reply::<GetWithdrawTicket>(frame).map_err(|error| because(error.to_string()))?;
+        let mut read = read_reply::<GetWithdrawTicket>(frame).map_err(|error| because(error.to_string()))?;
+        read.keep_trace(self.attempt.as_ref().and_then(|attempt| attempt.told.clone()));
         let found = differences(&shown.ticket, &read);
         let by = read.updated_by_label();
         if read.number == number {
