@@ -71,6 +71,8 @@ pub enum Screen {
 pub struct Console {
     /// What is on the screen.
     pub screen: Screen,
+    /// The screens under it, the list first: Esc goes back to where one came from.
+    under: Vec<Screen>,
     /// The help page over it, scrolled by lines.
     pub help: Option<usize>,
     /// The question for a password or a code, over everything.
@@ -93,6 +95,7 @@ impl Console {
     pub fn new(keymap: Keymap) -> Self {
         Self {
             screen: Screen::List,
+            under: Vec::new(),
             help: None,
             secret: None,
             selection: Selection::default(),
@@ -102,6 +105,29 @@ impl Console {
             asked_to_leave: false,
             greeted: false,
             last_key: None,
+        }
+    }
+
+    /// Opens a screen over the one that is shown.
+    pub(crate) fn open(&mut self, screen: Screen) {
+        self.under.push(std::mem::replace(&mut self.screen, screen));
+    }
+
+    /// Goes back to where one came from.
+    pub(crate) fn go_back(&mut self) {
+        self.screen = self.under.pop().unwrap_or_default();
+    }
+
+    /// The screens under the one that is shown, the list first.
+    pub fn under(&self) -> &[Screen] {
+        &self.under
+    }
+
+    /// A screen gives way to the timeline of a cancel; one that is under it already is gone back to.
+    fn show_timeline(&mut self, intent: IntentId) {
+        match self.under.last() {
+            Some(Screen::Timeline { intent: under, .. }) if *under == intent => self.go_back(),
+            _ => self.screen = Screen::Timeline { intent, scroll: 0 },
         }
     }
 
@@ -142,7 +168,7 @@ impl Console {
         if let Screen::Release(dialog) = &self.screen
             && !desk.cancels().get(dialog.intent).is_some_and(Cancellation::holds)
         {
-            self.screen = Screen::Timeline { intent: dialog.intent, scroll: 0 };
+            self.show_timeline(dialog.intent);
         }
         let stage = desk.cancels().attempt().map(|attempt| &attempt.stage);
         let Screen::Cancel(dialog) = &mut self.screen else { return };
@@ -177,7 +203,7 @@ impl Console {
         let found = holding.min_by_key(|open| open.opened_at).map(|open| open.id);
         self.greeted = found.is_some() || desk.ready().is_some();
         if found.is_some() && self.screen == Screen::List {
-            self.screen = Screen::Unresolved { selected: found };
+            self.open(Screen::Unresolved { selected: found });
         }
     }
 

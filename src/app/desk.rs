@@ -446,6 +446,11 @@ impl Desk {
         self.end.is_leaving()
     }
 
+    /// Whether the end was ordered: nothing is asked or awaited any more.
+    pub fn is_over(&self) -> bool {
+        self.end.is_over()
+    }
+
     /// The lines that must still be said when the screen is gone.
     pub fn farewell(&self) -> Vec<String> {
         self.cancels.farewell(self.end.followed())

@@ -198,7 +198,13 @@ impl Desktop {
     /// Without the keys' table, which never changes, and the lines about the past, which nothing depends on.
     fn write(&self, digest: &mut Digest) -> std::fmt::Result {
         let Self { process, state, store, jobs, link, opening, outbox, inbox, asked, has_ended } = self;
-        let console = (&state.console.screen, &state.console.selection, &state.console.notice, &state.console.help);
+        let console = (
+            &state.console.screen,
+            state.console.under(),
+            &state.console.selection,
+            &state.console.notice,
+            &state.console.help,
+        );
         let desk = &state.desk;
         let (list, cancels) = (desk.list(), desk.cancels());
         write!(digest, "{:?}{:?}{:?}", desk.link(), desk.last_session(), desk.calls())?;

@@ -290,7 +290,8 @@ impl Watch {
             // The answer may be on its way to the loop still; without a link nothing passes for fresh.
             let is_stale = desk.link().stale_since(now).is_some() || desk.session().is_none();
             assert!(is_stale || silent < STALE, "BROKEN PROMISE  no answer for {silent:?}, and nothing is stale");
-            let is_noticed = desk.next_deadline(now).is_some_and(|due| due <= last + STALE);
+            // A desk that ended waits for nothing.
+            let is_noticed = desk.is_over() || desk.next_deadline(now).is_some_and(|due| due <= last + STALE);
             // The answer that opens the first link may be heard a moment before the desk takes it in.
             let is_first = *desk.link().phase() == Phase::Opening && desk.link().last_good().is_none();
             assert!(

@@ -15,7 +15,7 @@ const MOST_DIGITS: usize = 19;
 pub fn press(state: &mut State, key: Key, action: Option<Action>, now: Now) -> Effects {
     let Screen::Find(typed) = &mut state.console.screen else { return Effects::none() };
     match (action, key) {
-        (Some(Action::GoBack), _) => state.console.screen = Screen::List,
+        (Some(Action::GoBack), _) => state.console.go_back(),
         (Some(Action::Erase), _) => drop(typed.pop()),
         (Some(Action::Open), _) => match typed.parse() {
             Ok(number) => return open(state, TicketNumber(number), now),

@@ -150,10 +150,10 @@ fn press_list(state: &mut State, action: Action, quiet: Option<Duration>, now: N
         Action::MoveLast => selection.move_to(usize::MAX, desk.list().tickets()),
         Action::TogglePreview => console.preview = !console.preview,
         Action::OpenUnresolved => {
-            console.screen = Screen::Unresolved { selected: unresolved_list::neighbour(desk, None, 0) };
+            console.open(Screen::Unresolved { selected: unresolved_list::neighbour(desk, None, 0) });
         }
-        Action::OpenLink => console.screen = Screen::Link { scroll: 0 },
-        Action::FindTicket => console.screen = Screen::Find(String::new()),
+        Action::OpenLink => console.open(Screen::Link { scroll: 0 }),
+        Action::FindTicket => console.open(Screen::Find(String::new())),
         Action::Open => return with_selected(state, |state, ticket| look_into(state, ticket, now)),
         Action::CancelTicket => return with_selected(state, |state, ticket| open_dialog(state, ticket, now)),
         Action::Reload => return reload(state, quiet, now),
@@ -194,21 +194,21 @@ fn connect(state: &mut State, quiet: Option<Duration>, now: Now) -> Effects {
 }
 
 fn look_into(state: &mut State, ticket: TicketNumber, now: Now) -> Effects {
-    state.console.screen = Screen::Detail { ticket, scroll: 0 };
+    state.console.open(Screen::Detail { ticket, scroll: 0 });
     state.order(Order::LookInto(ticket), now)
 }
 
 fn open_dialog(state: &mut State, ticket: TicketNumber, now: Now) -> Effects {
     let mut dialog = CancelDialog::default();
     dialog.note_key(now.boot);
-    state.console.screen = Screen::Cancel(dialog);
+    state.console.open(Screen::Cancel(dialog));
     state.order(Order::Choose(ticket), now)
 }
 
 fn press_detail(state: &mut State, ticket: TicketNumber, action: Action, now: Now) -> Effects {
     let page = geometry::page(state.size);
     match action {
-        Action::GoBack => state.console.screen = Screen::List,
+        Action::GoBack => state.console.go_back(),
         Action::CancelTicket => return open_dialog(state, ticket, now),
         Action::Reload => return state.order(Order::Find(ticket), now),
         _ => {
@@ -224,7 +224,7 @@ fn press_timeline(state: &mut State, action: Action, now: Now) -> Effects {
     let page = geometry::page(state.size);
     let Screen::Timeline { intent, scroll } = &mut state.console.screen else { return Effects::none() };
     match action {
-        Action::GoBack => state.console.screen = Screen::List,
+        Action::GoBack => state.console.go_back(),
         Action::Reload => return state.desk.apply(Order::ReadNow(*intent), now).effects,
         Action::Release => {
             let intent = *intent;
@@ -238,7 +238,7 @@ fn press_timeline(state: &mut State, action: Action, now: Now) -> Effects {
 fn press_link(state: &mut State, action: Action, quiet: Option<Duration>, now: Now) -> Effects {
     let page = geometry::page(state.size);
     match action {
-        Action::GoBack => state.console.screen = Screen::List,
+        Action::GoBack => state.console.go_back(),
         // A link that is up is not opened again, and the list is read where it is shown.
         Action::Reload => return connect(state, quiet, now),
         _ => {
@@ -253,12 +253,12 @@ fn press_link(state: &mut State, action: Action, quiet: Option<Duration>, now: N
 fn press_unresolved(state: &mut State, action: Action, now: Now) -> Effects {
     let Screen::Unresolved { selected } = &mut state.console.screen else { return Effects::none() };
     match action {
-        Action::GoBack => state.console.screen = Screen::List,
+        Action::GoBack => state.console.go_back(),
         Action::MoveDown => *selected = unresolved_list::neighbour(&state.desk, *selected, 1),
         Action::MoveUp => *selected = unresolved_list::neighbour(&state.desk, *selected, -1),
         Action::Open => match *selected {
             Some(intent) if state.desk.cancels().get(intent).is_some() => {
-                state.console.screen = Screen::Timeline { intent, scroll: 0 };
+                state.console.open(Screen::Timeline { intent, scroll: 0 });
             }
             Some(_) => state.console.notice = Some("It will be read as soon as there is a link.".to_owned()),
             None => {}
@@ -310,7 +310,7 @@ fn go_back_from_cancel(state: &mut State, now: Now) -> Effects {
         }
         return Effects::none();
     }
-    state.console.screen = Screen::List;
+    state.console.go_back();
     state.order(Order::Keep, now)
 }
 

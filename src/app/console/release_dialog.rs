@@ -100,7 +100,7 @@ pub fn open(state: &mut State, intent: IntentId, now: Now) -> Effects {
         state.console.notice = Some(why);
         return Effects::none();
     }
-    state.console.screen = Screen::Release(ReleaseDialog::open(intent, now.boot));
+    state.console.open(Screen::Release(ReleaseDialog::open(intent, now.boot)));
     state.order(Order::ReadForRelease(intent), now)
 }
 
@@ -114,7 +114,7 @@ pub fn press(state: &mut State, (key, quiet): (Key, Option<Duration>), action: O
     }
     match action {
         Some(Action::GoBack) => {
-            console.screen = Screen::Unresolved { selected: Some(dialog.intent) };
+            console.go_back();
             return state.order(Order::KeepLock, now);
         }
         Some(Action::NextField) => dialog.next_field(early),
