@@ -41,7 +41,8 @@ fn a_release_with_number_reason_and_a_read_made_now_frees_the_ticket_and_goes_on
     let [Fact::Release(release)] = &releases(&world)[..] else { panic!() };
     assert_eq!((release.ticket.as_str(), release.reason.as_str()), (&*ticket.to_string(), "asked the exchange"));
     assert!(release.read.starts_with("Failed (6)") && !release.early && release.age >= 15 * 60);
-    world.press("Esc");
+    // To the page where the release began, then to the list.
+    world.press("Esc Esc");
     world.select_ticket(ticket);
     world.press("x");
     world.settle();
@@ -227,7 +228,7 @@ fn unresolved_released_and_settled_cancels_stand_on_one_page() {
     let (mut world, ticket) = unknown();
     world.press(&format!("R {ticket} Tab because Tab early Enter"));
     world.settle();
-    world.press("Esc");
+    world.press("Esc Esc");
     world.cancel("code-101");
     world.seconds(90);
     world.press("Esc");
@@ -282,4 +283,27 @@ fn the_dialog_of_a_ticket_with_a_transaction_id() {
     world.press(&format!("x {ticket} Tab"));
     world.settle();
     assert_snapshot!(world.screen());
+}
+
+#[test]
+fn esc_goes_back_to_where_one_came_from() {
+    let mut world = World::new();
+    world.cancel("never-settles");
+    world.seconds(70);
+    world.press("Esc u Enter");
+    assert!(world.shows("Cancel of #"), "{}", world.screen());
+    world.press("Esc");
+    assert!(
+        world.shows("UNRESOLVED on this exchange"),
+        "from a timeline opened on `u` back to `u`: {}",
+        world.screen()
+    );
+    world.press("R Esc");
+    assert!(world.shows("UNRESOLVED on this exchange"), "{}", world.screen());
+    world.press("Esc");
+    assert!(world.shows("TICKET  AGE ASSET"), "{}", world.screen());
+    world.press("j Enter x Esc");
+    assert!(world.shows("every field as it arrived"), "from the dialog of a detail back to it: {}", world.screen());
+    world.press("Esc");
+    assert!(world.shows("TICKET  AGE ASSET"), "{}", world.screen());
 }
