@@ -83,7 +83,7 @@ pub struct Console {
     pub keymap: Keymap,
     /// One line for the operator, until the next key.
     pub notice: Option<String>,
-    /// Whether the preview is shown.
+    /// True if the preview is shown.
     pub preview: bool,
     asked_to_leave: bool,
     greeted: bool,

@@ -431,7 +431,7 @@ impl Desk {
         self.cancels.journal().open.iter().filter(move |open| !here.has(open))
     }
 
-    /// Whether a release of this cancel now is an early one.
+    /// True if a release of this cancel now is an early one.
     pub fn is_early(&self, cancellation: &Cancellation, now: Now) -> bool {
         releasing::is_early(cancellation, &self.shared.clocks, now)
     }
@@ -441,12 +441,12 @@ impl Desk {
         self.cancels.read_since(intent, asked_since, self.shared.settings.limits.read_timeout, now)
     }
 
-    /// Whether the session was interrupted and only reads on: the terminal is not ours any more.
+    /// True if the session was interrupted and only reads on: the terminal is not ours any more.
     pub fn is_leaving(&self) -> bool {
         self.end.is_leaving()
     }
 
-    /// Whether the end was ordered: nothing is asked or awaited any more.
+    /// True if the end was ordered: nothing is asked or awaited any more.
     pub fn is_over(&self) -> bool {
         self.end.is_over()
     }
@@ -456,7 +456,7 @@ impl Desk {
         self.cancels.farewell(self.end.followed())
     }
 
-    /// Whether `connection` is the link that is up or being opened.
+    /// True if `connection` is the link that is up or being opened.
     pub fn is_current(&self, connection: ConnectionId) -> bool {
         connection == self.shared.sessions.connection() && self.link.is_open()
     }

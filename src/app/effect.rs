@@ -182,7 +182,7 @@ impl Effects {
         Self { quiet: true, ..self }
     }
 
-    /// Whether nothing changed that could be seen.
+    /// True if nothing changed that could be seen.
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }

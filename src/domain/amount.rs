@@ -44,7 +44,7 @@ impl Amount {
         self.exact().map(|number| ExactNumber(number.normalized()))
     }
 
-    /// Whether the token is a number.
+    /// True if the token is a number.
     pub fn is_number(&self) -> bool {
         self.exact().is_some()
     }

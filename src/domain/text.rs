@@ -42,7 +42,7 @@ impl RemoteText {
         exact(&self.0)
     }
 
-    /// Whether anything of an address, an id, a code or an amount had to be spelled out.
+    /// True if anything of an address, an id, a code or an amount had to be spelled out.
     pub fn is_inexact(&self) -> bool {
         !is_plain(&self.0)
     }
@@ -125,7 +125,7 @@ fn is_mark(character: char) -> bool {
     character.width() == Some(0) && get_general_category(character) == GeneralCategory::NonspacingMark
 }
 
-/// Whether a character stands for itself, and takes the same one or two columns on every terminal.
+/// True if a character stands for itself, and takes the same one or two columns on every terminal.
 fn is_agreed(character: char) -> bool {
     if character.is_ascii() {
         return !character.is_ascii_control();

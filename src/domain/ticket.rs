@@ -212,7 +212,7 @@ impl Ticket {
         }
     }
 
-    /// Whether it can be ruled out, from what was read, that the money left.
+    /// True if it can be ruled out, from what was read, that the money left.
     pub fn is_clear(&self) -> bool {
         self.transaction.is_clear() && self.trace.is_none()
     }
@@ -230,12 +230,12 @@ impl Ticket {
         }
     }
 
-    /// Whether the amount is known: a number came, and can be read.
+    /// True if the amount is known: a number came, and can be read.
     pub fn is_amount_known(&self) -> bool {
         self.amount.as_ref().is_some_and(Amount::is_number)
     }
 
-    /// Whether any text that the list shows had to be made inert.
+    /// True if any text that the list shows had to be made inert.
     pub fn is_hostile(&self) -> bool {
         let names = [
             self.account_name.as_ref(),

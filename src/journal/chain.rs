@@ -110,7 +110,7 @@ pub fn seal_of(line: &str) -> Option<&str> {
     (hash_of(&body) == hash).then_some(hash)
 }
 
-/// Whether a line ends in a hash at all, be it the right one or not.
+/// True if a line ends in a hash at all, be it the right one or not.
 pub fn has_seal(line: &str) -> bool {
     split(line).is_some()
 }

@@ -170,12 +170,12 @@ impl Story {
 }
 
 impl Stands {
-    /// Whether it holds its ticket, or is watched.
+    /// True if it holds its ticket, or is watched.
     pub fn is_open(self) -> bool {
         !matches!(self, Self::Final(_))
     }
 
-    /// Whether it holds its ticket.
+    /// True if it holds its ticket.
     pub fn holds(self) -> bool {
         matches!(self, Self::Open(_))
     }

@@ -8,7 +8,7 @@ const ROTATE_AT: u64 = 16 * 1024 * 1024;
 /// How the journal is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keeping {
-    /// Whether it may be written on a file system of another machine or of a user's program.
+    /// True if it may be written on a file system of another machine or of a user's program.
     pub anywhere: bool,
     /// A syslog socket that is told the head of the chain with every record.
     pub heads: Option<PathBuf>,

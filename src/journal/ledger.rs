@@ -35,7 +35,7 @@ pub struct Unresolved {
 }
 
 impl Unresolved {
-    /// Whether its ticket is locked by it.
+    /// True if its ticket is locked by it.
     pub fn holds(&self) -> bool {
         self.release.is_none()
     }
@@ -137,13 +137,13 @@ impl Ledger {
         self.open.insert(id, Entry { stands, records: vec![record.clone()] });
     }
 
-    /// Whether a fact is an outcome of an intent that is settled already: another console was quicker.
+    /// True if a fact is an outcome of an intent that is settled already: another console was quicker.
     pub fn is_settled_by(&self, fact: &Fact) -> bool {
         let settles = |id: IntentId| !self.open.contains_key(&id) && self.settled.contains(&id);
         matches!(fact, Fact::Outcome { .. }) && fact.intent().is_some_and(settles)
     }
 
-    /// Whether a fact is an outcome of an intent of which no record says anything.
+    /// True if a fact is an outcome of an intent of which no record says anything.
     pub fn is_of_nothing(&self, fact: &Fact) -> bool {
         let is_known = |id: IntentId| self.open.contains_key(&id) || self.settled.contains(&id);
         matches!(fact, Fact::Outcome { .. }) && !fact.intent().is_some_and(is_known)

@@ -202,7 +202,7 @@ pub struct ReleaseFact {
     pub read: String,
     /// How long after the send it was, in seconds.
     pub age: u64,
-    /// Whether the word `early` was typed, as it must be before the usual time.
+    /// True if the word `early` was typed, as it must be before the usual time.
     pub early: bool,
 }
 
@@ -279,7 +279,7 @@ impl Record {
         serde_json::from_str(line)
     }
 
-    /// Whether everything that locks a ticket was understood: a known kind in an unknown shape must not pass for a kind of a
+    /// True if everything that locks a ticket was understood: a known kind in an unknown shape must not pass for a kind of a
     /// newer version.
     pub fn is_whole(&self) -> bool {
         match &self.fact {

@@ -45,7 +45,7 @@ pub struct Store {
     notices: Vec<String>,
     /// The file that this one carries on, and the number of this one's first line.
     begins: Option<(String, u64)>,
-    /// Whether this store wrote a line of which the head was not told yet.
+    /// True if this store wrote a line of which the head was not told yet.
     is_head_new: bool,
 }
 
@@ -169,7 +169,7 @@ impl Store {
         self.failed.get_or_insert_with(|| why.to_owned());
     }
 
-    /// Whether `self` goes on where `before` was: the same journal, at least as long, or its next file.
+    /// True if `self` goes on where `before` was: the same journal, at least as long, or its next file.
     fn continues(&self, before: &Self) -> bool {
         self.head.chain == before.head.chain && self.head.seq >= before.head.seq
     }

@@ -1,4 +1,4 @@
-//! Whether a journal is what was written: every line's own hash, its number, its link to the line before and its journal's id,
+//! True if a journal is what was written: every line's own hash, its number, its link to the line before and its journal's id,
 //! through all files of a rotation, oldest first. The first line of each file that does not fit is named and classified.
 //!
 //! Pure: the bytes are given. Unknown kinds and keys are no fault, so an older program can check a newer file.
@@ -42,7 +42,7 @@ pub struct Report {
 pub struct Checker {
     chain: Option<String>,
     last: Option<Last>,
-    /// Whether the last file was read to its end.
+    /// True if the last file was read to its end.
     is_at_end: bool,
     report: Report,
 }
@@ -283,7 +283,7 @@ fn repeats(here: Here<'_>, last: &Last, link: &Link, wanted: u64) -> Finding {
 }
 
 impl Link {
-    /// Whether a journal's first file, or a file that carries another on, may begin with it.
+    /// True if a journal's first file, or a file that carries another on, may begin with it.
     fn is_beginning(&self) -> bool {
         self.carries_on || self.seq == 1 && self.prev == GENESIS
     }

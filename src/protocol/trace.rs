@@ -168,7 +168,7 @@ fn is_trace(field: &ReplyField, own: &Own) -> bool {
     (has(&KEY_WORDS) && !is_own) || (tokens(value).any(|token| is_long(token) && !own.has(token)))
 }
 
-/// Whether a state, a flag or a count of confirmations says that money may have left.
+/// True if a state, a flag or a count of confirmations says that money may have left.
 fn says_state(value: &str) -> bool {
     let is_count = value.bytes().all(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte != b'0');
     let says = |word: &str| STATES.contains(&word.to_ascii_lowercase().as_str()) || word.eq_ignore_ascii_case("true");

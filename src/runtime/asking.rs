@@ -48,7 +48,7 @@ impl Keyring {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether there is a session token.
+    /// True if there is a session token.
     pub(super) fn has_token(&self) -> bool {
         self.kept().token.is_some()
     }
@@ -116,7 +116,7 @@ impl Keyring {
         self.kept().spend(Some(code));
     }
 
-    /// Whether this code was used lately.
+    /// True if this code was used lately.
     pub(super) fn is_spent(&self, code: &SecretString) -> bool {
         self.kept().spent.iter().any(|spent| spent.expose_secret() == code.expose_secret())
     }

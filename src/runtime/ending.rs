@@ -12,11 +12,11 @@ use crate::domain::IntentId;
 
 /// Set by the first panic: from then on the loop neither draws nor orders nor sends.
 static FAULTY: AtomicBool = AtomicBool::new(false);
-/// Whether an intent of this session has no outcome yet.
+/// True if an intent of this session has no outcome yet.
 static UNSETTLED: AtomicBool = AtomicBool::new(false);
 /// The exit code of a forced end; 0 as long as no frame was handed over, or all is well.
 static FORCED: AtomicU8 = AtomicU8::new(0);
-/// Whether the frame of any cancel may have left.
+/// True if the frame of any cancel may have left.
 static SENT: AtomicBool = AtomicBool::new(false);
 /// The intents behind them.
 static HANDED: Mutex<BTreeSet<IntentId>> = Mutex::new(BTreeSet::new());
@@ -41,12 +41,12 @@ pub fn note_fault() -> bool {
     !FAULTY.swap(true, Ordering::SeqCst)
 }
 
-/// Whether the process ends because of a fault.
+/// True if the process ends because of a fault.
 pub fn is_faulty() -> bool {
     FAULTY.load(Ordering::SeqCst)
 }
 
-/// Whether an intent of this session has no outcome yet, so that an end must wait for it.
+/// True if an intent of this session has no outcome yet, so that an end must wait for it.
 pub fn has_unsettled() -> bool {
     UNSETTLED.load(Ordering::SeqCst)
 }

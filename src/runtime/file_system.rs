@@ -28,13 +28,13 @@ pub const MEMORY: &str = "tmpfs";
 pub struct FileSystem {
     /// Its name, or its number where it has none here.
     pub name: String,
-    /// Whether locks and syncs cannot be relied upon there.
+    /// True if locks and syncs cannot be relied upon there.
     pub is_foreign: bool,
-    /// Whether it is mounted read-only.
+    /// True if it is mounted read-only.
     pub is_read_only: bool,
     /// Bytes that a process without privileges may still write.
     pub free: u64,
-    /// Whether it has room for another file.
+    /// True if it has room for another file.
     pub has_names: bool,
 }
 

@@ -43,7 +43,7 @@ pub struct Gateway {
     events: mpsc::Sender<Event>,
     tasks: Handle,
     keyring: Keyring,
-    /// Whether there is somebody who can be asked for a secret.
+    /// True if there is somebody who can be asked for a secret.
     can_ask: bool,
     /// Dropped, it ends the thread, if there is one.
     _thread: Option<oneshot::Sender<()>>,

@@ -50,7 +50,7 @@ impl KeyBytes {
         self.understand(false)
     }
 
-    /// Whether something is begun that the next bytes may complete.
+    /// True if something is begun that the next bytes may complete.
     pub fn is_half(&self) -> bool {
         !self.rest.is_empty() && !self.is_pasting
     }

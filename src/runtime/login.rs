@@ -37,7 +37,7 @@ pub(super) struct Login<'a> {
     pub(super) asker: &'a Asker,
     /// The sequence number of the next call.
     pub(super) next: CallId,
-    /// Whether the full login was sent on this link.
+    /// True if the full login was sent on this link.
     pub(super) is_sent: bool,
 }
 

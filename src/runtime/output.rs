@@ -42,7 +42,7 @@ pub struct Left {
     pub at: Boot,
     /// How long it took.
     pub took: Duration,
-    /// Whether the terminal took it; it is gone otherwise.
+    /// True if the terminal took it; it is gone otherwise.
     pub is_written: bool,
 }
 

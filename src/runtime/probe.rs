@@ -50,7 +50,7 @@ pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Sha
         .map_err(late)?
         .map_err(|why| inert(&why))?;
     let end = clock::now();
-    // Whether the exchange says good-bye is of no interest; it has a moment for it.
+    // True if the exchange says good-bye is of no interest; it has a moment for it.
     let _ = timeout(READ_LIMIT, socket.close(None)).await;
     let date = answer.headers().get("date").and_then(|value| value.to_str().ok()).map(str::to_owned);
     Ok(Shaken { date, between: (start.wall, end.wall), took: end.boot.since(start.boot) })

@@ -14,10 +14,10 @@ use rustix::termios::{tcgetpgrp, tcgetwinsize};
 use super::{ending, prompt};
 use crate::app::Size;
 
-/// Whether the terminal is ours, so that it is given back once.
+/// True if the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Whether the terminal was given back for good: who waits for the foreground takes it no more.
+/// True if the terminal was given back for good: who waits for the foreground takes it no more.
 static GIVEN_BACK: AtomicBool = AtomicBool::new(false);
 
 /// Held while something is written, so that nothing lands in the middle of a frame.
@@ -54,7 +54,7 @@ pub enum TerminalError {
 pub struct Checked(());
 
 impl TerminalGuard {
-    /// Whether there is a terminal for a console; asked before anything else is started.
+    /// Checks that there is a terminal for a console; asked before anything else is started.
     pub fn check() -> Result<Checked, TerminalError> {
         if !io::stdin().is_terminal() {
             return Err(TerminalError::NoTerminal("standard input"));
@@ -141,7 +141,7 @@ pub fn suspend() {
     }
 }
 
-/// Whether the terminal is another job's now. One that is nobody's controlling terminal knows no jobs.
+/// True if the terminal is another job's now. One that is nobody's controlling terminal knows no jobs.
 pub(super) fn is_in_background() -> bool {
     tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp())
 }

@@ -47,7 +47,7 @@ pub struct Peer {
     pub protocol: &'static str,
     /// The gateway's certificate, and those that it sent along.
     pub chain: Vec<CertificateFacts>,
-    /// Whether the gateway wanted a certificate of ours. In TLS 1.3 it refuses one only later, with the first bytes.
+    /// True if the gateway wanted a certificate of ours. In TLS 1.3 it refuses one only later, with the first bytes.
     pub wants_certificate: bool,
 }
 

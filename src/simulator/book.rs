@@ -145,7 +145,7 @@ impl Book {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// True if there is none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

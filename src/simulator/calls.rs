@@ -112,7 +112,7 @@ fn subscribe(exchange: &mut Exchange, call: &Call, events: Events) -> String {
     r#"{"Subscribed":true}"#.to_owned()
 }
 
-/// Whether a request names another OMS or operator than ours.
+/// True if a request names another OMS or operator than ours.
 fn is_elsewhere(exchange: &Exchange, request: &Request) -> bool {
     let user = &exchange.conduct.user;
     let differs = |id: Option<loose::Whole>, ours: i64| id.is_some_and(|id| id.0 != ours);

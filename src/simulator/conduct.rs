@@ -34,7 +34,7 @@ pub struct Conduct {
 }
 
 impl Conduct {
-    /// Whether it can be played; else what is wrong, in a sentence.
+    /// Checks that it can be played; the error is a sentence that says why not.
     pub fn check(&self) -> Result<(), String> {
         let secret = self.second_factor.as_ref().and_then(|factor| factor.totp_secret.as_deref());
         if secret.is_some_and(|secret| totp::code(secret, Timestamp::UNIX_EPOCH).is_none()) {
@@ -85,7 +85,7 @@ impl Default for User {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct SecondFactor {
-    /// Whether a login by password asks for it.
+    /// True if a login by password asks for it.
     pub login: bool,
     /// The code that is always right.
     pub code: String,
@@ -109,13 +109,13 @@ impl Default for SecondFactor {
 pub struct Sessions {
     /// Seconds from the last activity to the end: "a session lasts one hour" (PROTOCOL.md 2).
     pub idle_seconds: u64,
-    /// Whether a Ping counts as activity.
+    /// True if a Ping counts as activity.
     pub ping_counts: bool,
     /// Each session ends after so many calls; logins and pings are not counted.
     pub expire_after_calls: Option<u64>,
     /// All sessions end once, so many milliseconds after the exchange opened.
     pub expire_after_ms: Option<u64>,
-    /// Whether a restart of the gateway ends all sessions.
+    /// True if a restart of the gateway ends all sessions.
     pub forgotten_on_restart: bool,
 }
 

@@ -26,7 +26,7 @@ pub struct Fault {
     pub drop: bool,
     /// The same reply once more, or this other payload.
     pub second: Option<String>,
-    /// Whether the ticket changes; by default it does unless the answer is an error.
+    /// True if the ticket changes; by default it does unless the answer is an error.
     pub acts: Option<bool>,
     /// Milliseconds from the request to the change.
     pub settle_ms: u64,
@@ -52,7 +52,7 @@ impl Default for Fault {
 }
 
 impl Fault {
-    /// Whether the ticket changes.
+    /// True if the ticket changes.
     pub fn acts(&self) -> bool {
         self.acts.unwrap_or(self.code.is_none() && self.text.is_none() && self.payload.is_none())
     }

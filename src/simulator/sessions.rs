@@ -31,7 +31,7 @@ impl Sessions {
         token
     }
 
-    /// Whether a token is good now. Being used is activity.
+    /// True if a token is good now. Being used is activity.
     pub(super) fn resume(&mut self, token: &str, rules: &conduct::Sessions, now: Timestamp) -> bool {
         let idle = SignedDuration::from_secs(i64::try_from(rules.idle_seconds).unwrap_or(i64::MAX));
         let Some(session) = self.living.get_mut(token) else { return false };
@@ -57,7 +57,7 @@ impl Sessions {
         !is_over
     }
 
-    /// Whether a session lives, without using it.
+    /// True if a session lives, without using it.
     pub(super) fn lives(&self, token: &str) -> bool {
         self.living.contains_key(token)
     }
@@ -69,7 +69,7 @@ impl Sessions {
         }
     }
 
-    /// Whether it was.
+    /// True if it was.
     pub(super) fn is_validated(&self, token: &str) -> bool {
         self.living.get(token).is_some_and(|session| session.is_validated)
     }

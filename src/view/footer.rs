@@ -30,7 +30,7 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     canvas.text(0, y, &line, theme.muted);
 }
 
-/// Whether the cancel dialog on top only says how it ended, so that there is nothing but a way back.
+/// True if the cancel dialog on top only says how it ended, so that there is nothing but a way back.
 fn is_over(state: &State) -> bool {
     let attempt = state.desk.cancels().attempt();
     let has_ended =

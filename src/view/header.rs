@@ -71,7 +71,7 @@ fn link_words(desk: &Desk, now: Now) -> String {
     }
 }
 
-/// Whether the list was never read to its end, and nobody is reading it.
+/// True if the list was never read to its end, and nobody is reading it.
 fn is_never_read(desk: &Desk) -> bool {
     desk.list().scan().read_at.is_none() && matches!(desk.list().scan().phase, ScanPhase::Stopped(_))
 }

@@ -45,7 +45,7 @@ pub struct CancelDialog {
     last_key: Option<Boot>,
 }
 
-/// Whether an Enter may confirm.
+/// True if an Enter may confirm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enter {
     /// It may.
@@ -57,7 +57,7 @@ pub enum Enter {
 }
 
 impl CancelDialog {
-    /// Whether the number that was typed is the ticket's, and the second word is there if the ticket needs one.
+    /// True if the number that was typed is the ticket's, and the second word is there if the ticket needs one.
     pub fn is_armed(&self, ticket: &Ticket) -> bool {
         self.typed == ticket.number.to_string() && (!needs_word(ticket) || self.word == TX_WORD)
     }
@@ -73,7 +73,7 @@ impl CancelDialog {
         self.last_key.replace(now).map(|last| now.since(last))
     }
 
-    /// Whether an Enter that came after `quiet` confirms. Without any key before it the dialog is not armed anyway.
+    /// The answer to an Enter that came after `quiet`: it confirms, or why not. Without any key before it the dialog is not armed anyway.
     pub fn enter(&self, ticket: &Ticket, quiet: Option<Duration>) -> Enter {
         if !self.is_armed(ticket) {
             return Enter::NotArmed;

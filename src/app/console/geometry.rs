@@ -37,7 +37,7 @@ pub fn page(size: Size) -> usize {
     usize::from(size.height.saturating_sub(2))
 }
 
-/// Whether there is room for any screen at all.
+/// True if there is room for any screen at all.
 pub fn fits(size: Size) -> bool {
     size.width >= SMALLEST.width && size.height >= SMALLEST.height
 }

@@ -34,12 +34,12 @@ pub enum Layer {
 }
 
 impl Layer {
-    /// Whether its keys are the same for everybody.
+    /// True if its keys are the same for everybody.
     fn is_fixed(self) -> bool {
         matches!(self, Self::Cancel | Self::Release | Self::Everywhere)
     }
 
-    /// Whether both count on one screen.
+    /// True if both count on one screen.
     fn meets(self, other: Self) -> bool {
         self == other || self == Self::Everywhere || other == Self::Everywhere
     }

@@ -26,7 +26,7 @@ impl SecretDialog {
         Self { wanted, hint: None, is_over: false, typed: TypedSecret::default() }
     }
 
-    /// Whether anything was typed; how much is nobody's business.
+    /// True if anything was typed; how much is nobody's business.
     pub fn is_begun(&self) -> bool {
         !self.typed.is_empty()
     }

@@ -287,7 +287,7 @@ impl Calls {
         self.calls.retain(|_, call| call.purpose != Purpose::Cancel(intent));
     }
 
-    /// Whether a call with this number waits on this link.
+    /// True if a call with this number waits on this link.
     pub fn waits(&self, connection: ConnectionId, id: CallId) -> bool {
         self.calls.get(&id).is_some_and(|call| call.connection == connection)
     }

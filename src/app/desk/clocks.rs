@@ -31,7 +31,7 @@ impl Clocks {
         has_parted
     }
 
-    /// Whether they parted since.
+    /// True if they parted since.
     pub fn parted_since(&self, boot: Boot) -> bool {
         self.parted_at.is_some_and(|at| at >= boot)
     }

@@ -98,12 +98,12 @@ impl End {
         cx.tell(News::Ending { exit });
     }
 
-    /// Whether the session was interrupted and only reads on: the terminal is not ours any more.
+    /// True if the session was interrupted and only reads on: the terminal is not ours any more.
     pub fn is_leaving(&self) -> bool {
         self.leaving.is_some()
     }
 
-    /// Whether the end was ordered.
+    /// True if the end was ordered.
     pub(super) fn is_over(&self) -> bool {
         self.is_over
     }

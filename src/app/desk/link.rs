@@ -137,7 +137,7 @@ impl Link {
         self.way
     }
 
-    /// Whether it was the exchange that refused the last login that ended as refused.
+    /// True if it was the exchange that refused the last login that ended as refused.
     pub fn was_refused(&self) -> bool {
         self.was_refused
     }
@@ -148,7 +148,7 @@ impl Link {
         self.refused_at.filter(|_| is_refused).map(|at| now.boot.since(at))
     }
 
-    /// Whether there is a link, or one is being opened.
+    /// True if there is a link, or one is being opened.
     pub fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Opening | Phase::Up)
     }

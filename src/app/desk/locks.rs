@@ -22,7 +22,7 @@ pub struct Here<'a> {
 }
 
 impl Here<'_> {
-    /// Whether an intent is of this exchange and OMS.
+    /// True if an intent is of this exchange and OMS.
     pub fn has(&self, open: &Unresolved) -> bool {
         open.stamp.exchange == self.exchange && self.oms.is_none_or(|oms| open.stamp.oms == Some(oms.0))
     }

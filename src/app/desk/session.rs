@@ -25,12 +25,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// Whether it lasted long enough to be taken for a link that works.
+    /// True if it lasted long enough to be taken for a link that works.
     pub fn is_stable(&self, now: Now) -> bool {
         now.boot.since(self.since.boot) >= STABLE_AFTER
     }
 
-    /// Whether the list cannot be asked for.
+    /// True if the list cannot be asked for.
     pub(super) fn lacks_ids(&self) -> bool {
         self.oms.is_none() || self.operator.is_none()
     }

@@ -18,7 +18,7 @@ pub struct Settings {
     pub operator: Option<OperatorId>,
     /// The permission to write; `None` is a read-only session.
     pub permit: Option<WritePermit>,
-    /// Whether a second typed word opens tickets that carry a transaction id or are confirmed.
+    /// True if a second typed word opens tickets that carry a transaction id or are confirmed.
     pub allow_tx: bool,
     /// Statuses that mean "canceled" beside 11 and 12.
     pub canceled_statuses: Vec<TicketStatus>,
@@ -89,12 +89,12 @@ impl Settings {
         }
     }
 
-    /// Whether the environment is the one with real money.
+    /// True if the environment is the one with real money.
     pub fn is_production(&self) -> bool {
         ["production", "prod"].iter().any(|word| self.environment.eq_ignore_ascii_case(word))
     }
 
-    /// Whether a status means that the ticket is canceled.
+    /// True if a status means that the ticket is canceled.
     pub fn is_canceled(&self, status: &TicketStatus) -> bool {
         *status == TicketStatus::USER_CANCELED
             || *status == TicketStatus::ADMIN_CANCELED

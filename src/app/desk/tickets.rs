@@ -119,7 +119,7 @@ pub struct TicketStore {
     /// The failed tickets by the facts that twins share; kept as they change.
     twins: Twins,
     visits: Visits,
-    /// Whether a failed ticket got no row.
+    /// True if a failed ticket got no row.
     is_cut: bool,
 }
 
@@ -228,7 +228,7 @@ impl TicketStore {
         self.order.len()
     }
 
-    /// Whether there are failed tickets for which there was no row.
+    /// True if there are failed tickets for which there was no row.
     pub fn is_cut(&self) -> bool {
         self.is_cut
     }

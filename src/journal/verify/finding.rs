@@ -35,7 +35,7 @@ pub enum What {
         from: u64,
         /// The last of them.
         to: u64,
-        /// Whether they are behind the last line, so that only a head kept elsewhere knows of them.
+        /// True if they are behind the last line, so that only a head kept elsewhere knows of them.
         at_end: bool,
     },
     /// It is whole but stands in another record's place.
@@ -84,7 +84,7 @@ pub enum Change {
 }
 
 impl Finding {
-    /// Whether it is what a crash leaves, and not tampering.
+    /// True if it is what a crash leaves, and not tampering.
     pub fn is_torn(&self) -> bool {
         matches!(self.what, What::Torn { .. })
     }

@@ -14,7 +14,7 @@ pub struct Link {
     pub chain: String,
     pub prev: String,
     pub hash: String,
-    /// Whether it says that its file carries another one on.
+    /// True if it says that its file carries another one on.
     pub carries_on: bool,
 }
 

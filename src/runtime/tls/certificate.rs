@@ -41,7 +41,7 @@ impl CertificateFacts {
         })
     }
 
-    /// Whether it vouches for itself.
+    /// True if it vouches for itself.
     pub fn is_self_signed(&self) -> bool {
         self.subject == self.issuer
     }

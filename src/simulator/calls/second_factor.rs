@@ -5,7 +5,7 @@ use crate::protocol::loose;
 use crate::simulator::exchange::{Exchange, Stage};
 use crate::simulator::{login, totp, wire};
 
-/// Whether a login by password asks for it.
+/// True if a login by password asks for it.
 pub(super) fn is_wanted(exchange: &Exchange) -> bool {
     exchange.conduct.second_factor.as_ref().is_some_and(|factor| factor.login)
 }

@@ -22,7 +22,7 @@ pub(super) fn permissions(user: &User) -> String {
     wire::texts(user.permissions.iter().cloned())
 }
 
-/// Whether the user may make a call.
+/// True if the user may make a call.
 pub(super) fn may(user: &User, name: &str) -> bool {
     let allows = |permission: &String| {
         ["operator", "superuser", name].iter().any(|wanted| permission.eq_ignore_ascii_case(wanted))

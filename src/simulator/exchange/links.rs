@@ -97,7 +97,7 @@ impl Exchange {
         self.break_all(of.how, deeds);
     }
 
-    /// Whether the next frame to a client is the one at which its link breaks; else it is counted.
+    /// How a link breaks at the next frame to its client, if it does; else that frame is counted.
     fn break_due(&mut self, client: Client) -> Option<How> {
         if self.conduct.links.breaks.iter().all(|of| of.after_frames.is_none()) {
             return None;

@@ -59,7 +59,7 @@ impl Control {
         Self(Arc::new(Shared { drip, ..Shared::default() }))
     }
 
-    /// Whether frames are long on the way, so that what breaks the link must not wait for them.
+    /// True if frames are long on the way, so that what breaks the link must not wait for them.
     pub(super) fn is_slow(&self) -> bool {
         self.0.drip.is_some()
     }

@@ -116,7 +116,7 @@ pub struct Confirmation {
     pub decision: Decision,
 }
 
-/// Whether a ticket cannot be canceled without the second word: nobody can rule out, from what was read, that money left, or
+/// True if a ticket cannot be canceled without the second word: nobody can rule out, from what was read, that money left, or
 /// nobody knows how much it is.
 pub fn needs_word(ticket: &Ticket) -> bool {
     why_word(ticket).is_some()
@@ -195,17 +195,17 @@ impl fmt::Display for NotSent {
 }
 
 impl Attempt {
-    /// Whether the journal is about to answer.
+    /// True if the journal is about to answer.
     pub fn is_opening(&self) -> bool {
         matches!(self.stage, Stage::Opening(_))
     }
 
-    /// Whether it may still lead to a send without another key.
+    /// True if it may still lead to a send without another key.
     pub fn is_under_way(&self) -> bool {
         matches!(self.stage, Stage::Confirming(..) | Stage::Opening(_))
     }
 
-    /// Whether an intent may be durable already, and the session was not told to end before.
+    /// True if an intent may be durable already, and the session was not told to end before.
     pub fn may_wait_for_journal(&self) -> bool {
         self.is_opening() && self.abandoned.is_none()
     }

@@ -1,4 +1,4 @@
-//! Whether a ticket, as it was just read, can be canceled here. Pure.
+//! True if a ticket, as it was just read, can be canceled here. Pure.
 
 use crate::domain::ticket::Trace;
 use crate::domain::{OmsId, Ticket};

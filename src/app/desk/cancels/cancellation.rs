@@ -131,7 +131,7 @@ pub struct Reads {
     pub due: Option<Boot>,
     /// A read before this might be one before the send, and prove nothing.
     pub not_before: Option<Boot>,
-    /// Whether one is under way.
+    /// True if one is under way.
     pub is_asked: bool,
     /// Good reads so far.
     pub good: u32,
@@ -233,22 +233,22 @@ impl Cancellation {
         self.key.number
     }
 
-    /// Whether this session opened it.
+    /// True if this session opened it.
     pub fn is_ours(&self) -> bool {
         self.origin == Origin::Ours
     }
 
-    /// Whether its ticket is locked by it: it is open, and nobody released it.
+    /// True if its ticket is locked by it: it is open, and nobody released it.
     pub fn holds(&self) -> bool {
         self.is_open() && self.release.is_none()
     }
 
-    /// Whether it has no final outcome.
+    /// True if it has no final outcome.
     pub fn is_open(&self) -> bool {
         self.origin != Origin::ClosedElsewhere && self.outcome.is_none_or(|outcome| !outcome.is_final())
     }
 
-    /// Whether a read asked now is certainly one after the send, so that it counts.
+    /// True if a read asked now is certainly one after the send, so that it counts.
     pub fn may_be_read(&self, now: Now) -> bool {
         match self.origin {
             Origin::Ours => self.progress.sent_at.is_some(),
@@ -256,7 +256,7 @@ impl Cancellation {
         }
     }
 
-    /// Whether the receipt is still awaited. One at a time.
+    /// True if the receipt is still awaited. One at a time.
     pub fn awaits_receipt(&self) -> bool {
         self.progress.receipt.is_none() && self.outcome != Some(Outcome::NotSent)
     }

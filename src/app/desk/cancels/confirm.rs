@@ -16,7 +16,7 @@ use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
 use crate::protocol::rpc::read_reply;
 
 impl Cancels {
-    /// Whether what was typed arms the ticket that is shown; else what it lacks.
+    /// The read that is shown, if what was typed arms it; else what it lacks.
     pub fn check(&self, typed: &Confirmation) -> Result<&Fresh, Lacking> {
         let Some(Attempt { stage: Stage::Shown(fresh), .. }) = &self.attempt else { return Err(Lacking::Shown) };
         if typed.number != fresh.ticket.number.to_string() {

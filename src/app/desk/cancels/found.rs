@@ -120,7 +120,7 @@ impl Cancels {
         }
     }
 
-    /// Whether this session knows more of an intent than the journal says.
+    /// True if this session knows more of an intent than the journal says.
     fn is_known(&self, id: IntentId) -> bool {
         self.all.contains_key(&id) || self.journal.unsent.contains(&id)
     }

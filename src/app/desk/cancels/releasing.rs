@@ -22,7 +22,7 @@ pub fn age_of(cancellation: &Cancellation, now: Now) -> Duration {
     Duration::try_from(now.wall.duration_since(sent)).unwrap_or_default()
 }
 
-/// Whether a release now is an early one.
+/// True if a release now is an early one.
 pub fn is_early(cancellation: &Cancellation, clocks: &Clocks, now: Now) -> bool {
     // Of an intent of another process only the wall clock tells the age; once it was set, nobody can.
     let is_guessed = cancellation.progress.sent_boot.is_none() && clocks.parted_since(Boot::default());
@@ -85,7 +85,7 @@ impl Cancels {
         Ok(())
     }
 
-    /// Whether a release waits for its read.
+    /// True if a release waits for its read.
     pub fn is_releasing(&self, intent: IntentId) -> bool {
         self.releasing.as_ref().is_some_and(|releasing| releasing.intent == intent)
     }

@@ -31,7 +31,7 @@ impl Cancels {
         }
     }
 
-    /// Whether the journal is still to answer, or a cancel that is followed to the end has no outcome yet.
+    /// True if the journal is still to answer, or a cancel that is followed to the end has no outcome yet.
     pub fn is_waited_for(&self, followed: &BTreeSet<IntentId>) -> bool {
         let mut followed = followed.iter().filter_map(|intent| self.all.get(intent));
         self.is_opening() || followed.any(|cancellation| cancellation.outcome.is_none())
@@ -75,17 +75,17 @@ impl Cancels {
         in_flight.chain(known).max_by_key(|exit| exit.weight())
     }
 
-    /// Whether an intent of this session has no outcome yet: one in flight, or one that is just being opened.
+    /// True if an intent of this session has no outcome yet: one in flight, or one that is just being opened.
     pub fn has_unsettled(&self) -> bool {
         self.in_flight().next().is_some() || self.is_opening()
     }
 
-    /// Whether nobody waits for an answer that decides a cancel.
+    /// True if nobody waits for an answer that decides a cancel.
     pub fn may_suspend(&self) -> bool {
         !self.is_opening() && !self.all.values().any(Cancellation::awaits_receipt)
     }
 
-    /// Whether a cancel of this session has no final outcome yet.
+    /// True if a cancel of this session has no final outcome yet.
     pub fn is_following(&self) -> bool {
         let follows = |cancellation: &Cancellation| cancellation.is_open() && cancellation.outcome.is_none();
         self.ours_open().next().is_some() || self.all.values().any(follows)

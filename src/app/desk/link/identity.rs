@@ -87,12 +87,12 @@ impl Link {
         cx.note(format!("newest tickets read every 10 s: no ticket events ({why})"));
     }
 
-    /// Whether a link that lasts still cannot be asked for the list: there is nothing to lose by another login.
+    /// True if a link that lasts still cannot be asked for the list: there is nothing to lose by another login.
     pub(super) fn is_of_no_use(cx: &Cx<'_>) -> bool {
         cx.ready().is_some_and(|session| session.lacks_ids() && session.is_stable(cx.now))
     }
 
-    /// Whether the exchange said who we are on this link.
+    /// True if the exchange said who we are on this link.
     pub(super) fn is_told_who(&self) -> bool {
         self.told_who == Told::Here
     }

@@ -35,7 +35,7 @@ impl Link {
         cx.order(Effect::Connect { connection, login });
     }
 
-    /// Whether `connection` is the link that is up or being opened.
+    /// True if `connection` is the link that is up or being opened.
     pub(in crate::app::desk) fn is_current(&self, connection: ConnectionId, cx: &Cx<'_>) -> bool {
         connection == cx.sessions.connection() && self.is_open()
     }

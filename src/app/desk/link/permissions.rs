@@ -28,7 +28,7 @@ impl Permissions {
         self.held.as_deref()
     }
 
-    /// Whether the permissions are known, and none of them covers `call`.
+    /// True if the permissions are known, and none of them covers `call`.
     pub fn lacks(&self, call: &str) -> bool {
         let covers = |held: &String| {
             held.eq_ignore_ascii_case(call) || COVERING.iter().any(|covering| held.eq_ignore_ascii_case(covering))

@@ -43,7 +43,7 @@ impl List {
         }
     }
 
-    /// Whether a reply is about the ticket that was asked for: its number, account and RequestCode.
+    /// True if a reply is about the ticket that was asked for: its number, account and RequestCode.
     fn is_asked(&self, number: TicketNumber, reply: &Ticket) -> bool {
         let asked = self.detail.as_ref().filter(|detail| detail.ticket == number).and_then(Detail::key);
         // A ticket that is no longer looked into may still be on the list.

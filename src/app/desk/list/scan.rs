@@ -95,12 +95,12 @@ impl Scan {
         self.made.get(&self.back_from_newest_to()?).copied()
     }
 
-    /// Whether this reading saw a ticket.
+    /// True if this reading saw a ticket.
     pub fn has_read(&self, number: TicketNumber) -> bool {
         self.reading.as_ref().is_some_and(|reading| reading.joined().contains(&number))
     }
 
-    /// Whether this reading went from newer tickets to older ones past a number, and did not meet it.
+    /// True if this reading went from newer tickets to older ones past a number, and did not meet it.
     pub fn has_passed(&self, number: TicketNumber) -> bool {
         let joined = self.reading.as_ref().filter(|reading| !reading.is_filtered()).map(|reading| reading.joined());
         joined.is_some_and(|joined| {
@@ -109,7 +109,7 @@ impl Scan {
         })
     }
 
-    /// Whether the exchange filters the list by status, as it proved.
+    /// True if the exchange filters the list by status, as it proved.
     pub fn is_filtered(&self) -> bool {
         self.reading.as_ref().is_some_and(|reading| reading.is_filtered())
     }
@@ -119,7 +119,7 @@ impl Scan {
         self.unnamed.len()
     }
 
-    /// Whether the list was read as far as it will be, so that only the newest pages are read again.
+    /// True if the list was read as far as it will be, so that only the newest pages are read again.
     pub fn is_at_rest(&self) -> bool {
         matches!(self.phase, ScanPhase::Complete | ScanPhase::AtDepth | ScanPhase::AtLimit)
     }

@@ -13,16 +13,16 @@ const LASTS_AFTER: Duration = Duration::from_secs(10);
 /// A reading that stopped, and was not refused, goes on after this, by itself.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
 
-/// Whether the list is to be read again, and when.
+/// True if the list is to be read again, and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Again {
     /// Tickets that the last whole reading read, if there was one.
     pub before: Option<usize>,
     /// The link on which this reading began.
     begun_on: Option<ConnectionId>,
-    /// Whether this reading went on over another link: what it read first is as old as that.
+    /// True if this reading went on over another link: what it read first is as old as that.
     was_cut: bool,
-    /// Whether this reading makes up for one that was cut.
+    /// True if this reading makes up for one that was cut.
     makes_up: bool,
     /// When the last whole reading ended.
     ended: Option<Boot>,
@@ -52,7 +52,7 @@ impl Again {
         self.makes_up = self.was_cut;
     }
 
-    /// Whether a reading of the list waits for a link that lasts.
+    /// True if a reading of the list waits for a link that lasts.
     pub fn is_due(&self) -> bool {
         self.due.is_some()
     }
