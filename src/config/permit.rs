@@ -4,6 +4,17 @@
 /// Proof that this session may write: `write = true` in the profile, `--write`, or the embedded demo exchange.
 ///
 /// The one function that makes a changing call demands it, so a read-only session cannot send even by mistake.
+///
+/// ```
+/// use withdraw_desk::app::desk::settings::Settings;
+/// assert_eq!(Settings::of("exchange", "test").permit, None);
+/// ```
+/// ```compile_fail
+/// let permit = withdraw_desk::config::permit::WritePermit(());
+/// ```
+/// ```compile_fail
+/// let permit = withdraw_desk::config::permit::WritePermit::from_setting(true);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WritePermit(());
 

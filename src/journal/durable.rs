@@ -4,6 +4,28 @@
 use crate::domain::IntentId;
 
 /// An intent that is durable, and whose ticket nobody else holds. Not `Clone`: one intent, one order.
+///
+/// ```
+/// use withdraw_desk::domain::IntentId;
+/// use withdraw_desk::journal::durable::DurableIntent;
+/// fn tells(durable: &DurableIntent) -> IntentId {
+///     durable.id()
+/// }
+/// ```
+/// ```compile_fail
+/// use withdraw_desk::{domain::IntentId, journal::durable::DurableIntent};
+/// let durable = DurableIntent(IntentId(1));
+/// ```
+/// ```compile_fail
+/// use withdraw_desk::{domain::IntentId, journal::durable::DurableIntent};
+/// let durable = DurableIntent::new(IntentId(1));
+/// ```
+/// ```compile_fail
+/// use withdraw_desk::journal::durable::DurableIntent;
+/// fn twice(durable: &DurableIntent) -> DurableIntent {
+///     durable.clone()
+/// }
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct DurableIntent(IntentId);
 

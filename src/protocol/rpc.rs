@@ -58,6 +58,17 @@ pub enum ReplyError {
 }
 
 /// The frame of a call that changes nothing: the only thing that the writer takes without an order. [`frame`] alone makes it.
+///
+/// ```
+/// use withdraw_desk::domain::CallId;
+/// use withdraw_desk::protocol::rpc::{ReadFrame, frame, ping::Ping};
+/// let frame: ReadFrame = frame(&Ping, CallId(2));
+/// ```
+/// ```compile_fail
+/// use withdraw_desk::domain::CallId;
+/// use withdraw_desk::protocol::{Frame, rpc::ReadFrame};
+/// let frame = ReadFrame(Frame::request(CallId(2), "CancelFailedWithdrawTicket", String::new()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadFrame(Frame);
 
@@ -81,8 +92,30 @@ pub fn frame<C: ReadCall>(call: &C, id: CallId) -> ReadFrame {
     ReadFrame(Frame::request(id, C::NAME, call.payload()))
 }
 
-/// Marks the calls that change nothing on the exchange and may be asked again.
-pub trait ReadCall: Rpc {}
+/// Marks the calls that change nothing on the exchange and may be asked again. The calls of this room alone can be marked.
+///
+/// ```compile_fail
+/// use withdraw_desk::protocol::rpc::{ReadCall, Rpc};
+/// struct Cancel;
+/// impl Rpc for Cancel {
+///     const NAME: &'static str = "CancelFailedWithdrawTicket";
+///     type Response = ();
+///     fn payload(&self) -> String {
+///         String::new()
+///     }
+///     fn parse(_: &str) -> Result<(), serde_json::Error> {
+///         Ok(())
+///     }
+/// }
+/// // Without this line it compiles.
+/// impl ReadCall for Cancel {}
+/// ```
+pub trait ReadCall: Rpc + sealed::Reads {}
+
+mod sealed {
+    /// A call that reads. Private to the room, so that nobody else can call his own call one.
+    pub trait Reads {}
+}
 
 /// Reads the reply to a call that reads. Errors usually come as m 1 with `result` false, sometimes as m 5 or as plain
 /// text (PROTOCOL.md 1).

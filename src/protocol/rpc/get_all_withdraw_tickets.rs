@@ -92,6 +92,7 @@ impl Rpc for GetAllWithdrawTickets {
     }
 }
 
+impl super::sealed::Reads for GetAllWithdrawTickets {}
 impl ReadCall for GetAllWithdrawTickets {}
 
 #[cfg(test)]

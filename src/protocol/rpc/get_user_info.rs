@@ -67,6 +67,7 @@ impl Rpc for GetUserInfo {
     }
 }
 
+impl super::sealed::Reads for GetUserInfo {}
 impl ReadCall for GetUserInfo {}
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ impl Rpc for GetUserPermissions {
     }
 }
 
+impl super::sealed::Reads for GetUserPermissions {}
 impl ReadCall for GetUserPermissions {}
 
 #[cfg(test)]

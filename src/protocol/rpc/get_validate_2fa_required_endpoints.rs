@@ -20,6 +20,7 @@ impl Rpc for GetValidate2FaRequiredEndpoints {
     }
 }
 
+impl super::sealed::Reads for GetValidate2FaRequiredEndpoints {}
 impl ReadCall for GetValidate2FaRequiredEndpoints {}
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ impl Rpc for GetWithdrawTicket {
     }
 }
 
+impl super::sealed::Reads for GetWithdrawTicket {}
 impl ReadCall for GetWithdrawTicket {}
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ impl Rpc for LogOut {
     }
 }
 
+impl super::sealed::Reads for LogOut {}
 impl ReadCall for LogOut {}
 
 #[cfg(test)]

@@ -19,4 +19,5 @@ impl Rpc for Ping {
     }
 }
 
+impl super::sealed::Reads for Ping {}
 impl ReadCall for Ping {}

@@ -22,6 +22,7 @@ impl Rpc for SubscribeAllAccountEvents {
     }
 }
 
+impl super::sealed::Reads for SubscribeAllAccountEvents {}
 impl ReadCall for SubscribeAllAccountEvents {}
 
 /// The event that carries one full ticket, comments possibly stale or empty.
