@@ -1,14 +1,16 @@
 //! What happens: the functional core. No async, no sockets, no files, no clock.
 //!
 //! Three nouns: an [`Event`] is a fact from outside, an `Action` is what the operator asks for, an [`Effect`] is an order
-//! to the runtime. One door: [`update()`]. The [`desk`] is what is worked on and knows no keys and no dialogs; the
-//! [`console`] is what the operator does.
+//! to the runtime. One door: [`update()`]. The [`desk`] is the work and knows no keys and no dialogs; the [`list`] and the [`words`]
+//! are what any skin shows of it; the [`console`] is the operator's.
 
 pub mod console;
 pub mod desk;
 pub mod effect;
 pub mod event;
 pub mod limits;
+pub mod list;
+pub mod theme;
 pub mod update;
 pub mod words;
 
@@ -18,7 +20,7 @@ pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use update::update;
 
-use self::desk::order::Order;
+use self::desk::input::Input;
 use crate::domain::Now;
 
 /// Columns and rows of the terminal.
@@ -62,8 +64,10 @@ impl State {
         Self { desk, console, size, now, repaint: Repaint::All }
     }
 
-    /// Gives the desk an order whose answer the screen shows by itself.
-    pub fn order(&mut self, order: Order, now: Now) -> Effects {
-        self.desk.apply(order, now).effects
+    /// Gives the desk a fact, or an order whose answer the screen shows by itself. The console hears what comes of it.
+    pub fn tell(&mut self, input: impl Into<Input>, now: Now) -> Effects {
+        let outcome = self.desk.apply(input, now);
+        self.console.hear(&outcome.news);
+        outcome.effects
     }
 }

@@ -11,66 +11,47 @@
 //!  ? help   Enter open   x cancel...   r reload   q quit                              footer, from the keymap
 //! ```
 
-pub mod cancel_dialog;
 pub mod canvas;
+pub mod dialog;
 pub mod footer;
 pub mod header;
-pub mod help;
-pub mod link;
 pub mod list;
-pub mod outcome;
-pub mod preview;
-pub mod release;
-pub mod scan_words;
-pub mod secret_dialog;
 pub mod theme;
-pub mod ticket_detail;
-pub mod ticket_table;
-pub mod timeline;
-pub mod unresolved;
 
 use ratatui::buffer::Buffer;
 
 use self::canvas::Canvas;
 use self::theme::Theme;
 use crate::app::State;
-use crate::app::console::{Screen, geometry};
+use crate::app::console::geometry;
+use crate::app::console::picture::Picture;
+use crate::app::words;
 
 /// Draws the state into an empty buffer of the terminal's size. Tells how far a text that scrolls can be scrolled.
-pub fn render(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<usize> {
+pub fn render(state: &State, buffer: &mut Buffer) -> Option<usize> {
+    let theme = &Theme::named(state.console.theme);
     let mut canvas = Canvas::new(buffer);
     if !geometry::fits(state.size) {
-        let line = format!(
-            "needs {}x{}, have {}x{}",
-            geometry::SMALLEST.width,
-            geometry::SMALLEST.height,
-            state.size.width,
-            state.size.height
-        );
-        canvas.text(0, 0, &line, theme.normal);
+        canvas.text(0, 0, &words::too_small(geometry::SMALLEST, state.size), theme.normal);
         return None;
     }
     header::render(state, theme, &mut canvas);
-    if let Some(dialog) = &state.console.secret {
-        secret_dialog::render(state, dialog, theme, &mut canvas);
-    } else if let Some(scroll) = state.console.help {
-        help::render(state, scroll, theme, &mut canvas);
-    } else {
-        match &state.console.screen {
-            Screen::List | Screen::Find(_) => list::render(state, theme, &mut canvas),
-            Screen::Detail { ticket, scroll } => ticket_detail::render(state, *ticket, *scroll, theme, &mut canvas),
-            Screen::Cancel(dialog) => cancel_dialog::render(state, dialog, theme, &mut canvas),
-            Screen::Timeline { intent, scroll } => timeline::render(state, *intent, *scroll, theme, &mut canvas),
-            Screen::Release(dialog) => release::render(state, dialog, theme, &mut canvas),
-            Screen::Link { scroll } => link::render(state, *scroll, theme, &mut canvas),
-            Screen::Unresolved { selected } => unresolved::render(state, *selected, theme, &mut canvas),
+    let note = match state.console.picture(state) {
+        Picture::List { prompt } => {
+            list::render(state, theme, &mut canvas);
+            prompt
         }
-    }
-    match (&state.console.screen, &state.console.notice) {
-        (Screen::Find(typed), None) => canvas.note(&format!("Ticket number: {typed}_"), theme.normal),
-        (Screen::Find(typed), Some(notice)) => canvas.note(&format!("Ticket number: {typed}_   {notice}"), theme.warn),
-        (Screen::List, _) | (_, None) => {}
-        (_, Some(notice)) => canvas.note(notice, theme.warn),
+        Picture::Page { lines, scroll, notice } => {
+            canvas.scrolled(&lines, scroll, theme);
+            notice
+        }
+        Picture::Dialog(dialog) => {
+            dialog::render(&dialog, theme, &mut canvas);
+            None
+        }
+    };
+    if let Some(note) = note {
+        canvas.note(&note.text, theme.of(note.tone));
     }
     footer::render(state, theme, &mut canvas);
     canvas.last_scroll()

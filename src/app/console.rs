@@ -1,90 +1,51 @@
-//! The console: what the operator does. Screens, keys and the dialog; the work itself is the desk's.
+//! The console: what the operator does. A stack of screens over the list, and the keys; the work itself is the desk's.
 
 pub mod action;
-pub mod cancel_dialog;
-pub mod dialog_text;
-pub mod find_prompt;
 pub mod geometry;
 pub mod key;
 pub mod keymap;
+pub mod picture;
 pub mod press;
-pub mod release_dialog;
-pub mod secret_dialog;
+pub mod screens;
+mod scroll;
 pub mod selection;
-pub mod unresolved_list;
-pub mod wrap;
 
 use std::time::Duration;
 
-use self::cancel_dialog::CancelDialog;
-use self::keymap::{Keymap, Layer};
-use self::release_dialog::ReleaseDialog;
-use self::secret_dialog::SecretDialog;
-use self::selection::Selection;
-use super::Size;
+use self::keymap::Keymap;
+use self::picture::Picture;
+use self::screens::list::List;
+use self::screens::secret::Secret;
+use self::screens::unresolved::Unresolved;
+use self::screens::{Follow, Go, Screen, Shown, Sight};
 use super::desk::Desk;
-use super::desk::cancels::attempt::Stage;
-use super::desk::cancels::cancellation::Cancellation;
+use super::desk::news::News;
 use super::desk::order::Order;
-use crate::domain::{Boot, IntentId, Now, TicketNumber};
+use super::theme::ThemeName;
+use super::{Size, State};
+use crate::domain::{Boot, Now};
 
-/// What is on the screen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Screen {
-    /// The list of failed tickets.
-    #[default]
-    List,
-    /// The list, and a prompt for a ticket number: what was typed so far.
-    Find(String),
-    /// All fields of a ticket.
-    Detail {
-        /// Which.
-        ticket: TicketNumber,
-        /// Lines scrolled off the top.
-        scroll: usize,
-    },
-    /// The cancel dialog; its ticket is the desk's attempt's.
-    Cancel(CancelDialog),
-    /// The timeline of a cancel.
-    Timeline {
-        /// Which.
-        intent: IntentId,
-        /// Lines scrolled off the top.
-        scroll: usize,
-    },
-    /// The release of an intent that stands open.
-    Release(ReleaseDialog),
-    /// The cancels that are not settled.
-    Unresolved {
-        /// The selected one.
-        selected: Option<IntentId>,
-    },
-    /// The link.
-    Link {
-        /// Lines scrolled off the top.
-        scroll: usize,
-    },
+/// A screen of the stack, and the line for the operator that it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Open {
+    screen: Screen,
+    /// Why the last key did nothing, or what happened since; until the next key.
+    hint: Option<String>,
 }
 
-/// What the operator does.
+/// The console of one operator.
 #[derive(Clone, Debug)]
 pub struct Console {
-    /// What is on the screen.
-    pub screen: Screen,
-    /// The screens under it, the list first: Esc goes back to where one came from.
-    under: Vec<Screen>,
-    /// The help page over it, scrolled by lines.
-    pub help: Option<usize>,
-    /// The question for a password or a code, over everything.
-    pub secret: Option<SecretDialog>,
-    /// The cursor of the list.
-    pub selection: Selection,
+    /// The list, under all other screens.
+    pub list: List,
     /// Which key means what.
     pub keymap: Keymap,
-    /// One line for the operator, until the next key.
-    pub notice: Option<String>,
-    /// True if the preview is shown.
-    pub preview: bool,
+    /// How lines with a tone look.
+    pub theme: ThemeName,
+    /// The screens over the list, the one that is shown last: Esc goes back to where one came from.
+    over: Vec<Open>,
+    /// The line for the operator on the list.
+    list_hint: Option<String>,
     asked_to_leave: bool,
     greeted: bool,
     last_key: Option<Boot>,
@@ -94,40 +55,83 @@ impl Console {
     /// A console before anything happened.
     pub fn new(keymap: Keymap) -> Self {
         Self {
-            screen: Screen::List,
-            under: Vec::new(),
-            help: None,
-            secret: None,
-            selection: Selection::default(),
+            list: List::default(),
             keymap,
-            notice: None,
-            preview: true,
+            theme: ThemeName::default(),
+            over: Vec::new(),
+            list_hint: None,
             asked_to_leave: false,
             greeted: false,
             last_key: None,
         }
     }
 
-    /// Opens a screen over the one that is shown.
-    pub(crate) fn open(&mut self, screen: Screen) {
-        self.under.push(std::mem::replace(&mut self.screen, screen));
+    /// The screen that is shown; `None` if it is the list.
+    pub fn top(&self) -> Option<&Screen> {
+        self.over.last().map(|open| &open.screen)
     }
 
-    /// Goes back to where one came from.
-    pub(crate) fn go_back(&mut self) {
-        self.screen = self.under.pop().unwrap_or_default();
+    /// The screens over the list, the one that is shown last.
+    pub fn over(&self) -> impl Iterator<Item = &Screen> {
+        self.over.iter().map(|open| &open.screen)
     }
 
-    /// The screens under the one that is shown, the list first.
-    pub fn under(&self) -> &[Screen] {
-        &self.under
+    /// The line for the operator on the screen that is shown.
+    pub fn hint(&self) -> Option<&str> {
+        self.over.last().map_or(&self.list_hint, |open| &open.hint).as_deref()
     }
 
-    /// A screen gives way to the timeline of a cancel; one that is under it already is gone back to.
-    fn show_timeline(&mut self, intent: IntentId) {
-        match self.under.last() {
-            Some(Screen::Timeline { intent: under, .. }) if *under == intent => self.go_back(),
-            _ => self.screen = Screen::Timeline { intent, scroll: 0 },
+    /// Gives the screen that is shown a line for the operator, or takes it away.
+    fn set_hint(&mut self, hint: Option<String>) {
+        match self.over.last_mut() {
+            Some(open) => open.hint = hint,
+            None => self.list_hint = hint,
+        }
+    }
+
+    fn shown(&self) -> &dyn Shown {
+        self.top().map_or(&self.list, Screen::shown)
+    }
+
+    fn shown_mut(&mut self) -> &mut dyn Shown {
+        match self.over.last_mut() {
+            Some(open) => open.screen.shown_mut(),
+            None => &mut self.list,
+        }
+    }
+
+    /// The name of the layer of keys that counts now.
+    pub fn layer(&self) -> &'static str {
+        self.top().map_or(List::name(), Screen::name)
+    }
+
+    /// The screen that is shown, as a picture in words.
+    pub fn picture(&self, state: &State) -> Picture {
+        let State { desk, size, now, .. } = state;
+        self.shown().picture(Sight { desk, keymap: &self.keymap, hint: self.hint(), size: *size, now: *now })
+    }
+
+    /// True if there is nothing left to do on this screen but to go back.
+    pub fn is_over(&self, desk: &Desk) -> bool {
+        self.shown().is_over(desk)
+    }
+
+    fn go(&mut self, go: Go) {
+        match go {
+            Go::Stay => {}
+            Go::Back => drop(self.over.pop()),
+            Go::Open(screen) => self.over.push(Open { screen, hint: None }),
+            Go::Become(screen) => self.replace(self.over.len().saturating_sub(1), screen),
+        }
+    }
+
+    /// A screen gives way to another one; if that is the one under it already, it is gone back to.
+    fn replace(&mut self, at: usize, screen: Screen) {
+        let under = at.checked_sub(1).and_then(|under| self.over.get(under));
+        if under.is_some_and(|under| under.screen.is_about_the_same(&screen)) {
+            self.over.remove(at);
+        } else if let Some(open) = self.over.get_mut(at) {
+            *open = Open { screen, hint: None };
         }
     }
 
@@ -136,62 +140,37 @@ impl Console {
         self.last_key.replace(now).map(|last| now.since(last))
     }
 
-    /// The layer of keys that counts now.
-    pub fn layer(&self) -> Layer {
-        if self.secret.is_some() {
-            return Layer::Secret;
-        }
-        if self.help.is_some() {
-            return Layer::Help;
-        }
-        match self.screen {
-            Screen::List => Layer::List,
-            Screen::Find(_) => Layer::Find,
-            Screen::Detail { .. } => Layer::Detail,
-            Screen::Cancel(_) => Layer::Cancel,
-            Screen::Timeline { .. } => Layer::Timeline,
-            Screen::Release(_) => Layer::Release,
-            Screen::Unresolved { .. } => Layer::Unresolved,
-            Screen::Link { .. } => Layer::Link,
-        }
+    /// Hears what the desk tells.
+    pub fn hear(&mut self, news: &[News]) {
+        self.list.hear(news);
     }
 
-    /// The desk changed: the screen follows what it shows, and nothing else.
+    /// The desk changed: the screens follow what they show, and nothing else.
     pub fn follow(&mut self, desk: &Desk, size: Size, now: Now) {
-        self.selection.follow(desk.list().tickets(), geometry::list(size, self.preview).table);
+        self.list.keep_in_sight(size);
         self.greet(desk);
-        secret_dialog::follow(&mut self.secret, desk.link().asking());
-        if self.secret.is_some() {
-            // An Enter that is meant for the question must not confirm what stands behind it.
-            self.disarm("the exchange asked for a secret");
-        }
-        if let Screen::Release(dialog) = &self.screen
-            && !desk.cancels().get(dialog.intent).is_some_and(Cancellation::holds)
-        {
-            self.show_timeline(dialog.intent);
-        }
-        let stage = desk.cancels().attempt().map(|attempt| &attempt.stage);
-        let Screen::Cancel(dialog) = &mut self.screen else { return };
-        match stage {
-            Some(Stage::Handed(intent)) => self.screen = Screen::Timeline { intent: *intent, scroll: 0 },
-            Some(Stage::Shown(_)) if desk.link().stale_since(now).is_some() => dialog.disarm("the data is stale"),
-            Some(Stage::Locked(_) | Stage::NotSent(_) | Stage::Reading) => {
-                dialog.typed.clear();
-                dialog.word.clear();
+        // From the top down, because a screen that goes moves those over it.
+        for at in (0..self.over.len()).rev() {
+            let Some(open) = self.over.get_mut(at) else { continue };
+            let Follow { go, hint } = open.screen.shown_mut().follow(desk, now);
+            open.hint = hint.or(open.hint.take());
+            match go {
+                Go::Stay | Go::Open(_) => {}
+                Go::Back => drop(self.over.remove(at)),
+                Go::Become(screen) => self.replace(at, screen),
             }
-            Some(Stage::Shown(_) | Stage::Confirming(..) | Stage::Opening(_) | Stage::Rehearsed(_)) | None => {}
         }
+        self.ask(desk);
     }
 
-    /// The tickets on the screen, so that the desk keeps them up.
-    pub fn watched(&self, desk: &Desk, size: Size) -> Order {
-        let (top, rows) = (self.selection.top, geometry::list(size, self.preview).table);
-        let visible: Vec<TicketNumber> = (top..top + rows).map_while(|row| desk.list().tickets().at(row)).collect();
-        let selected = match self.screen {
-            Screen::Detail { ticket, .. } => Some(ticket),
-            _ => self.selection.ticket,
-        };
-        Order::Watch { visible, selected }
+    /// The question for a secret comes over everything. An Enter that is meant for it must not confirm what stands behind it.
+    fn ask(&mut self, desk: &Desk) {
+        let Some(wanted) = desk.link().asking() else { return };
+        self.disarm("the exchange asked for a secret");
+        let is_asked = |screen: &Screen| matches!(screen, Screen::Secret(secret) if secret.asks_for(wanted));
+        if !self.over().any(is_asked) {
+            self.go(Go::Open(Screen::Secret(Secret::ask(wanted.clone()))));
+        }
     }
 
     /// Unresolved intents of earlier sessions are shown first.
@@ -202,26 +181,30 @@ impl Console {
         let holding = desk.unresolved_here().filter(|open| open.holds());
         let found = holding.min_by_key(|open| open.opened_at).map(|open| open.id);
         self.greeted = found.is_some() || desk.ready().is_some();
-        if found.is_some() && self.screen == Screen::List {
-            self.open(Screen::Unresolved { selected: found });
+        let is_on_the_list = self.over().all(|screen| matches!(screen, Screen::Help(_) | Screen::Secret(_)));
+        if found.is_some() && is_on_the_list {
+            let unresolved = Screen::Unresolved(Unresolved { selected: found });
+            self.over.insert(0, Open { screen: unresolved, hint: None });
         }
+    }
+
+    /// The tickets on the screen, so that the desk keeps them up.
+    pub fn watched(&self, size: Size) -> Order {
+        let selected = self.over().find_map(|screen| screen.shown().ticket()).or(self.list.selection.ticket);
+        Order::Watch { visible: self.list.visible(size), selected }
     }
 
     /// A key that scrolls beyond the end must not have to be taken back.
     pub fn end_scroll_at(&mut self, last: usize) {
-        match (&mut self.help, &mut self.screen) {
-            (Some(scroll), _)
-            | (None, Screen::Detail { scroll, .. } | Screen::Timeline { scroll, .. } | Screen::Link { scroll }) => {
-                *scroll = (*scroll).min(last);
-            }
-            _ => {}
-        }
+        self.shown_mut().end_scroll_at(last);
     }
 
     /// Something happened after which what was typed no longer counts.
     pub fn disarm(&mut self, why: &str) {
-        if let Screen::Cancel(dialog) = &mut self.screen {
-            dialog.disarm(why);
+        for open in &mut self.over {
+            if let Some(hint) = open.screen.shown_mut().disarm(why) {
+                open.hint = Some(hint);
+            }
         }
     }
 }

@@ -92,6 +92,10 @@ impl Desk {
             Input::Order(order) => self.obey(order, now, &mut out),
         };
         self.settle(now, &mut out);
+        let changes = self.list.take_row_changes();
+        if !changes.is_empty() {
+            out.told.push(News::RowsChanged { changes });
+        }
         out.into_outcome(answer)
     }
 

@@ -11,8 +11,8 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
     let mut effects = take(state, event, now);
     let State { desk, console, size, .. } = state;
     console.follow(desk, *size, now);
-    let watched = console.watched(desk, *size);
-    effects = effects.then(state.order(watched, now));
+    let watched = console.watched(*size);
+    effects = effects.then(state.tell(watched, now));
     if !effects.is_quiet() {
         state.repaint = state.repaint.max(Repaint::Changes);
     }
@@ -28,9 +28,9 @@ fn take(state: &mut State, event: Event, now: Now) -> Effects {
         | Event::Drawn { .. }
         | Event::Resumed => {
             // The desk knows the time before a key acts on it.
-            state.order(Order::NoteTime, now).then(take_own(state, &event, now))
+            state.tell(Order::NoteTime, now).then(take_own(state, &event, now))
         }
-        fact => state.desk.apply(fact, now).effects,
+        fact => state.tell(fact, now),
     }
 }
 
@@ -62,5 +62,5 @@ fn take_own(state: &mut State, event: &Event, now: Now) -> Effects {
 /// What was typed no longer counts, and an Enter whose confirming read is still under way does not either.
 fn disarm(state: &mut State, why: &str, now: Now) -> Effects {
     state.console.disarm(why);
-    state.order(Order::Disarm(why.to_owned()), now)
+    state.tell(Order::Disarm(why.to_owned()), now)
 }

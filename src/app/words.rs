@@ -1,4 +1,26 @@
 //! Words for the operator, in lines with a tone, for the view and for commands. They say what is so; how a tone looks is the
 //! view's.
 
+pub mod cancel;
+pub mod detail;
+pub mod dialog;
+pub mod header;
+pub mod help;
 pub mod line;
+pub mod link;
+pub mod list;
+pub mod outcome;
+pub mod preview;
+pub mod release;
+mod scan;
+pub mod secret;
+pub mod timeline;
+pub mod unresolved;
+pub mod wrap;
+
+use super::Size;
+
+/// A window in which nothing can be shown but this.
+pub fn too_small(smallest: Size, size: Size) -> String {
+    format!("needs {}x{}, have {}x{}", smallest.width, smallest.height, size.width, size.height)
+}

@@ -5,16 +5,15 @@ use std::process::ExitCode;
 use ratatui::backend::CrosstermBackend;
 
 use super::session;
+use crate::app::theme::ThemeName;
 use crate::app::{Console, Desk, State};
 use crate::args::Global;
 use crate::config::Config;
-use crate::config::console::ThemeName;
 use crate::runtime::event_loop;
 use crate::runtime::output::Outlet;
 use crate::runtime::screen::Screen;
 use crate::runtime::terminal::{self, TerminalGuard};
 use crate::runtime::{clock, input, signals};
-use crate::view::theme::Theme;
 
 /// Opens the console on the chosen profile.
 pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
@@ -35,10 +34,12 @@ pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<Ex
         let desk = Desk::new(config.settings.clone());
         let mut performer = session::performer(config, begun, events)?;
         let (writer, mut outlet) = Outlet::start()?;
-        let mut screen = Screen::new(CrosstermBackend::new(writer), theme(console.theme));
+        let mut screen = Screen::new(CrosstermBackend::new(writer));
         // Changes of the size are watched for by now: none can be lost in between.
         let size = terminal::size()?;
-        let mut state = State::new(desk, Console::new(console.keymap), size, clock::now());
+        let mut shown = Console::new(console.keymap);
+        shown.theme = theme(console.theme);
+        let mut state = State::new(desk, shown, size, clock::now());
         let mut keys = input::read_terminal()?;
         performer.start(state.desk.author());
         let display = (&mut screen, &mut outlet);
@@ -54,11 +55,8 @@ pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<Ex
     Ok(ExitCode::from(exit?.code()))
 }
 
-/// The theme by this name; in an environment that wants no colours, the one without.
-fn theme(name: ThemeName) -> Theme {
+/// The theme; in an environment that wants no colours, the one without.
+fn theme(name: ThemeName) -> ThemeName {
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    match name {
-        ThemeName::Terminal if !is_plain => Theme::terminal(),
-        ThemeName::Terminal | ThemeName::Colourless => Theme::colourless(),
-    }
+    if is_plain { ThemeName::Colourless } else { name }
 }

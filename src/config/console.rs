@@ -3,16 +3,7 @@
 use super::ConfigError;
 use super::layers::ConfigLayers;
 use crate::app::console::keymap::Keymap;
-
-/// A theme, by the name that the file gives it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ThemeName {
-    /// The terminal's own 16 colours.
-    #[default]
-    Terminal,
-    /// Attributes only.
-    Colourless,
-}
+use crate::app::theme::ThemeName;
 
 const THEMES: [(&str, ThemeName); 2] = [("terminal", ThemeName::Terminal), ("colourless", ThemeName::Colourless)];
 
@@ -48,7 +39,7 @@ pub fn read(layers: &ConfigLayers) -> Result<ConsoleSettings, ConfigError> {
     }
     // Clashes are looked for once all keys are rebound, because two actions may have swapped theirs.
     if let Some(clash) = settings.keymap.clash() {
-        let rebound = clash.actions.iter().find_map(|action| keys.get(*action));
+        let rebound = clash.actions.iter().find_map(|action| keys.get(action.as_str()));
         return Err(rebound.map_or_else(|| ConfigError(clash.to_string()), |found| found.wrong(&clash)));
     }
     Ok(settings)

@@ -36,7 +36,7 @@ pub async fn run<B: Backend>(
     performer: &mut Performer,
     events: &mut mpsc::Receiver<Event>,
 ) -> Exit {
-    let first = state.order(Order::Start, clock::now());
+    let first = state.tell(Order::Start, clock::now());
     let mut ended = obey(state, performer, first);
     let mut keys_go_on = true;
     let mut unseen_until = Boot::default();

@@ -5,19 +5,18 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use crate::app::{Repaint, Size, State};
-use crate::view::{self, theme::Theme};
+use crate::view;
 
 /// What is on the terminal now, and the terminal.
 pub struct Screen<B: Backend> {
     backend: B,
     shown: Buffer,
-    theme: Theme,
 }
 
 impl<B: Backend> Screen<B> {
     /// A screen of which nothing is known: it is cleared with the first frame.
-    pub fn new(backend: B, theme: Theme) -> Self {
-        Self { backend, shown: Buffer::empty(Rect::ZERO), theme }
+    pub fn new(backend: B) -> Self {
+        Self { backend, shown: Buffer::empty(Rect::ZERO) }
     }
 
     /// Draws the state, and tells how far a text that scrolls can be scrolled.
@@ -29,7 +28,7 @@ impl<B: Backend> Screen<B> {
             self.shown = Buffer::empty(area);
         }
         let mut frame = Buffer::empty(area);
-        let last_scroll = view::render(state, &self.theme, &mut frame);
+        let last_scroll = view::render(state, &mut frame);
         let changed = self.shown.diff(&frame);
         for run in runs(&changed) {
             self.backend.draw(run.iter().copied())?;

@@ -4,41 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use crate::app::console::wrap::wrap;
+use super::theme::Theme;
+use crate::app::Size;
+use crate::app::words::line::{Tone, ToneLine};
 
 /// The whole screen as a grid of cells.
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     last_scroll: Option<usize>,
-}
-
-/// One line of a scrolled text, with its style.
-pub struct Line {
-    /// The text, inert.
-    pub text: String,
-    /// Its style.
-    pub style: Style,
-}
-
-impl Line {
-    /// A line.
-    pub fn new(text: impl Into<String>, style: Style) -> Self {
-        Self { text: text.into(), style }
-    }
-
-    /// A text wrapped to `width` columns, each line behind `margin`.
-    pub fn paragraph(margin: &str, text: &str, width: usize, style: Style) -> impl Iterator<Item = Self> {
-        wrap(text, width).into_iter().map(move |part| Self::new(format!("{margin}{part}"), style))
-    }
-
-    /// The same behind a label: it stands before the first line, and the others keep its columns free.
-    pub fn labelled(label: &str, columns: usize, text: &str, width: usize, style: Style) -> impl Iterator<Item = Self> {
-        let labels = std::iter::once(label).chain(std::iter::repeat(""));
-        wrap(text, width)
-            .into_iter()
-            .zip(labels)
-            .map(move |(part, label)| Self::new(format!("{label:<columns$}{part}"), style))
-    }
 }
 
 impl<'a> Canvas<'a> {
@@ -60,6 +33,11 @@ impl<'a> Canvas<'a> {
     /// Rows.
     pub fn height(&self) -> u16 {
         self.buffer.area.height
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> Size {
+        Size { width: self.width(), height: self.height() }
     }
 
     /// Writes text from a column on, up to the right edge; returns the column after it.
@@ -114,7 +92,7 @@ impl<'a> Canvas<'a> {
 
     /// A text that may be longer than the screen, between header and footer: `scroll` lines are off the top, at most so
     /// many that the last page stays full. If it is longer, the row above the footer says where we are, and hides nothing.
-    pub fn scrolled(&mut self, lines: &[Line], scroll: usize, note: Style) {
+    pub fn scrolled(&mut self, lines: &[ToneLine], scroll: usize, theme: &Theme) {
         let room = usize::from(self.height().saturating_sub(2));
         let is_longer = lines.len() > room;
         let page = if is_longer { room.saturating_sub(1) } else { room };
@@ -122,11 +100,11 @@ impl<'a> Canvas<'a> {
         self.last_scroll = Some(last);
         let scroll = scroll.min(last);
         for (y, line) in (1..).zip(lines.iter().skip(scroll).take(page)) {
-            self.text(0, y, &line.text, line.style);
+            self.text(0, y, &line.text, theme.of(line.tone));
         }
         if is_longer {
             let below = lines.len().saturating_sub(scroll + page);
-            self.note(&format!("-- {scroll} lines above, {below} below --"), note);
+            self.note(&format!("-- {scroll} lines above, {below} below --"), theme.of(Tone::Warn));
         }
     }
 }

@@ -6,14 +6,12 @@ use super::canvas::Canvas;
 use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::action::Action;
-use crate::app::console::keymap::Layer;
-use crate::app::desk::cancels::attempt::Stage;
 
 pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let y = canvas.height().saturating_sub(1);
     let width = usize::from(canvas.width());
     let mut line = String::new();
-    let is_over = is_over(state);
+    let is_over = state.console.is_over(&state.desk);
     for binding in state.console.keymap.of(state.console.layer()).filter(|binding| !binding.footer.is_empty()) {
         let Some(key) = binding.keys.first() else { continue };
         let words = match binding.action {
@@ -28,12 +26,4 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
         line.push_str(&hint);
     }
     canvas.text(0, y, &line, theme.muted);
-}
-
-/// True if the cancel dialog on top only says how it ended, so that there is nothing but a way back.
-fn is_over(state: &State) -> bool {
-    let attempt = state.desk.cancels().attempt();
-    let has_ended =
-        attempt.is_some_and(|at| matches!(at.stage, Stage::Locked(_) | Stage::Rehearsed(_) | Stage::NotSent(_)));
-    state.console.layer() == Layer::Cancel && has_ended
 }

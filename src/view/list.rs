@@ -1,96 +1,98 @@
-//! The list screen: counts, table, preview, what happened last.
+//! The list screen: counts, table, preview, what happened last. Only visible rows are built.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::theme::Theme;
-use super::{preview, scan_words, ticket_table};
 use crate::app::State;
-use crate::app::console::wrap::wrap;
-use crate::app::console::{geometry, unresolved_list};
-use crate::app::desk::Desk;
-use crate::app::desk::link::Phase;
-use crate::app::desk::list::scan::ScanPhase;
-use crate::domain::time;
+use crate::app::console::geometry::{self, ListRows};
+use crate::app::list::column::{self, Column, Placed};
+use crate::app::list::row::Row;
+use crate::app::words::line::{Tone, ToneLine};
+use crate::app::words::{self, preview, wrap::wrap};
 
-/// Columns between the counts.
-const GAP: u16 = 2;
+/// The first row of the table, under the header, the counts and the heads.
+const TABLE: u16 = 3;
 
 pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let rows = geometry::list(state.size, state.console.preview);
-    let table = u16::try_from(rows.table).unwrap_or(u16::MAX);
+    let list = &state.console.list;
+    let rows = geometry::list(state.size, list.has_preview);
+    let below = TABLE + u16::try_from(rows.table).unwrap_or(u16::MAX);
     render_counts(state, theme, canvas);
-    ticket_table::render_heads(2, theme, canvas);
-    if state.desk.list().tickets().rows() == 0 {
-        render_empty(&state.desk, theme, canvas);
-    } else {
-        ticket_table::render_rows(state, 3, theme, canvas);
+    for Placed { column, x, width } in column::placed(canvas.width()) {
+        let place = Rect { x, y: 2, width, height: 1 };
+        put(column, place, column.head, theme.heading, canvas);
     }
-    let below = 3 + table;
+    if list.rows.is_empty() {
+        render_empty(state, theme, canvas);
+    } else {
+        render_rows(state, rows, theme, canvas);
+    }
     if rows.preview > 0 {
         canvas.rule(below, theme.muted);
-        preview::render(state, below + 1, rows.preview - 1, theme, canvas);
+        let facts = preview::lines(&state.desk, list.selection.ticket);
+        write(below + 1, facts.iter().take(usize::from(rows.preview - 1)), theme, canvas);
     }
-    render_messages(state, below + rows.preview, rows.activity + 1, theme, canvas);
-}
-
-/// The last rows: a warning, wrapped upwards as far as there is room, and what happened last above it.
-fn render_messages(state: &State, y: u16, rows: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let rows = usize::from(rows);
     let width = usize::from(canvas.width()).saturating_sub(2);
-    let warning = state.console.notice.clone().or_else(|| standing_warning(&state.desk));
-    let mut lines: Vec<(String, ratatui::style::Style)> = Vec::new();
-    if let Some(warning) = warning {
-        lines.extend(wrap(&warning, width).into_iter().take(rows).map(|part| (part, theme.warn)).rev());
-    }
-    let happened = state.desk.activity().newest().map(|line| format!("{} {}", time::clock_time(line.at), line.text));
-    lines.extend(happened.take(rows - lines.len()).map(|line| (line, theme.muted)));
-    for (y, (line, style)) in (y..).zip(lines.into_iter().rev()) {
-        canvas.text(1, y, &line, style);
-    }
+    let notice = state.console.hint();
+    let room = usize::from(rows.activity + 1);
+    let messages = words::list::messages(&state.desk, notice, room, width);
+    write(below + rows.preview, messages.iter(), theme, canvas);
 }
 
-/// What the operator must know as long as it lasts.
-fn standing_warning(desk: &Desk) -> Option<String> {
-    desk.cancels()
-        .journal()
-        .failed
-        .as_ref()
-        .map(|why| format!("NO JOURNAL, NO SEND: {why}"))
-        .or_else(|| desk.mismatch())
+/// Writes lines from a row on, downwards.
+fn write<'a>(y: u16, lines: impl Iterator<Item = &'a ToneLine>, theme: &Theme, canvas: &mut Canvas<'_>) {
+    for (y, line) in (y..).zip(lines) {
+        canvas.text(1, y, &line.text, theme.of(line.tone));
+    }
 }
 
 fn render_counts(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let desk = &state.desk;
-    let mut x = canvas.text(1, 1, &format!("Failed {}", desk.list().tickets().failed()), theme.heading);
-    let unresolved = unresolved_list::open(desk);
-    if unresolved > 0 {
-        x = canvas.text(x, 1, &format!("  {unresolved} UNRESOLVED (u)"), theme.danger);
+    let width = usize::from(canvas.width()).saturating_sub(1);
+    let gap = u16::try_from(words::list::GAP).unwrap_or_default();
+    let mut x = 1;
+    for count in words::list::counts(&state.desk, state.console.list.selection.gone, width) {
+        x = canvas.text(x, 1, &count.text, theme.of(count.tone)) + gap;
     }
-    if let Some(gone) = state.console.selection.gone {
-        x = canvas.text(x, 1, &format!("  #{gone} left the list"), theme.warn);
-    }
-    let room = usize::from(canvas.width().saturating_sub(x + GAP));
-    let (scanned, style) = scan_words::words(desk, room, theme);
-    canvas.text(x + GAP, 1, &scanned, style);
 }
 
-fn render_empty(desk: &Desk, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let (text, style) = match (desk.link().phase(), &desk.list().scan().phase) {
-        (Phase::Idle | Phase::Opening, _) => ("Connecting to the exchange ...".to_owned(), theme.normal),
-        (Phase::Waiting { why, .. }, _) => (format!("There is no link: {why}. r tries again now."), theme.warn),
-        (Phase::Refused(why), _) => (format!("{why}. Nothing is tried again by itself; r tries once."), theme.danger),
-        (Phase::Up, ScanPhase::Stopped(why)) => {
-            (format!("The list could not be read: {why}. r tries again."), theme.danger)
-        }
-        (Phase::Up, ScanPhase::Complete) => ("No failed withdrawals.".to_owned(), theme.good),
-        (Phase::Up, ScanPhase::AtDepth | ScanPhase::AtLimit) => {
-            ("None of the tickets read so far is failed.".to_owned(), theme.normal)
-        }
-        (Phase::Up, ScanPhase::Idle | ScanPhase::Reading | ScanPhase::Paused) => {
-            ("Reading the list ...".to_owned(), theme.normal)
-        }
-    };
+fn render_empty(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let empty = words::list::empty(&state.desk);
     let width = usize::from(canvas.width().saturating_sub(4));
-    for (y, line) in (4..).zip(wrap(&text, width)) {
-        canvas.text(2, y, &line, style);
+    for (y, line) in (TABLE + 1..).zip(wrap(&empty.text, width)) {
+        canvas.text(2, y, &line, theme.of(empty.tone));
+    }
+}
+
+fn render_rows(state: &State, rows: ListRows, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let list = &state.console.list;
+    let visible = list.rows.window(list.selection.top, rows.table);
+    let visible = visible.filter_map(|number| state.desk.list().row(number));
+    for (y, row) in (TABLE..).zip(visible) {
+        render_row(state, &row, y, theme, canvas);
+    }
+}
+
+fn render_row(state: &State, row: &Row<'_>, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let is_selected = state.console.list.selection.ticket == Some(row.number());
+    if is_selected {
+        canvas.row_style(y, theme.selected);
+        canvas.text(0, y, ">", theme.selected);
+    }
+    for Placed { column, x, width } in column::placed(canvas.width()) {
+        let cell = (column.cell)(row, state.now);
+        let tone = if is_selected { Tone::Selected } else { cell.tone };
+        put(column, Rect { x, y, width, height: 1 }, &cell.text, theme.of(tone), canvas);
+    }
+}
+
+/// Puts a text into a column, against its right end if it is one of numbers.
+fn put(column: &Column, place: Rect, text: &str, style: Style, canvas: &mut Canvas<'_>) {
+    let Rect { x, y, width, .. } = place;
+    if column.is_right {
+        canvas.field_right(x, y, width, text, style);
+    } else {
+        canvas.field(x, y, width, text, style);
     }
 }

@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::app::theme::ThemeName;
 use crate::app::words::line::Tone;
 
 /// Every style of the screen, by what it means.
@@ -39,6 +40,14 @@ impl Theme {
         }
     }
 
+    /// The theme of this name.
+    pub fn named(name: ThemeName) -> Self {
+        match name {
+            ThemeName::Terminal => Self::terminal(),
+            ThemeName::Colourless => Self::colourless(),
+        }
+    }
+
     /// The style of a tone.
     pub fn of(&self, tone: Tone) -> Style {
         match tone {
@@ -48,6 +57,7 @@ impl Theme {
             Tone::Good => self.good,
             Tone::Warn => self.warn,
             Tone::Danger => self.danger,
+            Tone::Selected => self.selected,
         }
     }
 

@@ -22,7 +22,6 @@ use withdraw_desk::domain::{Boot, ConnectionId, Now, UserId};
 use withdraw_desk::protocol::rpc::authenticate_user::LoggedIn;
 use withdraw_desk::protocol::{Frame, FrameKind};
 use withdraw_desk::runtime::screen::Screen;
-use withdraw_desk::view::theme::Theme;
 
 const KEYS: u32 = 2_000;
 
@@ -33,7 +32,7 @@ fn listed(count: u64) -> (State, Now) {
     let desk = Desk::new(Settings::of("bench", "bench"));
     let mut state = State::new(desk, console, Size { width: 80, height: 24 }, now);
     let connection = ConnectionId(1);
-    let _ = state.order(Order::Start, now);
+    let _ = state.tell(Order::Start, now);
     let user = LoggedIn { user: Some(UserId(1)), user_name: None, oms: None };
     let opened = Event::LinkOpened { connection, host: "bench".to_owned(), user, way: Way::Password };
     let _ = update(&mut state, opened, now);
@@ -54,7 +53,7 @@ fn listed(count: u64) -> (State, Now) {
 /// Microseconds of processor time a key, over many keys up and down.
 fn measure(count: u64) -> i64 {
     let (mut state, now) = listed(count);
-    let mut screen = Screen::new(CrosstermBackend::new(sink()), Theme::terminal());
+    let mut screen = Screen::new(CrosstermBackend::new(sink()));
     screen.draw(&state, Repaint::All).expect("nothing fails to be written nowhere");
     let before = clock_gettime(ClockId::ProcessCPUTime);
     for nth in 0..KEYS {

@@ -2,9 +2,10 @@
 
 use fastrand::Rng;
 use withdraw_desk::app::State;
-use withdraw_desk::app::console::Screen;
-use withdraw_desk::app::console::release_dialog::{Field, ReleaseDialog};
+use withdraw_desk::app::console::screens::Screen;
+use withdraw_desk::app::console::screens::release::Release;
 use withdraw_desk::app::desk::cancels::attempt::{Stage, needs_word};
+use withdraw_desk::app::words::release::Field;
 
 use crate::world::{Delivery, Unseen};
 
@@ -35,21 +36,22 @@ const STORM: [&str; 20] = [
 /// The next deed of the operator of console `at`, if any.
 pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
     let keys = |keys: &str| Some(Delivery::Keys { console: at, keys: keys.to_owned(), after_a_pause: true });
-    if state.console.help.is_some() {
-        return keys("Esc");
-    }
-    match &state.console.screen {
-        Screen::List if stands_open(state) && random.bool() => keys("u"),
-        Screen::List if state.console.selection.ticket.is_some() && random.u8(0..6) > 0 => keys("x"),
-        Screen::List => keys(["g", "j", "G", "u", "r", "Enter"][random.usize(..6)]),
-        Screen::Detail { .. } => keys(["Esc", "x", "r"][random.usize(..3)]),
+    let Some(screen) = state.console.top() else {
+        return match state.console.list.selection.ticket {
+            _ if stands_open(state) && random.bool() => keys("u"),
+            Some(_) if random.u8(0..6) > 0 => keys("x"),
+            _ => keys(["g", "j", "G", "u", "r", "Enter"][random.usize(..6)]),
+        };
+    };
+    match screen {
+        Screen::Detail(_) => keys(["Esc", "x", "r"][random.usize(..3)]),
         Screen::Cancel(dialog) => {
             match state.desk.cancels().attempt().map(|attempt| (&attempt.stage, attempt.ticket)) {
-                Some((Stage::Shown(fresh), ticket)) if dialog.typed == ticket.to_string() => {
-                    let lacks_word = needs_word(&fresh.ticket) && dialog.word.is_empty();
+                Some((Stage::Shown(fresh), ticket)) if dialog.typed.number == ticket.to_string() => {
+                    let lacks_word = needs_word(&fresh.ticket) && dialog.typed.word.is_empty();
                     if lacks_word && random.bool() { keys("Tab checked") } else { keys("Enter") }
                 }
-                Some((Stage::Shown(_), ticket)) if dialog.typed.is_empty() => match random.u8(0..8) {
+                Some((Stage::Shown(_), ticket)) if dialog.typed.number.is_empty() => match random.u8(0..8) {
                     // In a hurry.
                     0 => keys(&format!("{ticket} Enter")),
                     _ => keys(&ticket.to_string()),
@@ -59,16 +61,16 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
                 _ => keys("Esc"),
             }
         }
-        Screen::Timeline { .. } => keys(["Esc", "Esc", "r", "R"][random.usize(..4)]),
-        Screen::Unresolved { .. } if stands_open(state) => keys(["R", "R", "Esc", "Enter", "j"][random.usize(..5)]),
-        Screen::Unresolved { .. } | Screen::Link { .. } | Screen::Find(_) => keys("Esc"),
+        Screen::Timeline(_) => keys(["Esc", "Esc", "r", "R"][random.usize(..4)]),
+        Screen::Unresolved(_) if stands_open(state) => keys(["R", "R", "Esc", "Enter", "j"][random.usize(..5)]),
+        Screen::Unresolved(_) | Screen::Link(_) | Screen::Find(_) | Screen::Help(_) | Screen::Secret(_) => keys("Esc"),
         Screen::Release(dialog) => keys(&release(dialog, state, random)),
     }
 }
 
-fn release(dialog: &ReleaseDialog, state: &State, random: &mut Rng) -> String {
+fn release(dialog: &Release, state: &State, random: &mut Rng) -> String {
     let ticket = state.desk.cancels().get(dialog.intent).map(|cancellation| cancellation.ticket().to_string());
-    let order = &dialog.order;
+    let order = &dialog.typed;
     let is_complete = !order.number.is_empty() && !order.reason.is_empty() && !order.word.is_empty();
     match dialog.field {
         _ if random.u8(0..16) == 0 => "Esc".to_owned(),

@@ -9,8 +9,8 @@ use bigdecimal::BigDecimal;
 use jiff::SignedDuration;
 use serde_json::value::RawValue;
 use withdraw_desk::app::State;
-use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
+use withdraw_desk::app::console::screens::Screen;
 use withdraw_desk::app::desk::cancels::attempt::{self, Attempt, Fresh, NotSent, Stage};
 use withdraw_desk::app::desk::cancels::release::ReleaseOrder;
 use withdraw_desk::app::desk::order::Order;
@@ -148,19 +148,20 @@ impl Before {
             Stage::Shown(fresh) => Some((**fresh).clone()),
             _ => None,
         });
-        let dialog = match &state.console.screen {
-            Screen::Cancel(dialog) => shown.map(|fresh| (fresh, dialog.typed.clone())),
+        let screen = state.console.top();
+        let dialog = match screen {
+            Some(Screen::Cancel(dialog)) => shown.map(|fresh| (fresh, dialog.typed.number.clone())),
             _ => None,
         };
-        let release = match &state.console.screen {
-            Screen::Release(dialog) if !state.desk.cancels().is_releasing(dialog.intent) => {
-                Some((dialog.intent, dialog.order.clone()))
+        let release = match screen {
+            Some(Screen::Release(dialog)) if !state.desk.cancels().is_releasing(dialog.intent) => {
+                Some((dialog.intent, dialog.typed.clone()))
             }
             _ => None,
         };
-        let is_dialog = matches!(state.console.screen, Screen::Cancel(_) | Screen::Release(_));
-        let keeps = key == "Esc".parse().unwrap() && is_dialog && state.console.help.is_none();
-        let has_word = matches!(&state.console.screen, Screen::Cancel(dialog) if dialog.word == SECOND_WORD);
+        let is_dialog = matches!(screen, Some(Screen::Cancel(_) | Screen::Release(_)));
+        let keeps = key == "Esc".parse().unwrap() && is_dialog;
+        let has_word = matches!(screen, Some(Screen::Cancel(dialog)) if dialog.typed.word == SECOND_WORD);
         Self { key: number, dialog, release, keeps, has_word, quiet }
     }
 }

@@ -6,9 +6,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use withdraw_desk::app::console::Screen;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::console::screens::Screen;
 use withdraw_desk::app::desk::calls::Purpose;
 use withdraw_desk::app::desk::cancels::attempt::{Confirmation, WORD};
 use withdraw_desk::app::desk::input::Outcome;
@@ -198,13 +198,7 @@ impl Desktop {
     /// Without the keys' table, which never changes, and the lines about the past, which nothing depends on.
     fn write(&self, digest: &mut Digest) -> std::fmt::Result {
         let Self { process, state, store, jobs, link, opening, outbox, inbox, asked, has_ended } = self;
-        let console = (
-            &state.console.screen,
-            state.console.under(),
-            &state.console.selection,
-            &state.console.notice,
-            &state.console.help,
-        );
+        let console = (state.console.over().collect::<Vec<_>>(), &state.console.list.selection, state.console.hint());
         let desk = &state.desk;
         let (list, cancels) = (desk.list(), desk.cancels());
         write!(digest, "{:?}{:?}{:?}", desk.link(), desk.last_session(), desk.calls())?;
@@ -290,10 +284,7 @@ impl World {
     /// True if Enter would confirm.
     pub fn is_armed(&self, at: usize) -> bool {
         let desktop = &self.desktops[at].state;
-        match (&desktop.console.screen, desktop.desk.cancels().attempt().and_then(|attempt| attempt.fresh())) {
-            (Screen::Cancel(dialog), Some(fresh)) => dialog.is_armed(&fresh.ticket),
-            _ => false,
-        }
+        matches!(desktop.console.top(), Some(Screen::Cancel(dialog)) if dialog.is_armed(&desktop.desk))
     }
 
     fn desktop(&mut self) -> Shared<Desktop> {
@@ -317,7 +308,7 @@ impl World {
 
     fn start(&mut self, at: usize) {
         let now = self.now;
-        let effects = self.desktops[at].state.order(Order::Start, now);
+        let effects = self.desktops[at].state.tell(Order::Start, now);
         self.obey(at, effects, false);
     }
 
@@ -716,8 +707,8 @@ impl World {
             Effect::SendRead { connection, frame } => {
                 let frame = frame.into_frame();
                 let desktop = &mut self.desktops[at];
-                let screen = &desktop.state.console.screen;
-                let watches = matches!(screen, Screen::Timeline { .. } | Screen::Release(_));
+                let screen = desktop.state.console.top();
+                let watches = matches!(screen, Some(Screen::Timeline(_) | Screen::Release(_)));
                 // Reads for a dialog or the list are asked again on a new link, and the screen's tickets are read now
                 // and then: neither is for the sake of an intent.
                 let mut calls = desktop.state.desk.calls().waiting();

@@ -645,7 +645,7 @@ fn such_a_ticket_is_locked_and_says_why(#[case] nth: usize, #[case] said: &str) 
 #[test]
 fn twins_are_named_in_the_dialog() {
     let mut world = World::new();
-    let twin = world.state.desk.list().tickets().at(4).unwrap();
+    let twin = world.state.console.list.rows.at(4).unwrap();
     world.select_failed(3);
     world.press("x");
     world.settle();
@@ -763,8 +763,8 @@ fn the_ticket_acted_on_is_the_ticket_shown_while_new_ones_arrive() {
     assert_eq!(world.exchange.cancel_frames(ticket.0), 1);
     assert_eq!(world.cancellation().ticket(), ticket);
     world.press("Esc");
-    assert_eq!(world.state.console.selection.ticket, Some(ticket));
-    assert_eq!(world.state.desk.list().tickets().at(0), Some(TicketNumber(99_999)));
+    assert_eq!(world.state.console.list.selection.ticket, Some(ticket));
+    assert_eq!(world.state.console.list.rows.at(0), Some(TicketNumber(99_999)));
 }
 
 #[test]

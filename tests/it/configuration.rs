@@ -9,10 +9,9 @@ use clap::Parser;
 use rstest::rstest;
 use withdraw_desk::app::console::action::Action;
 use withdraw_desk::app::console::key::Key;
-use withdraw_desk::app::console::keymap::Layer;
 use withdraw_desk::app::desk::settings::Expected;
+use withdraw_desk::app::theme::ThemeName;
 use withdraw_desk::args::{Arguments, Global};
-use withdraw_desk::config::console::ThemeName;
 use withdraw_desk::config::{Config, Surroundings};
 use withdraw_desk::domain::{OmsId, Secret, UserId};
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
@@ -196,19 +195,19 @@ fn the_console_has_its_theme_and_its_keys() {
     let console = machine.load().console;
     assert_eq!(console.theme, ThemeName::Colourless);
     let meaning = |layer, key| console.keymap.resolve(layer, Key::Char(key));
-    assert_eq!(meaning(Layer::List, 'd'), Some(Action::CancelTicket));
-    assert_eq!(meaning(Layer::Detail, 'd'), Some(Action::CancelTicket), "on every screen that knows it");
-    assert_eq!((meaning(Layer::List, 'x'), meaning(Layer::List, 'e')), (None, None), "instead of the usual key");
-    assert_eq!(meaning(Layer::List, 'n'), Some(Action::MoveDown));
-    assert_eq!(meaning(Layer::List, 'Z'), Some(Action::Reload), "the machine's keys are merged by action");
-    assert_eq!(meaning(Layer::List, 'j'), None);
+    assert_eq!(meaning("list", 'd'), Some(&Action::CancelTicket));
+    assert_eq!(meaning("detail", 'd'), Some(&Action::CancelTicket), "on every screen that knows it");
+    assert_eq!((meaning("list", 'x'), meaning("list", 'e')), (None, None), "instead of the usual key");
+    assert_eq!(meaning("list", 'n'), Some(&Action::MoveDown));
+    assert_eq!(meaning("list", 'Z'), Some(&Action::Reload), "the machine's keys are merged by action");
+    assert_eq!(meaning("list", 'j'), None);
 }
 
 #[test]
 fn two_actions_may_swap_their_keys() {
     let keys = "[console.keys]\n\"ticket.cancel\" = [\"r\"]\n\"list.reload\" = [\"x\"]\n";
     let console = user(&format!("{PROFILE}{LOGIN}{keys}")).load().console;
-    assert_eq!(console.keymap.resolve(Layer::List, Key::Char('r')), Some(Action::CancelTicket));
+    assert_eq!(console.keymap.resolve("list", Key::Char('r')), Some(&Action::CancelTicket));
 }
 
 #[rstest]

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use withdraw_desk::app::Size;
-use withdraw_desk::view::{self, theme::Theme};
+use withdraw_desk::view;
 
 use crate::update_tables::{Table, with_rows};
 
@@ -25,12 +25,11 @@ fn listed(count: u64) -> Table {
 /// How many tickets each of these keys looks at, its frame included.
 fn visits(table: &mut Table, keys: &[&str]) -> Vec<u64> {
     let Size { width, height } = table.state.size;
-    let theme = Theme::terminal();
     let mut visits = Vec::new();
     for key in keys {
         let before = table.state.desk.list().tickets().visits();
         table.press(key);
-        let _ = view::render(&table.state, &theme, &mut Buffer::empty(Rect { x: 0, y: 0, width, height }));
+        let _ = view::render(&table.state, &mut Buffer::empty(Rect { x: 0, y: 0, width, height }));
         visits.push(table.state.desk.list().tickets().visits() - before);
     }
     visits

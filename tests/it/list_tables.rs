@@ -101,7 +101,7 @@ impl Table {
         let console = Console::new(Keymap::built_in().unwrap());
         let state = State::new(Desk::new(settings), console, Size { width: 80, height: 24 }, now);
         let mut table = Self { state, now, asked: VecDeque::new(), connects: 0, server };
-        for effect in table.state.order(Order::Start, table.now).into_list() {
+        for effect in table.state.tell(Order::Start, table.now).into_list() {
             table.obey(effect);
         }
         table.take(Event::UnresolvedRead(Ok(Vec::new())));
@@ -216,7 +216,7 @@ fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
     let mut table = Table::new(Server::new(numbers(1..=20)), 20);
     table.run(5);
     let now = table.now;
-    for effect in table.state.order(Order::LookInto(TicketNumber(10)), now).into_list() {
+    for effect in table.state.tell(Order::LookInto(TicketNumber(10)), now).into_list() {
         table.obey(effect);
     }
     let (connection, frame) = table.asked.pop_front().expect("a read");

@@ -41,7 +41,7 @@ fn without_events_the_newest_page_and_the_tickets_on_the_screen_are_read_every_t
 fn without_events_a_ticket_on_the_screen_shows_that_somebody_else_moved_it() {
     let mut world = polling();
     world.press("G");
-    let ticket = world.state.console.selection.ticket.expect("a ticket");
+    let ticket = world.state.console.list.selection.ticket.expect("a ticket");
     world.exchange.meddle(ticket.0, "SystemProcessing", world.now.wall);
     world.seconds(12);
     assert!(world.shows("-> SystemProcessing") && world.shows("(read, by user 4 mlopez)"), "{}", world.screen());
@@ -86,7 +86,7 @@ fn old_tickets_that_changed_while_the_link_was_down_are_right_on_the_list_after_
     assert!(world.state.desk.list().tickets().get(failing).is_some(), "{}", world.screen());
     let status = world.state.desk.list().tickets().get(canceled).map(|ticket| ticket.status.to_string());
     assert_eq!(status.as_deref(), Some("AdminCanceled"), "{}", world.screen());
-    assert_eq!(world.state.console.selection.ticket, Some(cursor));
+    assert_eq!(world.state.console.list.selection.ticket, Some(cursor));
     assert!(world.shows("live") && world.shows("400 read, back to #90001"), "{}", world.screen());
 }
 

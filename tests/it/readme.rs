@@ -1,7 +1,7 @@
 //! The README shows what the program shows: its pictures are written by these tests from the real view, and its table of keys
 //! is compared with the keymap.
 
-use withdraw_desk::app::console::keymap::{Keymap, Layer};
+use withdraw_desk::app::console::keymap::Keymap;
 
 use crate::world::World;
 
@@ -37,7 +37,7 @@ fn its_pictures_are_what_the_view_draws() {
 #[test]
 fn it_names_every_key_of_the_list() {
     let readme = std::fs::read_to_string(README).unwrap();
-    for binding in Keymap::built_in().unwrap().of(Layer::List) {
+    for binding in Keymap::built_in().unwrap().of("list") {
         for key in &binding.keys {
             assert!(readme.contains(&format!("`{key}`")), "{key} is missing");
         }

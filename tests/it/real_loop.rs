@@ -26,7 +26,6 @@ use withdraw_desk::runtime::screen::Screen;
 use withdraw_desk::runtime::transport::Network;
 use withdraw_desk::runtime::{clock, event_loop};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
-use withdraw_desk::view::theme::Theme;
 
 use crate::proofs::permit;
 use crate::world::FAULTS;
@@ -136,7 +135,7 @@ impl Desktop {
             let size = Size { width: 80, height: 24 };
             let console = Console::new(Keymap::built_in().unwrap());
             let mut state = State::new(Desk::new(settings), console, size, clock::now());
-            let mut screen = Screen::new(Told { backend: TestBackend::new(80, 24), frames }, Theme::terminal());
+            let mut screen = Screen::new(Told { backend: TestBackend::new(80, 24), frames });
             performer.start(state.desk.author());
             let display = (&mut screen, &mut Outlet::direct());
             let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;

@@ -12,7 +12,7 @@ fn the_list_is_read_in_pages_to_its_end_and_holds_every_failed_ticket_once() {
     let world = World::new();
     let desk = &world.state.desk;
     assert_eq!((desk.list().scan().read(), &desk.list().scan().phase), (400, &ScanPhase::Complete));
-    let shown: Vec<u64> = desk.list().tickets().window(0, 400).map(|ticket| ticket.number.0).collect();
+    let shown: Vec<u64> = desk.list().tickets().numbers().map(|number| number.0).collect();
     let failed: Vec<u64> = (1..).map_while(|nth| world.exchange.failed(nth)).collect();
     assert_eq!(shown, failed);
     let pages = world.log.iter().filter(|line| line.as_str() == "read GetAllWithdrawTickets").count();
@@ -62,7 +62,7 @@ fn a_lost_link_comes_back_by_itself_reads_again_and_keeps_the_cursor() {
     world.cut(false);
     world.seconds(60);
     assert!(world.shows("live"), "{}", world.screen());
-    assert_eq!(world.state.console.selection.ticket, Some(ticket));
+    assert_eq!(world.state.console.list.selection.ticket, Some(ticket));
 }
 
 #[test]

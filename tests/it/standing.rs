@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::console::screens::Screen;
 use withdraw_desk::app::desk::cancels::attempt::Stage;
 use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::app::desk::link::second_factor::Code;
@@ -45,7 +46,7 @@ impl Table {
         let console = Console::new(Keymap::built_in().unwrap());
         let state = State::new(Desk::new(settings), console, Size { width: 80, height: 24 }, now);
         let mut table = Self { state, now, asked: Vec::new(), cancels: 0 };
-        let _ = table.state.order(Order::Start, table.now);
+        let _ = table.state.tell(Order::Start, table.now);
         table.take(Event::UnresolvedRead(Ok(Vec::new())));
         table
     }
@@ -496,7 +497,7 @@ fn a_question_that_ends_while_it_is_answered_takes_the_rest_of_the_secret_until_
 fn a_question_of_a_link_that_is_gone_is_not_asked() {
     let mut table = Table::linked();
     table.take(Event::SecretWanted { connection: ConnectionId(7), wanted: Wanted::CallCode });
-    assert!(table.state.console.secret.is_none());
+    assert!(!matches!(table.state.console.top(), Some(Screen::Secret(_))));
 }
 
 /// PRODUCT.md "The link", in times: a link that dies right after a good answer is stale 15 s later at the latest, and dropped

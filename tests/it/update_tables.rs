@@ -53,7 +53,7 @@ impl Table {
 
     fn listed() -> Self {
         let mut table = Self::new();
-        let _ = table.state.order(Order::Start, table.now);
+        let _ = table.state.tell(Order::Start, table.now);
         table.take(Event::UnresolvedRead(Ok(Vec::new())));
         table.take(opened());
         table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#);
@@ -154,13 +154,13 @@ fn record(fact: Fact) -> Effect {
 fn the_start_asks_the_journal_before_the_exchange() {
     let mut table = Table::new();
     let first = Effect::Connect { connection: LINK, login: CallId(2) };
-    assert_eq!(table.state.order(Order::Start, table.now).into_list(), [Effect::ReadUnresolved, first]);
+    assert_eq!(table.state.tell(Order::Start, table.now).into_list(), [Effect::ReadUnresolved, first]);
 }
 
 #[test]
 fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
     let mut table = Table::new();
-    let _ = table.state.order(Order::Start, table.now);
+    let _ = table.state.tell(Order::Start, table.now);
     assert_eq!(table.take(opened()), [read(rpc::frame(&GetUserInfo::caller(), call(4)))]);
     let known = table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"OMSId":1,"OperatorId":1}"#);
     let page = GetAllWithdrawTickets::page(OmsId(1), OperatorId(1), 0, 200);
@@ -173,7 +173,7 @@ fn a_login_is_followed_by_who_we_are_then_events_and_the_first_page() {
 #[test]
 fn an_exchange_that_wants_our_id_is_asked_by_it_once() {
     let mut table = Table::new();
-    let _ = table.state.order(Order::Start, table.now);
+    let _ = table.state.tell(Order::Start, table.now);
     let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: Some(OmsId(1)) };
     table.take(Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user, way: Way::Password });
     let refused = r#"{"result":false,"errormsg":"Invalid Request","errorcode":100,"detail":null}"#;
@@ -376,7 +376,7 @@ fn a_lost_link_gives_the_cancel_the_receipt_none_and_sends_nothing() {
 #[case::locked(LinkFailure::Refused(LoginRefused::Locked), false)]
 fn only_the_network_is_tried_again(#[case] failure: LinkFailure, #[case] tried_again: bool) {
     let mut table = Table::new();
-    let _ = table.state.order(Order::Start, table.now);
+    let _ = table.state.tell(Order::Start, table.now);
     assert_eq!(table.take(Event::LinkFailed { connection: LINK, failure }), []);
     let due = table.state.desk.next_deadline(table.now);
     assert_eq!(due.is_some(), tried_again);
@@ -396,7 +396,7 @@ pub fn with_rows(rows: &str, allow_tx: bool) -> Table {
     let settings = Settings { permit: permit(), allow_tx, ..Settings::of("gateway", "staging") };
     let console = Console::new(Keymap::built_in().unwrap());
     table.state = State::new(Desk::new(settings), console, table.state.size, table.now);
-    let _ = table.state.order(Order::Start, table.now);
+    let _ = table.state.tell(Order::Start, table.now);
     table.take(Event::UnresolvedRead(Ok(Vec::new())));
     table.take(opened());
     table.reply(4, GetUserInfo::NAME, r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#);

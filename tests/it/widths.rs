@@ -11,7 +11,6 @@ use withdraw_desk::app::{Repaint, Size};
 use withdraw_desk::protocol::rpc::Rpc;
 use withdraw_desk::protocol::rpc::get_withdraw_ticket::GetWithdrawTicket;
 use withdraw_desk::runtime::screen::Screen;
-use withdraw_desk::view::theme::Theme;
 
 use crate::update_tables::{Table, with_rows};
 
@@ -96,7 +95,7 @@ struct Shown {
 impl Shown {
     fn new(table: &Table) -> Self {
         let bytes = Bytes::default();
-        let screen = Screen::new(CrosstermBackend::new(bytes.clone()), Theme::terminal());
+        let screen = Screen::new(CrosstermBackend::new(bytes.clone()));
         let mut shown = Self { screen, bytes, terminal: PlainTerminal::new(table.state.size) };
         shown.draw(table, Repaint::All);
         shown

@@ -27,7 +27,6 @@ use withdraw_desk::protocol::{Frame, FrameKind};
 use withdraw_desk::simulator::exchange::Deed;
 use withdraw_desk::simulator::{Book, Exchange, Script, login};
 use withdraw_desk::view;
-use withdraw_desk::view::theme::Theme;
 
 use crate::memory::Memory;
 use crate::proofs::permit;
@@ -174,7 +173,7 @@ impl World {
             links: BTreeMap::new(),
             session: setup.session.to_owned(),
         };
-        let effects = world.state.order(Order::Start, world.now);
+        let effects = world.state.tell(Order::Start, world.now);
         world.obey(effects);
         world.settle();
         world
@@ -200,7 +199,7 @@ impl World {
         for client in std::mem::take(&mut world.links).into_keys() {
             world.exchange.leave(client);
         }
-        let effects = world.state.order(Order::Start, world.now);
+        let effects = world.state.tell(Order::Start, world.now);
         world.obey(effects);
         world.settle();
         world
@@ -440,7 +439,7 @@ impl World {
     pub fn select_ticket(&mut self, number: TicketNumber) {
         self.press("g");
         for _ in 0..500 {
-            if self.state.console.selection.ticket == Some(number) {
+            if self.state.console.list.selection.ticket == Some(number) {
                 return;
             }
             self.press("j");
@@ -450,7 +449,7 @@ impl World {
 
     /// The n-th failed ticket from the newest.
     pub fn select_failed(&mut self, nth: usize) -> TicketNumber {
-        let number = self.state.desk.list().tickets().at(nth - 1).expect("a row");
+        let number = self.state.console.list.rows.at(nth - 1).expect("a row");
         self.select_ticket(number);
         number
     }
@@ -500,7 +499,7 @@ impl World {
 
 fn drawn(state: &State) -> (Buffer, Option<usize>) {
     let mut buffer = Buffer::empty(Rect { x: 0, y: 0, width: state.size.width, height: state.size.height });
-    let last_scroll = view::render(state, &Theme::terminal(), &mut buffer);
+    let last_scroll = view::render(state, &mut buffer);
     (buffer, last_scroll)
 }
 

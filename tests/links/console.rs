@@ -377,7 +377,8 @@ impl Clerk {
             _ => {}
         }
         let row = self.random.usize(..desk.list().tickets().rows().max(1));
-        let ticket = desk.cancels().attempt().map(|attempt| attempt.ticket).or_else(|| desk.list().tickets().at(row));
+        let ticket =
+            desk.cancels().attempt().map(|attempt| attempt.ticket).or_else(|| desk.list().tickets().numbers().nth(row));
         ticket.and_then(|ticket| next_step(desk, ticket))
     }
 }

@@ -374,7 +374,7 @@ impl Watch {
             (least..=most).contains(&unmatched),
             "BROKEN PROMISE  {unmatched} answers were nobody's, by the wire {least} to {most}"
         );
-        let listed = (0..desk.list().tickets().rows()).filter_map(|row| desk.list().tickets().at(row));
+        let listed = desk.list().tickets().numbers();
         let listed: Vec<u64> = listed
             .filter(|number| desk.list().tickets().get(*number).is_some_and(|ticket| ticket.status.is_failed()))
             .map(|number| number.0)

@@ -1,10 +1,10 @@
-//! Action: what the operator asks for, under its stable dotted name.
+//! Action: an order of the operator, under its stable dotted name.
 
-/// What the operator asks for. Whether it happens is up to the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An order of the operator. The state decides if it happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Open the help page.
-    OpenHelp,
+    /// Open the screen of this name.
+    Show(String),
     /// Leave this screen for the one before; in the dialog: keep the ticket.
     GoBack,
     /// Leave the console, asking once while a cancel is followed.
@@ -35,8 +35,6 @@ pub enum Action {
     Reload,
     /// Ask for a ticket number.
     FindTicket,
-    /// Show the cancels that are not settled.
-    OpenUnresolved,
     /// Show or hide the preview.
     TogglePreview,
     /// Next field of the dialog.
@@ -55,15 +53,12 @@ pub enum Action {
     Release,
     /// Confirm the release.
     ConfirmRelease,
-    /// Show the link and what is known of it.
-    OpenLink,
     /// Give the password or the code that was asked for.
     GiveSecret,
 }
 
 /// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
-pub const NAMES: [(&str, Action); 28] = [
-    ("help.open", Action::OpenHelp),
+pub const NAMES: [(&str, Action); 25] = [
     ("back", Action::GoBack),
     ("quit", Action::Quit),
     ("quit.now", Action::QuitNow),
@@ -79,7 +74,6 @@ pub const NAMES: [(&str, Action); 28] = [
     ("ticket.cancel", Action::CancelTicket),
     ("list.reload", Action::Reload),
     ("ticket.find", Action::FindTicket),
-    ("unresolved.open", Action::OpenUnresolved),
     ("preview.toggle", Action::TogglePreview),
     ("field.next", Action::NextField),
     ("field.previous", Action::PreviousField),
@@ -89,18 +83,32 @@ pub const NAMES: [(&str, Action); 28] = [
     ("cancel.confirm", Action::ConfirmCancel),
     ("intent.release", Action::Release),
     ("release.confirm", Action::ConfirmRelease),
-    ("link.open", Action::OpenLink),
     ("secret.give", Action::GiveSecret),
 ];
 
+/// The end of the names of actions that open a screen.
+const OPEN: &str = ".open";
+
 impl Action {
     /// Its name.
-    pub fn name(self) -> &'static str {
-        NAMES.iter().find(|(_, action)| *action == self).map_or("?", |(name, _)| name)
+    pub fn name(&self) -> String {
+        if let Self::Show(screen) = self {
+            return format!("{screen}{OPEN}");
+        }
+        NAMES.iter().find(|(_, action)| action == self).map_or_else(String::new, |(name, _)| (*name).to_owned())
     }
 
-    /// The action behind a name.
+    /// The action behind a name: one of [`NAMES`], or the name of a screen with `.open` behind it.
     pub fn from_name(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(known, _)| *known == name).map(|(_, action)| *action)
+        let known = NAMES.iter().find(|(known, _)| *known == name).map(|(_, action)| action.clone());
+        known.or_else(|| name.strip_suffix(OPEN).map(|screen| Self::Show(screen.to_owned())))
+    }
+
+    /// The screen that it opens.
+    pub fn opens(&self) -> Option<&str> {
+        match self {
+            Self::Show(screen) => Some(screen),
+            _ => None,
+        }
     }
 }

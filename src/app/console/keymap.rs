@@ -5,57 +5,34 @@ use serde::Deserialize;
 use super::action::{Action, NAMES};
 use super::key::{Key, NoSuchKey};
 
-/// Where a binding counts: the screen on top, and `everywhere` behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Layer {
-    /// The list of tickets.
-    List,
-    /// The prompt for a ticket number.
-    Find,
-    /// All fields of one ticket.
-    Detail,
-    /// The cancel dialog.
-    Cancel,
-    /// The timeline of a cancel.
-    Timeline,
-    /// The release of an intent that stands open.
-    Release,
-    /// The cancels that are not settled.
-    Unresolved,
-    /// The link.
-    Link,
-    /// The question for a password or a code, over any screen.
-    Secret,
-    /// The help page.
-    Help,
-    /// Asked last, on every screen.
-    Everywhere,
-}
+/// Asked last, on every screen.
+const EVERYWHERE: &str = "everywhere";
 
-impl Layer {
+/// A layer of keys: a screen's, or the one that is asked last.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// The screen's name, which the keys of the layer name.
+    pub name: String,
+    /// The title of its part of the help page.
+    pub title: String,
     /// True if its keys are the same for everybody.
-    fn is_fixed(self) -> bool {
-        matches!(self, Self::Cancel | Self::Release | Self::Everywhere)
-    }
-
-    /// True if both count on one screen.
-    fn meets(self, other: Self) -> bool {
-        self == other || self == Self::Everywhere || other == Self::Everywhere
-    }
+    #[serde(default)]
+    is_fixed: bool,
 }
 
 /// All names of actions, for a message.
-fn names() -> String {
-    NAMES.map(|(name, _)| name).join(", ")
+fn names(opening: &[String]) -> String {
+    let names = NAMES.map(|(name, _)| name);
+    opening.iter().map(String::as_str).chain(names).collect::<Vec<_>>().join(", ")
 }
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// Where it counts.
-    pub layer: Layer,
-    /// What it does.
+    /// The name of the layer in which it counts.
+    pub layer: String,
+    /// Its effect.
     pub action: Action,
     /// The keys.
     pub keys: Vec<Key>,
@@ -70,11 +47,17 @@ impl Binding {
     pub fn keys_label(&self) -> String {
         self.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
     }
+
+    /// True if both count on one screen.
+    fn meets(&self, other: &Self) -> bool {
+        self.layer == other.layer || self.layer == EVERYWHERE || other.layer == EVERYWHERE
+    }
 }
 
 /// The table of keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keymap {
+    sections: Vec<Section>,
     bindings: Vec<Binding>,
 }
 
@@ -85,8 +68,16 @@ pub enum KeymapError {
     #[error("{0}")]
     Form(String),
     /// An action that does not exist.
-    #[error("there is no action {0:?}; wanted one of: {names}", names = names())]
-    NoSuchAction(String),
+    #[error("there is no action {name:?}; wanted one of: {names}", names = names(.opening))]
+    NoSuchAction {
+        /// The name.
+        name: String,
+        /// The names of the actions that open a screen.
+        opening: Vec<String>,
+    },
+    /// A layer that is no screen's.
+    #[error("there is no layer {0:?}")]
+    NoSuchLayer(String),
     /// A name that is no key.
     #[error("action {action:?}: {error}")]
     NoSuchKey {
@@ -126,19 +117,21 @@ pub struct Clash {
     /// The key.
     pub key: Key,
     /// The names of both actions.
-    pub actions: [&'static str; 2],
+    pub actions: [String; 2],
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    layer: Vec<Section>,
     key: Vec<Entry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    layer: Layer,
+    layer: String,
     action: String,
     keys: Vec<String>,
     help: String,
@@ -160,6 +153,9 @@ impl Keymap {
         let mut bindings: Vec<Binding> = Vec::new();
         for entry in file.key {
             let binding = binding(entry)?;
+            if !file.layer.iter().any(|section| section.name == binding.layer) {
+                return Err(KeymapError::NoSuchLayer(binding.layer));
+            }
             let in_layer = bindings.iter().filter(|other| other.layer == binding.layer);
             let twice = in_layer.flat_map(|other| &other.keys).find(|key| binding.keys.contains(key));
             if let Some(key) = twice {
@@ -167,13 +163,13 @@ impl Keymap {
             }
             bindings.push(binding);
         }
-        Ok(Self { bindings })
+        Ok(Self { sections: file.layer, bindings })
     }
 
     /// Gives an action other keys, on every screen that knows it but the dialogs: there, letters are text, and arming is the
     /// same for everybody.
     pub fn rebind(&mut self, name: &str, keys: &[String]) -> Result<(), KeymapError> {
-        let action = Action::from_name(name).ok_or_else(|| KeymapError::NoSuchAction(name.to_owned()))?;
+        let action = Action::from_name(name).filter(|action| self.knows(action)).ok_or_else(|| self.no_such(name))?;
         let parse =
             |key: &String| key.parse().map_err(|error| KeymapError::NoSuchKey { action: name.to_owned(), error });
         let keys: Vec<Key> = keys.iter().map(parse).collect::<Result<_, _>>()?;
@@ -184,8 +180,9 @@ impl Keymap {
             return Err(KeymapError::NoKey(name.to_owned()));
         }
         let mut is_known = false;
-        for binding in self.bindings.iter_mut().filter(|binding| binding.action == action && !binding.layer.is_fixed())
-        {
+        let fixed: Vec<&str> = self.sections.iter().filter(|of| of.is_fixed).map(|of| of.name.as_str()).collect();
+        let is_free = |binding: &&mut Binding| binding.action == action && !fixed.contains(&binding.layer.as_str());
+        for binding in self.bindings.iter_mut().filter(is_free) {
             binding.keys.clone_from(&keys);
             is_known = true;
         }
@@ -196,28 +193,54 @@ impl Keymap {
     pub fn clash(&self) -> Option<Clash> {
         self.bindings.iter().enumerate().find_map(|(index, one)| {
             let others = self.bindings.iter().skip(index + 1);
-            others.filter(|other| one.layer.meets(other.layer)).find_map(|other| {
+            others.filter(|other| one.meets(other)).find_map(|other| {
                 let key = *one.keys.iter().find(|key| other.keys.contains(key))?;
                 Some(Clash { key, actions: [one.action.name(), other.action.name()] })
             })
         })
     }
 
-    /// What a key means on a screen.
-    pub fn resolve(&self, layer: Layer, key: Key) -> Option<Action> {
+    /// The meaning of a key on a screen.
+    pub fn resolve(&self, layer: &str, key: Key) -> Option<&Action> {
         let in_layer = |layer| self.of(layer).find(|binding| binding.keys.contains(&key));
-        in_layer(layer).or_else(|| in_layer(Layer::Everywhere)).map(|binding| binding.action)
+        in_layer(layer).or_else(|| in_layer(EVERYWHERE)).map(|binding| &binding.action)
     }
 
     /// The bindings of a layer, in the order of the table.
-    pub fn of(&self, layer: Layer) -> impl Iterator<Item = &Binding> {
-        self.bindings.iter().filter(move |binding| binding.layer == layer)
+    pub fn of(&self, layer: &str) -> impl Iterator<Item = &Binding> {
+        self.bindings().filter(move |binding| binding.layer == layer)
+    }
+
+    /// All bindings, in the order of the table.
+    pub fn bindings(&self) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter()
+    }
+
+    /// The layers, in the order of the help page.
+    pub fn sections(&self) -> impl Iterator<Item = &Section> {
+        self.sections.iter()
+    }
+
+    fn knows(&self, action: &Action) -> bool {
+        self.bindings.iter().any(|binding| binding.action == *action)
+    }
+
+    fn no_such(&self, name: &str) -> KeymapError {
+        let mut opening: Vec<String> = Vec::new();
+        for action in self.bindings.iter().map(|binding| &binding.action).filter(|action| action.opens().is_some()) {
+            let name = action.name();
+            if !opening.contains(&name) {
+                opening.push(name);
+            }
+        }
+        KeymapError::NoSuchAction { name: name.to_owned(), opening }
     }
 }
 
 fn binding(entry: Entry) -> Result<Binding, KeymapError> {
     let Entry { layer, action, keys, help, footer } = entry;
-    let known = Action::from_name(&action).ok_or_else(|| KeymapError::NoSuchAction(action.clone()))?;
+    let no_such = || KeymapError::NoSuchAction { name: action.clone(), opening: Vec::new() };
+    let known = Action::from_name(&action).ok_or_else(no_such)?;
     let parse = |name: &String| name.parse().map_err(|error| KeymapError::NoSuchKey { action: action.clone(), error });
     let keys = keys.iter().map(parse).collect::<Result<_, _>>()?;
     Ok(Binding { layer, action: known, keys, help, footer })
@@ -250,9 +273,12 @@ mod tests {
     #[test]
     fn confirming_exists_in_the_dialog_alone() {
         let keymap = Keymap::built_in().unwrap();
-        let bound: Vec<Layer> =
-            keymap.bindings.iter().filter(|b| b.action == Action::ConfirmCancel).map(|b| b.layer).collect();
-        assert_eq!(bound, [Layer::Cancel]);
+        let bound: Vec<&str> = keymap
+            .bindings()
+            .filter(|binding| binding.action == Action::ConfirmCancel)
+            .map(|binding| binding.layer.as_str())
+            .collect();
+        assert_eq!(bound, ["cancel"]);
     }
 
     #[test]
@@ -260,8 +286,8 @@ mod tests {
         let mut keymap = Keymap::built_in().unwrap();
         let before = keymap.clone();
         keymap.rebind("back", &["b".to_owned()]).unwrap();
-        assert_eq!(keymap.resolve(Layer::Detail, Key::Char('b')), Some(Action::GoBack));
-        for layer in [Layer::Cancel, Layer::Release] {
+        assert_eq!(keymap.resolve("detail", Key::Char('b')), Some(&Action::GoBack));
+        for layer in ["cancel", "release"] {
             assert_eq!(keymap.resolve(layer, Key::Char('b')), None, "there it is a letter");
             assert!(keymap.of(layer).eq(before.of(layer)));
         }
@@ -274,15 +300,15 @@ mod tests {
 
     #[rstest]
     #[case::action(
-        "[[key]]\nlayer=\"list\"\naction=\"ticket.burn\"\nkeys=[\"b\"]\nhelp=\"\"",
-        &format!("there is no action \"ticket.burn\"; wanted one of: {}", names())
+        "[[layer]]\nname=\"list\"\ntitle=\"\"\n[[key]]\nlayer=\"list\"\naction=\"ticket.burn\"\nkeys=[\"b\"]\nhelp=\"\"",
+        &format!("there is no action \"ticket.burn\"; wanted one of: {}", names(&[]))
     )]
     #[case::key(
-        "[[key]]\nlayer=\"list\"\naction=\"quit\"\nkeys=[\"Return\"]\nhelp=\"\"",
+        "[[layer]]\nname=\"list\"\ntitle=\"\"\n[[key]]\nlayer=\"list\"\naction=\"quit\"\nkeys=[\"Return\"]\nhelp=\"\"",
         "action \"quit\": \"Return\" is no key: wanted a character, Space, C-x for Ctrl with x, or a name such as Enter, Esc, Tab, Up, PageDown"
     )]
     #[case::twice(
-        "[[key]]\nlayer=\"list\"\naction=\"quit\"\nkeys=[\"q\"]\nhelp=\"\"\n[[key]]\nlayer=\"list\"\naction=\"back\"\nkeys=[\"q\"]\nhelp=\"\"",
+        "[[layer]]\nname=\"list\"\ntitle=\"\"\n[[key]]\nlayer=\"list\"\naction=\"quit\"\nkeys=[\"q\"]\nhelp=\"\"\n[[key]]\nlayer=\"list\"\naction=\"back\"\nkeys=[\"q\"]\nhelp=\"\"",
         "q is bound twice in one layer"
     )]
     fn a_mistake_is_named(#[case] text: &str, #[case] said: &str) {

@@ -1,6 +1,6 @@
 //! The cursor of the list: a ticket number, never a row.
 
-use crate::app::desk::tickets::TicketStore;
+use crate::app::list::rows::Rows;
 use crate::domain::TicketNumber;
 
 /// Which ticket is selected, and which row of the list is on top of the screen.
@@ -17,36 +17,36 @@ pub struct Selection {
 
 impl Selection {
     /// Moves by rows, at most to the ends.
-    pub fn move_by(&mut self, rows: isize, tickets: &TicketStore) {
-        let last = tickets.rows().saturating_sub(1);
-        let row = self.ticket.and_then(|ticket| tickets.row_of(ticket)).unwrap_or(self.row.min(last));
-        self.choose(row.saturating_add_signed(rows).min(last), tickets);
+    pub fn move_by(&mut self, by: isize, rows: &Rows) {
+        let last = rows.len().saturating_sub(1);
+        let row = self.ticket.and_then(|ticket| rows.row_of(ticket)).unwrap_or(self.row.min(last));
+        self.choose(row.saturating_add_signed(by).min(last), rows);
     }
 
     /// Moves to the first or the last row.
-    pub fn move_to(&mut self, row: usize, tickets: &TicketStore) {
-        self.choose(row.min(tickets.rows().saturating_sub(1)), tickets);
+    pub fn move_to(&mut self, row: usize, rows: &Rows) {
+        self.choose(row.min(rows.len().saturating_sub(1)), rows);
     }
 
-    fn choose(&mut self, row: usize, tickets: &TicketStore) {
+    fn choose(&mut self, row: usize, rows: &Rows) {
         self.row = row;
-        self.ticket = tickets.at(row);
+        self.ticket = rows.at(row);
         self.gone = None;
     }
 
     /// The list changed: the cursor stays on its ticket, whatever its row is now. If the ticket went, the cursor says so and
     /// does not slide onto a neighbour.
-    pub fn follow(&mut self, tickets: &TicketStore, page: usize) {
-        match self.ticket.map(|ticket| (ticket, tickets.row_of(ticket))) {
+    pub fn follow(&mut self, rows: &Rows, page: usize) {
+        match self.ticket.map(|ticket| (ticket, rows.row_of(ticket))) {
             Some((_, Some(row))) => self.row = row,
             Some((ticket, None)) => {
                 self.ticket = None;
                 self.gone = Some(ticket);
             }
-            None if self.gone.is_none() => self.ticket = tickets.at(self.row),
+            None if self.gone.is_none() => self.ticket = rows.at(self.row),
             None => {}
         }
-        self.scroll(tickets.rows(), page);
+        self.scroll(rows.len(), page);
     }
 
     /// Brings the selected row into sight.
@@ -64,38 +64,36 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Ticket, TicketStatus};
+    use crate::app::desk::tickets::RowChange;
     use proptest::prelude::*;
 
-    fn store(numbers: &[u64]) -> TicketStore {
-        let mut store = TicketStore::default();
-        for number in numbers {
-            store.take(Ticket::new(TicketNumber(*number), TicketStatus::FAILED));
-        }
-        store
+    fn rows_of(numbers: &[u64]) -> Rows {
+        let mut rows = Rows::default();
+        rows.hear(&numbers.iter().map(|number| RowChange::Added(TicketNumber(*number))).collect::<Vec<_>>());
+        rows
     }
 
     #[test]
     fn the_cursor_stays_on_its_ticket_when_newer_ones_arrive() {
-        let mut tickets = store(&[1, 2, 3]);
+        let mut rows = rows_of(&[1, 2, 3]);
         let mut selection = Selection::default();
-        selection.follow(&tickets, 10);
-        selection.move_by(1, &tickets);
+        selection.follow(&rows, 10);
+        selection.move_by(1, &rows);
         assert_eq!(selection.ticket, Some(TicketNumber(2)));
-        tickets.take(Ticket::new(TicketNumber(9), TicketStatus::FAILED));
-        selection.follow(&tickets, 10);
+        rows.hear(&[RowChange::Added(TicketNumber(9))]);
+        selection.follow(&rows, 10);
         assert_eq!(selection.ticket, Some(TicketNumber(2)));
     }
 
     #[test]
     fn the_cursor_does_not_slide_onto_a_neighbour_when_its_ticket_goes() {
         let mut selection = Selection::default();
-        selection.follow(&store(&[1, 2, 3]), 10);
-        selection.follow(&store(&[1, 2]), 10);
+        selection.follow(&rows_of(&[1, 2, 3]), 10);
+        selection.follow(&rows_of(&[1, 2]), 10);
         assert_eq!((selection.ticket, selection.gone), (None, Some(TicketNumber(3))));
-        selection.follow(&store(&[1, 2]), 10);
+        selection.follow(&rows_of(&[1, 2]), 10);
         assert_eq!(selection.ticket, None);
-        selection.move_by(0, &store(&[1, 2]));
+        selection.move_by(0, &rows_of(&[1, 2]));
         assert_eq!((selection.ticket, selection.gone), (Some(TicketNumber(2)), None));
     }
 
@@ -106,7 +104,7 @@ mod tests {
         ) {
             let mut selection = Selection { ticket: Some(TicketNumber(7)), ..Selection::default() };
             for list in lists {
-                selection.follow(&store(&list), 5);
+                selection.follow(&rows_of(&list), 5);
                 prop_assert!(selection.ticket.is_none_or(|ticket| ticket == TicketNumber(7)));
                 if !list.contains(&7) {
                     prop_assert_eq!(selection.ticket, None);

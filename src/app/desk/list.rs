@@ -9,6 +9,7 @@ mod finding;
 mod look_into;
 mod poll;
 mod polling;
+pub mod row;
 pub mod scan;
 
 use std::collections::BTreeMap;
@@ -16,9 +17,10 @@ use std::collections::BTreeMap;
 use self::detail::Detail;
 use self::find::Find;
 use self::poll::Poll;
+use self::row::Row;
 use self::scan::Scan;
 use super::locks::Lock;
-use super::tickets::TicketStore;
+use super::tickets::{RowChange, TicketStore};
 use crate::domain::{Ticket, TicketNumber};
 
 /// The list.
@@ -64,6 +66,17 @@ impl List {
     /// How an open cancel stands to a ticket.
     pub fn lock(&self, number: TicketNumber) -> Option<Lock> {
         self.locks.get(&number).copied()
+    }
+
+    /// A ticket of the list, as a row shows it.
+    pub fn row(&self, number: TicketNumber) -> Option<Row<'_>> {
+        let ticket = self.tickets.get(number)?;
+        Some(Row { ticket, lock: self.lock(number), twins: self.tickets.count_of_twins(number) })
+    }
+
+    /// The changes of rows since they were taken last.
+    pub(super) fn take_row_changes(&mut self) -> Vec<RowChange> {
+        self.tickets.take_changes()
     }
 
     /// A cancel of a ticket opened, was released, or closed.

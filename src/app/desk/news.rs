@@ -3,6 +3,7 @@
 use super::calls::{CallEnd, Purpose};
 use super::cancels::attempt::AttemptEnd;
 use super::order::Lacking;
+use super::tickets::RowChange;
 use crate::app::desk::locks::Lock;
 use crate::app::effect::Exit;
 use crate::domain::{IntentId, Outcome, Ticket, TicketNumber, TicketStatus};
@@ -71,6 +72,11 @@ pub enum News {
         status: String,
         /// Said by the list, or by an event.
         said_by: &'static str,
+    },
+    /// Tickets got a row of the list, lost it, or were read again. For whoever keeps an order of them.
+    RowsChanged {
+        /// What became of which, in its order.
+        changes: Vec<RowChange>,
     },
     /// A ticket of the list has another status than before.
     TicketChanged {

@@ -1,6 +1,6 @@
 //! The one store of tickets: the failed ones, and those that left failed while they were on the list.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -49,6 +49,10 @@ impl Twins {
         if twins.is_empty() {
             self.0.remove(key);
         }
+    }
+
+    fn count(&self, key: &TwinKey) -> usize {
+        self.0.get(key).map_or(0, BTreeSet::len)
     }
 
     /// Newest first.
@@ -106,13 +110,34 @@ pub enum Reach {
     Unsure,
 }
 
-/// The tickets of the list, newest first by number. A ticket that left failed keeps its row until the list is read again,
-/// so that no row slides under the cursor.
+/// A change of the tickets that have a row, for whoever keeps an order of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowChange {
+    /// It has a row now.
+    Added(TicketNumber),
+    /// It was read again, and may be another.
+    Changed(TicketNumber),
+    /// It has no row any more.
+    Gone(TicketNumber),
+}
+
+impl RowChange {
+    /// The ticket, if its row is gone.
+    pub fn gone(&self) -> Option<TicketNumber> {
+        match self {
+            Self::Gone(number) => Some(*number),
+            Self::Added(_) | Self::Changed(_) => None,
+        }
+    }
+}
+
+/// The tickets of the list, by number; in which order they are shown is not theirs. A ticket that left failed keeps its row until
+/// the list is read again, so that no row slides under the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TicketStore {
     tickets: BTreeMap<TicketNumber, Listed>,
-    /// Newest first: the order of the rows. Open at both ends: a list may come from its newest or from its oldest ticket.
-    order: VecDeque<TicketNumber>,
+    /// What became of rows since it was asked last.
+    changes: Vec<RowChange>,
     reading: u32,
     /// How many of them are failed.
     failed: usize,
@@ -140,12 +165,12 @@ impl TicketStore {
             let before = listed.left_in.or(Some(self.reading));
             let left_in = if ticket.status.is_failed() { None } else { before };
             self.put_in(ticket, left_in);
+            self.changes.push(RowChange::Changed(number));
         } else if ticket.status.is_failed() && self.rows() >= MOST_ROWS {
             self.is_cut = true;
         } else if ticket.status.is_failed() {
-            let at = self.order.partition_point(|listed| *listed > number);
-            self.order.insert(at, number);
             self.put_in(ticket, None);
+            self.changes.push(RowChange::Added(number));
         }
     }
 
@@ -160,7 +185,7 @@ impl TicketStore {
         self.tickets.insert(number, Listed { ticket, seen_by: self.reading, left_in, twin });
     }
 
-    /// Takes a ticket out, and what is kept of it beside it. Its row stays.
+    /// Takes a ticket out, and what is kept of it beside it.
     fn take_out(&mut self, number: TicketNumber) -> Option<Listed> {
         let listed = self.tickets.remove(&number)?;
         self.failed -= usize::from(listed.ticket.status.is_failed());
@@ -211,9 +236,8 @@ impl TicketStore {
         let gone: Vec<TicketNumber> = self.tickets.iter().filter_map(is_over).collect();
         for number in gone {
             self.take_out(number);
+            self.changes.push(RowChange::Gone(number));
         }
-        let tickets = &self.tickets;
-        self.order.retain(|number| tickets.contains_key(number));
         self.is_cut = self.is_cut && self.rows() >= MOST_ROWS;
     }
 
@@ -223,9 +247,19 @@ impl TicketStore {
         self.tickets.get(&number).map(|listed| &listed.ticket)
     }
 
-    /// Rows of the list.
+    /// Tickets that have a row.
     pub fn rows(&self) -> usize {
-        self.order.len()
+        self.tickets.len()
+    }
+
+    /// The tickets that have a row, newest first. For a sweep: no key walks them.
+    pub fn numbers(&self) -> impl DoubleEndedIterator<Item = TicketNumber> {
+        self.tickets.keys().rev().copied()
+    }
+
+    /// The changes of rows since they were taken last, in their order.
+    pub fn take_changes(&mut self) -> Vec<RowChange> {
+        std::mem::take(&mut self.changes)
     }
 
     /// True if there are failed tickets for which there was no row.
@@ -243,25 +277,16 @@ impl TicketStore {
         self.visits.0.load(Ordering::Relaxed)
     }
 
-    /// The tickets of some rows, newest first.
-    pub fn window(&self, first: usize, count: usize) -> impl Iterator<Item = &Ticket> {
-        self.order.range(first.min(self.order.len())..).take(count).filter_map(|number| self.get(*number))
-    }
-
-    /// The ticket number of a row.
-    pub fn at(&self, row: usize) -> Option<TicketNumber> {
-        self.order.get(row).copied()
-    }
-
-    /// The row of a ticket.
-    pub fn row_of(&self, number: TicketNumber) -> Option<usize> {
-        self.order.binary_search_by(|listed| number.cmp(listed)).ok()
-    }
-
     /// Other failed tickets with the same account, asset and amount, newest first: a mis-click between them is the classic.
     pub fn twins(&self, of: &Ticket) -> Vec<TicketNumber> {
         let Some(key) = TwinKey::of(of) else { return Vec::new() };
         self.twins.of(&key).filter(|number| *number != of.number).collect()
+    }
+
+    /// How many other failed tickets have the same account, asset and amount as this failed one.
+    pub fn count_of_twins(&self, number: TicketNumber) -> usize {
+        let key = self.tickets.get(&number).and_then(|listed| listed.twin.as_ref());
+        key.map_or(0, |key| self.twins.count(key).saturating_sub(1))
     }
 }
 
@@ -283,19 +308,21 @@ mod tests {
     }
 
     fn rows(store: &TicketStore) -> Vec<u64> {
-        store.window(0, 99).map(|ticket| ticket.number.0).collect()
+        store.numbers().map(|number| number.0).collect()
+    }
+
+    fn walk(store: &TicketStore) -> impl Iterator<Item = &Ticket> {
+        store.numbers().filter_map(|number| store.get(number))
     }
 
     #[test]
-    fn rows_are_newest_first_each_ticket_once_and_only_failed_ones_get_a_row() {
+    fn each_ticket_has_one_row_and_only_failed_ones_get_one() {
         let mut store = TicketStore::default();
         for number in [5, 9, 7, 9, 5] {
             store.take(ticket(number, TicketStatus::FAILED));
         }
         store.take(ticket(8, TicketStatus::Known(5)));
         assert_eq!(rows(&store), [9, 7, 5]);
-        assert_eq!(store.row_of(TicketNumber(7)), Some(1));
-        assert_eq!(store.row_of(TicketNumber(8)), None);
     }
 
     #[test]
@@ -339,7 +366,7 @@ mod tests {
         store.take(ticket(most + 1, TicketStatus::FAILED));
         store.take_event(ticket(most + 2, TicketStatus::FAILED));
         assert_eq!((store.rows(), store.is_cut()), (MOST_ROWS, true));
-        assert_eq!((store.at(0), store.row_of(TicketNumber(1))), (Some(TicketNumber(most)), Some(MOST_ROWS - 1)));
+        assert_eq!(store.numbers().next(), Some(TicketNumber(most)));
         store.take(ticket(7, TicketStatus::ADMIN_CANCELED));
         store.start_reading();
         store.end_reading(Reach::Unsure);
@@ -359,7 +386,7 @@ mod tests {
                 && facts(other) == facts(of)
                 && agree(other)
         };
-        store.window(0, 999).filter(same).map(|ticket| ticket.number.0).collect()
+        walk(store).filter(same).map(|ticket| ticket.number.0).collect()
     }
 
     #[test]
@@ -383,8 +410,11 @@ mod tests {
             }
             let kept: Vec<u64> = store.twins(&some).into_iter().map(|number| number.0).collect();
             assert_eq!(kept, twins_by_walk(&store, &some), "step {step}");
-            let walked = store.window(0, 999).filter(|ticket| ticket.status.is_failed()).count();
-            assert_eq!((store.failed(), store.rows()), (walked, store.window(0, 999).count()), "step {step}");
+            let walked = walk(&store).filter(|ticket| ticket.status.is_failed()).count();
+            assert_eq!((store.failed(), store.rows()), (walked, walk(&store).count()), "step {step}");
+            for listed in walk(&store).filter(|ticket| ticket.status.is_failed()) {
+                assert_eq!(store.count_of_twins(listed.number), store.twins(listed).len(), "step {step}");
+            }
         }
     }
 

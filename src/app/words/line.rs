@@ -1,6 +1,6 @@
 //! A line of words and its tone. The tone belongs to the whole sentence: wrapped, every row of it keeps it.
 
-use crate::app::console::wrap::wrap;
+use super::wrap::wrap;
 
 /// How urgent a line is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Tone {
     Warn,
     /// Unknown, wrong or dangerous.
     Danger,
+    /// The row that a key acts on.
+    Selected,
 }
 
 /// A line of inert text, with its tone.
@@ -38,6 +40,21 @@ impl ToneLine {
     /// A text wrapped to `width` columns.
     pub fn wrapped(tone: Tone, text: &str, width: usize) -> impl Iterator<Item = Self> {
         wrap(text, width).into_iter().map(move |text| Self { tone, text })
+    }
+
+    /// A text wrapped to `width` columns, each line behind `margin`.
+    pub fn paragraph(tone: Tone, margin: &str, text: &str, width: usize) -> impl Iterator<Item = Self> {
+        wrap(text, width).into_iter().map(move |part| Self::new(tone, format!("{margin}{part}")))
+    }
+
+    /// A text wrapped to `width` columns behind a label of `columns`: the label stands before the first line, and the others keep
+    /// its columns free.
+    pub fn labelled(tone: Tone, label: &str, columns: usize, text: &str, width: usize) -> impl Iterator<Item = Self> {
+        let labels = std::iter::once(label).chain(std::iter::repeat(""));
+        wrap(text, width)
+            .into_iter()
+            .zip(labels)
+            .map(move |(part, label)| Self::new(tone, format!("{label:<columns$}{part}")))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::app::desk::cancels::release::{EARLY_WORD, ReleaseOrder};
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::desk::settings::Settings;
+use crate::app::words::{outcome, release};
 use crate::args::{Global, JournalRelease};
 use crate::cli::{HELD, LOGIN, NO_LINK, USAGE, session};
 use crate::config::Config;
@@ -18,7 +19,6 @@ use crate::domain::{Boot, IntentId, Now};
 use crate::journal::history::Stands;
 use crate::journal::{Story, Unresolved};
 use crate::runtime::headless::{Ended, Skin};
-use crate::view::{outcome, release};
 
 /// How it ended: an exit code, and the last line.
 struct End {
@@ -275,7 +275,7 @@ impl Release {
 
     fn settled(&self, desk: &Desk) -> String {
         let stands = match desk.cancels().get(self.intent) {
-            Some(cancellation) => outcome::headline(cancellation, desk).0,
+            Some(cancellation) => outcome::headline(cancellation, desk).text,
             None => "Closed by another console on this journal; see the journal.".to_owned(),
         };
         format!("the cancel of ticket {} is settled, so there is nothing to release: {stands}", self.order.number)

@@ -1,9 +1,8 @@
 //! How far the reading of the list got, in one line: no more is claimed than was read.
 
-use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::theme::Theme;
+use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::list::scan::{Scan, ScanPhase};
 use crate::app::desk::tickets::MOST_ROWS;
@@ -11,8 +10,8 @@ use crate::app::desk::tickets::MOST_ROWS;
 const DAY: u64 = 86_400;
 
 /// The words for a line of `room` columns: if there is no room, the date goes first, then that the exchange filters.
-pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) {
-    let (end, style) = end(desk, theme);
+pub fn words(desk: &Desk, room: usize) -> ToneLine {
+    let (end, tone) = end(desk);
     let extras = extras(desk);
     let filtered = if desk.list().scan().is_filtered() { ", the exchange filters" } else { "" };
     let line = |with_date, filtered| {
@@ -21,7 +20,7 @@ pub(super) fn words(desk: &Desk, room: usize, theme: &Theme) -> (String, Style) 
     };
     let lines = [line(true, filtered), line(false, filtered)];
     let fitting = lines.into_iter().find(|line| line.width() <= room);
-    (fitting.unwrap_or_else(|| line(false, "")), style)
+    ToneLine::new(tone, fitting.unwrap_or_else(|| line(false, "")))
 }
 
 /// `412 read, back to #90001, 2026-08-24`.
@@ -46,19 +45,19 @@ fn got(scan: &Scan, with_date: bool) -> String {
 }
 
 /// Why it ended, or that it did not.
-fn end(desk: &Desk, theme: &Theme) -> (String, Style) {
+fn end(desk: &Desk) -> (String, Tone) {
     match &desk.list().scan().phase {
-        ScanPhase::Idle => (String::new(), theme.normal),
-        ScanPhase::Reading if desk.list().scan().read_before().is_some() => (String::new(), theme.normal),
-        ScanPhase::Reading => (", reading ...".to_owned(), theme.normal),
-        ScanPhase::Paused => ("; the link was lost, goes on after it is back".to_owned(), theme.warn),
-        ScanPhase::Complete => (", end of list".to_owned(), theme.normal),
+        ScanPhase::Idle => (String::new(), Tone::Plain),
+        ScanPhase::Reading if desk.list().scan().read_before().is_some() => (String::new(), Tone::Plain),
+        ScanPhase::Reading => (", reading ...".to_owned(), Tone::Plain),
+        ScanPhase::Paused => ("; the link was lost, goes on after it is back".to_owned(), Tone::Warn),
+        ScanPhase::Complete => (", end of list".to_owned(), Tone::Plain),
         ScanPhase::AtDepth => {
             let days = desk.settings().limits.scan_depth.as_secs() / DAY;
-            (format!(", {days} days; no further"), theme.normal)
+            (format!(", {days} days; no further"), Tone::Plain)
         }
-        ScanPhase::AtLimit => (", STOPPED at the row limit".to_owned(), theme.warn),
-        ScanPhase::Stopped(_) => (", STOPPED early: r goes on".to_owned(), theme.danger),
+        ScanPhase::AtLimit => (", STOPPED at the row limit".to_owned(), Tone::Warn),
+        ScanPhase::Stopped(_) => (", STOPPED early: r goes on".to_owned(), Tone::Danger),
     }
 }
 

@@ -1,8 +1,6 @@
 //! The link: where it stands, who we are on it, what was counted. Nothing ticks: ages are those of the last change.
 
-use super::canvas::{Canvas, Line};
-use super::theme::Theme;
-use crate::app::State;
+use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::link::Phase;
 use crate::app::desk::session::{Feed, Session};
@@ -14,17 +12,18 @@ use crate::domain::{Now, RemoteText, time};
 /// Columns of a label.
 const LABEL: usize = 14;
 
-pub(super) fn render(state: &State, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let width = usize::from(canvas.width()).saturating_sub(LABEL + 2);
-    let notice = state.console.notice.as_ref().map_or_else(String::new, |notice| format!(" {notice}"));
-    let mut lines = vec![Line::new(" The link to the exchange", theme.heading), Line::new(notice, theme.warn)];
-    for (label, value) in facts(&state.desk, state.now) {
-        lines.extend(Line::labelled(&format!(" {label}"), LABEL, &value, width, theme.normal));
+/// The link for a window of `width` columns, with a notice for the operator under the heading.
+pub fn lines(desk: &Desk, notice: Option<&str>, width: usize, now: Now) -> Vec<ToneLine> {
+    let width = width.saturating_sub(LABEL + 2);
+    let notice = notice.map_or_else(String::new, |notice| format!(" {notice}"));
+    let mut lines = vec![ToneLine::new(Tone::Strong, " The link to the exchange"), ToneLine::new(Tone::Warn, notice)];
+    for (label, value) in facts(desk, now) {
+        lines.extend(ToneLine::labelled(Tone::Plain, &format!(" {label}"), LABEL, &value, width));
     }
-    lines.push(Line::new("", theme.normal));
-    lines.extend(ends(&state.desk, width + LABEL, theme));
-    lines.extend(in_flight(&state.desk, state.now, theme));
-    canvas.scrolled(&lines, scroll, theme.warn);
+    lines.push(ToneLine::new(Tone::Plain, ""));
+    lines.extend(ends(desk, width + LABEL));
+    lines.extend(in_flight(desk, now));
+    lines
 }
 
 fn facts(desk: &Desk, now: Now) -> Vec<(&'static str, String)> {
@@ -110,23 +109,28 @@ fn frames(desk: &Desk) -> String {
     )
 }
 
-fn ends(desk: &Desk, width: usize, theme: &Theme) -> Vec<Line> {
+fn ends(desk: &Desk, width: usize) -> Vec<ToneLine> {
     let mut lines = Vec::new();
     for (at, why) in desk.link().record().ends.iter().rev() {
-        lines.extend(Line::paragraph(" ", &format!("{} no link: {why}", time::clock_time(*at)), width, theme.muted));
+        lines.extend(ToneLine::paragraph(
+            Tone::Muted,
+            " ",
+            &format!("{} no link: {why}", time::clock_time(*at)),
+            width,
+        ));
     }
     lines
 }
 
-fn in_flight(desk: &Desk, now: Now, theme: &Theme) -> Vec<Line> {
-    let mut lines = vec![Line::new(" Calls that wait for an answer", theme.heading)];
+fn in_flight(desk: &Desk, now: Now) -> Vec<ToneLine> {
+    let mut lines = vec![ToneLine::new(Tone::Strong, " Calls that wait for an answer")];
     for (id, call) in desk.calls().waiting() {
         let age = now.boot.since(call.asked_at.boot).as_secs();
         let line = format!("   i {id}  {}  on link {}, asked {age} s ago", call.name, call.connection);
-        lines.push(Line::new(line, theme.normal));
+        lines.push(ToneLine::new(Tone::Plain, line));
     }
     if lines.len() == 1 {
-        lines.push(Line::new("   none", theme.normal));
+        lines.push(ToneLine::new(Tone::Plain, "   none"));
     }
     lines
 }

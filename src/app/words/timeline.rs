@@ -1,55 +1,53 @@
 //! The timeline of a cancel: six steps, the envelope field for field, what was read and from where.
 
-use super::canvas::{Canvas, Line};
+use super::line::{Tone, ToneLine};
 use super::outcome;
-use super::theme::Theme;
-use crate::app::State;
-use crate::app::console::wrap::wrap;
+use super::wrap::wrap;
+use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::{Cancellation, Origin, Reply};
 use crate::domain::text::inert;
-use crate::domain::{IntentId, LastRead, Outcome, RemoteText, time};
+use crate::domain::{LastRead, Outcome, RemoteText, time};
 
 /// Columns of the envelope; what it means stands beside it.
 const ENVELOPE_COLUMN: usize = 40;
 /// Where a long step goes on.
 const STEP_INDENT: &str = "                     ";
 
-pub(super) fn render(state: &State, intent: IntentId, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let Some(cancellation) = state.desk.cancels().get(intent) else { return };
-    let width = usize::from(canvas.width()).saturating_sub(2);
-    let mut lines = vec![title(cancellation, theme)];
-    let (text, tone) = outcome::headline(cancellation, &state.desk);
-    let style = theme.of(tone);
-    lines.extend(Line::paragraph(" ", &text, width, style));
-    if let Some(why) = &state.desk.cancels().journal().failed {
+/// The timeline of a cancel for a window of `width` columns.
+pub fn lines(cancellation: &Cancellation, desk: &Desk, width: usize) -> Vec<ToneLine> {
+    let width = width.saturating_sub(2);
+    let mut lines = vec![title(cancellation)];
+    let headline = outcome::headline(cancellation, desk);
+    lines.extend(ToneLine::paragraph(headline.tone, " ", &headline.text, width));
+    if let Some(why) = &desk.cancels().journal().failed {
         let text = format!("NOT IN THE JOURNAL, so it stands open at the next start: {why}");
-        lines.extend(Line::paragraph(" ", &text, width, theme.danger));
+        lines.extend(ToneLine::paragraph(Tone::Danger, " ", &text, width));
     }
-    lines.push(rule(width, theme));
+    lines.push(rule(width));
     for step in steps(cancellation) {
         let margin = |index: usize| if index == 0 { " " } else { STEP_INDENT };
         let is_long = step.chars().count() > width;
         let parts = wrap(&step, if is_long { width.saturating_sub(STEP_INDENT.len()) } else { width });
         let parts = parts.into_iter().enumerate();
-        lines.extend(parts.map(|(index, part)| Line::new(format!("{}{part}", margin(index)), theme.normal)));
+        lines.extend(parts.map(|(index, part)| ToneLine::new(Tone::Plain, format!("{}{part}", margin(index)))));
     }
-    lines.push(rule(width, theme));
-    lines.extend(envelope(cancellation, width, theme));
-    lines.push(rule(width, theme));
-    lines.extend(history(cancellation, theme));
+    lines.push(rule(width));
+    lines.extend(envelope(cancellation, width));
+    lines.push(rule(width));
+    lines.extend(history(cancellation));
     if cancellation.holds() {
         let text =
             format!(" Do not resend: ticket {} is locked here until the outcome is known.", cancellation.ticket());
-        lines.push(Line::new(text, theme.warn));
+        lines.push(ToneLine::new(Tone::Warn, text));
     }
-    canvas.scrolled(&lines, scroll, theme.warn);
+    lines
 }
 
-fn rule(width: usize, theme: &Theme) -> Line {
-    Line::new("-".repeat(width + 2), theme.muted)
+fn rule(width: usize) -> ToneLine {
+    ToneLine::new(Tone::Muted, "-".repeat(width + 2))
 }
 
-fn title(cancellation: &Cancellation, theme: &Theme) -> Line {
+fn title(cancellation: &Cancellation) -> ToneLine {
     let record = &cancellation.record;
     let amount = record.amount.as_deref().unwrap_or("?");
     let text = format!(
@@ -59,7 +57,7 @@ fn title(cancellation: &Cancellation, theme: &Theme) -> Line {
         inert(&record.asset),
         record.account
     );
-    Line::new(text, theme.heading)
+    ToneLine::new(Tone::Strong, text)
 }
 
 /// `[x]` done, `[~]` running, `[ ]` not yet, `[!]` failed or unknown.
@@ -144,7 +142,7 @@ fn verified(cancellation: &Cancellation) -> String {
     }
 }
 
-fn envelope(cancellation: &Cancellation, width: usize, theme: &Theme) -> Vec<Line> {
+fn envelope(cancellation: &Cancellation, width: usize) -> Vec<ToneLine> {
     let meaning = wrap(&outcome::meaning(cancellation), width.saturating_sub(ENVELOPE_COLUMN + 2));
     let mut left = vec!["Envelope, as it arrived".to_owned()];
     match &cancellation.progress.reply {
@@ -156,16 +154,16 @@ fn envelope(cancellation: &Cancellation, width: usize, theme: &Theme) -> Vec<Lin
     for text in left {
         // A long field has lines of its own; nothing of it is cut.
         if text.chars().count() > ENVELOPE_COLUMN {
-            lines.extend(Line::paragraph(" ", &text, width, theme.normal));
+            lines.extend(ToneLine::paragraph(Tone::Plain, " ", &text, width));
         } else {
             let right = explained.next().unwrap_or_default();
-            lines.push(Line::new(format!(" {text:<ENVELOPE_COLUMN$} {right}"), theme.normal));
+            lines.push(ToneLine::new(Tone::Plain, format!(" {text:<ENVELOPE_COLUMN$} {right}")));
         }
     }
-    lines.extend(explained.map(|right| Line::new(format!(" {:<ENVELOPE_COLUMN$} {right}", ""), theme.normal)));
+    lines.extend(explained.map(|right| ToneLine::new(Tone::Plain, format!(" {:<ENVELOPE_COLUMN$} {right}", ""))));
     if let Some(second) = &cancellation.progress.second_reply {
         let text = format!("A second, different reply came: {}. Recorded, not acted upon.", inert(&second.payload));
-        lines.extend(Line::paragraph(" ", &text, width, theme.danger));
+        lines.extend(ToneLine::paragraph(Tone::Danger, " ", &text, width));
     }
     lines
 }
@@ -193,14 +191,14 @@ fn reply_lines(reply: &Reply) -> Vec<String> {
     }
 }
 
-fn history(cancellation: &Cancellation, theme: &Theme) -> Vec<Line> {
-    let mut lines = vec![Line::new(" Status history (source)", theme.normal)];
+fn history(cancellation: &Cancellation) -> Vec<ToneLine> {
+    let mut lines = vec![ToneLine::new(Tone::Plain, " Status history (source)")];
     for seen in &cancellation.reads.history {
         let text = format!("   {}  {:<22} {}", time::clock_time(seen.at), seen.status, seen.source);
-        lines.push(Line::new(text, theme.normal));
+        lines.push(ToneLine::new(Tone::Plain, text));
     }
     if cancellation.is_open() {
-        lines.push(Line::new("   --         waiting for an event or the next read", theme.muted));
+        lines.push(ToneLine::new(Tone::Muted, "   --         waiting for an event or the next read"));
     }
     lines
 }

@@ -1,24 +1,33 @@
 //! The cancels that are not settled: shown first at start.
 
-use super::canvas::{Canvas, Line};
+use super::line::{Tone, ToneLine};
 use super::outcome;
-use super::theme::Theme;
-use crate::app::State;
-use crate::app::console::unresolved_list;
+use crate::app::Size;
+use crate::app::desk::Desk;
+use crate::app::list::unresolved;
 use crate::domain::text::inert;
 use crate::domain::{IntentId, time};
 use crate::journal::Unresolved;
+
+/// The page of unresolved cancels, and how far it is scrolled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its lines.
+    pub lines: Vec<ToneLine>,
+    /// Lines off the top, so that the selected cancel is in sight.
+    pub scroll: usize,
+}
 
 /// Header, footer and the line that says where we are.
 const ROWS_AROUND: usize = 3;
 /// A cancel takes this many rows at the most.
 const ROWS_OF_ONE: usize = 5;
 
-pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let desk = &state.desk;
-    let rows = unresolved_list::rows(desk);
-    let width = usize::from(canvas.width()).saturating_sub(6);
-    let heading = match unresolved_list::open(desk) {
+/// The page for a window of `size`, scrolled so that the selected cancel is in sight.
+pub fn page(desk: &Desk, selected: Option<IntentId>, size: Size) -> Page {
+    let rows = unresolved::rows(desk);
+    let width = usize::from(size.width).saturating_sub(6);
+    let heading = match unresolved::open(desk) {
         0 if rows.is_empty() => " No cancel is unresolved on this exchange.".to_owned(),
         0 => " All that was unresolved on this exchange is settled now.".to_owned(),
         count => format!(" {count} UNRESOLVED on this exchange; locked until settled or released, read again."),
@@ -30,12 +39,12 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
             "The journal failed: {why}. There may be unresolved cancels that are not shown here; `withdraw-desk journal list \
              --open` shows what can be read of it."
         );
-        lines.extend(Line::paragraph(" ", &text, width, theme.danger));
-        lines.push(Line::new("", theme.normal));
+        lines.extend(ToneLine::paragraph(Tone::Danger, " ", &text, width));
+        lines.push(ToneLine::new(Tone::Plain, ""));
     }
     if desk.cancels().journal().failed.is_none() || !rows.is_empty() {
-        lines.push(Line::new(heading, theme.heading));
-        lines.push(Line::new("", theme.normal));
+        lines.push(ToneLine::new(Tone::Strong, heading));
+        lines.push(ToneLine::new(Tone::Plain, ""));
     }
     let mut selected_line = 0;
     for intent in rows {
@@ -44,7 +53,7 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
                 let record = &cancellation.record;
                 let title =
                     one_line(&record.ticket, record.amount.as_deref(), &record.asset, cancellation.progress.opened_at);
-                (title, outcome::headline(cancellation, desk).0)
+                (title, outcome::headline(cancellation, desk).text)
             }
             None => match desk.cancels().journal().open.iter().find(|open| open.id == intent) {
                 Some(open) => (title(open), format!("{}. It is read as soon as there is a link.", open.holder())),
@@ -56,23 +65,23 @@ pub(super) fn render(state: &State, selected: Option<IntentId>, theme: &Theme, c
             selected_line = lines.len();
         }
         let mark = if is_selected { ">" } else { " " };
-        lines.push(Line::new(format!("{mark} {title}"), if is_selected { theme.selected } else { theme.normal }));
-        lines.extend(Line::paragraph("     ", &stands, width, theme.warn));
+        lines.push(ToneLine::new(if is_selected { Tone::Selected } else { Tone::Plain }, format!("{mark} {title}")));
+        lines.extend(ToneLine::paragraph(Tone::Warn, "     ", &stands, width));
     }
     let elsewhere: Vec<&Unresolved> = desk.unresolved_elsewhere().collect();
     if !elsewhere.is_empty() {
-        lines.push(Line::new("", theme.normal));
-        lines.push(Line::new(
+        lines.push(ToneLine::new(Tone::Plain, ""));
+        lines.push(ToneLine::new(
+            Tone::Muted,
             " Of other exchanges; not read through this link, and nothing here is locked by them:",
-            theme.muted,
         ));
         for open in elsewhere {
-            lines.push(Line::new(format!("   {}: {}", inert(&open.stamp.exchange), title(open)), theme.muted));
+            lines.push(ToneLine::new(Tone::Muted, format!("   {}: {}", inert(&open.stamp.exchange), title(open))));
         }
     }
     // The selected row, and what stands under it, is always in sight.
-    let room = usize::from(canvas.height()).saturating_sub(ROWS_AROUND);
-    canvas.scrolled(&lines, (selected_line + ROWS_OF_ONE).saturating_sub(room), theme.warn);
+    let room = usize::from(size.height).saturating_sub(ROWS_AROUND);
+    Page { lines, scroll: (selected_line + ROWS_OF_ONE).saturating_sub(room) }
 }
 
 fn title(open: &Unresolved) -> String {

@@ -1,16 +1,21 @@
 //! The sentences about a cancel: what its outcome, receipt and code mean for the operator. Nothing is claimed that a read
 //! has not shown.
 
+use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::{Cancellation, Origin, Seen};
-use crate::app::words::line::Tone;
 use crate::domain::receipt::meaning_of_code;
 use crate::domain::text::inert;
 use crate::domain::{LastRead, Outcome, Receipt, time};
 use crate::protocol::bar::wants_code;
 
 /// How a cancel stands, in one or two sentences.
-pub fn headline(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
+pub fn headline(cancellation: &Cancellation, desk: &Desk) -> ToneLine {
+    let (text, tone) = stands(cancellation, desk);
+    ToneLine::new(tone, text)
+}
+
+fn stands(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
     if cancellation.origin == Origin::ClosedElsewhere {
         return ("Closed by another console on this journal; see the journal.".to_owned(), Tone::Warn);
     }

@@ -1,46 +1,45 @@
 //! All fields of one ticket, as they arrived.
 
-use super::canvas::{Canvas, Line};
-use super::theme::Theme;
-use crate::app::State;
+use super::line::{Tone, ToneLine};
+use crate::app::desk::Desk;
 use crate::app::desk::list::detail::DetailReading;
 use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
 /// Columns of a field's name.
 const NAME: usize = 30;
 
-pub(super) fn render(state: &State, number: TicketNumber, scroll: usize, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let width = usize::from(canvas.width());
-    let reading = state.desk.list().detail().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
-    let heading = heading(state.desk.list().known(number), number, reading);
-    let mut lines: Vec<Line> = Line::paragraph(" ", &heading, width - 2, theme.heading).collect();
-    if let Some(lock) = state.desk.lock_of(number) {
-        lines.extend(Line::paragraph(" ", &lock, width - 2, theme.danger));
+/// All that is known of a ticket, for a window of `width` columns.
+pub fn lines(desk: &Desk, number: TicketNumber, width: usize) -> Vec<ToneLine> {
+    let reading = desk.list().detail().filter(|detail| detail.ticket == number).map(|detail| &detail.reading);
+    let heading = heading(desk.list().known(number), number, reading);
+    let mut lines: Vec<ToneLine> = ToneLine::paragraph(Tone::Strong, " ", &heading, width - 2).collect();
+    if let Some(lock) = desk.lock_of(number) {
+        lines.extend(ToneLine::paragraph(Tone::Danger, " ", &lock, width - 2));
     }
     match reading {
-        None | Some(DetailReading::Asked) => lines.push(Line::new(" reading ...", theme.normal)),
+        None | Some(DetailReading::Asked) => lines.push(ToneLine::new(Tone::Plain, " reading ...")),
         Some(DetailReading::NotFound(why)) => {
             let text = format!("Not found: {why}.");
-            lines.extend(Line::paragraph(" ", &text, width - 2, theme.warn));
+            lines.extend(ToneLine::paragraph(Tone::Warn, " ", &text, width - 2));
         }
         Some(DetailReading::Failed(why)) => {
             let text = format!("GetWithdrawTicket: {why}. From the list:");
-            lines.extend(Line::paragraph(" ", &text, width - 2, theme.warn));
-            lines.extend(listed(state, number, theme));
+            lines.extend(ToneLine::paragraph(Tone::Warn, " ", &text, width - 2));
+            lines.extend(listed(desk, number));
         }
         Some(DetailReading::Fields { fields, ticket, .. }) => {
-            lines.push(Line::new(" GetWithdrawTicket, every field as it arrived", theme.muted));
-            lines.extend(reason(ticket, width, theme));
+            lines.push(ToneLine::new(Tone::Muted, " GetWithdrawTicket, every field as it arrived"));
+            lines.extend(reason(ticket, width));
             for field in fields {
                 let shown = field.shown();
-                let style = if shown == field.value.raw() { theme.normal } else { theme.danger };
+                let tone = if shown == field.value.raw() { Tone::Plain } else { Tone::Danger };
                 let name = format!(" {:<NAME$} ", field.key.exact());
                 let room = width.saturating_sub(NAME + 3);
-                lines.extend(Line::labelled(&name, NAME + 2, &shown, room, style));
+                lines.extend(ToneLine::labelled(tone, &name, NAME + 2, &shown, room));
             }
         }
     }
-    canvas.scrolled(&lines, scroll, theme.warn);
+    lines
 }
 
 /// What matters first, since the fields come in any order: the status and the amount, and from when they are.
@@ -57,15 +56,15 @@ fn heading(listed: Option<&Ticket>, number: TicketNumber, reading: Option<&Detai
 }
 
 /// Why it failed, and which field says so: not every field that may hold it is easily found below.
-fn reason(ticket: &Ticket, width: usize, theme: &Theme) -> Vec<Line> {
+fn reason(ticket: &Ticket, width: usize) -> Vec<ToneLine> {
     let Some((reason, source)) = ticket.reason_and_source() else { return Vec::new() };
     let text = format!("{}  (from {source})", reason.inert());
-    Line::labelled(&format!(" {:<NAME$} ", "why"), NAME + 2, &text, width.saturating_sub(NAME + 3), theme.heading)
+    ToneLine::labelled(Tone::Strong, &format!(" {:<NAME$} ", "why"), NAME + 2, &text, width.saturating_sub(NAME + 3))
         .collect()
 }
 
-fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
-    let Some(ticket) = state.desk.list().known(number) else { return Vec::new() };
+fn listed(desk: &Desk, number: TicketNumber) -> Vec<ToneLine> {
+    let Some(ticket) = desk.list().known(number) else { return Vec::new() };
     let facts = [
         ("Status", ticket.status.with_number()),
         ("Amount", format!("{} {}", ticket.amount_label(), ticket.asset_label())),
@@ -75,5 +74,5 @@ fn listed(state: &State, number: TicketNumber, theme: &Theme) -> Vec<Line> {
         ("Destination", ticket.destination.as_ref().map_or_else(|| "absent".to_owned(), RemoteText::exact)),
         ("Reason", ticket.reason().map_or_else(|| "absent".to_owned(), |reason| reason.inert())),
     ];
-    facts.into_iter().map(|(name, value)| Line::new(format!(" {name:<NAME$} {value}"), theme.normal)).collect()
+    facts.into_iter().map(|(name, value)| ToneLine::new(Tone::Plain, format!(" {name:<NAME$} {value}"))).collect()
 }

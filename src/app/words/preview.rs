@@ -1,21 +1,18 @@
 //! The preview: what matters of the selected ticket, from the last read.
 
-use super::canvas::Canvas;
-use super::theme::Theme;
-use crate::app::State;
-use crate::domain::{RemoteText, Ticket, time};
+use super::line::{Tone, ToneLine};
+use crate::app::desk::Desk;
+use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
-pub(super) fn render(state: &State, y: u16, rows: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let Some(ticket) = state.console.selection.ticket.and_then(|number| state.desk.list().tickets().get(number)) else {
-        canvas.text(1, y, "no ticket selected", theme.muted);
-        return;
-    };
-    for (y, line) in (y..y + rows).zip(lines(ticket, state)) {
-        canvas.text(1, y, &line, theme.normal);
+/// What matters of the selected ticket, a line each.
+pub fn lines(desk: &Desk, selected: Option<TicketNumber>) -> Vec<ToneLine> {
+    match selected.and_then(|number| desk.list().tickets().get(number)) {
+        Some(ticket) => facts(ticket, desk).into_iter().map(|line| ToneLine::new(Tone::Plain, line)).collect(),
+        None => vec![ToneLine::new(Tone::Muted, "no ticket selected")],
     }
 }
 
-fn lines(ticket: &Ticket, state: &State) -> Vec<String> {
+fn facts(ticket: &Ticket, desk: &Desk) -> Vec<String> {
     let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(|| "none".to_owned(), RemoteText::exact);
     let when = |at: Option<jiff::Timestamp>| at.map_or_else(|| "?".to_owned(), time::date_time);
     let locked = if ticket.is_clear() { "" } else { "   LOCKED: money may have left" };
@@ -26,7 +23,7 @@ fn lines(ticket: &Ticket, state: &State) -> Vec<String> {
         when(ticket.times.updated),
         ticket.updated_by_label()
     );
-    if let Some(lock) = state.desk.lock_of(ticket.number) {
+    if let Some(lock) = desk.lock_of(ticket.number) {
         changed = lock;
     }
     let asset = ticket.asset_label();

@@ -1,0 +1,214 @@
+//! The cancel dialog. What was typed arms in the desk alone; here are its fields, and why an Enter did nothing (PRODUCT.md
+//! "Cancelling" 2).
+
+use super::{Bench, Follow, Go, Press, Screen, Shown, Sight};
+use crate::app::console::action::Action;
+use crate::app::console::key::Key;
+use crate::app::console::picture::Picture;
+use crate::app::desk::Desk;
+use crate::app::desk::cancels::attempt::{Attempt, Confirmation, Reason, Stage, WORD, needs_word};
+use crate::app::desk::order::{Lacking, Order};
+use crate::app::words::cancel::{self, Field, Form};
+use crate::app::words::dialog::text_width;
+use crate::domain::{Now, Ticket, TicketNumber};
+
+/// A longer note is not taken in.
+const NOTE_LENGTH: usize = 200;
+/// No ticket number has more digits.
+const NUMBER_LENGTH: usize = 20;
+
+/// The screen; its ticket is the desk's attempt's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cancel {
+    /// The field that takes what is typed.
+    pub field: Field,
+    /// As it was typed so far.
+    pub typed: Confirmation,
+}
+
+impl Cancel {
+    pub(super) fn choose(ticket: TicketNumber, bench: &mut Bench<'_>) -> Self {
+        bench.tell(Order::Choose(ticket));
+        Self::default()
+    }
+
+    /// True if an Enter would confirm.
+    pub fn is_armed(&self, desk: &Desk) -> bool {
+        desk.cancels().check(&self.typed).is_ok()
+    }
+
+    fn confirm(&mut self, press: Press<'_>, bench: &mut Bench<'_>) {
+        bench.hint = self.why_not(press, bench);
+        if bench.hint.is_some() {
+            return;
+        }
+        if bench.desk.link().stale_since(bench.now).is_some() {
+            bench.hint = self.disarm("the data is stale");
+            return;
+        }
+        if let Err(lacking) = bench.order(Order::Confirm(self.typed.clone())) {
+            bench.hint = Some(lacking.to_string());
+        }
+    }
+
+    /// Why this Enter does nothing, if so. No fact that the window hides is confirmed.
+    fn why_not(&self, press: Press<'_>, bench: &Bench<'_>) -> Option<String> {
+        let fresh = match bench.desk.cancels().check(&self.typed) {
+            Ok(fresh) => fresh,
+            Err(Lacking::Number(_)) if self.typed.number.is_empty() => {
+                return Some("Type the ticket number to arm. Enter alone does nothing.".to_owned());
+            }
+            Err(Lacking::Number(number)) => return Some(format!("The number typed is not this ticket's, {number}.")),
+            Err(Lacking::Word(why)) => {
+                return Some(format!("{why}: type the word `{WORD}` as well; Tab leads to it."));
+            }
+            Err(lacking) => return Some(lacking.to_string()),
+        };
+        if !press.is_deliberate() {
+            return Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
+        }
+        let (width, height) = (bench.size.width, bench.size.height);
+        let facts = cancel::facts(fresh, bench.desk, text_width(bench.size));
+        let missing = cancel::rows_missing(&facts, fresh, bench.size);
+        missing.map(|needed| format!("This window hides facts: it needs {width}x{needed}, has {width}x{height}."))
+    }
+
+    fn go_back(bench: &mut Bench<'_>) -> Go {
+        if bench.desk.cancels().attempt().is_some_and(Attempt::is_opening) {
+            bench.hint = Some("The intent is being written; too late to keep the ticket from here.".to_owned());
+            return Go::Stay;
+        }
+        bench.tell(Order::Keep);
+        Go::Back
+    }
+
+    /// A key that is no action goes into the field that has the focus.
+    fn type_key(&mut self, key: Key) -> Option<String> {
+        let Key::Char(character) = key else { return None };
+        let Confirmation { number, word, decision } = &mut self.typed;
+        match self.field {
+            Field::Number if character.is_ascii_digit() && number.len() < NUMBER_LENGTH => number.push(character),
+            Field::Number => return Some("Digits only here; Tab leads to the other fields.".to_owned()),
+            Field::Word if word.len() < WORD.len() => word.push(character),
+            Field::Word => {}
+            Field::Reason => return Some("Left and Right choose the reason.".to_owned()),
+            Field::Note if decision.note.chars().count() < NOTE_LENGTH => decision.note.push(character),
+            Field::Note => return Some(format!("A note has {NOTE_LENGTH} characters at the most.")),
+        }
+        None
+    }
+
+    /// Erases the last character of the field.
+    fn erase(&mut self) {
+        match self.field {
+            Field::Number => self.typed.number.pop(),
+            Field::Word => self.typed.word.pop(),
+            Field::Note => self.typed.decision.note.pop(),
+            Field::Reason => None,
+        };
+    }
+
+    /// The next field, round and round.
+    fn next_field(&mut self, ticket: &Ticket) {
+        self.field = match self.field {
+            Field::Number if needs_word(ticket) => Field::Word,
+            Field::Number | Field::Word => Field::Reason,
+            Field::Reason => Field::Note,
+            Field::Note => Field::Number,
+        };
+    }
+
+    /// The field before.
+    fn previous_field(&mut self, ticket: &Ticket) {
+        self.field = match self.field {
+            Field::Number => Field::Note,
+            Field::Note => Field::Reason,
+            Field::Reason if needs_word(ticket) => Field::Word,
+            Field::Reason | Field::Word => Field::Number,
+        };
+    }
+
+    /// Another reason, if the reason field has the focus.
+    fn choose_reason(&mut self, other: fn(Reason) -> Reason) -> Option<String> {
+        if self.field != Field::Reason {
+            return Some("Tab leads to the reason; there the arrows choose.".to_owned());
+        }
+        self.typed.decision.reason = other(self.typed.decision.reason);
+        None
+    }
+}
+
+impl Shown for Cancel {
+    fn name() -> &'static str {
+        "cancel"
+    }
+
+    fn press(&mut self, press: Press<'_>, bench: &mut Bench<'_>) -> Go {
+        if press.action == Some(&Action::GoBack) {
+            return Self::go_back(bench);
+        }
+        let attempt = bench.desk.cancels().attempt();
+        let Some(Attempt { stage: Stage::Shown(fresh), .. }) = attempt else {
+            bench.hint = nothing_to_do(attempt);
+            return Go::Stay;
+        };
+        match press.action {
+            Some(Action::ConfirmCancel) => self.confirm(press, bench),
+            Some(Action::NextField) => self.next_field(&fresh.ticket),
+            Some(Action::PreviousField) => self.previous_field(&fresh.ticket),
+            Some(Action::NextChoice) => bench.hint = self.choose_reason(Reason::next),
+            Some(Action::PreviousChoice) => bench.hint = self.choose_reason(Reason::previous),
+            Some(Action::Erase) => self.erase(),
+            _ => bench.hint = self.type_key(press.key),
+        }
+        Go::Stay
+    }
+
+    fn picture(&self, sight: Sight<'_>) -> Picture {
+        let form =
+            Form { typed: &self.typed, field: self.field, is_armed: self.is_armed(sight.desk), hint: sight.hint };
+        let attempt = sight.desk.cancels().attempt();
+        let dialog = attempt.map(|attempt| cancel::dialog(sight.desk, attempt, &form, sight.size));
+        Picture::Dialog(dialog.unwrap_or_default())
+    }
+
+    fn follow(&mut self, desk: &Desk, now: Now) -> Follow {
+        match desk.cancels().attempt().map(|attempt| &attempt.stage) {
+            Some(Stage::Handed(intent)) => return Follow { go: Go::Become(Screen::timeline(*intent)), hint: None },
+            Some(Stage::Shown(_)) if desk.link().stale_since(now).is_some() => {
+                return Follow { go: Go::Stay, hint: self.disarm("the data is stale") };
+            }
+            Some(Stage::Locked(_) | Stage::NotSent(_) | Stage::Reading) => {
+                self.typed.number.clear();
+                self.typed.word.clear();
+            }
+            Some(Stage::Shown(_) | Stage::Confirming(..) | Stage::Opening(_) | Stage::Rehearsed(_)) | None => {}
+        }
+        Follow::default()
+    }
+
+    /// Takes back what armed it.
+    fn disarm(&mut self, why: &str) -> Option<String> {
+        self.field = Field::Number;
+        if self.typed.number.is_empty() {
+            return None;
+        }
+        self.typed.number.clear();
+        self.typed.word.clear();
+        Some(format!("Disarmed: {why}. Type the number again."))
+    }
+
+    fn is_over(&self, desk: &Desk) -> bool {
+        let stage = desk.cancels().attempt().map(|attempt| &attempt.stage);
+        matches!(stage, Some(Stage::Locked(_) | Stage::Rehearsed(_) | Stage::NotSent(_)))
+    }
+}
+
+/// A hint for a key that comes where no key but Esc does anything.
+fn nothing_to_do(attempt: Option<&Attempt>) -> Option<String> {
+    match attempt.map(|attempt| &attempt.stage) {
+        // The screen says so already, and the dialog is there in a moment.
+        Some(Stage::Reading | Stage::Confirming(..) | Stage::Opening(_)) => None,
+        _ => Some("Nothing can be confirmed here. Esc leads back.".to_owned()),
+    }
+}

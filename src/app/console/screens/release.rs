@@ -1,0 +1,131 @@
+//! The release dialog: number, reason, and the word `early` where it is needed. The desk decides what is lacking.
+
+use super::{Bench, Follow, Go, Press, Screen, Shown, Sight};
+use crate::app::console::action::Action;
+use crate::app::console::key::Key;
+use crate::app::console::picture::Picture;
+use crate::app::desk::Desk;
+use crate::app::desk::cancels::cancellation::Cancellation;
+use crate::app::desk::cancels::release::ReleaseOrder;
+use crate::app::desk::order::{Lacking, Order};
+use crate::app::words::dialog::text_width;
+use crate::app::words::release::{self, Field, Form};
+use crate::domain::{Boot, IntentId, Now};
+
+/// A longer reason is not taken in.
+const REASON_LENGTH: usize = 200;
+/// No ticket number and no word is longer.
+const WORD_LENGTH: usize = 20;
+
+/// The screen, which points to an intent by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// The intent.
+    pub intent: IntentId,
+    /// When it was opened, or confirmed: only a read asked since counts.
+    pub since: Boot,
+    /// The field that takes what is typed.
+    pub field: Field,
+    /// As it was typed so far.
+    pub typed: ReleaseOrder,
+}
+
+impl Release {
+    pub(super) fn begin(intent: IntentId, bench: &mut Bench<'_>) -> Self {
+        bench.tell(Order::ReadForRelease(intent));
+        Self { intent, since: bench.now.boot, field: Field::default(), typed: ReleaseOrder::default() }
+    }
+
+    fn focused(&mut self) -> (&mut String, usize) {
+        match self.field {
+            Field::Number => (&mut self.typed.number, WORD_LENGTH),
+            Field::Reason => (&mut self.typed.reason, REASON_LENGTH),
+            Field::Word => (&mut self.typed.word, WORD_LENGTH),
+        }
+    }
+
+    fn type_key(&mut self, key: Key) -> Option<String> {
+        let Key::Char(character) = key else { return None };
+        if self.field == Field::Number && !character.is_ascii_digit() {
+            return Some("Digits only here; Tab leads to the reason.".to_owned());
+        }
+        let (text, longest) = self.focused();
+        if text.chars().count() < longest {
+            text.push(character);
+        }
+        None
+    }
+
+    fn next_field(&mut self, is_early: bool) {
+        self.field = match self.field {
+            Field::Number => Field::Reason,
+            Field::Reason if is_early => Field::Word,
+            Field::Reason | Field::Word => Field::Number,
+        };
+    }
+
+    fn previous_field(&mut self, is_early: bool) {
+        self.next_field(is_early);
+        if is_early {
+            self.next_field(is_early);
+        }
+    }
+
+    fn confirm(&mut self, press: Press<'_>, bench: &mut Bench<'_>) {
+        if !press.is_deliberate() {
+            bench.hint = Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
+            return;
+        }
+        match bench.order(Order::Release { intent: self.intent, typed: self.typed.clone() }) {
+            Ok(()) => self.since = bench.now.boot,
+            Err(Lacking::Reason) => bench.hint = Some("A release needs a reason; Tab leads to it.".to_owned()),
+            Err(lacking) => bench.hint = Some(lacking.to_string()),
+        }
+    }
+
+    fn is_early(&self, desk: &Desk, now: Now) -> bool {
+        desk.cancels().get(self.intent).is_some_and(|cancellation| desk.is_early(cancellation, now))
+    }
+}
+
+impl Shown for Release {
+    fn name() -> &'static str {
+        "release"
+    }
+
+    fn press(&mut self, press: Press<'_>, bench: &mut Bench<'_>) -> Go {
+        if press.action == Some(&Action::GoBack) {
+            bench.tell(Order::KeepLock);
+            return Go::Back;
+        }
+        if bench.desk.cancels().is_releasing(self.intent) {
+            return Go::Stay;
+        }
+        let is_early = self.is_early(bench.desk, bench.now);
+        match press.action {
+            Some(Action::NextField) => self.next_field(is_early),
+            Some(Action::PreviousField) => self.previous_field(is_early),
+            Some(Action::Erase) => drop(self.focused().0.pop()),
+            Some(Action::ConfirmRelease) => self.confirm(press, bench),
+            _ => bench.hint = self.type_key(press.key),
+        }
+        Go::Stay
+    }
+
+    fn picture(&self, sight: Sight<'_>) -> Picture {
+        let form = Form { typed: &self.typed, field: self.field, since: self.since, hint: sight.hint };
+        let cancellation = sight.desk.cancels().get(self.intent);
+        let width = text_width(sight.size);
+        let dialog = cancellation.map(|cancel| release::dialog(sight.desk, cancel, &form, width, sight.now));
+        Picture::Dialog(dialog.unwrap_or_default())
+    }
+
+    fn follow(&mut self, desk: &Desk, _: Now) -> Follow {
+        let go = if desk.cancels().get(self.intent).is_some_and(Cancellation::holds) {
+            Go::Stay
+        } else {
+            Go::Become(Screen::timeline(self.intent))
+        };
+        Follow { go, hint: None }
+    }
+}

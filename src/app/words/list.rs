@@ -1,0 +1,69 @@
+//! The words around the list: its counts, why it is empty, and what the operator must know as long as it lasts.
+
+use super::line::{Tone, ToneLine};
+use super::scan;
+use super::wrap::wrap;
+use crate::app::desk::Desk;
+use crate::app::desk::link::Phase;
+use crate::app::desk::list::scan::ScanPhase;
+use crate::app::list::unresolved;
+use crate::domain::{TicketNumber, time};
+
+/// The counts above the table, two blanks apart; the reading of the list comes last, in what is left of `width` columns.
+pub fn counts(desk: &Desk, gone: Option<TicketNumber>, width: usize) -> Vec<ToneLine> {
+    let mut counts = vec![ToneLine::new(Tone::Strong, format!("Failed {}", desk.list().tickets().failed()))];
+    let unresolved = unresolved::open(desk);
+    if unresolved > 0 {
+        counts.push(ToneLine::new(Tone::Danger, format!("{unresolved} UNRESOLVED (u)")));
+    }
+    counts.extend(gone.map(|gone| ToneLine::new(Tone::Warn, format!("#{gone} left the list"))));
+    let taken: usize = counts.iter().map(|count| count.text.len() + GAP).sum();
+    counts.push(scan::words(desk, width.saturating_sub(taken)));
+    counts
+}
+
+/// Columns between the counts.
+pub const GAP: usize = 2;
+
+/// Why there is no ticket on the list.
+pub fn empty(desk: &Desk) -> ToneLine {
+    match (desk.link().phase(), &desk.list().scan().phase) {
+        (Phase::Idle | Phase::Opening, _) => ToneLine::new(Tone::Plain, "Connecting to the exchange ..."),
+        (Phase::Waiting { why, .. }, _) => {
+            ToneLine::new(Tone::Warn, format!("There is no link: {why}. r tries again now."))
+        }
+        (Phase::Refused(why), _) => {
+            ToneLine::new(Tone::Danger, format!("{why}. Nothing is tried again by itself; r tries once."))
+        }
+        (Phase::Up, ScanPhase::Stopped(why)) => {
+            ToneLine::new(Tone::Danger, format!("The list could not be read: {why}. r tries again."))
+        }
+        (Phase::Up, ScanPhase::Complete) => ToneLine::new(Tone::Good, "No failed withdrawals."),
+        (Phase::Up, ScanPhase::AtDepth | ScanPhase::AtLimit) => {
+            ToneLine::new(Tone::Plain, "None of the tickets read so far is failed.")
+        }
+        (Phase::Up, ScanPhase::Idle | ScanPhase::Reading | ScanPhase::Paused) => {
+            ToneLine::new(Tone::Plain, "Reading the list ...")
+        }
+    }
+}
+
+/// The last `rows` lines: a warning, wrapped upwards as far as there is room, and what happened last above it.
+pub fn messages(desk: &Desk, notice: Option<&str>, rows: usize, width: usize) -> Vec<ToneLine> {
+    let mut lines = Vec::new();
+    if let Some(warning) = notice.map(str::to_owned).or_else(|| standing_warning(desk)) {
+        lines.extend(wrap(&warning, width).into_iter().take(rows).map(|part| ToneLine::new(Tone::Warn, part)).rev());
+    }
+    let happened = desk.activity().newest().take(rows - lines.len());
+    lines.extend(
+        happened.map(|line| ToneLine::new(Tone::Muted, format!("{} {}", time::clock_time(line.at), line.text))),
+    );
+    lines.reverse();
+    lines
+}
+
+/// A warning that lasts, as long as its cause does.
+fn standing_warning(desk: &Desk) -> Option<String> {
+    let failed = &desk.cancels().journal().failed;
+    failed.as_ref().map(|why| format!("NO JOURNAL, NO SEND: {why}")).or_else(|| desk.mismatch())
+}
