@@ -142,7 +142,10 @@ impl Console {
 
     /// Hears what the desk tells.
     pub fn hear(&mut self, news: &[News]) {
-        self.list.hear(news);
+        for news in news {
+            self.list.hear(news);
+            self.over.iter_mut().for_each(|open| open.screen.shown_mut().hear(news));
+        }
     }
 
     /// The desk changed: the screens follow what they show, and nothing else.

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use withdraw_desk::app::State;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::screens::Screen;
-use withdraw_desk::app::desk::cancels::attempt::{self, Attempt, Fresh, NotSent, Stage};
+use withdraw_desk::app::desk::cancels::attempt::{self, Attempt, AttemptEnd, Fresh, NotSent, Stage};
 use withdraw_desk::app::desk::cancels::release::ReleaseOrder;
 use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::domain::{Boot, IntentId, Now, Outcome};
@@ -491,11 +491,8 @@ impl Watch {
 
     /// Every difference that the dialog claims must be in the reads.
     pub fn claims(&mut self, state: &State) {
-        let Some(Stage::NotSent(NotSent::Changed { differences, .. })) =
-            state.desk.cancels().attempt().map(|attempt| &attempt.stage)
-        else {
-            return;
-        };
+        let Some(Screen::Cancel(dialog)) = state.console.top() else { return };
+        let Some(AttemptEnd::NotSent(NotSent::Changed { differences, .. })) = &dialog.ended else { return };
         for found in differences {
             let number = |text: &str| BigDecimal::from_str(text).ok();
             let is_same = match found.fact {

@@ -10,7 +10,7 @@ use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::console::screens::Screen;
 use withdraw_desk::app::desk::calls::Purpose;
-use withdraw_desk::app::desk::cancels::attempt::{Confirmation, WORD};
+use withdraw_desk::app::desk::cancels::attempt::{Confirmation, Owner, WORD};
 use withdraw_desk::app::desk::input::Outcome;
 use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::Settings;
@@ -657,7 +657,10 @@ impl World {
         let shown = self.desktops[at].state.desk.cancels().attempt().map(|attempt| attempt.ticket);
         let (number, word) = (shown.map_or_else(String::new, |ticket| ticket.to_string()), WORD.to_owned());
         let order = match order {
-            Unseen::Choose(nth) => Order::Choose(TicketNumber(self.tickets[nth % self.tickets.len()])),
+            Unseen::Choose(nth) => {
+                let ticket = TicketNumber(self.tickets[nth % self.tickets.len()]);
+                Order::Choose { ticket, owner: Owner::Command }
+            }
             Unseen::Confirm => Order::Confirm(Confirmation { number, word, ..Confirmation::default() }),
             Unseen::ConfirmUntyped => Order::Confirm(Confirmation { word, ..Confirmation::default() }),
             Unseen::ConfirmWithoutWord => Order::Confirm(Confirmation { number, ..Confirmation::default() }),

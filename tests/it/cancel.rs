@@ -3,23 +3,19 @@
 use std::time::Duration;
 
 use rstest::rstest;
-use withdraw_desk::app::desk::cancels::attempt::{NotSent, Stage};
+use withdraw_desk::app::desk::cancels::attempt::{AttemptEnd, NotSent};
 use withdraw_desk::app::{Event, Size};
 use withdraw_desk::domain::{Outcome, Receipt, TicketNumber};
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::FrameKind;
 
-use crate::world::{Setup, World, exchange};
+use crate::world::{Setup, World, ended, exchange};
 
 const READ: &str = "GetWithdrawTicket";
 const CANCEL: &str = "CancelFailedWithdrawTicket";
 
 fn frames(world: &World) -> usize {
     world.exchange.all_cancel_frames()
-}
-
-fn stage(world: &World) -> &Stage {
-    &world.state.desk.cancels().attempt().expect("an attempt").stage
 }
 
 #[test]
@@ -229,7 +225,7 @@ fn a_ticket_that_a_colleague_changed_meanwhile_is_not_sent_and_both_values_are_s
     world.press("Enter");
     world.settle();
     assert_eq!(frames(&world), 0);
-    assert!(matches!(stage(&world), Stage::NotSent(NotSent::Changed { .. })));
+    assert!(matches!(ended(&world.state), Some(AttemptEnd::NotSent(NotSent::Changed { .. }))));
     assert!(world.shows("SystemProcessing (4)") && world.shows("mlopez"), "{}", world.screen());
     assert_eq!(world.journal.kinds(), ["declined"]);
 }
@@ -254,7 +250,7 @@ fn a_confirming_read_that_is_not_answered_in_5_seconds_sends_nothing() {
     world.muted = vec![READ];
     world.press("Enter");
     world.seconds(6);
-    assert!(matches!(stage(&world), Stage::NotSent(_)), "{}", world.screen());
+    assert!(matches!(ended(&world.state), Some(AttemptEnd::NotSent(_))), "{}", world.screen());
     assert_eq!(frames(&world), 0);
     assert_eq!(world.journal.kinds(), ["declined"]);
 }
@@ -394,7 +390,11 @@ fn a_console_that_was_open_before_learns_of_the_lock_when_the_dialog_opens() {
     second.journal = first.journal;
     second.press("x");
     second.settle();
-    assert!(matches!(stage(&second), Stage::Locked(why) if why.contains("operator on desk1")), "{}", second.screen());
+    assert!(
+        matches!(ended(&second.state), Some(AttemptEnd::Locked(why)) if why.contains("operator on desk1")),
+        "{}",
+        second.screen()
+    );
     second.press(&format!("Esc x {ticket} Enter"));
     second.settle();
     assert_eq!(frames(&second), 0);
@@ -662,7 +662,9 @@ fn read_only_ends_in_the_rehearsal_and_sends_nothing() {
     world.settle();
     assert_eq!(frames(&world), 0);
     assert!(world.shows("READ-ONLY") && world.shows("would have been sent"), "{}", world.screen());
-    assert!(matches!(stage(&world), Stage::Rehearsed(frame) if frame.contains(&format!("ticketId\\\":{ticket}"))));
+    assert!(
+        matches!(ended(&world.state), Some(AttemptEnd::Rehearsed(frame)) if frame.contains(&format!("ticketId\\\":{ticket}")))
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::console::screens::Screen;
-use withdraw_desk::app::desk::cancels::attempt::Stage;
+use withdraw_desk::app::desk::cancels::attempt::{AttemptEnd, Stage};
 use withdraw_desk::app::desk::link::Phase;
 use withdraw_desk::app::desk::link::second_factor::Code;
 use withdraw_desk::app::desk::list::scan::ScanPhase;
@@ -21,6 +21,7 @@ use withdraw_desk::protocol::{Frame, FrameKind};
 
 use crate::proofs::permit;
 use crate::records::durable;
+use crate::world::ended;
 
 const LINK: ConnectionId = ConnectionId(1);
 const TICKET: &str =
@@ -210,7 +211,7 @@ fn a_code_that_is_not_accepted_locks_the_dialog_and_sends_nothing(#[case] payloa
     table.answer("GetValidate2FARequiredEndpoints", r#"["CancelFailedWithdrawTicket"]"#);
     table.press("x");
     assert_eq!(table.answer("Validate2FA", payload), Vec::<String>::new());
-    assert!(matches!(table.stage(), Stage::Locked(why) if why.contains(said)), "{:?}", table.stage());
+    assert!(matches!(ended(&table.state), Some(AttemptEnd::Locked(why)) if why.contains(said)), "{}", table.screen());
 }
 
 #[test]
@@ -394,7 +395,7 @@ fn a_confirming_read_is_not_asked_again() {
     table.answer("GetWithdrawTicket", TICKET);
     table.press("2 8 7 Enter");
     table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
-    assert!(matches!(table.stage(), Stage::NotSent(_)));
+    assert!(matches!(ended(&table.state), Some(AttemptEnd::NotSent(_))));
     assert!(!table.reconnect(ConnectionId(2)).contains(&"GetWithdrawTicket".to_owned()));
 }
 
@@ -407,7 +408,7 @@ fn what_waits_for_a_link_that_is_refused_does_not_wait_for_ever() {
     table.take(Event::DeadlinePassed);
     let failure = LinkFailure::Refused(LoginRefused::Locked);
     table.take(Event::LinkFailed { connection: ConnectionId(2), failure });
-    assert!(matches!(table.stage(), Stage::Locked(why) if why.contains("administrator")));
+    assert!(matches!(ended(&table.state), Some(AttemptEnd::Locked(why)) if why.contains("administrator")));
 }
 
 #[test]

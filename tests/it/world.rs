@@ -11,6 +11,8 @@ use ratatui::layout::Rect;
 use sha2::{Digest, Sha256};
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::console::screens::Screen;
+use withdraw_desk::app::desk::cancels::attempt::AttemptEnd;
 use withdraw_desk::app::desk::cancels::cancellation::Cancellation;
 use withdraw_desk::app::desk::end::Fault;
 use withdraw_desk::app::desk::order::Order;
@@ -501,6 +503,14 @@ fn drawn(state: &State) -> (Buffer, Option<usize>) {
     let mut buffer = Buffer::empty(Rect { x: 0, y: 0, width: state.size.width, height: state.size.height });
     let last_scroll = view::render(state, &mut buffer);
     (buffer, last_scroll)
+}
+
+/// How the attempt of the dialog on the screen ended.
+pub fn ended(state: &State) -> Option<&AttemptEnd> {
+    match state.console.top() {
+        Some(Screen::Cancel(dialog)) => dialog.ended.as_ref(),
+        _ => None,
+    }
 }
 
 pub fn screen(state: &State) -> String {

@@ -9,7 +9,7 @@ use fastrand::Rng;
 use secrecy::SecretString;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use withdraw_desk::app::desk::cancels::attempt::{Confirmation, Stage};
+use withdraw_desk::app::desk::cancels::attempt::{Confirmation, Owner, Stage};
 use withdraw_desk::app::desk::news::News;
 use withdraw_desk::app::desk::order::{Lacking, Order};
 use withdraw_desk::app::desk::settings::{Limits, Settings};
@@ -396,11 +396,10 @@ pub fn has_sent(desk: &Desk, ticket: TicketNumber) -> bool {
 /// Choose, confirm, and away with what is over.
 fn next_step(desk: &Desk, ticket: TicketNumber) -> Option<Order> {
     match desk.cancels().attempt().map(|attempt| &attempt.stage) {
-        None if desk.list().tickets().get(ticket).is_some() => Some(Order::Choose(ticket)),
+        None if desk.list().tickets().get(ticket).is_some() => Some(Order::Choose { ticket, owner: Owner::Dialog }),
         Some(Stage::Shown(fresh)) => {
             Some(Order::Confirm(Confirmation { number: fresh.ticket.number.to_string(), ..Confirmation::default() }))
         }
-        Some(Stage::Handed(_) | Stage::Locked(_) | Stage::NotSent(_) | Stage::Rehearsed(_)) => Some(Order::Keep),
         None | Some(Stage::Reading | Stage::Confirming(..) | Stage::Opening(_)) => None,
     }
 }

@@ -154,6 +154,9 @@ pub trait Shown {
     /// How it looks.
     fn picture(&self, sight: Sight<'_>) -> Picture;
 
+    /// The desk tells something.
+    fn hear(&mut self, _news: &News) {}
+
     /// The desk changed: the screen follows what it shows.
     fn follow(&mut self, _desk: &Desk, _now: Now) -> Follow {
         Follow::default()

@@ -1,7 +1,7 @@
 //! News: how the parts of a desk speak to each other, and to the skin that drives it. A skin folds over them and never polls.
 
 use super::calls::{CallEnd, Purpose};
-use super::cancels::attempt::AttemptEnd;
+use super::cancels::attempt::{AttemptEnd, Owner};
 use super::order::Lacking;
 use super::tickets::RowChange;
 use crate::app::desk::locks::Lock;
@@ -94,10 +94,12 @@ pub enum News {
         /// Its lock now.
         lock: Option<Lock>,
     },
-    /// An attempt came to its end before anything was sent.
+    /// An attempt came to its end.
     AttemptEnded {
         /// The ticket.
         ticket: TicketNumber,
+        /// Who decided on it.
+        owner: Owner,
         /// How.
         end: AttemptEnd,
     },

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::cancels::attempt::{Confirmation, WORD};
+use super::cancels::attempt::{Confirmation, Owner, WORD};
 use super::cancels::release::{EARLY_WORD, ReleaseOrder};
 use crate::app::effect::Exit;
 use crate::domain::time::date_time;
@@ -31,12 +31,17 @@ pub enum Order {
         selected: Option<TicketNumber>,
     },
     /// Begin the cancel of a ticket: step 1.
-    Choose(TicketNumber),
+    Choose {
+        /// The ticket.
+        ticket: TicketNumber,
+        /// Who decides on it.
+        owner: Owner,
+    },
     /// Confirm it by what was typed: steps 2 and 3.
     Confirm(Confirmation),
     /// Keep the ticket after all.
     Keep,
-    /// Something happened after which a confirmation under way does not count; why.
+    /// Something happened to the window after which a confirmation of the dialog that is under way does not count; why.
     Disarm(String),
     /// Read the ticket of a cancel now.
     ReadNow(IntentId),

@@ -5,7 +5,9 @@ use super::line::{Tone, ToneLine};
 use super::wrap::wrap;
 use crate::app::Size;
 use crate::app::desk::Desk;
-use crate::app::desk::cancels::attempt::{Attempt, Confirmation, Fresh, NotSent, Stage, WORD, needs_word, why_word};
+use crate::app::desk::cancels::attempt::{
+    Attempt, AttemptEnd, Confirmation, Fresh, NotSent, Stage, WORD, needs_word, why_word,
+};
 use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
 /// Rows for the fields, the buttons and the hint, under the facts.
@@ -42,14 +44,32 @@ pub struct Form<'a> {
     pub hint: Option<&'a str>,
 }
 
-/// The dialog of an attempt, as far as it got.
-pub fn dialog(desk: &Desk, attempt: &Attempt, form: &Form<'_>, size: Size) -> Dialog {
+/// How far the attempt of a dialog got.
+#[derive(Clone, Copy, Debug)]
+pub enum Standing<'a> {
+    /// The desk has it.
+    Open(&'a Stage),
+    /// It ended.
+    Ended(&'a AttemptEnd),
+    /// The desk was asked for it, and has not answered yet.
+    Asked,
+}
+
+impl<'a> Standing<'a> {
+    /// Of the desk's attempt.
+    pub fn of(attempt: Option<&'a Attempt>) -> Self {
+        attempt.map_or(Self::Asked, |attempt| Self::Open(&attempt.stage))
+    }
+}
+
+/// The dialog of a ticket's attempt, as far as it got.
+pub fn dialog(desk: &Desk, ticket: TicketNumber, stands: Standing<'_>, form: &Form<'_>, size: Size) -> Dialog {
     let width = text_width(size);
     let mut lines = Vec::new();
-    match &attempt.stage {
-        Stage::Shown(fresh) | Stage::Confirming(fresh, _) => {
+    match stands {
+        Standing::Open(stage @ (Stage::Shown(fresh) | Stage::Confirming(fresh, _))) => {
             lines = facts(fresh, desk, width);
-            let standing = match (&attempt.stage, form.is_armed, rows_missing(&lines, fresh, size)) {
+            let standing = match (stage, form.is_armed, rows_missing(&lines, fresh, size)) {
                 (Stage::Confirming(..), ..) => ToneLine::new(Tone::Warn, "reading ..."),
                 (_, _, Some(rows)) => ToneLine::new(Tone::Warn, format!("needs {}x{rows}", size.width)),
                 (_, true, None) => ToneLine::new(Tone::Danger, "ARMED"),
@@ -60,22 +80,27 @@ pub fn dialog(desk: &Desk, attempt: &Attempt, form: &Form<'_>, size: Size) -> Di
             let text = buttons(act, fresh.ticket.number, &standing.text, width);
             lines.push(ToneLine::new(standing.tone, text));
         }
-        Stage::Reading if desk.session().is_none() => {
-            let text = format!("The link was lost. Ticket {} is read as soon as it is back.", attempt.ticket);
+        Standing::Open(Stage::Reading) if desk.session().is_none() => {
+            let text = format!("The link was lost. Ticket {ticket} is read as soon as it is back.");
             lines.extend(ToneLine::wrapped(Tone::Warn, &text, width));
         }
-        Stage::Reading => lines.push(ToneLine::new(Tone::Plain, format!("Reading ticket {} ...", attempt.ticket))),
-        Stage::Opening(_) | Stage::Handed(_) => {
+        Standing::Open(Stage::Reading) | Standing::Asked => {
+            lines.push(ToneLine::new(Tone::Plain, format!("Reading ticket {ticket} ...")));
+        }
+        Standing::Open(Stage::Opening(_)) | Standing::Ended(AttemptEnd::Handed(_)) => {
             lines.push(ToneLine::new(Tone::Plain, "Writing the intent to the journal ..."));
         }
-        Stage::Locked(why) => lines.extend(closed("This ticket cannot be canceled here now.", why, width)),
-        Stage::Rehearsed(frame) => lines.extend(rehearsal(desk, frame, width)),
-        Stage::NotSent(why) => lines.extend(not_sent(why, width)),
+        Standing::Ended(AttemptEnd::Locked(why)) => {
+            lines.extend(closed("This ticket cannot be canceled here now.", why, width));
+        }
+        Standing::Ended(AttemptEnd::Kept) => lines.extend(closed("The ticket was kept.", "", width)),
+        Standing::Ended(AttemptEnd::Rehearsed(frame)) => lines.extend(rehearsal(desk, frame, width)),
+        Standing::Ended(AttemptEnd::NotSent(why)) => lines.extend(not_sent(why, width)),
     }
     if let Some(hint) = form.hint {
         lines.extend(ToneLine::wrapped(Tone::Warn, hint, width));
     }
-    Dialog { title: format!("Cancel failed withdrawal {}?", attempt.ticket), lines }
+    Dialog { title: format!("Cancel failed withdrawal {ticket}?"), lines }
 }
 
 fn fields(form: &Form<'_>, ticket: &Ticket, width: usize) -> Vec<ToneLine> {

@@ -6,9 +6,10 @@ use crate::app::console::action::Action;
 use crate::app::console::key::Key;
 use crate::app::console::picture::Picture;
 use crate::app::desk::Desk;
-use crate::app::desk::cancels::attempt::{Attempt, Confirmation, Reason, Stage, WORD, needs_word};
+use crate::app::desk::cancels::attempt::{Attempt, AttemptEnd, Confirmation, Owner, Reason, Stage, WORD, needs_word};
+use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
-use crate::app::words::cancel::{self, Field, Form};
+use crate::app::words::cancel::{self, Field, Form, Standing};
 use crate::app::words::dialog::text_width;
 use crate::domain::{Now, Ticket, TicketNumber};
 
@@ -17,9 +18,13 @@ const NOTE_LENGTH: usize = 200;
 /// No ticket number has more digits.
 const NUMBER_LENGTH: usize = 20;
 
-/// The screen; its ticket is the desk's attempt's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The screen. The desk forgets an attempt that ended; how it ended stays here until the operator goes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cancel {
+    /// The ticket.
+    ticket: TicketNumber,
+    /// How the attempt ended.
+    pub ended: Option<AttemptEnd>,
     /// The field that takes what is typed.
     pub field: Field,
     /// As it was typed so far.
@@ -28,13 +33,19 @@ pub struct Cancel {
 
 impl Cancel {
     pub(super) fn choose(ticket: TicketNumber, bench: &mut Bench<'_>) -> Self {
-        bench.tell(Order::Choose(ticket));
-        Self::default()
+        bench.tell(Order::Choose { ticket, owner: Owner::Dialog });
+        Self { ticket, ended: None, field: Field::default(), typed: Confirmation::default() }
+    }
+
+    /// The attempt that the desk has for it.
+    fn attempt<'a>(&self, desk: &'a Desk) -> Option<&'a Attempt> {
+        let attempt = desk.cancels().attempt().filter(|_| self.ended.is_none());
+        attempt.filter(|attempt| attempt.ticket == self.ticket && attempt.owner == Owner::Dialog)
     }
 
     /// True if an Enter would confirm.
     pub fn is_armed(&self, desk: &Desk) -> bool {
-        desk.cancels().check(&self.typed).is_ok()
+        self.attempt(desk).is_some() && desk.cancels().check(&self.typed).is_ok()
     }
 
     fn confirm(&mut self, press: Press<'_>, bench: &mut Bench<'_>) {
@@ -73,12 +84,14 @@ impl Cancel {
         missing.map(|needed| format!("This window hides facts: it needs {width}x{needed}, has {width}x{height}."))
     }
 
-    fn go_back(bench: &mut Bench<'_>) -> Go {
-        if bench.desk.cancels().attempt().is_some_and(Attempt::is_opening) {
+    fn go_back(&self, bench: &mut Bench<'_>) -> Go {
+        if self.attempt(bench.desk).is_some_and(Attempt::is_opening) {
             bench.hint = Some("The intent is being written; too late to keep the ticket from here.".to_owned());
             return Go::Stay;
         }
-        bench.tell(Order::Keep);
+        if self.attempt(bench.desk).is_some() {
+            bench.tell(Order::Keep);
+        }
         Go::Back
     }
 
@@ -145,9 +158,9 @@ impl Shown for Cancel {
 
     fn press(&mut self, press: Press<'_>, bench: &mut Bench<'_>) -> Go {
         if press.action == Some(&Action::GoBack) {
-            return Self::go_back(bench);
+            return self.go_back(bench);
         }
-        let attempt = bench.desk.cancels().attempt();
+        let attempt = self.attempt(bench.desk);
         let Some(Attempt { stage: Stage::Shown(fresh), .. }) = attempt else {
             bench.hint = nothing_to_do(attempt);
             return Go::Stay;
@@ -167,22 +180,26 @@ impl Shown for Cancel {
     fn picture(&self, sight: Sight<'_>) -> Picture {
         let form =
             Form { typed: &self.typed, field: self.field, is_armed: self.is_armed(sight.desk), hint: sight.hint };
-        let attempt = sight.desk.cancels().attempt();
-        let dialog = attempt.map(|attempt| cancel::dialog(sight.desk, attempt, &form, sight.size));
-        Picture::Dialog(dialog.unwrap_or_default())
+        let stands = match &self.ended {
+            Some(ended) => Standing::Ended(ended),
+            None => Standing::of(self.attempt(sight.desk)),
+        };
+        Picture::Dialog(cancel::dialog(sight.desk, self.ticket, stands, &form, sight.size))
     }
 
     fn follow(&mut self, desk: &Desk, now: Now) -> Follow {
-        match desk.cancels().attempt().map(|attempt| &attempt.stage) {
-            Some(Stage::Handed(intent)) => return Follow { go: Go::Become(Screen::timeline(*intent)), hint: None },
+        if let Some(AttemptEnd::Handed(intent)) = self.ended {
+            return Follow { go: Go::Become(Screen::timeline(intent)), hint: None };
+        }
+        match self.attempt(desk).map(|attempt| &attempt.stage) {
             Some(Stage::Shown(_)) if desk.link().stale_since(now).is_some() => {
                 return Follow { go: Go::Stay, hint: self.disarm("the data is stale") };
             }
-            Some(Stage::Locked(_) | Stage::NotSent(_) | Stage::Reading) => {
+            Some(Stage::Reading) | None => {
                 self.typed.number.clear();
                 self.typed.word.clear();
             }
-            Some(Stage::Shown(_) | Stage::Confirming(..) | Stage::Opening(_) | Stage::Rehearsed(_)) | None => {}
+            Some(Stage::Shown(_) | Stage::Confirming(..) | Stage::Opening(_)) => {}
         }
         Follow::default()
     }
@@ -198,9 +215,16 @@ impl Shown for Cancel {
         Some(format!("Disarmed: {why}. Type the number again."))
     }
 
-    fn is_over(&self, desk: &Desk) -> bool {
-        let stage = desk.cancels().attempt().map(|attempt| &attempt.stage);
-        matches!(stage, Some(Stage::Locked(_) | Stage::Rehearsed(_) | Stage::NotSent(_)))
+    fn hear(&mut self, news: &News) {
+        if let News::AttemptEnded { ticket, owner: Owner::Dialog, end } = news
+            && *ticket == self.ticket
+        {
+            self.ended = Some(end.clone());
+        }
+    }
+
+    fn is_over(&self, _: &Desk) -> bool {
+        self.ended.is_some()
     }
 }
 

@@ -31,15 +31,6 @@ impl Default for List {
 }
 
 impl List {
-    /// The store changed.
-    pub fn hear(&mut self, news: &[News]) {
-        for news in news {
-            if let News::RowsChanged { changes } = news {
-                self.rows.hear(changes);
-            }
-        }
-    }
-
     /// The cursor stays on its ticket, and in sight.
     pub fn keep_in_sight(&mut self, size: Size) {
         self.selection.follow(&self.rows, self.page(size));
@@ -99,6 +90,12 @@ impl Shown for List {
         }
         self.keep_in_sight(bench.size);
         Go::Stay
+    }
+
+    fn hear(&mut self, news: &News) {
+        if let News::RowsChanged { changes } = news {
+            self.rows.hear(changes);
+        }
     }
 
     fn picture(&self, _: Sight<'_>) -> Picture {

@@ -53,13 +53,24 @@ impl Reason {
     }
 }
 
-/// A cancel that is being decided.
+/// Who decides on an attempt, and hears how it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// An operator at the dialog: what happens to the window disarms it.
+    Dialog,
+    /// A skin without a screen, on a person's behalf.
+    Command,
+}
+
+/// A cancel that is being decided. It is gone as soon as it ends; how, is told to its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// Tells its answers from those of an earlier attempt.
     pub id: AttemptId,
     /// The ticket, by number: never a row.
     pub ticket: TicketNumber,
+    /// Who decides.
+    pub owner: Owner,
     /// How far it got.
     pub stage: Stage,
     /// The key by which it is read; `None` where it cannot be read.
@@ -81,14 +92,6 @@ pub enum Stage {
     Confirming(Box<Fresh>, Decision),
     /// The intent is being opened.
     Opening(Box<Opening>),
-    /// The intent is durable and its order was given: the cancellation takes over.
-    Handed(IntentId),
-    /// In a read-only session: the frame that would have been sent.
-    Rehearsed(String),
-    /// This ticket cannot be canceled here now; why.
-    Locked(String),
-    /// It is over, and nothing was sent.
-    NotSent(NotSent),
 }
 
 /// A read asked for this decision, and the link it was asked on.
@@ -151,9 +154,13 @@ pub struct Opening {
     pub(super) intent: Intent,
 }
 
-/// How an attempt ended before anything was sent.
+/// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptEnd {
+    /// The intent is durable and its order was given: the cancellation takes over.
+    Handed(IntentId),
+    /// Its owner kept the ticket.
+    Kept,
     /// The ticket cannot be canceled here now; why.
     Locked(String),
     /// It was confirmed, and nothing was sent.

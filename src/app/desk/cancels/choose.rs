@@ -1,7 +1,7 @@
 //! Step 1 of a cancel, choose: a ticket is read for the dialog that shows it (PRODUCT.md "Cancelling" 1).
 
 use super::Cancels;
-use super::attempt::{Attempt, AttemptEnd, Fresh, NotSent, Stage};
+use super::attempt::{Attempt, AttemptEnd, Fresh, NotSent, Owner, Stage};
 use super::cancelable::why_not_cancelable;
 use super::cancellation::Cancellation;
 use crate::app::desk::calls::Purpose;
@@ -18,6 +18,7 @@ impl Cancels {
     pub(in crate::app::desk) fn choose(
         &mut self,
         number: TicketNumber,
+        owner: Owner,
         known: Option<&Ticket>,
         cx: &mut Cx<'_>,
     ) -> Result<(), Lacking> {
@@ -25,11 +26,12 @@ impl Cancels {
         if self.attempt.as_ref().is_some_and(Attempt::is_under_way) {
             return Err(Lacking::Free);
         }
+        self.end_attempt(AttemptEnd::Kept, cx);
         self.attempts += 1;
         let id = AttemptId(self.attempts);
         let key = known.and_then(TicketKey::of);
         let told = known.and_then(|ticket| ticket.trace.clone());
-        self.attempt = Some(Attempt { id, ticket: number, stage: Stage::Reading, key, told, abandoned: None });
+        self.attempt = Some(Attempt { id, ticket: number, owner, stage: Stage::Reading, key, told, abandoned: None });
         if let Some(why) = self.why_locked(number, known, cx) {
             self.lock_attempt_because(why.clone(), cx);
             // Whoever held it may have let go meanwhile; the next `x` knows.
@@ -121,10 +123,10 @@ impl Cancels {
         match self.attempt.as_ref().map(|attempt| (&attempt.stage, attempt.ticket)) {
             Some((Stage::Opening(_), _)) | None => {}
             Some((Stage::Confirming(..), number)) => {
-                self.set_stage(Stage::Locked("Kept.".to_owned()));
+                self.end_attempt(AttemptEnd::Kept, cx);
                 Self::decline(number, "the operator kept the ticket during the confirming read", cx);
             }
-            Some(_) => self.attempt = None,
+            Some(_) => self.end_attempt(AttemptEnd::Kept, cx),
         }
     }
 
@@ -151,9 +153,13 @@ impl Cancels {
 
     /// The attempt ends before a decision.
     pub(super) fn lock_attempt_because(&mut self, why: String, cx: &mut Cx<'_>) {
-        if let Some(attempt) = &mut self.attempt {
-            attempt.stage = Stage::Locked(why.clone());
-            cx.tell(News::AttemptEnded { ticket: attempt.ticket, end: AttemptEnd::Locked(why) });
+        self.end_attempt(AttemptEnd::Locked(why), cx);
+    }
+
+    /// The attempt ends, and its owner hears how.
+    pub(super) fn end_attempt(&mut self, end: AttemptEnd, cx: &mut Cx<'_>) {
+        if let Some(Attempt { ticket, owner, .. }) = self.attempt.take() {
+            cx.tell(News::AttemptEnded { ticket, owner, end });
         }
     }
 }

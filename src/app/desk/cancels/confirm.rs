@@ -2,7 +2,7 @@
 //! "Cancelling" 2, 3). The rules stand here, for whoever drives the desk.
 
 use super::Cancels;
-use super::attempt::{Attempt, Confirmation, Fresh, NotSent, Stage, WORD, why_word};
+use super::attempt::{Attempt, Confirmation, Fresh, NotSent, Owner, Stage, WORD, why_word};
 use super::cancelable::why_not_cancelable;
 use super::send::Confirmed;
 use crate::app::desk::calls::Purpose;
@@ -102,10 +102,10 @@ impl Cancels {
         }
     }
 
-    /// Something happened during the confirming read after which the Enter behind it no longer counts.
+    /// Something happened to the window during the confirming read after which the Enter behind it no longer counts.
     pub(in crate::app::desk) fn disarm(&mut self, why: &str, cx: &mut Cx<'_>) {
         cx.show();
-        if let Some(Attempt { stage: Stage::Confirming(..), ticket, .. }) = &self.attempt {
+        if let Some(Attempt { stage: Stage::Confirming(..), owner: Owner::Dialog, ticket, .. }) = &self.attempt {
             self.end_unsent(*ticket, NotSent::Because(format!("{why} during the confirming read")), cx);
         }
     }

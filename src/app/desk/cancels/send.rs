@@ -39,8 +39,7 @@ impl Cancels {
         let call = cx.calls.next_id();
         let frame = cancel_call::text(call, confirmed.oms, number);
         if cx.standing.permit.is_none() {
-            self.set_stage(Stage::Rehearsed(frame.clone()));
-            return cx.tell(News::AttemptEnded { ticket: number, end: AttemptEnd::Rehearsed(frame) });
+            return self.end_attempt(AttemptEnd::Rehearsed(frame), cx);
         }
         let Some(key) = TicketKey::of(&confirmed.read) else {
             return self.end_unsent(number, NotSent::Because("it cannot be read again".to_owned()), cx);
@@ -117,7 +116,7 @@ impl Cancels {
         cx.calls.insert(call, connection, cancel_call::NAME, Purpose::Cancel(intent), cx.now, limit);
         self.all.insert(intent, Cancellation::ours(intent, key, record, cx.now));
         self.are_locks_due = true;
-        self.set_stage(Stage::Handed(intent));
+        self.end_attempt(AttemptEnd::Handed(intent), cx);
         cx.order(Effect::SendCancel { connection, intent, order });
     }
 
@@ -136,10 +135,7 @@ impl Cancels {
 
     /// The attempt ends, and nothing was sent.
     pub(super) fn set_unsent(&mut self, why: NotSent, cx: &mut Cx<'_>) {
-        if let Some(attempt) = &mut self.attempt {
-            attempt.stage = Stage::NotSent(why.clone());
-            cx.tell(News::AttemptEnded { ticket: attempt.ticket, end: AttemptEnd::NotSent(why) });
-        }
+        self.end_attempt(AttemptEnd::NotSent(why), cx);
         cx.show();
     }
 
