@@ -20,6 +20,11 @@ pub mod wrap;
 
 use super::Size;
 
+/// How much of a text that scrolls is not on the screen, in lines.
+pub fn hidden(above: usize, below: usize) -> String {
+    format!("-- {above} lines above, {below} below --")
+}
+
 /// A window in which nothing can be shown but this.
 pub fn too_small(smallest: Size, size: Size) -> String {
     format!("needs {}x{}, have {}x{}", smallest.width, smallest.height, size.width, size.height)

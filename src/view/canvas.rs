@@ -6,7 +6,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use crate::app::Size;
-use crate::app::words::line::{Tone, ToneLine};
+use crate::app::words::{
+    self,
+    line::{Tone, ToneLine},
+};
 
 /// The whole screen as a grid of cells.
 pub struct Canvas<'a> {
@@ -104,7 +107,7 @@ impl<'a> Canvas<'a> {
         }
         if is_longer {
             let below = lines.len().saturating_sub(scroll + page);
-            self.note(&format!("-- {scroll} lines above, {below} below --"), theme.of(Tone::Warn));
+            self.note(&words::hidden(scroll, below), theme.of(Tone::Warn));
         }
     }
 }

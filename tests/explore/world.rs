@@ -669,7 +669,9 @@ impl World {
         let desktop = &self.desktops[at];
         self.watch.clocks(desktop.process, self.now);
         let before = self.watch.before_order(desktop.process, &desktop.state, &order);
-        let Outcome { effects, answer, .. } = self.desktops[at].state.desk.apply(order, self.now);
+        let state = &mut self.desktops[at].state;
+        let Outcome { effects, answer, news } = state.desk.apply(order, self.now);
+        state.console.hear(&news);
         let desktop = &self.desktops[at];
         self.watch.ordered_unseen(desktop.process, before, &desktop.state, answer.is_ok(), self.now);
         self.watch.claims(&self.desktops[at].state);
