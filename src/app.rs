@@ -1,4 +1,4 @@
-//! What happens: the functional core. No async, no sockets, no files, no clock.
+//! The functional core: everything that happens. No async, no sockets, no files, no clock.
 //!
 //! Three nouns: an [`Event`] is a fact from outside, an `Action` is what the operator asks for, an [`Effect`] is an order
 //! to the runtime. One door: [`update()`]. The [`desk`] is the work and knows no keys and no dialogs; the [`list`] and the [`words`]
@@ -32,7 +32,7 @@ pub struct Size {
     pub height: u16,
 }
 
-/// What is to be drawn before the next wait.
+/// The part of the screen to be drawn before the next wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Repaint {
     /// Nothing can look different.
@@ -46,15 +46,15 @@ pub enum Repaint {
 /// Everything there is; the view draws it and nothing else.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// What is worked on.
+    /// The work.
     pub desk: Desk,
-    /// What the operator does.
+    /// The operator's side of it.
     pub console: Console,
     /// The terminal's size.
     pub size: Size,
     /// When the last event came in.
     pub now: Now,
-    /// What is to be drawn before the next wait.
+    /// The part of the screen to be drawn before the next wait.
     pub repaint: Repaint,
 }
 

@@ -43,7 +43,7 @@ use crate::journal::Unresolved;
 use crate::protocol::rpc::Rpc;
 use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
 
-/// What is worked on.
+/// The work of one session: link, list, cancels, end.
 #[derive(Clone, Debug)]
 pub struct Desk {
     shared: Shared,
@@ -388,12 +388,12 @@ impl Desk {
         &self.cancels
     }
 
-    /// What was asked and not answered yet.
+    /// The calls that were asked and not answered yet.
     pub fn calls(&self) -> &Calls {
         &self.shared.calls
     }
 
-    /// What happened, in lines for the operator.
+    /// The activity, in lines for the operator.
     pub fn activity(&self) -> &Activity {
         &self.shared.activity
     }

@@ -27,7 +27,7 @@ pub enum Effect {
     GiveSecret {
         /// The link that waits for it.
         connection: ConnectionId,
-        /// What was typed.
+        /// The secret as it was typed.
         secret: TypedSecret,
     },
     /// Get a code of the second factor and send Validate2FA with it. The frame is made outside: it holds the code.
@@ -59,7 +59,7 @@ pub enum Effect {
         attempt: AttemptId,
         /// Who asks.
         author: Author,
-        /// What is about to be sent; its id is given by the store.
+        /// The cancel that is about to be sent; its id is given by the store.
         intent: Box<Intent>,
     },
     /// Record a fact in the journal, durably.

@@ -31,7 +31,7 @@ pub enum Event {
     SecretWanted {
         /// On which link.
         connection: ConnectionId,
-        /// What.
+        /// The secret.
         wanted: Wanted,
     },
     /// The code for a [`super::Effect::Validate`] was not to be had: nothing was sent.
@@ -118,7 +118,7 @@ pub enum Event {
 pub enum Way {
     /// User name and password.
     Password,
-    /// The same, and the code of a second factor.
+    /// User name, password and the code of a second factor.
     SecondFactor,
     /// API key.
     ApiKey,
@@ -165,7 +165,7 @@ pub enum OpenAnswer {
     },
 }
 
-/// What tells the program to end.
+/// Something that tells the program to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interruption {
     /// A signal, by its number.

@@ -59,7 +59,7 @@ fn take_own(state: &mut State, event: &Event, now: Now) -> Effects {
     }
 }
 
-/// What was typed no longer counts, and an Enter whose confirming read is still under way does not either.
+/// The typed number no longer counts, and an Enter whose confirming read is still under way does not either.
 fn disarm(state: &mut State, why: &str, now: Now) -> Effects {
     state.console.disarm(why);
     state.tell(Order::Disarm(why.to_owned()), now)

@@ -135,7 +135,7 @@ pub struct Before {
     quiet: Option<Duration>,
 }
 
-/// What somebody without a screen knew when he gave an order.
+/// The knowledge of somebody without a screen when he gave an order.
 pub struct Unseen {
     key: u64,
     fresh: Option<Fresh>,
@@ -785,7 +785,7 @@ impl Watch {
         }
     }
 
-    /// The same, once everything had the time to end: no intent is left without any outcome.
+    /// Checks the locks once everything had the time to end: no intent is left without any outcome.
     pub fn ended(&mut self, memory: &Memory) {
         self.locks(memory);
         if let Some((id, _)) = self.intents.iter().find(|(_, known)| known.outcome.is_none()) {

@@ -44,7 +44,7 @@ const MOST_STEPS: usize = 20_000;
 pub enum Unseen {
     /// The n-th ticket is chosen.
     Choose(usize),
-    /// What is shown is confirmed by its number and the second word.
+    /// The shown ticket is confirmed by its number and the second word.
     Confirm,
     /// The number was not typed.
     ConfirmUntyped,
@@ -65,7 +65,7 @@ pub enum Delivery {
     Journal(usize),
     /// A link that is being opened is open.
     Open(usize),
-    /// The same, and everything that a new session asks is answered before anything else happens.
+    /// A link that is being opened is open, and everything that a new session asks is answered before anything else happens.
     OpenAndSettle(usize),
     /// A person without a screen gives the desk of a console an order.
     Order { console: usize, order: Unseen },

@@ -79,7 +79,7 @@ impl Past {
         id
     }
 
-    /// The same, and its outcome stands open.
+    /// An intent whose outcome stands open.
     pub fn unknown(&mut self, ticket: u64, seconds_ago: i64) -> IntentId {
         let id = self.sent(ticket, seconds_ago);
         self.record(seconds_ago, Fact::Reply(ReplyFact::new(id, Receipt::None, None, None)));

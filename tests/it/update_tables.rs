@@ -408,7 +408,7 @@ pub fn with_rows(rows: &str, allow_tx: bool) -> Table {
     table
 }
 
-/// The same, and its ticket was chosen.
+/// A table with these rows, of which the ticket was chosen.
 fn chosen(ticket: &str, allow_tx: bool) -> Table {
     let mut table = with_rows(ticket, allow_tx);
     table.press("x");

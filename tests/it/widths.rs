@@ -117,7 +117,7 @@ fn row(number: u64, text: &str) -> String {
     )
 }
 
-/// What a terminal shows that saw every frame is what one shows that saw the last frame alone.
+/// A terminal that saw every frame shows the same as one that saw the last frame alone.
 fn assert_nothing_stays(table: &Table, shown: &mut Shown, step: &str) {
     shown.draw(table, Repaint::Changes);
     let fresh = Shown::new(table);

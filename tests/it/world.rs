@@ -463,7 +463,7 @@ impl World {
         number
     }
 
-    /// The same, and confirms.
+    /// Opens the dialog on a case, arms it and confirms.
     pub fn cancel(&mut self, case: &str) -> TicketNumber {
         let number = self.arm(case);
         self.press("Enter");
@@ -486,7 +486,7 @@ impl World {
         screen(&self.state)
     }
 
-    /// The same, and the console learns what was drawn, as from the loop.
+    /// The screen as text, and the console learns what was drawn, as from the loop.
     pub fn draw(&mut self) -> String {
         if let Some(last_scroll) = drawn(&self.state).1 {
             self.happen(Event::Drawn { last_scroll });

@@ -102,7 +102,7 @@ impl Office {
         self.sit_until(None, &mut step).await
     }
 
-    /// The same; at the given time the console is told to end by a signal.
+    /// Runs a console with its operator; at the given time it is told to end by a signal.
     pub async fn sit_until(
         &mut self,
         signal: Option<Boot>,
@@ -160,7 +160,7 @@ impl Office {
         self.sit(step).await.0
     }
 
-    /// The same, without an operator.
+    /// Runs a console without an operator.
     pub async fn idle(&mut self, seconds: u64, see: impl FnMut(&Desk, Now)) -> Desk {
         self.work(NO_TICKET, seconds, see).await
     }
@@ -334,7 +334,7 @@ impl Clerk {
         if desk.link().refused_for(now).is_some_and(|since| since >= READS_WHY) { Some(Order::Connect) } else { None }
     }
 
-    /// What the operator does now.
+    /// The operator's next deed.
     pub fn act(&mut self, desk: &Desk, now: Now) -> Option<Order> {
         if now.boot < self.next {
             return None;

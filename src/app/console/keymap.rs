@@ -83,7 +83,7 @@ pub enum KeymapError {
     NoSuchKey {
         /// The action.
         action: String,
-        /// What is wrong with the key.
+        /// The mistake in the key's name.
         error: NoSuchKey,
     },
     /// One key with two meanings.

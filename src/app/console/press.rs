@@ -53,7 +53,7 @@ fn press_shown(state: &mut State, press: Press<'_>, now: Now) -> Effects {
     done.effects
 }
 
-/// What was pasted, or typed unseen, goes nowhere; it counts as a key, so that no Enter right after it confirms.
+/// Text that was pasted, or typed unseen, goes nowhere; it counts as a key, so that no Enter right after it confirms.
 pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
     let _ = state.console.note_key(now.boot);
     state.console.set_hint(Some(ignored.to_owned()));

@@ -94,7 +94,7 @@ pub(super) struct Done {
     pub hint: Option<String>,
 }
 
-/// What a screen may look at while it is drawn.
+/// The things that a screen may look at while it is drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Sight<'a> {
     /// The desk.

@@ -1,4 +1,4 @@
-//! What happened in this session, in lines for the operator.
+//! The activity of this session, in lines for the operator.
 
 use std::collections::VecDeque;
 
@@ -17,7 +17,7 @@ const LONGEST: usize = 400;
 pub struct Line {
     /// When, UTC.
     pub at: Timestamp,
-    /// What.
+    /// The event, in a sentence; inert.
     pub text: String,
 }
 

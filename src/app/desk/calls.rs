@@ -12,15 +12,15 @@ use crate::protocol::{Frame, FrameKind};
 pub enum Purpose {
     /// Who the exchange says we are, asked without naming us.
     WhoAmI,
-    /// The same, asked by our user id.
+    /// Who we are, asked by our user id.
     WhoAmIById,
-    /// What this login may do.
+    /// The permissions of this login.
     Permissions,
     /// Which calls want a code of the second factor first.
     Protected,
     /// The code for them.
     Validate,
-    /// The same, asked only to see whether the session at the exchange goes on.
+    /// Who we are, asked only to see whether the session at the exchange goes on.
     StillIn,
     /// Ticket events.
     Subscribe,

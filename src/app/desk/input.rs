@@ -1,4 +1,4 @@
-//! What goes in at the desk's door, and what comes out.
+//! The input and the outcome of the desk's door.
 
 use super::news::News;
 use super::order::{Lacking, Order};

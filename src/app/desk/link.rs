@@ -117,7 +117,7 @@ impl Link {
         &self.record
     }
 
-    /// What the login may do, as far as the exchange said.
+    /// The permissions of the login, as far as the exchange said.
     pub fn permissions(&self) -> &Permissions {
         &self.permissions
     }
@@ -127,7 +127,7 @@ impl Link {
         &self.second_factor
     }
 
-    /// What the operator is asked for, if anything.
+    /// The secret that the operator is asked for, if any.
     pub fn asking(&self) -> Option<&Wanted> {
         self.asking.as_ref()
     }

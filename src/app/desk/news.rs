@@ -75,7 +75,7 @@ pub enum News {
     },
     /// Tickets got a row of the list, lost it, or were read again. For whoever keeps an order of them.
     RowsChanged {
-        /// What became of which, in its order.
+        /// Each change, in its order.
         changes: Vec<RowChange>,
     },
     /// A ticket of the list has another status than before.
@@ -128,7 +128,7 @@ pub enum News {
     NotReleased {
         /// The intent.
         intent: IntentId,
-        /// What it lacks.
+        /// The reason.
         lacking: Lacking,
     },
     /// The journal was read.

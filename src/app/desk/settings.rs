@@ -1,4 +1,4 @@
-//! What this session was told to do and may do.
+//! The settings of this session: its orders and its permissions.
 
 use std::time::Duration;
 

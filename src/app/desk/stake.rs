@@ -1,4 +1,4 @@
-//! What an end of the process would leave open: told by the cancels, weighed by the end.
+//! The stake of an end of the process, the cancels that it would leave open: told by the cancels, weighed by the end.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

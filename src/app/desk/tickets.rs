@@ -99,7 +99,7 @@ pub struct Listed {
     twin: Option<TwinKey>,
 }
 
-/// What a reading of the list would have seen, had it been there.
+/// The part of the list that a reading would have seen, had a ticket been there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// Every ticket.
@@ -136,7 +136,7 @@ impl RowChange {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TicketStore {
     tickets: BTreeMap<TicketNumber, Listed>,
-    /// What became of rows since it was asked last.
+    /// The changes of rows since they were taken last.
     changes: Vec<RowChange>,
     reading: u32,
     /// How many of them are failed.

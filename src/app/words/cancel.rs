@@ -1,4 +1,4 @@
-//! What the cancel dialog says of the ticket, wrapped in full, and how much room that needs.
+//! The cancel dialog: the ticket's facts, wrapped in full, how much room they need, the form under them, and how it ended.
 
 use super::dialog::{Dialog, field, text_width};
 use super::line::{Tone, ToneLine};

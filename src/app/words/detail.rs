@@ -42,7 +42,7 @@ pub fn lines(desk: &Desk, number: TicketNumber, width: usize) -> Vec<ToneLine> {
     lines
 }
 
-/// What matters first, since the fields come in any order: the status and the amount, and from when they are.
+/// The facts that matter first, since the fields come in any order: the status and the amount, and from when they are.
 fn heading(listed: Option<&Ticket>, number: TicketNumber, reading: Option<&DetailReading>) -> String {
     let (ticket, from) = match reading {
         Some(DetailReading::Fields { ticket, at, .. }) => {

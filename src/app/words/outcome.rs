@@ -149,7 +149,7 @@ fn unknown(cancellation: &Cancellation) -> String {
     format!("OUTCOME UNKNOWN  {sent}; {receipt}; {read}. Do not send again. It stays locked and is read again.")
 }
 
-/// What the reply, or its absence, means.
+/// The meaning of the reply, or of its absence.
 pub fn meaning(cancellation: &Cancellation) -> String {
     let Some(reply) = &cancellation.progress.reply else {
         return match cancellation.progress.receipt {

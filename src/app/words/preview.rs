@@ -4,7 +4,7 @@ use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
-/// What matters of the selected ticket, a line each.
+/// The facts that matter of the selected ticket, a line each.
 pub fn lines(desk: &Desk, selected: Option<TicketNumber>) -> Vec<ToneLine> {
     match selected.and_then(|number| desk.list().tickets().get(number)) {
         Some(ticket) => facts(ticket, desk).into_iter().map(|line| ToneLine::new(Tone::Plain, line)).collect(),

@@ -11,7 +11,7 @@ use crate::domain::{Boot, Now, Outcome, time};
 /// Columns of a fact's label.
 const LABEL: usize = 10;
 
-/// What a release means.
+/// The meaning of a release.
 pub const WARNING: &str = "! The first request may still act. Released, the ticket can be canceled a second time, and both may count. \
                        It goes on being watched.";
 
@@ -30,7 +30,7 @@ pub enum Field {
 /// A release while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form<'a> {
-    /// What was typed so far.
+    /// The release as it was typed so far.
     pub typed: &'a ReleaseOrder,
     /// The field that takes what is typed.
     pub field: Field,
@@ -57,7 +57,7 @@ pub fn dialog(desk: &Desk, cancellation: &Cancellation, form: &Form<'_>, width: 
     Dialog { title: format!("Release the lock of ticket {ticket}?"), lines }
 }
 
-/// What is known of the open intent, and what was read since the release was asked for, each under its label.
+/// The facts that are known of the open intent, and were read since the release was asked for, each under its label.
 pub fn facts(desk: &Desk, cancellation: &Cancellation, since: Boot, now: Now) -> [(&'static str, String); 3] {
     let progress = &cancellation.progress;
     let age = age_of(cancellation, now).as_secs();

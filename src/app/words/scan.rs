@@ -61,7 +61,7 @@ fn end(desk: &Desk) -> (String, Tone) {
     }
 }
 
-/// What was met on the way.
+/// The oddities that were met on the way.
 fn extras(desk: &Desk) -> String {
     let scan = desk.list().scan();
     let mut words = String::new();

@@ -174,7 +174,7 @@ pub enum AttemptEnd {
 pub enum NotSent {
     /// The ticket is not what the dialog showed, or not failed any more.
     Changed {
-        /// What differs, side by side.
+        /// The differences, side by side.
         differences: Vec<Difference>,
         /// Who changed it last, as the read says.
         by: String,

@@ -25,15 +25,15 @@ const HISTORY: usize = 60;
 pub struct Cancellation {
     /// The intent.
     pub intent: IntentId,
-    /// What finds the ticket again.
+    /// The key that finds the ticket again.
     pub key: TicketKey,
-    /// What was decided upon.
+    /// The intent as it was decided upon.
     pub record: Intent,
     /// Whose it is.
     pub origin: Origin,
     /// The steps, as far as they got.
     pub progress: Progress,
-    /// What was read after the send.
+    /// The reads after the send.
     pub reads: Reads,
     /// How it stands; `None` while it is followed.
     pub outcome: Option<Outcome>,
@@ -45,14 +45,14 @@ pub struct Cancellation {
     pub release: Option<ReleaseFact>,
 }
 
-/// What one good read said of the ticket.
+/// One good read of the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// The status.
     pub status: TicketStatus,
     /// `UpdatedByUser`.
     pub by: Option<UserId>,
-    /// The same with its name, in words.
+    /// The user who changed it last, with his name, in words.
     pub by_label: String,
     /// When the answer came, UTC.
     pub at: Timestamp,
@@ -95,7 +95,7 @@ pub struct Progress {
     pub second_reply: Option<Reply>,
     /// When the close reading ends: the follow time after the receipt.
     pub follow_until: Option<Boot>,
-    /// The same, to show.
+    /// The end of the follow time by the wall clock, UTC, to show.
     pub follow_until_wall: Option<Timestamp>,
 }
 
@@ -119,7 +119,7 @@ pub struct Reply {
 /// The reads of the ticket after the send.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// What the last good read says.
+    /// The state that the last good read shows.
     pub last: LastRead,
     /// The last good read.
     pub last_seen: Option<Seen>,
@@ -139,12 +139,12 @@ pub struct Reads {
     pub bad_since: u32,
     /// Why the last read was no good; inert.
     pub trouble: Option<String>,
-    /// What was observed, oldest first.
+    /// Every state that was observed, oldest first.
     pub history: Vec<Observation>,
     waits: usize,
 }
 
-/// What was observed of the ticket, and where it comes from.
+/// A state of the ticket that was observed, and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observation {
     /// When it was observed, UTC.
@@ -218,7 +218,7 @@ impl Cancellation {
         }
     }
 
-    /// What the journal says now of an intent that another console follows as well: its records count more than our guess
+    /// Takes in the journal's news of an intent that another console follows as well: its records count more than our guess
     /// that no reply came.
     pub fn refresh(&mut self, open: &Unresolved) {
         self.progress.sent_at = self.progress.sent_at.or(open.sent_at);
@@ -330,7 +330,7 @@ impl Cancellation {
 }
 
 impl Reads {
-    /// What came of the reads since the last good one, in words; empty if there were none.
+    /// The failures of the reads since the last good one, in words; empty if there were none.
     pub fn bad_words(&self) -> String {
         let why = self.trouble.as_deref().unwrap_or("no answer yet");
         match self.bad_since {

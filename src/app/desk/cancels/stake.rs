@@ -1,4 +1,4 @@
-//! What is at stake when the process ends: the cancels that have no outcome, the words on them, and the exit code.
+//! The stake when the process ends: the cancels that have no outcome, the words on them, and the exit code.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

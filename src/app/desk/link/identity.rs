@@ -103,6 +103,6 @@ fn take_user_info(info: UserInfo, cx: &mut Cx<'_>) {
     session.user = info.user.or(session.user);
     session.user_name = info.user_name.or_else(|| session.user_name.take());
     session.oms = info.oms.or(session.oms);
-    // What the profile names counts: an operator of several tenants may mean another one.
+    // The OMS that the profile names counts: an operator of several tenants may mean another one.
     session.operator = session.operator.or(info.operator);
 }

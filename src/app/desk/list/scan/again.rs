@@ -8,7 +8,7 @@ use crate::domain::{Boot, ConnectionId, Now};
 
 /// Without events nothing tells that an old ticket failed: the whole list is read this long after it was read last.
 const READ_EVERY: Duration = Duration::from_secs(600);
-/// What waits for a link that lasts waits this long, so that one that drops all the time is not read on for ever.
+/// A reading that was cut off waits this long for a link that lasts, so that one that drops all the time is not read on for ever.
 const LASTS_AFTER: Duration = Duration::from_secs(10);
 /// A reading that stopped, and was not refused, goes on after this, by itself.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
