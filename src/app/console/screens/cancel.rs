@@ -53,12 +53,10 @@ impl Cancel {
         if bench.hint.is_some() {
             return;
         }
-        if bench.desk.link().stale_since(bench.now).is_some() {
-            bench.hint = self.disarm("the data is stale");
-            return;
-        }
-        if let Err(lacking) = bench.order(Order::Confirm(self.typed.clone())) {
-            bench.hint = Some(lacking.to_string());
+        match bench.order(Order::Confirm(self.typed.clone())) {
+            Ok(()) => {}
+            Err(Lacking::Freshness { .. }) => bench.hint = self.disarm("the data is stale"),
+            Err(lacking) => bench.hint = Some(lacking.to_string()),
         }
     }
 
