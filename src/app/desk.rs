@@ -36,7 +36,7 @@ use self::order::{Lacking, Order};
 use self::session::Session;
 use self::settings::Settings;
 use super::effect::{Author, Effect, Exit};
-use super::event::Event;
+use super::event::{Event, Interruption};
 use crate::config::permit::WritePermit;
 use crate::domain::{Boot, ConnectionId, IntentId, Now, TicketNumber};
 use crate::journal::Unresolved;
@@ -146,10 +146,7 @@ impl Desk {
             }
             Event::JournalNotice(text) => self.on_link(now, out, |_, cx| cx.note(text)),
             Event::DeadlinePassed => self.pass_deadlines(now, out),
-            Event::Interrupted(interruption) => {
-                let stake = self.cancels.at_stake();
-                self.on_end(now, out, |end, cx| end.interrupt(interruption, stake, cx));
-            }
+            Event::Interrupted(interruption) => self.interrupt(interruption, now, out),
             // The console's own.
             Event::KeyPressed(_)
             | Event::PressedUnseen
@@ -193,8 +190,14 @@ impl Desk {
             Order::GiveSecret(secret) => return self.on_link(now, out, |link, cx| link.give_secret(secret, cx)),
             Order::WithholdSecret(why) => return self.on_link(now, out, |link, cx| link.withhold_secret(&why, cx)),
             Order::Leave(exit) => self.leave(exit, now, out),
+            Order::LeaveNow => self.interrupt(Interruption::SIGINT, now, out),
         }
         Ok(())
+    }
+
+    fn interrupt(&mut self, interruption: Interruption, now: Now, out: &mut Out) {
+        let stake = self.cancels.at_stake();
+        self.on_end(now, out, |end, cx| end.interrupt(interruption, stake, cx));
     }
 
     fn leave(&mut self, exit: Exit, now: Now, out: &mut Out) {

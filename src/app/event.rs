@@ -173,3 +173,8 @@ pub enum Interruption {
     /// The terminal is gone.
     TerminalLost,
 }
+
+impl Interruption {
+    /// A person's Ctrl-C, from the keyboard or as a signal.
+    pub const SIGINT: Self = Self::Signal(2);
+}

@@ -6,8 +6,7 @@ use super::key::Key;
 use super::screens::{Bench, Go, Press, Screen};
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effect, Effects, Exit};
-use crate::app::event::Interruption;
-use crate::app::{Event, Repaint, State};
+use crate::app::{Repaint, State};
 use crate::domain::Now;
 
 /// Takes in a key.
@@ -18,14 +17,14 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
     if !geometry::fits(state.size) {
         return match key {
             Key::Char('q') => quit(state, now),
-            _ if action == Some(Action::QuitNow) => quit_now(state, now),
+            _ if action == Some(Action::QuitNow) => state.tell(Order::LeaveNow, now),
             _ => Effects::none(),
         };
     }
     state.console.set_hint(None);
     state.console.asked_to_leave &= action == Some(Action::Quit);
     match &action {
-        Some(Action::QuitNow) => quit_now(state, now),
+        Some(Action::QuitNow) => state.tell(Order::LeaveNow, now),
         Some(Action::Quit) => quit(state, now),
         Some(Action::Suspend) => suspend(state),
         Some(Action::Redraw) => {
@@ -58,11 +57,6 @@ pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
     let _ = state.console.note_key(now.boot);
     state.console.set_hint(Some(ignored.to_owned()));
     Effects::none()
-}
-
-fn quit_now(state: &mut State, now: Now) -> Effects {
-    const SIGINT: u8 = 2;
-    state.tell(Event::Interrupted(Interruption::Signal(SIGINT)), now)
 }
 
 /// Refused while a receipt is awaited: nobody would hear it.

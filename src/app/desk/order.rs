@@ -64,6 +64,8 @@ pub enum Order {
     WithholdSecret(String),
     /// End the session without waiting for the exchange.
     Leave(Exit),
+    /// End it as SIGINT does: a cancel in flight is read for a while.
+    LeaveNow,
 }
 
 /// Why an order was refused, or what it lacks. Nothing was sent because of it.
