@@ -3,6 +3,7 @@
 //! Everything from outside becomes an [`crate::app::Event`] on one queue; [`event_loop`] hands it to `update` and draws;
 //! [`perform`] carries out what `update` ordered, and reports the result as a later event.
 
+pub mod access;
 mod asking;
 pub mod clock;
 mod codes;
@@ -35,3 +36,4 @@ pub mod signals;
 pub mod terminal;
 pub mod tls;
 pub mod transport;
+mod websocket;

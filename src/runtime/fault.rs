@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use super::gateway::{Access, Gateway};
+use super::access::Access;
+use super::gateway::Gateway;
 use super::headless::{self, Ended, Skin};
 use super::journal_file::{JournalFile, Process};
 use super::journal_thread::JournalThread;

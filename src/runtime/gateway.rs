@@ -12,30 +12,18 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::access::Access;
 use super::asking::{Asker, Keyring};
-use super::transport::Dial;
 use super::{codes, link};
 use crate::app::{Event, limits};
 use crate::domain::{CallId, ConnectionId, TypedSecret, Wanted};
+use crate::protocol::Frame;
 use crate::protocol::rpc::ReadFrame;
-use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use crate::protocol::rpc::validate_2fa;
-use crate::protocol::{Frame, Target};
 
 /// How long the last frames may take to leave when the link is closed.
 const FLUSH_LIMIT: Duration = Duration::from_millis(100);
-
-/// Where the exchange is, how to reach it and what proves who we are. Without `Debug`: it holds credentials.
-#[derive(Clone)]
-pub struct Access {
-    /// Where to connect.
-    pub target: Target,
-    /// What proves who we are.
-    pub credentials: Credentials,
-    /// The network.
-    pub dial: Arc<dyn Dial>,
-}
 
 /// The link, as the event loop holds it.
 pub struct Gateway {

@@ -9,11 +9,11 @@ use secrecy::SecretString;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::access::Access;
 use super::asking::{Asker, Keyring};
-use super::gateway::Access;
 use super::hiding::Hider;
-use super::link::{Socket, explain};
 use super::secret_command::PASSWORD_LIMIT;
+use super::websocket::{Socket, explain};
 use super::{clock, codes};
 use crate::app::event::{LinkFailure, Way};
 use crate::domain::text::inert;

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::clock;
-use super::gateway::{Access, Gateway};
+use super::access::Access;
+use super::gateway::Gateway;
 use super::transport::Stream;
-use super::{link, prompt};
+use super::{clock, prompt, websocket};
 use crate::app::Event;
 use crate::app::effect::LOGIN_CALLS;
 use crate::app::event::{LinkFailure, Way};
@@ -42,10 +42,10 @@ pub struct Shaken {
 pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Shaken, String> {
     let start = clock::now();
     let late = |_| {
-        let limit = link::HANDSHAKE_LIMIT.as_secs();
+        let limit = websocket::HANDSHAKE_LIMIT.as_secs();
         format!("{}: no answer to the WebSocket handshake within {limit} s", target.authority())
     };
-    let (mut socket, answer) = timeout(link::HANDSHAKE_LIMIT, link::shake_hands(target, stream))
+    let (mut socket, answer) = timeout(websocket::HANDSHAKE_LIMIT, websocket::shake_hands(target, stream))
         .await
         .map_err(late)?
         .map_err(|why| inert(&why))?;

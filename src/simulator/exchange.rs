@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::book::Book;
 use super::conduct::{Conduct, How, Subscription};
 use super::script::Script;
 use super::sessions::Sessions;
 use super::wire::{self, Form};
-use super::{Book, calls};
 use crate::protocol::{Frame, FrameKind};
 use links::Link;
 
@@ -142,25 +142,6 @@ impl Exchange {
     /// How it conducts itself. What is planned by time is planned at [`Self::open`]; all else holds from the next frame.
     pub fn conduct_mut(&mut self) -> &mut Conduct {
         &mut self.conduct
-    }
-
-    /// Takes in a frame of a client.
-    pub fn receive(&mut self, client: Client, text: &str, now: Timestamp) {
-        self.join(client, now);
-        match Frame::decode(text) {
-            Ok(frame) if frame.kind == FrameKind::Request => calls::answer(self, client, &frame, now),
-            // Every real client asks with m 0 (PROTOCOL.md 1); what the exchange does with others is not known.
-            Ok(frame) => self.reply(client, &frame, FrameKind::Error, "Unknown message type".to_owned(), now),
-            Err(error) => {
-                let frame = Frame {
-                    kind: FrameKind::Error,
-                    id: crate::domain::CallId(0),
-                    name: String::new(),
-                    payload: String::new(),
-                };
-                self.reply(client, &frame, FrameKind::Error, error.to_string(), now);
-            }
-        }
     }
 
     /// A client is gone.

@@ -1,9 +1,9 @@
 //! On a link that is logged in: who we are, what we may do, how quick the answers are. Every call here only reads.
 
 use super::clocks;
-use super::exchange::Steps;
 use super::finding::CheckFinding;
 use super::identity::{self, OMS, OPERATOR, Permissions};
+use super::steps::Steps;
 use crate::app::desk::settings::Settings;
 use crate::domain::Ticket;
 use crate::protocol::rpc::Rpc;
