@@ -8,6 +8,7 @@ mod asking;
 pub mod clock;
 mod codes;
 pub mod core_dumps;
+mod drive;
 pub mod ending;
 pub mod event_loop;
 pub mod fault;

@@ -9,7 +9,7 @@ use crate::app::{Console, Desk, State};
 use crate::args::Global;
 use crate::config::Config;
 use crate::config::console::ThemeName;
-use crate::runtime::event_loop;
+use crate::runtime::event_loop::{self, Display};
 use crate::runtime::output::Outlet;
 use crate::runtime::screen::Screen;
 use crate::runtime::terminal::{self, TerminalGuard};
@@ -41,7 +41,7 @@ pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<Ex
         let mut state = State::new(desk, Console::new(console.keymap), size, clock::now());
         let mut keys = input::read_terminal()?;
         performer.start(state.desk.author());
-        let display = (&mut screen, &mut outlet);
+        let display = Display { screen: &mut screen, outlet: &mut outlet };
         let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;
         input::stop_reading();
         drop(guard);

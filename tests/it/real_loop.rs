@@ -17,6 +17,8 @@ use withdraw_desk::journal::{Fact, Keeping, Record};
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::protocol::{Target, Trust};
 use withdraw_desk::runtime::access::Access;
+use withdraw_desk::runtime::clock;
+use withdraw_desk::runtime::event_loop::{self, Display};
 use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::input::Typed;
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
@@ -25,7 +27,6 @@ use withdraw_desk::runtime::output::Outlet;
 use withdraw_desk::runtime::perform::Performer;
 use withdraw_desk::runtime::screen::Screen;
 use withdraw_desk::runtime::transport::Network;
-use withdraw_desk::runtime::{clock, event_loop};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 use withdraw_desk::view::theme::Theme;
 
@@ -139,7 +140,7 @@ impl Desktop {
             let mut state = State::new(Desk::new(settings), console, size, clock::now());
             let mut screen = Screen::new(Told { backend: TestBackend::new(80, 24), frames }, Theme::terminal());
             performer.start(state.desk.author());
-            let display = (&mut screen, &mut Outlet::direct());
+            let display = Display { screen: &mut screen, outlet: &mut Outlet::direct() };
             let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;
             drop(facts);
             performer.finish(&state.desk).await;
