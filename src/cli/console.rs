@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::config::console::ThemeName;
 use crate::runtime::event_loop::{self, Display};
 use crate::runtime::output::Outlet;
-use crate::runtime::screen::Screen;
 use crate::runtime::terminal::{self, TerminalGuard};
+use crate::runtime::terminal_screen::TerminalScreen;
 use crate::runtime::{clock, input, signals};
 use crate::view::theme::Theme;
 
@@ -35,7 +35,7 @@ pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<Ex
         let desk = Desk::new(config.settings.clone());
         let mut performer = session::performer(config, begun, events)?;
         let (writer, mut outlet) = Outlet::start()?;
-        let mut screen = Screen::new(CrosstermBackend::new(writer), theme(console.theme));
+        let mut screen = TerminalScreen::new(CrosstermBackend::new(writer), theme(console.theme));
         // Changes of the size are watched for by now: none can be lost in between.
         let size = terminal::size()?;
         let mut state = State::new(desk, Console::new(console.keymap), size, clock::now());

@@ -12,8 +12,8 @@ use super::drive::{BATCH, Drive, Driven, Ended, Step};
 use super::input::Typed;
 use super::output::{Left, Outlet};
 use super::perform::Performer;
-use super::screen::Screen;
-use super::{clock, ending, input};
+use super::terminal_screen::TerminalScreen;
+use super::{clock, forced_end, input};
 use crate::app::console::key::Key;
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effects, Exit};
@@ -30,7 +30,7 @@ const TERMINAL_LOST: Event = Event::Interrupted(Interruption::TerminalLost);
 /// The terminal, as the loop draws on it.
 pub struct Display<'a, B: Backend> {
     /// What is drawn.
-    pub screen: &'a mut Screen<B>,
+    pub screen: &'a mut TerminalScreen<B>,
     /// How it leaves.
     pub outlet: &'a mut Outlet,
 }
@@ -48,7 +48,7 @@ impl Driven for State {
     }
 
     fn note(&self) {
-        ending::note(&self.desk);
+        forced_end::note(&self.desk);
     }
 
     fn next_deadline(&self, now: Now) -> Option<Boot> {
@@ -56,11 +56,11 @@ impl Driven for State {
     }
 
     fn is_stopped(&self) -> bool {
-        ending::is_faulty()
+        forced_end::is_faulty()
     }
 }
 
-type Console<'a> = Drive<'a, State, Performer, fn() -> Now>;
+type ConsoleDrive<'a> = Drive<'a, State, Performer, fn() -> Now>;
 
 /// One of the things that only this loop waits for.
 enum Came {
@@ -80,12 +80,12 @@ pub async fn run<B: Backend>(
 ) -> Exit {
     let Display { screen, outlet } = display;
     let first = state.order(Order::Start, clock::now());
-    let mut console: Console<'_> = Drive { driven: state, performer, facts, clock: clock::now };
+    let mut console: ConsoleDrive<'_> = Drive { driven: state, performer, facts, clock: clock::now };
     let mut ended = console.obey(first);
     let mut keys_go_on = true;
     let mut unseen_until = Boot::default();
     loop {
-        if ending::is_faulty() {
+        if forced_end::is_faulty() {
             // Another thread ends the process, and settles what is in flight.
             std::future::pending::<()>().await;
         }
@@ -135,7 +135,7 @@ fn may_draw(state: &State, outlet: &Outlet) -> bool {
     state.repaint > Repaint::Nothing && !state.desk.is_leaving() && outlet.in_transit_since().is_none()
 }
 
-fn draw<B: Backend>(state: &mut State, screen: &mut Screen<B>) -> Option<Event> {
+fn draw<B: Backend>(state: &mut State, screen: &mut TerminalScreen<B>) -> Option<Event> {
     let repaint = std::mem::replace(&mut state.repaint, Repaint::Nothing);
     match screen.draw(state, repaint) {
         Ok(last_scroll) => last_scroll.map(|last_scroll| Event::Drawn { last_scroll }),
@@ -145,7 +145,7 @@ fn draw<B: Backend>(state: &mut State, screen: &mut Screen<B>) -> Option<Event> 
 
 /// Takes in a key and those that wait behind it.
 fn take_keys(
-    console: &mut Console<'_>,
+    console: &mut ConsoleDrive<'_>,
     first: &Typed,
     keys: &mut mpsc::Receiver<Typed>,
     unseen_until: Boot,
@@ -161,7 +161,7 @@ fn take_keys(
 }
 
 /// A key counts from the time at which it arrived, however long it waited here.
-fn take_key(console: &mut Console<'_>, typed: &Typed, unseen_until: Boot) -> Option<Ended<Infallible>> {
+fn take_key(console: &mut ConsoleDrive<'_>, typed: &Typed, unseen_until: Boot) -> Option<Ended<Infallible>> {
     let now = clock::now().back_to(typed.at);
     let event = match input::event(&typed.event)? {
         Event::KeyPressed(key) if typed.at < unseen_until && key != LEAVE => Event::PressedUnseen,

@@ -17,8 +17,9 @@ use super::headless::{self, Ended, Skin};
 use super::journal_file::{JournalFile, Process};
 use super::journal_thread::JournalThread;
 use super::perform::Performer;
-use super::{clock, ending, input, signals, terminal};
+use super::{clock, forced_end, input, signals, terminal};
 use crate::app::desk::Desk;
+use crate::app::desk::end::Fault;
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::desk::settings::Settings;
@@ -53,14 +54,14 @@ pub fn end_on_panic(rescue: Rescue) {
     let rescue = std::sync::Mutex::new(Some(rescue));
     std::panic::set_hook(Box::new(move |panic| {
         let rescue = rescue.try_lock().ok().and_then(|mut rescue| rescue.take());
-        let is_first = ending::note_fault();
+        let is_first = forced_end::note_fault();
         input::stop_reading();
         terminal::give_back();
         terminal::say(&describe(panic));
         // A second fault, as in the rescue itself, settles nothing any more.
         let exit = match rescue {
-            Some(rescue) if is_first && ending::has_unsettled() => rescue.run(),
-            _ => ending::exit_after_fault(),
+            Some(rescue) if is_first && forced_end::has_unsettled() => rescue.run(),
+            _ => forced_end::exit_after_fault(),
         };
         std::process::exit(i32::from(exit.code()));
     }));
@@ -105,7 +106,7 @@ impl Rescue {
             let _ = done.send(self.settle());
         });
         let settled = started.ok().and_then(|_| settled.recv_timeout(READ_ON + GRACE).ok());
-        settled.and_then(Result::ok).unwrap_or_else(ending::exit_after_fault)
+        settled.and_then(Result::ok).unwrap_or_else(forced_end::exit_after_fault)
     }
 
     fn settle(self) -> std::io::Result<Exit> {
@@ -113,7 +114,11 @@ impl Rescue {
         runtime.block_on(async {
             signals::refuse_to_stop();
             let (events, mut facts) = mpsc::channel(WAITING);
-            let fault = ending::fault(self.process.session.clone());
+            let fault = Fault {
+                session: self.process.session.clone(),
+                handed: forced_end::handed(),
+                exit: forced_end::exit_after_fault(),
+            };
             let store = JournalFile::open_file(&self.journal, self.process, self.keeping);
             let journal = JournalThread::start(store, events.clone());
             let gateway = Gateway::new(self.access, events.clone())?.alone();

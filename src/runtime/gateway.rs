@@ -13,8 +13,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::access::Access;
-use super::asking::{Asker, Keyring};
-use super::{codes, link};
+use super::asker::Asker;
+use super::keyring::Keyring;
+use super::{link_task, second_factor};
 use crate::app::{Event, limits};
 use crate::domain::{CallId, ConnectionId, TypedSecret, Wanted};
 use crate::protocol::Frame;
@@ -35,10 +36,10 @@ pub struct Gateway {
     can_ask: bool,
     /// Dropped, it ends the thread, if there is one.
     _thread: Option<oneshot::Sender<()>>,
-    link: Option<Link>,
+    link: Option<OpenLink>,
 }
 
-struct Link {
+struct OpenLink {
     connection: ConnectionId,
     outbox: mpsc::Sender<Frame>,
     task: JoinHandle<()>,
@@ -80,8 +81,8 @@ impl Gateway {
         let given = self.can_ask.then(|| Mutex::new(given));
         let asker = Arc::new(Asker { connection, events: self.events.clone(), given });
         let ways = (self.access.clone(), self.keyring.clone());
-        let task = self.tasks.spawn(link::run(ways, login, outgoing, Arc::clone(&asker)));
-        self.link = Some(Link { connection, outbox, task, asker, answers, validation: None });
+        let task = self.tasks.spawn(link_task::run(ways, login, outgoing, Arc::clone(&asker)));
+        self.link = Some(OpenLink { connection, outbox, task, asker, answers, validation: None });
     }
 
     /// Gives a call that changes nothing to the writer; if that cannot be, its deadline will pass.
@@ -108,7 +109,7 @@ impl Gateway {
             (self.access.credentials.clone(), Arc::clone(&link.asker), link.outbox.clone());
         let keyring = self.keyring.clone();
         let task = self.tasks.spawn(async move {
-            match codes::get(&credentials, &keyring, &asker, Wanted::CallCode).await {
+            match second_factor::get(&credentials, &keyring, &asker, Wanted::CallCode).await {
                 // If it cannot be handed over, its deadline passes.
                 Ok(code) => drop(outbox.try_send(validate_2fa::frame(id, code))),
                 Err(why) => drop(asker.events.send(Event::CodeNotGiven { connection, id, why }).await),
@@ -143,7 +144,7 @@ impl Gateway {
 
     /// Lets what was handed to the writer leave, for a moment at the most.
     pub async fn finish(&mut self) {
-        if let Some(Link { outbox, mut task, validation, .. }) = self.link.take() {
+        if let Some(OpenLink { outbox, mut task, validation, .. }) = self.link.take() {
             if let Some(validation) = validation {
                 // It holds the outbox open.
                 validation.abort();

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::drive::{Drive, Driven, Step};
 use super::perform::Perform;
-use super::prompt::{self, Answer, Question};
+use super::prompt::{self, PromptAnswer, Question};
 use crate::app::desk::input::{Input, Outcome};
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
@@ -46,7 +46,7 @@ struct Headless<'a, S, N> {
     unheard: Vec<Unheard>,
     /// The question on the terminal, while it stands.
     question: Option<Question>,
-    answers: mpsc::Sender<Answer>,
+    answers: mpsc::Sender<PromptAnswer>,
 }
 
 struct Unheard {
@@ -145,7 +145,7 @@ pub async fn run<S: Skin>(
 }
 
 /// The order that an answer gives; one to a question of a link that is gone gives none.
-fn take_answer(desk: &Desk, answer: Answer) -> Option<Order> {
+fn take_answer(desk: &Desk, answer: PromptAnswer) -> Option<Order> {
     if !desk.is_current(answer.connection) {
         return None;
     }

@@ -155,7 +155,7 @@ impl Probe {
 /// Waits until the login is through; what it asks for is asked on the terminal.
 async fn let_in(gateway: &mut Gateway, facts: &mut mpsc::Receiver<Event>) -> Result<(LoggedIn, Way), LinkFailure> {
     let unreachable = |why: &str| LinkFailure::Unreachable(why.to_owned());
-    let (answers, mut given) = mpsc::channel::<prompt::Answer>(1);
+    let (answers, mut given) = mpsc::channel::<prompt::PromptAnswer>(1);
     // Kept while it stands: dropped, the question is taken back.
     let mut question = None;
     loop {

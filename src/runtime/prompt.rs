@@ -22,7 +22,7 @@ const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 const LOOKS_AFTER_A_SIGNAL: u8 = 50;
 
 /// What came of a question.
-pub(super) struct Answer {
+pub(super) struct PromptAnswer {
     /// The link that asked.
     pub(super) connection: ConnectionId,
     /// What was typed, or why nothing was.
@@ -58,7 +58,7 @@ fn put_back(before: impl FnOnce(&File)) {
 }
 
 /// Asks on the terminal, on a thread of its own; the answer comes on `answers`.
-pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Sender<Answer>) -> Question {
+pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Sender<PromptAnswer>) -> Question {
     let taken_back = Arc::new(AtomicBool::new(false));
     let question = Question(Arc::clone(&taken_back));
     let wanted = wanted.clone();
@@ -68,7 +68,7 @@ pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Send
         if !taken_back.swap(true, Ordering::SeqCst) {
             put_back(|_| {});
         }
-        let _ = answers.blocking_send(Answer { connection, given });
+        let _ = answers.blocking_send(PromptAnswer { connection, given });
     });
     question
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::conduct::Subscription;
-use super::exchange::{Client, Events, Exchange, Stage};
+use super::exchange::{Client, Events, Exchange, LoginStage};
 use super::wire;
 use crate::domain::CallId;
 use crate::protocol::{Frame, FrameKind, any_case, loose};
@@ -140,7 +140,7 @@ fn is_elsewhere(exchange: &Exchange, request: &Request) -> bool {
 /// The token of a connection that is in, alive or not.
 fn token_of(exchange: &Exchange, client: Client) -> Option<String> {
     match &exchange.logins.get(&client)?.stage {
-        Stage::In(token) => Some(token.clone()),
-        Stage::Out | Stage::AwaitsCode => None,
+        LoginStage::In(token) => Some(token.clone()),
+        LoginStage::Out | LoginStage::AwaitsCode => None,
     }
 }

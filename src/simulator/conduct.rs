@@ -3,14 +3,14 @@
 //! What is left out is as an exchange of today does it, so `Conduct::default()` has no surprise in it. A test sets the
 //! public fields; a scenario spells them in kebab-case.
 
-pub mod links;
+pub mod link_faults;
 pub mod list;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{login, totp};
-pub use links::{Break, Drip, Handshake, How, Links};
+pub use link_faults::{Break, Drip, Handshake, How, Links};
 pub use list::{Arrivals, Filter, List, Narrow, RowOrder, StartFrom};
 
 /// How the exchange conducts itself.

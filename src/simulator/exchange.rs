@@ -1,7 +1,7 @@
 //! The exchange itself, pure: frames in, deeds out. Time is handed in, so that a schedule can be played in any order.
 
-mod by_itself;
-mod links;
+mod link_breaks;
+mod timers;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,9 +14,9 @@ use super::script::Script;
 use super::sessions::Sessions;
 use super::wire::{self, Form};
 use crate::protocol::{Frame, FrameKind};
-use links::Link;
+use link_breaks::ClientLink;
 
-pub use links::Greeting;
+pub use link_breaks::Greeting;
 
 /// A script cannot ask for a longer delay: a century would overflow the clock.
 const LONGEST_DELAY: Duration = Duration::from_secs(86_400);
@@ -58,14 +58,14 @@ pub(super) enum Later {
 
 /// A login on a connection.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Login {
-    pub(super) stage: Stage,
+pub(super) struct ClientLogin {
+    pub(super) stage: LoginStage,
     pub(super) events: Events,
 }
 
 /// How far a login is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum LoginStage {
     /// Not begun.
     #[default]
     Out,
@@ -96,12 +96,12 @@ pub struct Exchange {
     pub(super) book: Book,
     pub(super) script: Script,
     pub(super) conduct: Box<Conduct>,
-    pub(super) logins: BTreeMap<Client, Login>,
+    pub(super) logins: BTreeMap<Client, ClientLogin>,
     pub(super) sessions: Sessions,
     /// Since the last right one.
     pub(super) wrong_passwords: u32,
     pub(super) is_locked: bool,
-    links: BTreeMap<Client, Link>,
+    links: BTreeMap<Client, ClientLink>,
     /// How often each break of the conduct came.
     broken: BTreeMap<usize, u64>,
     is_open: bool,
@@ -288,9 +288,9 @@ impl Exchange {
         let Some(entry) = self.book.get(ticket) else { return };
         let Ok(payload) = wire::ticket(entry, Form::Event, &self.conduct.user) else { return };
         let account = entry.account;
-        let is_told = |login: &Login| match &login.stage {
-            Stage::In(token) => login.events.include(account) && self.sessions.lives(token),
-            Stage::Out | Stage::AwaitsCode => false,
+        let is_told = |login: &ClientLogin| match &login.stage {
+            LoginStage::In(token) => login.events.include(account) && self.sessions.lives(token),
+            LoginStage::Out | LoginStage::AwaitsCode => false,
         };
         let mut subscribed: Vec<Client> =
             self.logins.iter().filter(|(_, login)| is_told(login)).map(|(client, _)| *client).collect();

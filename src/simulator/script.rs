@@ -11,7 +11,7 @@ use super::conduct::Conduct;
 /// `AdminCanceled` a moment later.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Fault {
+pub struct CancelFault {
     /// Milliseconds before the reply.
     pub delay_ms: u64,
     /// An error envelope with this code.
@@ -34,7 +34,7 @@ pub struct Fault {
     pub becomes: String,
 }
 
-impl Default for Fault {
+impl Default for CancelFault {
     fn default() -> Self {
         Self {
             delay_ms: 40,
@@ -51,7 +51,7 @@ impl Default for Fault {
     }
 }
 
-impl Fault {
+impl CancelFault {
     /// True if the ticket changes.
     pub fn acts(&self) -> bool {
         self.acts.unwrap_or(self.code.is_none() && self.text.is_none() && self.payload.is_none())
@@ -62,7 +62,7 @@ impl Fault {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
     conduct: Box<Conduct>,
-    faults: BTreeMap<u64, Fault>,
+    faults: BTreeMap<u64, CancelFault>,
     named: BTreeMap<String, u64>,
 }
 
@@ -86,7 +86,7 @@ struct Case {
     #[serde(default)]
     failed: Option<usize>,
     #[serde(default)]
-    fault: Fault,
+    fault: CancelFault,
 }
 
 /// Why a scenario cannot be played.
@@ -131,7 +131,7 @@ impl Script {
     }
 
     /// What happens to a cancel of a ticket.
-    pub fn fault(&self, ticket: u64) -> Fault {
+    pub fn fault(&self, ticket: u64) -> CancelFault {
         self.faults.get(&ticket).cloned().unwrap_or_default()
     }
 

@@ -25,7 +25,7 @@ use withdraw_desk::runtime::journal_file::{JournalFile, Process};
 use withdraw_desk::runtime::journal_thread::JournalThread;
 use withdraw_desk::runtime::output::Outlet;
 use withdraw_desk::runtime::perform::Performer;
-use withdraw_desk::runtime::screen::Screen;
+use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 use withdraw_desk::runtime::transport::Network;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 use withdraw_desk::view::theme::Theme;
@@ -138,7 +138,7 @@ impl Desktop {
             let size = Size { width: 80, height: 24 };
             let console = Console::new(Keymap::built_in().unwrap());
             let mut state = State::new(Desk::new(settings), console, size, clock::now());
-            let mut screen = Screen::new(Told { backend: TestBackend::new(80, 24), frames }, Theme::terminal());
+            let mut screen = TerminalScreen::new(Told { backend: TestBackend::new(80, 24), frames }, Theme::terminal());
             performer.start(state.desk.author());
             let display = Display { screen: &mut screen, outlet: &mut Outlet::direct() };
             let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;

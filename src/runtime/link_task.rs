@@ -9,9 +9,10 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::access::Access;
-use super::asking::{Asker, Keyring};
-use super::hiding::Hider;
-use super::login::{self, Login};
+use super::asker::Asker;
+use super::keyring::Keyring;
+use super::login::{self, LinkLogin};
+use super::redactor::Redactor;
 use super::transport::Stream;
 use super::websocket::{HANDSHAKE_LIMIT, Socket, explain, shake_hands};
 use crate::app::Event;
@@ -29,27 +30,28 @@ pub(super) async fn run(
     asker: Arc<Asker>,
 ) {
     let (connection, events) = (asker.connection, &asker.events);
-    let hider = Hider { credentials: &access.credentials, keyring: &keyring };
+    let redactor = Redactor { credentials: &access.credentials, keyring: &keyring };
     let (sink, source) = match open(&access, &keyring, &asker, login).await {
         Ok((socket, user, way)) => {
-            let opened = Event::LinkOpened { connection, host: access.target.authority(), user: hider.user(user), way };
+            let opened =
+                Event::LinkOpened { connection, host: access.target.authority(), user: redactor.user(user), way };
             if events.send(opened).await.is_err() {
                 return;
             }
             socket.split()
         }
         Err(failure) => {
-            let failure = hider.failure(failure);
+            let failure = redactor.failure(failure);
             let _ = events.send(Event::LinkFailed { connection, failure }).await;
             return;
         }
     };
     // Reading and writing never wait for each other, and a send is given up half-way only with the whole link.
     let why = tokio::select! {
-        why = read(source, hider, connection, events) => why,
+        why = read(source, redactor, connection, events) => why,
         why = write(sink, outgoing) => why,
     };
-    let _ = events.send(Event::LinkLost { connection, why: hider.text(&why) }).await;
+    let _ = events.send(Event::LinkLost { connection, why: redactor.text(&why) }).await;
 }
 
 async fn phase<T>(
@@ -72,7 +74,7 @@ async fn open(
     login::prepare(access, keyring, asker).await?;
     let stream = access.dial.dial(target).await.map_err(|why| LinkFailure::Unreachable(inert(&why)))?;
     let mut socket = phase("the WebSocket handshake", target, handshake(target, stream)).await?;
-    let login = Login { socket: &mut socket, access, keyring, asker, next: login, is_sent: false };
+    let login = LinkLogin { socket: &mut socket, access, keyring, asker, next: login, is_sent: false };
     let (user, way) = login.run().await?;
     Ok((socket, user, way))
 }
@@ -83,15 +85,15 @@ async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, S
 
 async fn read(
     mut source: SplitStream<Socket>,
-    hider: Hider<'_>,
+    redactor: Redactor<'_>,
     connection: ConnectionId,
     events: &mpsc::Sender<Event>,
 ) -> String {
     loop {
         let event = match source.next().await {
-            Some(Ok(Message::Text(text))) => decode(hider, connection, &text),
+            Some(Ok(Message::Text(text))) => decode(redactor, connection, &text),
             Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                Ok(text) => decode(hider, connection, text),
+                Ok(text) => decode(redactor, connection, text),
                 Err(_) => Event::FrameUnreadable { connection, why: "a binary message".to_owned() },
             },
             Some(Ok(Message::Close(_))) | None => return "the exchange closed the link".to_owned(),
@@ -104,10 +106,10 @@ async fn read(
     }
 }
 
-fn decode(hider: Hider<'_>, connection: ConnectionId, text: &str) -> Event {
+fn decode(redactor: Redactor<'_>, connection: ConnectionId, text: &str) -> Event {
     match Frame::decode(text) {
-        Ok(frame) => Event::FrameArrived { connection, frame: hider.frame(frame) },
-        Err(error) => Event::FrameUnreadable { connection, why: inert(&hider.text(&error.to_string())) },
+        Ok(frame) => Event::FrameArrived { connection, frame: redactor.frame(frame) },
+        Err(error) => Event::FrameUnreadable { connection, why: inert(&redactor.text(&error.to_string())) },
     }
 }
 

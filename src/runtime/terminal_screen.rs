@@ -8,13 +8,13 @@ use crate::app::{Repaint, Size, State};
 use crate::view::{self, theme::Theme};
 
 /// What is on the terminal now, and the terminal.
-pub struct Screen<B: Backend> {
+pub struct TerminalScreen<B: Backend> {
     backend: B,
     shown: Buffer,
     theme: Theme,
 }
 
-impl<B: Backend> Screen<B> {
+impl<B: Backend> TerminalScreen<B> {
     /// A screen of which nothing is known: it is cleared with the first frame.
     pub fn new(backend: B, theme: Theme) -> Self {
         Self { backend, shown: Buffer::empty(Rect::ZERO), theme }

@@ -9,7 +9,7 @@ use crate::simulator::conduct::{Drip, Handshake, How};
 
 /// A link of a client.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Link {
+pub(super) struct ClientLink {
     /// Frames sent on it, as long as a break counts them.
     sent: u64,
     cut_next: bool,
