@@ -10,10 +10,11 @@ use tokio::sync::mpsc;
 
 use super::drive::{BATCH, Drive, Driven, Ended, Step};
 use super::input::Typed;
+use super::key_bytes::KeyPress;
 use super::output::{Left, Outlet};
 use super::perform::Performer;
 use super::terminal_screen::TerminalScreen;
-use super::{clock, forced_end, input};
+use super::{clock, forced_end};
 use crate::app::console::key::Key;
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effects, Exit};
@@ -163,9 +164,10 @@ fn take_keys(
 /// A key counts from the time at which it arrived, however long it waited here.
 fn take_key(console: &mut ConsoleDrive<'_>, typed: &Typed, unseen_until: Boot) -> Option<Ended<Infallible>> {
     let now = clock::now().back_to(typed.at);
-    let event = match input::event(&typed.event)? {
-        Event::KeyPressed(key) if typed.at < unseen_until && key != LEAVE => Event::PressedUnseen,
-        event => event,
+    let event = match typed.press {
+        KeyPress::Key(key) if typed.at < unseen_until && key != LEAVE => Event::PressedUnseen,
+        KeyPress::Key(key) => Event::KeyPressed(key),
+        KeyPress::Paste => Event::Pasted,
     };
     console.take(event, now)
 }
