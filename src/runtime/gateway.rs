@@ -15,7 +15,8 @@ use tokio::time::timeout;
 use super::access::Access;
 use super::asker::Asker;
 use super::keyring::Keyring;
-use super::{link_task, second_factor};
+use super::link_task::{self, NewLink};
+use super::second_factor;
 use crate::app::{Event, limits};
 use crate::domain::{CallId, ConnectionId, TypedSecret, Wanted};
 use crate::protocol::Frame;
@@ -80,8 +81,9 @@ impl Gateway {
         let (answers, given) = mpsc::channel(1);
         let given = self.can_ask.then(|| Mutex::new(given));
         let asker = Arc::new(Asker { connection, events: self.events.clone(), given });
-        let ways = (self.access.clone(), self.keyring.clone());
-        let task = self.tasks.spawn(link_task::run(ways, login, outgoing, Arc::clone(&asker)));
+        let (access, keyring) = (self.access.clone(), self.keyring.clone());
+        let link = NewLink { access, keyring, asker: Arc::clone(&asker), login, outgoing };
+        let task = self.tasks.spawn(link_task::run(link));
         self.link = Some(OpenLink { connection, outbox, task, asker, answers, validation: None });
     }
 

@@ -22,13 +22,20 @@ use crate::domain::{CallId, ConnectionId};
 use crate::protocol::rpc::authenticate_user::LoggedIn;
 use crate::protocol::{Frame, Target};
 
-/// Opens a link, logs in, and serves it until it ends. What happens comes as events.
-pub(super) async fn run(
-    (access, keyring): (Access, Keyring),
-    login: CallId,
-    outgoing: mpsc::Receiver<Frame>,
-    asker: Arc<Asker>,
-) {
+/// A link to be opened.
+pub(super) struct NewLink {
+    pub(super) access: Access,
+    pub(super) keyring: Keyring,
+    pub(super) asker: Arc<Asker>,
+    /// The number of the login's first call.
+    pub(super) login: CallId,
+    /// The frames to be sent, in this order.
+    pub(super) outgoing: mpsc::Receiver<Frame>,
+}
+
+/// Opens a link, logs in, and serves it until it ends. Its life comes as events.
+pub(super) async fn run(link: NewLink) {
+    let NewLink { access, keyring, asker, login, outgoing } = link;
     let (connection, events) = (asker.connection, &asker.events);
     let redactor = Redactor { credentials: &access.credentials, keyring: &keyring };
     let (sink, source) = match open(&access, &keyring, &asker, login).await {

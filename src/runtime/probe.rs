@@ -32,9 +32,11 @@ const WAITING: usize = 1_024;
 pub struct Shaken {
     /// The `Date` header of the answer, if it had one. Remote text.
     pub date: Option<String>,
-    /// When the request was sent, and when the answer was there, by the wall clock.
-    pub between: (Timestamp, Timestamp),
-    /// How long it took.
+    /// When the request was sent, by the wall clock.
+    pub sent: Timestamp,
+    /// When the answer was there, by the wall clock.
+    pub answered: Timestamp,
+    /// The time between, by the boot clock.
     pub took: Duration,
 }
 
@@ -53,7 +55,7 @@ pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Sha
     // True if the exchange says good-bye is of no interest; it has a moment for it.
     let _ = timeout(READ_LIMIT, socket.close(None)).await;
     let date = answer.headers().get("date").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Ok(Shaken { date, between: (start.wall, end.wall), took: end.boot.since(start.boot) })
+    Ok(Shaken { date, sent: start.wall, answered: end.wall, took: end.boot.since(start.boot) })
 }
 
 /// Why a read has no good answer.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::book::Book;
+use super::book::{Book, Changer};
 use super::conduct::{Conduct, How, Subscription};
 use super::script::Script;
 use super::sessions::Sessions;
@@ -45,7 +45,7 @@ pub(super) enum Later {
     /// Something reaches the outside.
     Deed(Deed),
     /// A ticket changes its status; if somebody was quicker, a cancel changes nothing any more.
-    Change { ticket: u64, status: String, by: (i64, &'static str), only_if_failed: bool },
+    Change { ticket: u64, status: String, by: Changer, only_if_failed: bool },
     /// All links break.
     Break(How),
     /// One of the breaks of the conduct, by its place, comes round.
@@ -205,7 +205,7 @@ impl Exchange {
 
     /// Somebody else changes a ticket now.
     pub fn meddle(&mut self, ticket: u64, status: &str, now: Timestamp) {
-        self.meddle_as(ticket, status, (4, "mlopez"), now);
+        self.meddle_as(ticket, status, Changer { id: 4, name: "mlopez" }, now);
     }
 
     /// The provider reports a transaction of a ticket: its money may have left.
@@ -223,7 +223,7 @@ impl Exchange {
     }
 
     /// A user of your choice changes a ticket now.
-    pub fn meddle_as(&mut self, ticket: u64, status: &str, by: (i64, &'static str), now: Timestamp) {
+    pub fn meddle_as(&mut self, ticket: u64, status: &str, by: Changer, now: Timestamp) {
         let change = Later::Change { ticket, status: status.to_owned(), by, only_if_failed: false };
         self.plan(Duration::ZERO, change, now);
     }
@@ -273,13 +273,13 @@ impl Exchange {
         self.plan(after, Later::Deed(Deed::Send(client, frame.encode())), now);
     }
 
-    fn change(&mut self, ticket: u64, status: &str, by: (i64, &'static str), now: Timestamp, deeds: &mut Vec<Deed>) {
+    fn change(&mut self, ticket: u64, status: &str, by: Changer, now: Timestamp, deeds: &mut Vec<Deed>) {
         let at = self.clock(now);
         let Some(entry) = self.book.get_mut(ticket) else { return };
         status.clone_into(&mut entry.status);
         entry.updated = at;
         entry.updated_by = by;
-        entry.comments.push((at, format!("Status updated to ({status}) by user {}", by.1)));
+        entry.comments.push((at, format!("Status updated to ({status}) by user {}", by.name)));
         self.tell(ticket, deeds);
     }
 
