@@ -11,13 +11,13 @@ use super::secret_command;
 use crate::app::Event;
 use crate::domain::{ConnectionId, Secret, Wanted};
 
-/// How long a person may take.
+/// A person may take this long.
 pub(super) const PERSON_LIMIT: Duration = Duration::from_secs(120);
 /// Who gets secrets for one link.
 pub(super) struct Asker {
     pub(super) connection: ConnectionId,
     pub(super) events: mpsc::Sender<Event>,
-    /// What the operator gives; nobody is there to give anything without it.
+    /// The operator's answers; without it nobody is there to give any.
     pub(super) given: Option<Turn<mpsc::Receiver<SecretString>>>,
 }
 
@@ -40,7 +40,7 @@ impl Asker {
             return Err(format!("the login needs {wanted}, and there is nobody to ask"));
         };
         let mut given = given.lock().await;
-        // What was given to an earlier question is no answer to this one.
+        // An answer to an earlier question is none to this one.
         while given.try_recv().is_ok() {}
         let late = format!("{wanted} was not given within {} s", PERSON_LIMIT.as_secs());
         let asked = Event::SecretWanted { connection: self.connection, wanted };

@@ -15,7 +15,7 @@ use crate::domain::{Boot, Now};
 /// Facts or keys taken in before whoever is driven looks, or is drawn, again.
 pub(super) const BATCH: usize = 256;
 
-/// How a drive ended.
+/// The end of a drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended<T> {
     /// It came to what it was run for.

@@ -30,9 +30,9 @@ const TERMINAL_LOST: Event = Event::Interrupted(Interruption::TerminalLost);
 
 /// The terminal, as the loop draws on it.
 pub struct Display<'a, B: Backend> {
-    /// What is drawn.
+    /// The cells to draw on.
     pub screen: &'a mut TerminalScreen<B>,
-    /// How it leaves.
+    /// The way of the frames to the terminal.
     pub outlet: &'a mut Outlet,
 }
 
@@ -97,7 +97,7 @@ pub async fn run<B: Backend>(
             return exit;
         }
         let now = clock::now().boot;
-        // What is typed while a frame is on its way waits until it is known whether it was seen.
+        // Keys typed while a frame is on its way wait until it is known whether it was seen.
         let frozen_at = outlet.in_transit_since().map(|since| since + FROZEN);
         let are_keys_due = keys_go_on && !console.driven.desk.is_leaving() && frozen_at.is_none_or(|at| at <= now);
         let unseen = if frozen_at.is_some() { Boot(Duration::MAX) } else { unseen_until };

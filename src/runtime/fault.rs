@@ -31,21 +31,21 @@ use crate::journal::Keeping;
 
 /// Facts that may wait for the rescue.
 const WAITING: usize = 1_024;
-/// How much longer than its reading a rescue may take, journal included.
+/// A rescue may take this much longer than its reading, journal included.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What settles the cancels in flight once the loop cannot be trusted any more: a link and a journal of its own. Without
+/// A rescue settles the cancels in flight once the loop cannot be trusted any more, by a link and a journal of its own. Without
 /// `Debug`: it holds credentials.
 pub struct Rescue {
     /// Where the exchange is, and how to get in.
     pub access: Access,
-    /// What the desk needs to know.
+    /// The desk's settings.
     pub settings: Settings,
     /// The journal's file.
     pub journal: PathBuf,
     /// Who this process is.
     pub process: Process,
-    /// How the journal is kept.
+    /// The settings of the journal.
     pub keeping: Keeping,
 }
 
@@ -124,7 +124,7 @@ impl Rescue {
             let gateway = Gateway::new(self.access, events.clone())?.alone();
             let mut performer = Performer::new(gateway, journal, events);
             let mut desk = Desk::rescue(self.settings, fault, clock::now());
-            // How the process ends was noted by the session that had the fault.
+            // The session that had the fault has noted already how the process ends.
             let Ended::ByDesk(exit) =
                 headless::run(&mut desk, &mut Rescuer, &mut performer, &mut facts, clock::now, |_| {}).await;
             terminal::say(&desk.farewell());

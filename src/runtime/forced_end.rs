@@ -1,4 +1,4 @@
-//! How the process would end now, were its end forced: kept up by the loop, for those who cannot ask the loop any more, a
+//! The end of the process, were it forced now: kept up by the loop, for those who cannot ask the loop any more, a
 //! signal while the loop is stuck and the panic hook.
 
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ pub fn handed() -> BTreeSet<IntentId> {
     HANDED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// How a fault ends the process if nothing can be settled: whatever was sent in it, its outcome may not be known.
+/// The end after a fault if nothing can be settled: whatever was sent in it, its outcome may not be known.
 pub fn exit_after_fault() -> Exit {
     if SENT.load(Ordering::SeqCst) { Exit::Unknown } else { Exit::Fault }
 }

@@ -24,7 +24,7 @@ use crate::protocol::rpc::ReadFrame;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use crate::protocol::rpc::validate_2fa;
 
-/// How long the last frames may take to leave when the link is closed.
+/// The last frames have this long to leave when the link is closed.
 const FLUSH_LIMIT: Duration = Duration::from_millis(100);
 
 /// The link, as the event loop holds it.
@@ -68,7 +68,7 @@ impl Gateway {
         Self { access, events, tasks, keyring: Keyring::default(), can_ask: true, _thread: None, link: None }
     }
 
-    /// The same, where nobody can be asked for a secret: what is not at hand is missing at once.
+    /// This gateway, where nobody can be asked for a secret: one that is not at hand is missing at once.
     #[must_use]
     pub fn alone(self) -> Self {
         Self { can_ask: false, ..self }

@@ -21,7 +21,7 @@ const ANSWERS: usize = 4;
 
 /// A skin without a screen: a fold over news. It never polls the desk; what it orders is the desk's to allow.
 pub trait Skin {
-    /// What it was run for.
+    /// The goal it was run for.
     type Done;
 
     /// Hears news, with the desk as it stands now: it is done, or it orders something.

@@ -11,13 +11,13 @@ use super::key_bytes::{KeyBytes, KeyPress};
 use super::{clock, terminal};
 use crate::domain::Boot;
 
-/// What the terminal sent, and when it arrived here.
+/// A press that the terminal sent, and when it arrived here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
     /// The time of arrival, noted by the thread that does nothing else: the pause before a confirming Enter is measured
     /// by it, also while the console is busy.
     pub at: Boot,
-    /// What arrived.
+    /// The press itself.
     pub press: KeyPress,
 }
 
@@ -57,7 +57,7 @@ fn read(stop: &PipeReader, typed: &mpsc::Sender<Typed>) {
             Ok(0) => parser.end(),
             Ok(_) if is_gone || !stopped.is_empty() => return,
             Ok(_) if terminal::is_in_background() => {
-                // What is typed is another job's, and to read it would stop the process.
+                // Keys are another job's now, and to read them would stop the process.
                 std::thread::sleep(terminal::LOOK);
                 continue;
             }

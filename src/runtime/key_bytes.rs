@@ -9,7 +9,7 @@ use crate::domain::Boot;
 const ESCAPE: u8 = 0x1b;
 /// A longer sequence is none that a key sends.
 const LONGEST: usize = 32;
-/// What ends a paste.
+/// The end of a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
 const CONTROL_C: u8 = 0x03;
 /// The bits of Alt and Ctrl in the parameter that tells what is held.
@@ -146,7 +146,7 @@ fn first(bytes: &[u8], is_all: bool) -> Found {
     }
 }
 
-/// What follows `ESC [`: parameters, then the byte that ends it.
+/// The rest of a sequence behind `ESC [`: parameters, then the byte that ends it.
 fn sequence(bytes: &[u8], is_all: bool) -> Found {
     // The Linux console's function keys have a second bracket.
     if let [b'[', rest @ ..] = bytes {

@@ -10,7 +10,7 @@ const TOKEN_TRIES: u8 = 3;
 /// So many secrets that count no more are known, to be hidden where the exchange echoes them.
 const SPENT: usize = 8;
 
-/// What gets this process in again. Without `Debug`, on purpose.
+/// The secrets that get this process in again. Without `Debug`, so that none is ever printed.
 #[derive(Default)]
 struct Kept {
     token: Option<SecretString>,
@@ -30,7 +30,7 @@ impl Kept {
     }
 }
 
-/// What gets this process in again, shared by its links; it never leaves the runtime.
+/// The secrets that get this process in again, shared by its links; they never leave the runtime.
 #[derive(Clone, Default)]
 pub(super) struct Keyring(Arc<Mutex<Kept>>);
 
@@ -78,7 +78,7 @@ impl Keyring {
         self.kept().logins = 0;
     }
 
-    /// How many full logins in a row were sent and came to no end.
+    /// The number of full logins in a row that were sent and came to no end.
     pub(super) fn logins(&self) -> u8 {
         self.kept().logins
     }

@@ -85,7 +85,7 @@ impl Perform for Performer {
     }
 }
 
-/// What came of an effect.
+/// The yield of an effect.
 pub enum Performed {
     /// Its result comes later, if any.
     Started,

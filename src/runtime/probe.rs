@@ -73,7 +73,7 @@ pub enum Unanswered {
 }
 
 impl Unanswered {
-    /// What it says of our right to ask.
+    /// Our right to ask, as far as it says anything of it.
     pub fn bar(&self) -> Bar {
         match self {
             Self::Reply(_, bar) => *bar,
@@ -111,7 +111,7 @@ impl Probe {
         &self.user
     }
 
-    /// How we were let in.
+    /// The way by which we were let in.
     pub fn way(&self) -> Way {
         self.way
     }

@@ -26,10 +26,10 @@ static WRITING: Mutex<()> = Mutex::new(());
 /// More rows than any terminal has; it stops at its last.
 const LAST_ROW: u16 = 998;
 
-/// How often is looked whether the shell has brought us back to the foreground: nothing tells.
+/// The time between two looks whether the shell has brought us back to the foreground: nothing tells.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
 
-/// How long a terminal that takes no output is waited for.
+/// A terminal that takes no output is waited for this long.
 const MOMENT: Duration = Duration::from_millis(200);
 
 /// Proof that the terminal is in raw mode on the alternate screen. Gives it back when dropped.

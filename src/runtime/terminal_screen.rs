@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::app::{Repaint, Size, State};
 use crate::view::{self, theme::Theme};
 
-/// What is on the terminal now, and the terminal.
+/// The terminal, and the cells that it shows now.
 pub struct TerminalScreen<B: Backend> {
     backend: B,
     shown: Buffer,

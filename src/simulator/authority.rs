@@ -14,7 +14,7 @@ use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 /// The names and addresses that the certificate is good for.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
-/// What a server and its clients need.
+/// The keys and certificates that a server and its clients need.
 pub struct SimulatedTls {
     /// For the server.
     pub server: Arc<ServerConfig>,

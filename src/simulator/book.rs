@@ -149,7 +149,7 @@ impl Book {
         self.newest().filter(|entry| entry.status == "Failed").nth(nth.checked_sub(1)?).map(|entry| entry.number)
     }
 
-    /// How many tickets there are.
+    /// The number of tickets.
     pub fn len(&self) -> usize {
         self.entries.len()
     }

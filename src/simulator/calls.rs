@@ -1,4 +1,4 @@
-//! What the exchange answers to each call (PROTOCOL.md 2-4), with keys read in any case.
+//! The exchange's answer to each call (PROTOCOL.md 2-4), with keys read in any case.
 
 mod cancel;
 mod log_in;

@@ -1,6 +1,6 @@
-//! How the simulated exchange conducts itself beyond single cancels: the object `exchange` of a scenario.
+//! The conduct of the simulated exchange beyond single cancels: the object `exchange` of a scenario.
 //!
-//! What is left out is as an exchange of today does it, so `Conduct::default()` has no surprise in it. A test sets the
+//! Anything left out is as an exchange of today does it, so `Conduct::default()` has no surprise in it. A test sets the
 //! public fields; a scenario spells them in kebab-case.
 
 pub mod link_faults;
@@ -13,7 +13,7 @@ use super::{login, totp};
 pub use link_faults::{Break, Drip, Handshake, How, Links};
 pub use list::{Arrivals, Filter, List, Narrow, RowOrder, StartFrom};
 
-/// How the exchange conducts itself.
+/// The conduct of the exchange.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Conduct {
@@ -21,13 +21,13 @@ pub struct Conduct {
     pub user: User,
     /// The second factor, if there is one.
     pub second_factor: Option<SecondFactor>,
-    /// How long a login lasts.
+    /// The life of a login.
     pub sessions: Sessions,
-    /// How the list of tickets is answered.
+    /// The answer to the list of tickets.
     pub list: List,
     /// New tickets that come by themselves.
     pub arrivals: Option<Arrivals>,
-    /// What SubscribeAllAccountEvents does.
+    /// The answer to SubscribeAllAccountEvents.
     pub events: Subscription,
     /// Slow and broken links.
     pub links: Links,
@@ -54,7 +54,7 @@ impl Conduct {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct User {
-    /// What the exchange calls the user; `operator` may log in under either name.
+    /// The user's name at the exchange; `operator` may log in under either name.
     pub name: String,
     /// The OMS that the login and GetUserInfo tell, and that calls must name.
     pub oms_id: i64,
@@ -64,7 +64,7 @@ pub struct User {
     pub locked: bool,
     /// So many wrong passwords lock the user.
     pub wrong_passwords: u32,
-    /// What GetUserPermissions answers. `Operator` and `SUPERUSER` allow every call, else a call needs its own name.
+    /// The answer to GetUserPermissions. `Operator` and `SUPERUSER` allow every call, else a call needs its own name.
     pub permissions: Vec<String>,
 }
 
@@ -103,7 +103,7 @@ impl Default for SecondFactor {
     }
 }
 
-/// How long a login lasts.
+/// The life of a login.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Sessions {
@@ -131,7 +131,7 @@ impl Default for Sessions {
     }
 }
 
-/// What SubscribeAllAccountEvents does; undocumented (PROTOCOL.md 7).
+/// The answer to SubscribeAllAccountEvents; undocumented (PROTOCOL.md 7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subscription {

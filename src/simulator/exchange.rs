@@ -24,7 +24,7 @@ const LONGEST_DELAY: Duration = Duration::from_secs(86_400);
 /// A connection to the exchange.
 pub type Client = u64;
 
-/// What the exchange does to the outside.
+/// An act of the exchange on the outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
     /// Sends a frame.
@@ -39,7 +39,7 @@ pub enum Deed {
     Restart(Duration),
 }
 
-/// What will happen later.
+/// A thing that will happen later.
 #[derive(Clone, Debug)]
 pub(super) enum Later {
     /// Something reaches the outside.
@@ -63,7 +63,7 @@ pub(super) struct ClientLogin {
     pub(super) events: Events,
 }
 
-/// How far a login is.
+/// The stage that a login has come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum LoginStage {
     /// Not begun.
@@ -102,7 +102,7 @@ pub struct Exchange {
     pub(super) wrong_passwords: u32,
     pub(super) is_locked: bool,
     links: BTreeMap<Client, ClientLink>,
-    /// How often each break of the conduct came.
+    /// The times that each break of the conduct came.
     broken: BTreeMap<usize, u64>,
     is_open: bool,
     later: BTreeMap<(Timestamp, u64), Later>,
@@ -131,7 +131,7 @@ impl Exchange {
         }
     }
 
-    /// The same exchange with another conduct.
+    /// This exchange with another conduct.
     #[must_use]
     pub fn with_conduct(mut self, conduct: Conduct) -> Self {
         self.is_locked = conduct.user.locked;
@@ -139,7 +139,7 @@ impl Exchange {
         self
     }
 
-    /// How it conducts itself. What is planned by time is planned at [`Self::open`]; all else holds from the next frame.
+    /// Its conduct. Anything planned by time is planned at [`Self::open`]; all else holds from the next frame.
     pub fn conduct_mut(&mut self) -> &mut Conduct {
         &mut self.conduct
     }
@@ -178,12 +178,12 @@ impl Exchange {
         self.later.keys().next().map(|(at, _)| *at)
     }
 
-    /// How many cancel frames arrived for a ticket.
+    /// The number of cancel frames that arrived for a ticket.
     pub fn cancel_frames(&self, ticket: u64) -> usize {
         self.cancel_frames.get(&ticket).copied().unwrap_or(0)
     }
 
-    /// How many cancel frames arrived in all.
+    /// The number of cancel frames that arrived in all.
     pub fn all_cancel_frames(&self) -> usize {
         self.cancel_frames.values().sum()
     }
@@ -233,7 +233,7 @@ impl Exchange {
         self.sessions.expire();
     }
 
-    /// How many sessions began: logins that went all the way.
+    /// The number of sessions that began: logins that went all the way.
     pub fn sessions_opened(&self) -> u64 {
         self.sessions.opened()
     }

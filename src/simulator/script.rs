@@ -1,4 +1,4 @@
-//! How the simulated exchange misbehaves: scenarios from JSON files, one fault per ticket, and its conduct otherwise.
+//! Scenarios of the simulated exchange, from JSON files: one fault per ticket, and its conduct otherwise.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Book;
 use super::conduct::Conduct;
 
-/// What happens to a cancel of one ticket. Without any fault the exchange says `result: true`, and the ticket becomes
+/// The fate of a cancel of one ticket. Without any fault the exchange says `result: true`, and the ticket becomes
 /// `AdminCanceled` a moment later.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -24,7 +24,7 @@ pub struct CancelFault {
     pub silent: bool,
     /// The link is dropped instead of a reply.
     pub drop: bool,
-    /// The same reply once more, or this other payload.
+    /// A second reply: the first once more, or this other payload.
     pub second: Option<String>,
     /// True if the ticket changes; by default it does unless the answer is an error.
     pub acts: Option<bool>,
@@ -125,12 +125,12 @@ impl Script {
         Ok(script)
     }
 
-    /// How the exchange conducts itself.
+    /// The conduct of the exchange.
     pub fn conduct(&self) -> &Conduct {
         &self.conduct
     }
 
-    /// What happens to a cancel of a ticket.
+    /// The fate of a cancel of a ticket.
     pub fn fault(&self, ticket: u64) -> CancelFault {
         self.faults.get(&ticket).cloned().unwrap_or_default()
     }

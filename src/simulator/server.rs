@@ -82,7 +82,7 @@ impl Simulator {
         Self::listen(exchange, listen, anywhere, None).await
     }
 
-    /// The same behind TLS.
+    /// Starts the exchange behind TLS.
     pub async fn start_tls(
         exchange: Exchange,
         listen: SocketAddr,

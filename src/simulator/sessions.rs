@@ -84,7 +84,7 @@ impl Sessions {
         self.living.clear();
     }
 
-    /// How many began.
+    /// The number of sessions that began.
     pub(super) fn opened(&self) -> u64 {
         self.opened
     }

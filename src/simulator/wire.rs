@@ -61,12 +61,12 @@ struct Comment<'a> {
     ticket_id: u64,
 }
 
-/// How much of a ticket an answer carries.
+/// The form of a ticket in an answer: it tells how much is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A row of the list: amounts with their own digits.
     Row,
-    /// The same without comments.
+    /// A row of the list without comments.
     BareRow,
     /// One ticket: amounts with 28 decimals.
     Whole,

@@ -8,7 +8,7 @@ use crate::protocol::rpc::authenticate_user::signature;
 use crate::simulator::exchange::{Exchange, LoginStage};
 use crate::simulator::{login, wire};
 
-/// What came of the first step of a login.
+/// The result of the first step of a login.
 enum FirstStep {
     In(String),
     NeedsCode,

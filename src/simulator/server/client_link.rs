@@ -14,7 +14,7 @@ use super::{QUEUE, ServerInput};
 use crate::simulator::conduct::Handshake;
 use crate::simulator::exchange::{Client, Greeting};
 
-/// What is told to a link.
+/// An order to a link.
 pub(super) enum LinkOrder {
     Text(String),
     Drop,

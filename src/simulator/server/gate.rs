@@ -15,7 +15,7 @@ use super::client_link::{self, Arrival};
 use super::line::Wire;
 use crate::simulator::exchange::Client;
 
-/// What the gate is told.
+/// An order to the gate.
 pub(super) enum GateOrder {
     /// Serves a stream that did not come through the listener; whether it does.
     Adopt(Box<dyn Wire>, oneshot::Sender<bool>),

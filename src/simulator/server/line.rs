@@ -36,7 +36,7 @@ impl Wire for tokio::io::DuplexStream {
     fn reset(&self) {}
 }
 
-/// What a line does to its bytes; shared with whoever tells it.
+/// The control of a line's bytes; shared with whoever tells it.
 #[derive(Clone, Default)]
 pub(super) struct Control(Arc<Shared>);
 
@@ -101,7 +101,7 @@ impl ByteLine {
         Self { wire, control, pause: None }
     }
 
-    /// How many of these bytes may go out now.
+    /// The number of these bytes that may go out now.
     fn allowance(&mut self, wanted: usize, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let faults = *self.control.faults();
         if faults.is_stalled {
