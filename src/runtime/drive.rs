@@ -172,3 +172,133 @@ async fn sleep_until(deadline: Option<Boot>, now: Boot) {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::app::effect::Effect;
+
+    /// A driven that notes what it is told, and whose facts have orders of their own.
+    #[derive(Default)]
+    struct Noted {
+        told: Vec<Event>,
+        due: Option<Boot>,
+        is_stopped: bool,
+    }
+
+    impl Driven for Noted {
+        type Input = Event;
+        type Done = ();
+
+        fn apply(&mut self, event: Event, _: Now) -> Effects {
+            let effects = match &event {
+                Event::Pasted => Effects::one(Effect::Suspend).and(Effect::ReadUnresolved),
+                Event::Resumed => Effects::one(Effect::Quit(Exit::Done)).and(Effect::ReadUnresolved),
+                Event::DeadlinePassed => {
+                    self.due = None;
+                    Effects::none()
+                }
+                _ => Effects::none(),
+            };
+            self.told.push(event);
+            effects
+        }
+
+        fn settled(&mut self) -> ControlFlow<(), Vec<Event>> {
+            ControlFlow::Continue(Vec::new())
+        }
+
+        fn note(&self) {}
+
+        fn next_deadline(&self, _: Now) -> Option<Boot> {
+            self.due
+        }
+
+        fn is_stopped(&self) -> bool {
+            self.is_stopped
+        }
+    }
+
+    #[derive(Default)]
+    struct Hands(Vec<Effect>);
+
+    impl Perform for Hands {
+        fn perform(&mut self, effect: Effect) -> Performed {
+            let performed = match effect {
+                Effect::Suspend => Performed::Happened(Event::Resumed),
+                Effect::Quit(exit) => Performed::Quit(exit),
+                _ => Performed::Started,
+            };
+            self.0.push(effect);
+            performed
+        }
+    }
+
+    fn at(seconds: u64) -> Now {
+        Now { wall: Timestamp::UNIX_EPOCH, boot: Boot(Duration::from_secs(seconds)) }
+    }
+
+    /// Steps once, at 10 s, with so many facts in the queue, and something of the loop's own that is there at once.
+    async fn step(noted: &mut Noted, facts: usize) -> bool {
+        let (events, mut queue) = mpsc::channel(1_024);
+        (0..facts).for_each(|_| events.try_send(Event::PressedUnseen).unwrap());
+        let mut drive = Drive { driven: noted, performer: &mut Hands::default(), facts: &mut queue, clock: || at(10) };
+        matches!(drive.step(None, async {}).await, Step::Own(()))
+    }
+
+    #[tokio::test]
+    async fn facts_that_are_in_come_before_a_deadline_that_has_passed_and_it_before_all_that_is_to_come() {
+        let mut noted = Noted { due: Some(Boot(Duration::from_secs(9))), ..Noted::default() };
+        assert!(!step(&mut noted, 2).await);
+        assert_eq!(noted.told, [Event::PressedUnseen, Event::PressedUnseen, Event::DeadlinePassed]);
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_facts_holds_a_deadline_back_by_one_batch_at_the_most() {
+        let mut noted = Noted { due: Some(Boot(Duration::from_secs(9))), ..Noted::default() };
+        assert!(!step(&mut noted, 1_000).await);
+        assert_eq!(noted.told.len(), BATCH + 1);
+        assert_eq!(noted.told.last(), Some(&Event::DeadlinePassed));
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_facts_does_not_hold_back_what_the_loop_itself_waits_for() {
+        let mut noted = Noted { due: Some(Boot(Duration::from_secs(11))), ..Noted::default() };
+        assert!(step(&mut noted, 1_000).await);
+        assert_eq!(noted.told, []);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_deadline_is_told_in_the_step_that_waited_for_it() {
+        let (mut noted, time) = (Noted { due: Some(at(11).boot), ..Noted::default() }, Cell::new(10));
+        let (_events, mut facts) = mpsc::channel(1);
+        let clock = || at(time.replace(11));
+        let mut drive = Drive { driven: &mut noted, performer: &mut Hands::default(), facts: &mut facts, clock };
+        assert!(matches!(drive.step(None, std::future::pending::<()>()).await, Step::Taken(None)));
+        assert_eq!(noted.told, [Event::DeadlinePassed]);
+    }
+
+    #[test]
+    fn what_happens_at_once_is_applied_and_nothing_is_performed_after_the_end() {
+        let (_events, mut facts) = mpsc::channel(1);
+        let (mut noted, mut hands) = (Noted::default(), Hands::default());
+        let mut drive = Drive { driven: &mut noted, performer: &mut hands, facts: &mut facts, clock: || at(10) };
+        assert_eq!(drive.take(Event::Pasted, at(10)), Some(Ended::ByDesk(Exit::Done)));
+        assert_eq!(noted.told, [Event::Pasted, Event::Resumed]);
+        assert_eq!(hands.0, [Effect::Suspend, Effect::ReadUnresolved, Effect::Quit(Exit::Done)]);
+    }
+
+    #[test]
+    fn once_stopped_it_performs_nothing() {
+        let (_events, mut facts) = mpsc::channel(1);
+        let (mut noted, mut hands) = (Noted { is_stopped: true, ..Noted::default() }, Hands::default());
+        let mut drive = Drive { driven: &mut noted, performer: &mut hands, facts: &mut facts, clock: || at(10) };
+        assert_eq!(drive.take(Event::Pasted, at(10)), None);
+        assert_eq!(hands.0, []);
+    }
+}
