@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{login, totp};
 pub use link_faults::{Break, Drip, Handshake, How, Links};
-pub use list::{Arrivals, Filter, List, Narrow, RowOrder, StartFrom};
+pub use list::{Arrivals, Filter, ListConduct, Narrow, RowOrder, StartFrom};
 
 /// The conduct of the exchange.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -22,9 +22,9 @@ pub struct Conduct {
     /// The second factor, if there is one.
     pub second_factor: Option<SecondFactor>,
     /// The life of a login.
-    pub sessions: Sessions,
+    pub sessions: SessionConduct,
     /// The answer to the list of tickets.
-    pub list: List,
+    pub list: ListConduct,
     /// New tickets that come by themselves.
     pub arrivals: Option<Arrivals>,
     /// The answer to SubscribeAllAccountEvents.
@@ -106,7 +106,7 @@ impl Default for SecondFactor {
 /// The life of a login.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Sessions {
+pub struct SessionConduct {
     /// Seconds from the last activity to the end: "a session lasts one hour" (PROTOCOL.md 2).
     pub idle_seconds: u64,
     /// True if a Ping counts as activity.
@@ -119,7 +119,7 @@ pub struct Sessions {
     pub forgotten_on_restart: bool,
 }
 
-impl Default for Sessions {
+impl Default for SessionConduct {
     fn default() -> Self {
         Self {
             idle_seconds: 3_600,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// The conduct of GetAllWithdrawTickets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct List {
+pub struct ListConduct {
     /// The ticket at StartIndex 0.
     pub start_from: StartFrom,
     /// The order of the rows inside a page.
