@@ -72,11 +72,11 @@ pub struct Config {
     pub credentials: Credentials,
     /// The desk's settings.
     pub settings: Settings,
-    /// How the console looks, and its keys.
+    /// The look and the keys of the console.
     pub console: ConsoleSettings,
     /// The journal's file.
     pub journal: PathBuf,
-    /// How it is kept.
+    /// The settings of the journal.
     pub keeping: Keeping,
     /// Warnings for the operator before anything starts, a line each.
     pub notes: Vec<String>,

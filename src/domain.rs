@@ -1,4 +1,4 @@
-//! What things are: tickets, amounts, remote text, receipts and outcomes.
+//! The things themselves: tickets, amounts, remote text, receipts and outcomes.
 //!
 //! Owns the meaning of every noun of the product. Knows no wire format, no screen, no clock and no I/O.
 

@@ -1,4 +1,4 @@
-//! How things look on the wire: bytes to types and back, pure (PROTOCOL.md).
+//! The wire: bytes to types and back, pure (PROTOCOL.md).
 //!
 //! Owns the frame, the envelope and the calls, one file each. Knows no socket and no state: who asked, and what an
 //! answer is for, is the desk's business.

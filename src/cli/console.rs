@@ -9,10 +9,10 @@ use crate::app::theme::ThemeName;
 use crate::app::{Console, Desk, State};
 use crate::args::Global;
 use crate::config::Config;
-use crate::runtime::event_loop;
+use crate::runtime::event_loop::{self, Display};
 use crate::runtime::output::Outlet;
-use crate::runtime::screen::Screen;
 use crate::runtime::terminal::{self, TerminalGuard};
+use crate::runtime::terminal_screen::TerminalScreen;
 use crate::runtime::{clock, input, signals};
 
 /// Opens the console on the chosen profile.
@@ -34,7 +34,7 @@ pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<Ex
         let desk = Desk::new(config.settings.clone());
         let mut performer = session::performer(config, begun, events)?;
         let (writer, mut outlet) = Outlet::start()?;
-        let mut screen = Screen::new(CrosstermBackend::new(writer));
+        let mut screen = TerminalScreen::new(CrosstermBackend::new(writer));
         // Changes of the size are watched for by now: none can be lost in between.
         let size = terminal::size()?;
         let mut shown = Console::new(console.keymap);
@@ -42,7 +42,7 @@ pub fn open(mut config: Config, checked: terminal::Checked) -> anyhow::Result<Ex
         let mut state = State::new(desk, shown, size, clock::now());
         let mut keys = input::read_terminal()?;
         performer.start(state.desk.author());
-        let display = (&mut screen, &mut outlet);
+        let display = Display { screen: &mut screen, outlet: &mut outlet };
         let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;
         input::stop_reading();
         drop(guard);

@@ -16,6 +16,7 @@ mod json;
 mod log_out;
 mod mode;
 mod session_checks;
+mod steps;
 mod terminal;
 mod tmux;
 mod words;

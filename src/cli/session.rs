@@ -10,14 +10,15 @@ use crate::args::Global;
 use crate::config::{Config, Surroundings};
 use crate::domain::Secret;
 use crate::protocol::rpc::authenticate_user::Credentials;
+use crate::runtime::access::Access;
 use crate::runtime::fault::{self, Rescue};
-use crate::runtime::gateway::{Access, Gateway};
+use crate::runtime::gateway::Gateway;
 use crate::runtime::headless::{self, Ended, Skin};
 use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
 use crate::runtime::transport::Network;
-use crate::runtime::{clock, ending, random, secret_command, signals, terminal};
+use crate::runtime::{clock, forced_end, random, secret_command, signals, terminal};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
 const WAITING: usize = 1_024;
@@ -99,7 +100,7 @@ pub fn run_unattended<S: Skin>(mut config: Config, skin: &mut S) -> anyhow::Resu
         let mut desk = Desk::without_list(config.settings.clone());
         let mut performer = performer(config, session, events)?;
         performer.start(desk.author());
-        let ended = headless::run(&mut desk, skin, &mut performer, &mut facts, clock::now, ending::note).await;
+        let ended = headless::run(&mut desk, skin, &mut performer, &mut facts, clock::now, forced_end::note).await;
         drop(facts);
         performer.finish(&desk).await;
         anyhow::Ok(ended)

@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::args::Simulate;
 use crate::config::state_dir;
 use crate::runtime::clock;
-use crate::simulator::authority::Tls;
+use crate::simulator::authority::SimulatedTls;
 use crate::simulator::{Book, Conduct, Exchange, Script, Simulator, login};
 
 /// Serves until stopped. Prints, on standard output, one `name: value` a line: where it is and how to log in.
@@ -50,7 +50,7 @@ async fn start(arguments: &Simulate, exchange: Exchange) -> anyhow::Result<(Simu
         Some(path) => Some(fs::read(path).with_context(|| path.display().to_string())?),
         None => None,
     };
-    let tls = Tls::make(clients.as_deref()).context("--tls")?;
+    let tls = SimulatedTls::make(clients.as_deref()).context("--tls")?;
     let simulator = Simulator::start_tls(exchange, listen, anywhere, tls.server).await?;
     let directory = state_dir()?.join("simulator");
     let file = CaFile::write(&directory, simulator.address().port(), &tls.authority)

@@ -1,4 +1,4 @@
-//! How the console looks and which keys it knows, from `[console]`.
+//! The look and the keys of the console, from `[console]`.
 
 use super::ConfigError;
 use super::layers::ConfigLayers;

@@ -23,7 +23,7 @@ pub struct ConfigFile {
     pub journal_heads: Given<PathBuf>,
     /// `false`: no profile may send a cancel.
     pub write: Given<bool>,
-    /// How the console looks and which keys it knows.
+    /// The look and the keys of the console.
     #[serde(default)]
     pub console: ConsoleSection,
     /// The exchanges, by name.
@@ -62,11 +62,11 @@ pub struct Profile {
     pub allow_tx: Given<bool>,
     /// Statuses that mean "canceled" beside UserCanceled and AdminCanceled.
     pub canceled_statuses: Given<Vec<String>>,
-    /// How long a cancel waits for its receipt.
+    /// A cancel waits this long for its receipt.
     pub reply_timeout: Given<Span>,
-    /// How long a read waits for its answer.
+    /// A read waits this long for its answer.
     pub read_timeout: Given<Span>,
-    /// How long a ticket is followed closely after the receipt.
+    /// A ticket is followed closely this long after the receipt.
     pub follow_time: Given<Span>,
     /// Tickets a page.
     pub page_size: Given<i64>,

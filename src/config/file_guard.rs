@@ -56,7 +56,7 @@ pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<String, FileRefus
     Ok(text)
 }
 
-/// The same, of a file that may hold other bytes than text.
+/// Reads a file that may hold other bytes than text, by the rules for one that holds text.
 pub fn read_bytes(path: &Path, guard: Guard, longest: u64) -> Result<Vec<u8>, FileRefused> {
     let mut bytes = Vec::new();
     bounded(path, guard, longest, |file| file.read_to_end(&mut bytes))?;

@@ -26,7 +26,7 @@ struct ConfigLayer {
 #[derive(Clone, Debug, Default)]
 pub struct ConfigLayers {
     layers: Vec<ConfigLayer>,
-    /// How many of them are the user's own.
+    /// The number of them that are the user's own.
     of_the_user: usize,
 }
 

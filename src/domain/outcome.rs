@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Receipt;
 
-/// How an intent stands.
+/// The standing of an intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// A read asked after the send says canceled. Final.

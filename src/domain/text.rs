@@ -108,7 +108,7 @@ fn spell(text: &str, out: &mut String) {
     }
 }
 
-/// How many bytes of a cluster are shown as they are, from its start: a letter that is as wide to everybody, and a few marks
+/// The bytes of a cluster that are shown as they are, from its start: a letter that is as wide to everybody, and a few marks
 /// without width on it. Whatever else is joined to it is spelled out, since a terminal that does not join counts it apart.
 fn kept_of(cluster: &str) -> Option<usize> {
     let base = cluster.chars().next().filter(|base| is_agreed(*base))?;

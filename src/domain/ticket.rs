@@ -144,7 +144,7 @@ pub struct Comment {
     pub at: Option<Timestamp>,
 }
 
-/// How the comment that tells the reason of a failure begins.
+/// The comment that tells the reason of a failure begins with this.
 const FAILURE_PREFIX: &str = "withdraw failed:";
 
 impl Ticket {
@@ -181,7 +181,7 @@ impl Ticket {
         self.reason_and_source().map(|(reason, _)| reason)
     }
 
-    /// The same, with the field that says so.
+    /// The reason of the failure, with the field that says so.
     pub fn reason_and_source(&self) -> Option<(RemoteText, String)> {
         let told = self.comments.iter().rev().find_map(|comment| {
             let text = comment.text.raw();
@@ -217,7 +217,7 @@ impl Ticket {
         self.transaction.is_clear() && self.trace.is_none()
     }
 
-    /// What is known of a transaction, in words; an empty place is said to be empty only where it was there.
+    /// The transaction as far as it is known, in words; an empty place is said to be empty only where it was there.
     pub fn transaction_words(&self) -> String {
         if let Some(Trace { text, source }) = self.tx_id() {
             return format!("{} ({})", text.exact(), source.exact());

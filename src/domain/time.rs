@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub struct Boot(pub Duration);
 
 impl Boot {
-    /// How long ago `earlier` was; zero if it lies ahead.
+    /// The time since `earlier`; zero if it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)
     }

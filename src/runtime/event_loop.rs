@@ -1,16 +1,20 @@
-//! The loop: wait, update, perform, draw. No tick: it wakes for input, for a fact, and for the state's next deadline.
+//! The loop of the console: draws, and takes keys; the rest is the core's, [`super::drive`]. No tick: it wakes for input, for a
+//! fact, and for the state's next deadline.
 
-use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use ratatui::backend::Backend;
 use tokio::sync::mpsc;
 
+use super::drive::{BATCH, Drive, Driven, Ended, Step};
 use super::input::Typed;
+use super::key_bytes::KeyPress;
 use super::output::{Left, Outlet};
-use super::perform::{Perform, Performed, Performer};
-use super::screen::Screen;
-use super::{clock, ending, input};
+use super::perform::Performer;
+use super::terminal_screen::TerminalScreen;
+use super::{clock, forced_end};
 use crate::app::console::key::Key;
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effects, Exit};
@@ -18,67 +22,106 @@ use crate::app::event::Interruption;
 use crate::app::{Event, Repaint, State, update};
 use crate::domain::{Boot, Now};
 
-/// Facts and keys taken in before the next frame.
-const BATCH: usize = 256;
-
 /// A frame that takes longer to write than this froze the screen; what was typed meanwhile was typed blind.
 const FROZEN: Duration = Duration::from_millis(500);
 /// Leaving is what one does with a frozen screen.
 const LEAVE: Key = Key::Ctrl('c');
 const TERMINAL_LOST: Event = Event::Interrupted(Interruption::TerminalLost);
 
+/// The terminal, as the loop draws on it.
+pub struct Display<'a, B: Backend> {
+    /// The cells to draw on.
+    pub screen: &'a mut TerminalScreen<B>,
+    /// The way of the frames to the terminal.
+    pub outlet: &'a mut Outlet,
+}
+
+impl Driven for State {
+    type Input = Event;
+    type Done = Infallible;
+
+    fn apply(&mut self, event: Event, now: Now) -> Effects {
+        update(self, event, now)
+    }
+
+    fn settled(&mut self) -> ControlFlow<Infallible, Vec<Event>> {
+        ControlFlow::Continue(Vec::new())
+    }
+
+    fn note(&self) {
+        forced_end::note(&self.desk);
+    }
+
+    fn next_deadline(&self, now: Now) -> Option<Boot> {
+        self.desk.next_deadline(now)
+    }
+
+    fn is_stopped(&self) -> bool {
+        forced_end::is_faulty()
+    }
+}
+
+type ConsoleDrive<'a> = Drive<'a, State, Performer, fn() -> Now>;
+
+/// One of the things that only this loop waits for.
+enum Came {
+    Left(Left),
+    /// Nothing, if the terminal is gone.
+    Typed(Option<Typed>),
+}
+
 /// Runs the console until it is told to end. Generic over the terminal, with keys from a channel, so that tests run this
 /// very loop.
 pub async fn run<B: Backend>(
     state: &mut State,
-    (screen, outlet): (&mut Screen<B>, &mut Outlet),
+    display: Display<'_, B>,
     keys: &mut mpsc::Receiver<Typed>,
     performer: &mut Performer,
-    events: &mut mpsc::Receiver<Event>,
+    facts: &mut mpsc::Receiver<Event>,
 ) -> Exit {
+    let Display { screen, outlet } = display;
     let first = state.tell(Order::Start, clock::now());
-    let mut ended = obey(state, performer, first);
+    let mut console: ConsoleDrive<'_> = Drive { driven: state, performer, facts, clock: clock::now };
+    let mut ended = console.obey(first);
     let mut keys_go_on = true;
     let mut unseen_until = Boot::default();
     loop {
-        if ending::is_faulty() {
+        if forced_end::is_faulty() {
             // Another thread ends the process, and settles what is in flight.
             std::future::pending::<()>().await;
         }
-        if ended.is_none() && may_draw(state, outlet) {
-            ended = draw(state, screen).and_then(|event| take(state, performer, event, clock::now()));
+        if ended.is_none() && may_draw(console.driven, outlet) {
+            ended = draw(console.driven, screen).and_then(|event| console.take(event, clock::now()));
         }
-        if let Some(exit) = ended {
+        if let Some(Ended::ByDesk(exit)) = ended {
             return exit;
         }
-        let now = clock::now();
-        let deadline = state.desk.next_deadline(now);
-        if deadline.is_some_and(|due| due <= now.boot) {
-            // Before anything else but what has come in already, which is not missing: no amount of frames may hold it back.
-            ended = take_waiting_facts(state, performer, events)
-                .or_else(|| take(state, performer, Event::DeadlinePassed, clock::now()));
-            continue;
-        }
-        // What is typed while a frame is on its way waits until it is known whether it was seen.
+        let now = clock::now().boot;
+        // Keys typed while a frame is on its way wait until it is known whether it was seen.
         let frozen_at = outlet.in_transit_since().map(|since| since + FROZEN);
-        let are_keys_due = keys_go_on && !state.desk.is_leaving() && frozen_at.is_none_or(|at| at <= now.boot);
+        let are_keys_due = keys_go_on && !console.driven.desk.is_leaving() && frozen_at.is_none_or(|at| at <= now);
         let unseen = if frozen_at.is_some() { Boot(Duration::MAX) } else { unseen_until };
-        let wake = deadline.into_iter().chain(frozen_at.filter(|at| *at > now.boot)).min();
-        // Keys first: no amount of frames may make an operator wait.
-        ended = tokio::select! {
-            biased;
-            left = outlet.left() => {
+        let came = async {
+            tokio::select! {
+                biased;
+                left = outlet.left() => Came::Left(left),
+                typed = keys.recv(), if are_keys_due => Came::Typed(typed),
+            }
+        };
+        ended = match console.step(frozen_at.filter(|at| *at > now), came).await {
+            Step::Taken(ended) => ended,
+            Step::Own(Came::Left(left)) => {
                 unseen_until = unseen_until.max(unseen_before(left));
-                if left.is_written { None } else { take(state, performer, TERMINAL_LOST, clock::now()) }
+                if left.is_written { None } else { console.take(TERMINAL_LOST, clock::now()) }
             }
-            typed = keys.recv(), if are_keys_due => {
-                keys_go_on = typed.is_some();
-                // A held key must not hold back what the exchange says either.
-                take_keys(state, performer, typed, (keys, unseen))
-                    .or_else(|| take_waiting_facts(state, performer, events))
+            Step::Own(Came::Typed(None)) => {
+                keys_go_on = false;
+                console.take(TERMINAL_LOST, clock::now()).or_else(|| console.take_waiting_facts())
             }
-            event = events.recv() => take_facts(state, performer, event, events),
-            () = sleep_until(wake, now.boot) => None,
+            // A held key must not hold back what the exchange says.
+            Step::Own(Came::Typed(Some(typed))) => {
+                take_keys(&mut console, &typed, keys, unseen).or_else(|| console.take_waiting_facts())
+            }
         };
     }
 }
@@ -93,7 +136,7 @@ fn may_draw(state: &State, outlet: &Outlet) -> bool {
     state.repaint > Repaint::Nothing && !state.desk.is_leaving() && outlet.in_transit_since().is_none()
 }
 
-fn draw<B: Backend>(state: &mut State, screen: &mut Screen<B>) -> Option<Event> {
+fn draw<B: Backend>(state: &mut State, screen: &mut TerminalScreen<B>) -> Option<Event> {
     let repaint = std::mem::replace(&mut state.repaint, Repaint::Nothing);
     match screen.draw(state, repaint) {
         Ok(last_scroll) => last_scroll.map(|last_scroll| Event::Drawn { last_scroll }),
@@ -101,27 +144,17 @@ fn draw<B: Backend>(state: &mut State, screen: &mut Screen<B>) -> Option<Event> 
     }
 }
 
-/// Waits from now until a time of the boot clock, or for ever.
-pub(super) async fn sleep_until(deadline: Option<Boot>, now: Boot) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep(deadline.since(now)).await,
-        None => std::future::pending().await,
-    }
-}
-
+/// Takes in a key and those that wait behind it.
 fn take_keys(
-    state: &mut State,
-    performer: &mut Performer,
-    first: Option<Typed>,
-    (keys, unseen_until): (&mut mpsc::Receiver<Typed>, Boot),
-) -> Option<Exit> {
-    let Some(first) = first else {
-        return take(state, performer, TERMINAL_LOST, clock::now());
-    };
-    let mut ended = take_key(state, performer, &first, unseen_until);
+    console: &mut ConsoleDrive<'_>,
+    first: &Typed,
+    keys: &mut mpsc::Receiver<Typed>,
+    unseen_until: Boot,
+) -> Option<Ended<Infallible>> {
+    let mut ended = take_key(console, first, unseen_until);
     for _ in 1..BATCH {
         match keys.try_recv() {
-            Ok(typed) if ended.is_none() => ended = take_key(state, performer, &typed, unseen_until),
+            Ok(typed) if ended.is_none() => ended = take_key(console, &typed, unseen_until),
             _ => break,
         }
     }
@@ -129,60 +162,12 @@ fn take_keys(
 }
 
 /// A key counts from the time at which it arrived, however long it waited here.
-fn take_key(state: &mut State, performer: &mut Performer, typed: &Typed, unseen_until: Boot) -> Option<Exit> {
+fn take_key(console: &mut ConsoleDrive<'_>, typed: &Typed, unseen_until: Boot) -> Option<Ended<Infallible>> {
     let now = clock::now().back_to(typed.at);
-    let event = match input::event(&typed.event)? {
-        Event::KeyPressed(key) if typed.at < unseen_until && key != LEAVE => Event::PressedUnseen,
-        event => event,
+    let event = match typed.press {
+        KeyPress::Key(key) if typed.at < unseen_until && key != LEAVE => Event::PressedUnseen,
+        KeyPress::Key(key) => Event::KeyPressed(key),
+        KeyPress::Paste => Event::Pasted,
     };
-    take(state, performer, event, now)
-}
-
-fn take_waiting_facts(
-    state: &mut State,
-    performer: &mut Performer,
-    events: &mut mpsc::Receiver<Event>,
-) -> Option<Exit> {
-    let first = events.try_recv().ok();
-    take_facts(state, performer, first, events)
-}
-
-fn take_facts(
-    state: &mut State,
-    performer: &mut Performer,
-    first: Option<Event>,
-    events: &mut mpsc::Receiver<Event>,
-) -> Option<Exit> {
-    let now = clock::now();
-    let mut ended = take(state, performer, first?, now);
-    for _ in 1..BATCH {
-        match events.try_recv() {
-            Ok(event) if ended.is_none() => ended = take(state, performer, event, now),
-            _ => break,
-        }
-    }
-    ended
-}
-
-fn take(state: &mut State, performer: &mut Performer, event: Event, now: Now) -> Option<Exit> {
-    let effects = update(state, event, now);
-    let ended = obey(state, performer, effects);
-    ending::note(&state.desk);
-    ended
-}
-
-/// Performs the orders, and takes in what happened at once because of them, until nothing is left.
-fn obey(state: &mut State, performer: &mut Performer, effects: Effects) -> Option<Exit> {
-    let mut queue: VecDeque<_> = effects.into_list().into();
-    while let Some(effect) = queue.pop_front() {
-        if ending::is_faulty() {
-            return None;
-        }
-        match performer.perform(effect) {
-            Performed::Started => {}
-            Performed::Happened(event) => queue.extend(update(state, event, clock::now()).into_list()),
-            Performed::Quit(exit) => return Some(exit),
-        }
-    }
-    None
+    console.take(event, now)
 }

@@ -11,13 +11,15 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use super::gateway::{Access, Gateway};
+use super::access::Access;
+use super::gateway::Gateway;
 use super::headless::{self, Ended, Skin};
 use super::journal_file::{JournalFile, Process};
 use super::journal_thread::JournalThread;
 use super::perform::Performer;
-use super::{clock, ending, input, signals, terminal};
+use super::{clock, forced_end, input, signals, terminal};
 use crate::app::desk::Desk;
+use crate::app::desk::end::Fault;
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::desk::settings::Settings;
@@ -29,21 +31,21 @@ use crate::journal::Keeping;
 
 /// Facts that may wait for the rescue.
 const WAITING: usize = 1_024;
-/// How much longer than its reading a rescue may take, journal included.
+/// A rescue may take this much longer than its reading, journal included.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What settles the cancels in flight once the loop cannot be trusted any more: a link and a journal of its own. Without
+/// A rescue settles the cancels in flight once the loop cannot be trusted any more, by a link and a journal of its own. Without
 /// `Debug`: it holds credentials.
 pub struct Rescue {
     /// Where the exchange is, and how to get in.
     pub access: Access,
-    /// What the desk needs to know.
+    /// The desk's settings.
     pub settings: Settings,
     /// The journal's file.
     pub journal: PathBuf,
     /// Who this process is.
     pub process: Process,
-    /// How the journal is kept.
+    /// The settings of the journal.
     pub keeping: Keeping,
 }
 
@@ -52,14 +54,14 @@ pub fn end_on_panic(rescue: Rescue) {
     let rescue = std::sync::Mutex::new(Some(rescue));
     std::panic::set_hook(Box::new(move |panic| {
         let rescue = rescue.try_lock().ok().and_then(|mut rescue| rescue.take());
-        let is_first = ending::note_fault();
+        let is_first = forced_end::note_fault();
         input::stop_reading();
         terminal::give_back();
         terminal::say(&describe(panic));
         // A second fault, as in the rescue itself, settles nothing any more.
         let exit = match rescue {
-            Some(rescue) if is_first && ending::has_unsettled() => rescue.run(),
-            _ => ending::exit_after_fault(),
+            Some(rescue) if is_first && forced_end::has_unsettled() => rescue.run(),
+            _ => forced_end::exit_after_fault(),
         };
         std::process::exit(i32::from(exit.code()));
     }));
@@ -104,7 +106,7 @@ impl Rescue {
             let _ = done.send(self.settle());
         });
         let settled = started.ok().and_then(|_| settled.recv_timeout(READ_ON + GRACE).ok());
-        settled.and_then(Result::ok).unwrap_or_else(ending::exit_after_fault)
+        settled.and_then(Result::ok).unwrap_or_else(forced_end::exit_after_fault)
     }
 
     fn settle(self) -> std::io::Result<Exit> {
@@ -112,13 +114,17 @@ impl Rescue {
         runtime.block_on(async {
             signals::refuse_to_stop();
             let (events, mut facts) = mpsc::channel(WAITING);
-            let fault = ending::fault(self.process.session.clone());
+            let fault = Fault {
+                session: self.process.session.clone(),
+                handed: forced_end::handed(),
+                exit: forced_end::exit_after_fault(),
+            };
             let store = JournalFile::open_file(&self.journal, self.process, self.keeping);
             let journal = JournalThread::start(store, events.clone());
             let gateway = Gateway::new(self.access, events.clone())?.alone();
             let mut performer = Performer::new(gateway, journal, events);
             let mut desk = Desk::rescue(self.settings, fault, clock::now());
-            // How the process ends was noted by the session that had the fault.
+            // The session that had the fault has noted already how the process ends.
             let Ended::ByDesk(exit) =
                 headless::run(&mut desk, &mut Rescuer, &mut performer, &mut facts, clock::now, |_| {}).await;
             terminal::say(&desk.farewell());

@@ -1,4 +1,4 @@
-//! What a file lies on: the kind of file system by the kernel's magic numbers, and the room that is left.
+//! The file system under a file: its kind by the kernel's magic numbers, and the room that is left.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ const LOCAL: [(u64, &str); 8] = [
 /// The file system that ends with the machine's next start.
 pub const MEMORY: &str = "tmpfs";
 
-/// What a file lies on.
+/// The file system under a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileSystem {
     /// Its name, or its number where it has none here.

@@ -12,30 +12,20 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::asking::{Asker, Keyring};
-use super::transport::Dial;
-use super::{codes, link};
+use super::access::Access;
+use super::asker::Asker;
+use super::keyring::Keyring;
+use super::link_task::{self, NewLink};
+use super::second_factor;
 use crate::app::{Event, limits};
 use crate::domain::{CallId, ConnectionId, TypedSecret, Wanted};
+use crate::protocol::Frame;
 use crate::protocol::rpc::ReadFrame;
-use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
 use crate::protocol::rpc::validate_2fa;
-use crate::protocol::{Frame, Target};
 
-/// How long the last frames may take to leave when the link is closed.
+/// The last frames have this long to leave when the link is closed.
 const FLUSH_LIMIT: Duration = Duration::from_millis(100);
-
-/// Where the exchange is, how to reach it and what proves who we are. Without `Debug`: it holds credentials.
-#[derive(Clone)]
-pub struct Access {
-    /// Where to connect.
-    pub target: Target,
-    /// What proves who we are.
-    pub credentials: Credentials,
-    /// The network.
-    pub dial: Arc<dyn Dial>,
-}
 
 /// The link, as the event loop holds it.
 pub struct Gateway {
@@ -47,10 +37,10 @@ pub struct Gateway {
     can_ask: bool,
     /// Dropped, it ends the thread, if there is one.
     _thread: Option<oneshot::Sender<()>>,
-    link: Option<Link>,
+    link: Option<OpenLink>,
 }
 
-struct Link {
+struct OpenLink {
     connection: ConnectionId,
     outbox: mpsc::Sender<Frame>,
     task: JoinHandle<()>,
@@ -78,7 +68,7 @@ impl Gateway {
         Self { access, events, tasks, keyring: Keyring::default(), can_ask: true, _thread: None, link: None }
     }
 
-    /// The same, where nobody can be asked for a secret: what is not at hand is missing at once.
+    /// This gateway, where nobody can be asked for a secret: one that is not at hand is missing at once.
     #[must_use]
     pub fn alone(self) -> Self {
         Self { can_ask: false, ..self }
@@ -91,9 +81,10 @@ impl Gateway {
         let (answers, given) = mpsc::channel(1);
         let given = self.can_ask.then(|| Mutex::new(given));
         let asker = Arc::new(Asker { connection, events: self.events.clone(), given });
-        let ways = (self.access.clone(), self.keyring.clone());
-        let task = self.tasks.spawn(link::run(ways, login, outgoing, Arc::clone(&asker)));
-        self.link = Some(Link { connection, outbox, task, asker, answers, validation: None });
+        let (access, keyring) = (self.access.clone(), self.keyring.clone());
+        let link = NewLink { access, keyring, asker: Arc::clone(&asker), login, outgoing };
+        let task = self.tasks.spawn(link_task::run(link));
+        self.link = Some(OpenLink { connection, outbox, task, asker, answers, validation: None });
     }
 
     /// Gives a call that changes nothing to the writer; if that cannot be, its deadline will pass.
@@ -120,7 +111,7 @@ impl Gateway {
             (self.access.credentials.clone(), Arc::clone(&link.asker), link.outbox.clone());
         let keyring = self.keyring.clone();
         let task = self.tasks.spawn(async move {
-            match codes::get(&credentials, &keyring, &asker, Wanted::CallCode).await {
+            match second_factor::get(&credentials, &keyring, &asker, Wanted::CallCode).await {
                 // If it cannot be handed over, its deadline passes.
                 Ok(code) => drop(outbox.try_send(validate_2fa::frame(id, code))),
                 Err(why) => drop(asker.events.send(Event::CodeNotGiven { connection, id, why }).await),
@@ -155,7 +146,7 @@ impl Gateway {
 
     /// Lets what was handed to the writer leave, for a moment at the most.
     pub async fn finish(&mut self) {
-        if let Some(Link { outbox, mut task, validation, .. }) = self.link.take() {
+        if let Some(OpenLink { outbox, mut task, validation, .. }) = self.link.take() {
             if let Some(validation) = validation {
                 // It holds the outbox open.
                 validation.abort();

@@ -1,35 +1,27 @@
 //! The loop of a desk without a screen: of commands, and of the rescue after a fault. No keys, nothing drawn, no tick.
 
-use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use tokio::sync::mpsc;
 
-use super::event_loop::sleep_until;
-use super::perform::{Perform, Performed};
-use super::prompt::{self, Answer, Question};
+use super::drive::{Drive, Driven, Step};
+use super::perform::Perform;
+use super::prompt::{self, PromptAnswer, Question};
 use crate::app::desk::input::{Input, Outcome};
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
-use crate::app::effect::Exit;
+use crate::app::effect::{Effects, Exit};
 use crate::app::{Desk, Event};
-use crate::domain::Now;
+use crate::domain::{Boot, Now};
 
-/// How a run without a screen ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended<T> {
-    /// It came to what it was run for.
-    Done(T),
-    /// The desk ended it: by itself, or told to.
-    ByDesk(Exit),
-}
+pub use super::drive::Ended;
 
 /// Answers that may wait; a question has one.
 const ANSWERS: usize = 4;
 
 /// A skin without a screen: a fold over news. It never polls the desk; what it orders is the desk's to allow.
 pub trait Skin {
-    /// What it was run for.
+    /// The goal it was run for.
     type Done;
 
     /// Hears news, with the desk as it stands now: it is done, or it orders something.
@@ -44,6 +36,69 @@ pub trait Skin {
     fn refused(&mut self, lacking: &Lacking, desk: &Desk, now: Now) -> ControlFlow<Self::Done, Vec<Order>>;
 }
 
+/// A desk with its skin.
+struct Headless<'a, S, N> {
+    desk: &'a mut Desk,
+    skin: &'a mut S,
+    /// Told how the desk stands after each input.
+    note: N,
+    /// The yield of inputs that the skin has not heard of, each with its time.
+    unheard: Vec<Unheard>,
+    /// The question on the terminal, while it stands.
+    question: Option<Question>,
+    answers: mpsc::Sender<PromptAnswer>,
+}
+
+struct Unheard {
+    answer: Result<(), Lacking>,
+    news: Vec<News>,
+    at: Now,
+}
+
+impl<S: Skin, N: Fn(&Desk)> Driven for Headless<'_, S, N> {
+    type Input = Input;
+    type Done = S::Done;
+
+    fn apply(&mut self, input: Input, now: Now) -> Effects {
+        if let Input::Event(Event::SecretWanted { connection, wanted }) = &input {
+            self.question = Some(prompt::ask(*connection, wanted, self.answers.clone()));
+        }
+        let Outcome { effects, news, answer } = self.desk.apply(input, now);
+        self.unheard.push(Unheard { answer, news, at: now });
+        effects
+    }
+
+    fn settled(&mut self) -> ControlFlow<S::Done, Vec<Input>> {
+        let mut orders = Vec::new();
+        for Unheard { answer, news, at } in std::mem::take(&mut self.unheard) {
+            if let Err(lacking) = answer {
+                orders.extend(self.skin.refused(&lacking, self.desk, at)?);
+            }
+            for news in news {
+                orders.extend(self.skin.hear(&news, self.desk, at)?);
+            }
+        }
+        ControlFlow::Continue(orders.into_iter().map(Input::from).collect())
+    }
+
+    fn note(&self) {
+        (self.note)(self.desk);
+    }
+
+    fn next_deadline(&self, now: Now) -> Option<Boot> {
+        self.desk.next_deadline(now)
+    }
+}
+
+impl<S: Skin, N> Headless<'_, S, N> {
+    /// A question that the link no longer asks is taken back.
+    fn drop_old_question(&mut self) {
+        if self.desk.link().asking().is_none() {
+            drop(self.question.take());
+        }
+    }
+}
+
 /// Runs a desk until its skin is done, or the desk ends. What the gateway needs of a person is asked for on the terminal.
 /// `clock` is [`super::clock::now`], or tells the time of a test; `note` is told how the desk stands after each step.
 pub async fn run<S: Skin>(
@@ -55,66 +110,42 @@ pub async fn run<S: Skin>(
     note: impl Fn(&Desk),
 ) -> Ended<S::Done> {
     let (answers, mut given) = mpsc::channel(ANSWERS);
-    let mut question: Option<Question> = None;
-    let mut inputs: VecDeque<Input> = VecDeque::from([Order::Start.into()]);
+    let mut headless = Headless { desk, skin, note, unheard: Vec::new(), question: None, answers };
+    let mut drive = Drive { driven: &mut headless, performer, facts, clock };
+    let mut ended = drive.take_all(vec![Order::Start.into()]);
     loop {
-        while let Some(input) = inputs.pop_front() {
-            let now = clock();
-            let Outcome { effects, news, answer } = desk.apply(input, now);
-            note(desk);
-            for effect in effects.into_list() {
-                match performer.perform(effect) {
-                    Performed::Started => {}
-                    Performed::Happened(event) => inputs.push_back(event.into()),
-                    Performed::Quit(exit) => return Ended::ByDesk(exit),
+        match ended {
+            Some(Ended::Done(done)) => {
+                // The skin is done: the desk says good-bye.
+                let effects = drive.driven.desk.apply(Order::Leave(Exit::Done), (drive.clock)()).effects;
+                for effect in effects.into_list() {
+                    drive.performer.perform(effect);
+                }
+                return Ended::Done(done);
+            }
+            Some(ended) => return ended,
+            None => {}
+        }
+        let now = (drive.clock)();
+        ended = match drive.driven.skin.look(drive.driven.desk, now) {
+            ControlFlow::Continue(orders) if orders.is_empty() => {
+                drive.driven.drop_old_question();
+                match drive.step(None, given.recv()).await {
+                    Step::Own(answer) => {
+                        let order = answer.and_then(|answer| take_answer(drive.driven.desk, answer));
+                        drive.take_all(order.into_iter().map(Input::from).collect())
+                    }
+                    Step::Taken(ended) => ended,
                 }
             }
-            let refused = answer.err().map(|lacking| skin.refused(&lacking, desk, now));
-            for heard in refused.into_iter().chain(news.iter().map(|news| skin.hear(news, desk, now))) {
-                match heard {
-                    ControlFlow::Continue(orders) => inputs.extend(orders.into_iter().map(Input::from)),
-                    ControlFlow::Break(done) => return end(desk, performer, done, clock()),
-                }
-            }
-        }
-        match skin.look(desk, clock()) {
-            ControlFlow::Continue(orders) if orders.is_empty() => {}
-            ControlFlow::Continue(orders) => {
-                inputs.extend(orders.into_iter().map(Input::from));
-                continue;
-            }
-            ControlFlow::Break(done) => return end(desk, performer, done, clock()),
-        }
-        if desk.link().asking().is_none() {
-            drop(question.take());
-        }
-        let now = clock();
-        let deadline = desk.next_deadline(now);
-        let event = tokio::select! {
-            Some(event) = facts.recv(), if deadline.is_none_or(|due| due > now.boot) => event,
-            Some(answer) = given.recv() => {
-                inputs.extend(take_answer(desk, answer).map(Input::from));
-                continue;
-            }
-            () = sleep_until(deadline, now.boot) => Event::DeadlinePassed,
+            ControlFlow::Continue(orders) => drive.take_all(orders.into_iter().map(Input::from).collect()),
+            ControlFlow::Break(done) => Some(Ended::Done(done)),
         };
-        if let Event::SecretWanted { connection, wanted } = &event {
-            question = Some(prompt::ask(*connection, wanted, answers.clone()));
-        }
-        inputs.push_back(event.into());
     }
-}
-
-/// The skin is done: the desk says good-bye.
-fn end<T>(desk: &mut Desk, performer: &mut impl Perform, done: T, now: Now) -> Ended<T> {
-    for effect in desk.apply(Order::Leave(Exit::Done), now).effects.into_list() {
-        performer.perform(effect);
-    }
-    Ended::Done(done)
 }
 
 /// The order that an answer gives; one to a question of a link that is gone gives none.
-fn take_answer(desk: &Desk, answer: Answer) -> Option<Order> {
+fn take_answer(desk: &Desk, answer: PromptAnswer) -> Option<Order> {
     if !desk.is_current(answer.connection) {
         return None;
     }

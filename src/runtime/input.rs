@@ -1,27 +1,24 @@
-//! Keys and pastes: read from the terminal, and from crossterm's words to ours.
+//! Keys and pastes, read from the terminal on a thread of its own.
 
 use std::io::{self, PipeReader, PipeWriter};
 use std::sync::{Mutex, PoisonError};
 
-use crossterm::event::{Event as Terminal, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use tokio::sync::mpsc;
 
-use super::key_bytes::KeyBytes;
+use super::key_bytes::{KeyBytes, KeyPress};
 use super::{clock, terminal};
-use crate::app::Event;
-use crate::app::console::key::{Key, NamedKey};
 use crate::domain::Boot;
 
-/// What the terminal sent, and when it arrived here.
+/// A press that the terminal sent, and when it arrived here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
     /// The time of arrival, noted by the thread that does nothing else: the pause before a confirming Enter is measured
     /// by it, also while the console is busy.
     pub at: Boot,
-    /// What arrived.
-    pub event: Terminal,
+    /// The press itself.
+    pub press: KeyPress,
 }
 
 /// Keys that may wait; a larger paste makes the terminal wait.
@@ -56,11 +53,11 @@ fn read(stop: &PipeReader, typed: &mpsc::Sender<Typed>) {
         let arrived = poll(&mut fds, parser.is_half().then_some(&ONE_KEY));
         let [input, stopped] = fds.map(|fd| fd.revents());
         let is_gone = input.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
-        let events = match arrived {
+        let presses = match arrived {
             Ok(0) => parser.end(),
             Ok(_) if is_gone || !stopped.is_empty() => return,
             Ok(_) if terminal::is_in_background() => {
-                // What is typed is another job's, and to read it would stop the process.
+                // Keys are another job's now, and to read them would stop the process.
                 std::thread::sleep(terminal::LOOK);
                 continue;
             }
@@ -74,79 +71,10 @@ fn read(stop: &PipeReader, typed: &mpsc::Sender<Typed>) {
             Err(_) => return,
         };
         let at = clock::boot();
-        for event in events {
-            if typed.blocking_send(Typed { at, event }).is_err() {
+        for press in presses {
+            if typed.blocking_send(Typed { at, press }).is_err() {
                 return;
             }
         }
-    }
-}
-
-/// The event behind what the terminal sent; `None` for what does not concern us, such as a key that is let go.
-pub fn event(input: &Terminal) -> Option<Event> {
-    match input {
-        Terminal::Key(key) if key.kind != KeyEventKind::Release => Some(Event::KeyPressed(translate(key))),
-        Terminal::Paste(_) => Some(Event::Pasted),
-        _ => None,
-    }
-}
-
-fn translate(key: &KeyEvent) -> Key {
-    let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
-    match key.code {
-        KeyCode::Char(character) if plain => Key::Char(character),
-        KeyCode::Char(character) if key.modifiers == KeyModifiers::CONTROL => Key::Ctrl(character),
-        code if plain => named(code).map_or(Key::Other, Key::Named),
-        _ => Key::Other,
-    }
-}
-
-fn named(code: KeyCode) -> Option<NamedKey> {
-    Some(match code {
-        KeyCode::Enter => NamedKey::Enter,
-        KeyCode::Esc => NamedKey::Esc,
-        KeyCode::Tab => NamedKey::Tab,
-        KeyCode::BackTab => NamedKey::BackTab,
-        KeyCode::Backspace => NamedKey::Backspace,
-        KeyCode::Up => NamedKey::Up,
-        KeyCode::Down => NamedKey::Down,
-        KeyCode::Left => NamedKey::Left,
-        KeyCode::Right => NamedKey::Right,
-        KeyCode::PageUp => NamedKey::PageUp,
-        KeyCode::PageDown => NamedKey::PageDown,
-        KeyCode::Home => NamedKey::Home,
-        KeyCode::End => NamedKey::End,
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pressed(code: KeyCode, modifiers: KeyModifiers) -> Option<Event> {
-        event(&Terminal::Key(KeyEvent::new(code, modifiers)))
-    }
-
-    #[test]
-    fn keys_have_our_names() {
-        for (code, modifiers, key) in [
-            (KeyCode::Char('x'), KeyModifiers::NONE, Key::Char('x')),
-            (KeyCode::Char('G'), KeyModifiers::SHIFT, Key::Char('G')),
-            (KeyCode::Char('c'), KeyModifiers::CONTROL, Key::Ctrl('c')),
-            (KeyCode::Enter, KeyModifiers::NONE, Key::Named(NamedKey::Enter)),
-            (KeyCode::Enter, KeyModifiers::ALT, Key::Other),
-            (KeyCode::BackTab, KeyModifiers::SHIFT, Key::Named(NamedKey::BackTab)),
-            (KeyCode::F(5), KeyModifiers::NONE, Key::Other),
-        ] {
-            assert_eq!(pressed(code, modifiers), Some(Event::KeyPressed(key)));
-        }
-    }
-
-    #[test]
-    fn a_key_that_is_let_go_is_no_key() {
-        let key = KeyEvent::new_with_kind(KeyCode::Enter, KeyModifiers::NONE, KeyEventKind::Release);
-        assert_eq!(event(&Terminal::Key(key)), None);
-        assert_eq!(event(&Terminal::Paste("91023\n".to_owned())), Some(Event::Pasted));
     }
 }

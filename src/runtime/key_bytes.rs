@@ -1,22 +1,32 @@
-//! From the bytes of a terminal to crossterm's words for keys. Pure, and never waits: crossterm's own reader waits in a read
-//! once it has half of a sequence, and spins for ever when the terminal ends there (HAZARDS.md 0.1).
+//! From the bytes of a terminal to keys. Pure, and never waits: crossterm's reader waits in a read once it has half of a
+//! sequence, and spins for ever when the terminal ends there (HAZARDS.md 0.1).
 
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-
+use crate::app::console::key::{Key, NamedKey};
 use crate::domain::Boot;
 
 const ESCAPE: u8 = 0x1b;
 /// A longer sequence is none that a key sends.
 const LONGEST: usize = 32;
-/// What ends a paste.
+/// The end of a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
 const CONTROL_C: u8 = 0x03;
+/// The bits of Alt and Ctrl in the parameter that tells what is held.
+const ALT_OR_CTRL: u8 = 0b110;
 /// After this long without a byte, a paste whose end never came is not under way any more.
 const SILENCE: Duration = Duration::from_secs(1);
 /// The bytes after the oldest report of a mouse, `ESC [ M`: button, column and row. They may be any bytes, also Enter's.
 const OF_MOUSE: usize = 3;
+
+/// A press of a key, or what counts as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPress {
+    /// A key.
+    Key(Key),
+    /// One end of a paste; its content is dropped.
+    Paste,
+}
 
 /// The bytes that are not understood yet.
 #[derive(Debug, Default)]
@@ -27,10 +37,10 @@ pub struct KeyBytes {
     last: Boot,
 }
 
-/// What the first bytes are.
+/// The first of the bytes, understood.
 enum Found {
     /// A key, so many bytes long.
-    Key(KeyEvent, usize),
+    Key(Key, usize),
     /// The beginning of a paste, so many bytes long.
     PasteBegins(usize),
     /// The beginning of something.
@@ -39,7 +49,7 @@ enum Found {
 
 impl KeyBytes {
     /// Takes in what arrived by one read at this time, and gives the keys and pastes in it.
-    pub fn take(&mut self, bytes: &[u8], at: Boot) -> Vec<Event> {
+    pub fn take(&mut self, bytes: &[u8], at: Boot) -> Vec<KeyPress> {
         let silence = at.since(std::mem::replace(&mut self.last, at));
         if self.is_pasting && bytes == [CONTROL_C] && silence >= SILENCE {
             // The end of the paste was lost, and with it the way out. No other key gets through: it could be pasted.
@@ -56,32 +66,32 @@ impl KeyBytes {
     }
 
     /// Nothing more came for a while: what is there is all there is, as after the Esc key.
-    pub fn end(&mut self) -> Vec<Event> {
+    pub fn end(&mut self) -> Vec<KeyPress> {
         self.understand(true)
     }
 
-    fn understand(&mut self, is_all: bool) -> Vec<Event> {
-        let mut events = Vec::new();
+    fn understand(&mut self, is_all: bool) -> Vec<KeyPress> {
+        let mut presses = Vec::new();
         loop {
             if self.is_pasting {
                 if !self.skip_paste() {
-                    return events;
+                    return presses;
                 }
                 // Told again: an Enter after the end may be pasted too, when the content holds an end of its own, and
                 // must come right after something that counts as a key, however long the paste took.
-                events.push(Event::Paste(String::new()));
+                presses.push(KeyPress::Paste);
             }
             match first(&self.rest, is_all) {
-                Found::Half => return events,
+                Found::Half => return presses,
                 Found::Key(key, length) => {
                     self.drop_first(length);
-                    events.push(Event::Key(key));
+                    presses.push(KeyPress::Key(key));
                 }
                 Found::PasteBegins(length) => {
                     self.drop_first(length);
                     self.is_pasting = true;
                     // Told at once and without its content, which nobody looks at.
-                    events.push(Event::Paste(String::new()));
+                    presses.push(KeyPress::Paste);
                 }
             }
         }
@@ -105,37 +115,38 @@ impl KeyBytes {
     }
 }
 
-fn key(code: KeyCode, modifiers: KeyModifiers, length: usize) -> Found {
-    Found::Key(KeyEvent::new(code, modifiers), length)
+fn named(key: NamedKey, length: usize) -> Found {
+    Found::Key(Key::Named(key), length)
 }
 
 /// A key that means nothing here, but is one: any key at all counts against a confirming Enter.
 fn unknown(length: usize) -> Found {
-    key(KeyCode::Null, KeyModifiers::NONE, length)
+    Found::Key(Key::Other, length)
 }
 
 fn first(bytes: &[u8], is_all: bool) -> Found {
     match bytes {
-        [ESCAPE] if is_all => key(KeyCode::Esc, KeyModifiers::NONE, 1),
+        [ESCAPE] if is_all => named(NamedKey::Esc, 1),
         [] | [ESCAPE] => Found::Half,
         [ESCAPE, b'[', rest @ ..] => sequence(rest, is_all),
         [ESCAPE, b'O', rest @ ..] => match rest {
             // The number block's Enter, where the block sends sequences. Here only: after `ESC [` it is a mouse.
-            [b'M', ..] => key(KeyCode::Enter, KeyModifiers::NONE, 3),
-            [letter, ..] => key(of_letter(*letter), KeyModifiers::NONE, 3),
-            [] if is_all => key(KeyCode::Char('O'), KeyModifiers::ALT, 2),
+            [b'M', ..] => named(NamedKey::Enter, 3),
+            [letter, ..] => Found::Key(of_letter(*letter), 3),
+            [] if is_all => unknown(2),
             [] => Found::Half,
         },
-        [ESCAPE, ESCAPE, ..] => key(KeyCode::Esc, KeyModifiers::NONE, 1),
+        [ESCAPE, ESCAPE, ..] => named(NamedKey::Esc, 1),
         [ESCAPE, rest @ ..] => match first(rest, is_all) {
-            Found::Key(found, length) => key(found.code, found.modifiers | KeyModifiers::ALT, length + 1),
+            // A key with Alt means nothing here.
+            Found::Key(_, length) => unknown(length + 1),
             other => other,
         },
         _ => plain(bytes, is_all),
     }
 }
 
-/// What follows `ESC [`: parameters, then the byte that ends it.
+/// The rest of a sequence behind `ESC [`: parameters, then the byte that ends it.
 fn sequence(bytes: &[u8], is_all: bool) -> Found {
     // The Linux console's function keys have a second bracket.
     if let [b'[', rest @ ..] = bytes {
@@ -157,71 +168,72 @@ fn sequence(bytes: &[u8], is_all: bool) -> Found {
         let is_there = is_all || bytes.len() > end + OF_MOUSE;
         return if is_there { unknown(length + OF_MOUSE) } else { Found::Half };
     }
-    let Some((number, modifiers)) = numbers(parameters) else { return unknown(length) };
+    let Some(Numbers { number, is_shifted_at_most }) = numbers(parameters) else { return unknown(length) };
     match letter {
         b'~' if number == 200 => Found::PasteBegins(length),
-        b'~' => key(of_number(number), modifiers, length),
-        b'Z' => key(KeyCode::BackTab, KeyModifiers::SHIFT, length),
+        b'Z' => named(NamedKey::BackTab, length),
         // A mouse that is pressed and let go, in the newer encodings.
         b'M' | b'm' => unknown(length),
-        letter => key(of_letter(letter), modifiers, length),
+        _ if !is_shifted_at_most => unknown(length),
+        b'~' => Found::Key(of_number(number), length),
+        letter => Found::Key(of_letter(letter), length),
     }
 }
 
-/// The number of a key and what is held with it; `None` for what is not made of numbers alone: that is no key, but the answer
-/// of a terminal or the report of a mouse (`ESC [ <`).
-fn numbers(parameters: &[u8]) -> Option<(u8, KeyModifiers)> {
+/// The parameters of a key.
+struct Numbers {
+    number: u8,
+    /// True if neither Alt nor Ctrl is held with it.
+    is_shifted_at_most: bool,
+}
+
+/// The parameters of a key; `None` for those that are not made of numbers alone: they are no key's, but of the answer of a
+/// terminal or the report of a mouse (`ESC [ <`).
+fn numbers(parameters: &[u8]) -> Option<Numbers> {
     if !parameters.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') {
         return None;
     }
     let mut numbers = std::str::from_utf8(parameters).ok()?.split(';');
-    let mut next = || match numbers.next().unwrap_or_default() {
-        "" => Some(0),
-        number => number.parse().ok(),
+    let mut next = || -> Option<u8> {
+        match numbers.next().unwrap_or_default() {
+            "" => Some(0),
+            number => number.parse().ok(),
+        }
     };
-    Some((next()?, modifiers(next()?)))
+    let number = next()?;
+    let held = next()?.saturating_sub(1);
+    Some(Numbers { number, is_shifted_at_most: held & ALT_OR_CTRL == 0 })
 }
 
-fn modifiers(parameter: u8) -> KeyModifiers {
-    let bits = parameter.saturating_sub(1);
-    let mut modifiers = KeyModifiers::NONE;
-    modifiers.set(KeyModifiers::SHIFT, bits & 1 != 0);
-    modifiers.set(KeyModifiers::ALT, bits & 2 != 0);
-    modifiers.set(KeyModifiers::CONTROL, bits & 4 != 0);
-    modifiers
+fn of_letter(letter: u8) -> Key {
+    Key::Named(match letter {
+        b'A' => NamedKey::Up,
+        b'B' => NamedKey::Down,
+        b'C' => NamedKey::Right,
+        b'D' => NamedKey::Left,
+        b'F' => NamedKey::End,
+        b'H' => NamedKey::Home,
+        _ => return Key::Other,
+    })
 }
 
-fn of_letter(letter: u8) -> KeyCode {
-    match letter {
-        b'A' => KeyCode::Up,
-        b'B' => KeyCode::Down,
-        b'C' => KeyCode::Right,
-        b'D' => KeyCode::Left,
-        b'F' => KeyCode::End,
-        b'H' => KeyCode::Home,
-        _ => KeyCode::Null,
-    }
-}
-
-fn of_number(number: u8) -> KeyCode {
-    match number {
-        1 | 7 => KeyCode::Home,
-        2 => KeyCode::Insert,
-        3 => KeyCode::Delete,
-        4 | 8 => KeyCode::End,
-        5 => KeyCode::PageUp,
-        6 => KeyCode::PageDown,
-        _ => KeyCode::Null,
-    }
+fn of_number(number: u8) -> Key {
+    Key::Named(match number {
+        1 | 7 => NamedKey::Home,
+        4 | 8 => NamedKey::End,
+        5 => NamedKey::PageUp,
+        6 => NamedKey::PageDown,
+        _ => return Key::Other,
+    })
 }
 
 /// A key without an escape: a control character or one of UTF-8.
 fn plain(bytes: &[u8], is_all: bool) -> Found {
-    let control = |letter: u8| key(KeyCode::Char(char::from(letter)), KeyModifiers::CONTROL, 1);
+    let control = |letter: u8| Found::Key(Key::Ctrl(char::from(letter)), 1);
     match bytes.first().copied().unwrap_or_default() {
-        b'\r' => key(KeyCode::Enter, KeyModifiers::NONE, 1),
-        b'\t' => key(KeyCode::Tab, KeyModifiers::NONE, 1),
-        0x7f => key(KeyCode::Backspace, KeyModifiers::NONE, 1),
+        b'\r' => named(NamedKey::Enter, 1),
+        b'\t' => named(NamedKey::Tab, 1),
+        0x7f => named(NamedKey::Backspace, 1),
         0 => control(b' '),
         byte @ 1..=0x1a => control(byte - 1 + b'a'),
         byte @ 0x1b..=0x1f => control(byte - 0x1c + b'4'),
@@ -242,10 +254,7 @@ fn character(bytes: &[u8], is_all: bool) -> Found {
         }
     };
     match text.chars().next() {
-        Some(found) => {
-            let modifiers = if found.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
-            key(KeyCode::Char(found), modifiers, found.len_utf8())
-        }
+        Some(found) => Found::Key(Key::Char(found), found.len_utf8()),
         None => unknown(1),
     }
 }
@@ -255,62 +264,61 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
-    const NONE: KeyModifiers = KeyModifiers::NONE;
     const AT: Boot = Boot(Duration::from_secs(60));
 
-    fn keys(bytes: &[u8]) -> Vec<(KeyCode, KeyModifiers)> {
+    fn keys(bytes: &[u8]) -> Vec<Key> {
         let mut parser = KeyBytes::default();
         let mut events = parser.take(bytes, AT);
         events.extend(parser.end());
         assert!(!parser.is_half());
-        let key = |event| match event {
-            Event::Key(key) => (key.code, key.modifiers),
-            other => panic!("{other:?}"),
+        let key = |press| match press {
+            KeyPress::Key(key) => key,
+            KeyPress::Paste => panic!("a paste"),
         };
         events.into_iter().map(key).collect()
     }
 
     #[rstest]
-    #[case::digit(b"7", KeyCode::Char('7'), NONE)]
-    #[case::capital(b"G", KeyCode::Char('G'), KeyModifiers::SHIFT)]
-    #[case::enter(b"\r", KeyCode::Enter, NONE)]
-    #[case::tab(b"\t", KeyCode::Tab, NONE)]
-    #[case::backspace(b"\x7f", KeyCode::Backspace, NONE)]
-    #[case::control_c(b"\x03", KeyCode::Char('c'), KeyModifiers::CONTROL)]
-    #[case::control_z(b"\x1a", KeyCode::Char('z'), KeyModifiers::CONTROL)]
-    #[case::newline(b"\n", KeyCode::Char('j'), KeyModifiers::CONTROL)]
-    #[case::control_backslash(b"\x1c", KeyCode::Char('4'), KeyModifiers::CONTROL)]
-    #[case::escape(b"\x1b", KeyCode::Esc, NONE)]
-    #[case::alt(b"\x1bq", KeyCode::Char('q'), KeyModifiers::ALT)]
-    #[case::alt_enter(b"\x1b\r", KeyCode::Enter, KeyModifiers::ALT)]
-    #[case::up(b"\x1b[A", KeyCode::Up, NONE)]
-    #[case::up_in_application_mode(b"\x1bOA", KeyCode::Up, NONE)]
-    #[case::control_right(b"\x1b[1;5C", KeyCode::Right, KeyModifiers::CONTROL)]
-    #[case::page_down(b"\x1b[6~", KeyCode::PageDown, NONE)]
-    #[case::home(b"\x1b[1~", KeyCode::Home, NONE)]
-    #[case::back_tab(b"\x1b[Z", KeyCode::BackTab, KeyModifiers::SHIFT)]
-    #[case::function_key(b"\x1b[15~", KeyCode::Null, NONE)]
-    #[case::linux_function_key(b"\x1b[[A", KeyCode::Null, NONE)]
-    #[case::umlaut("ö".as_bytes(), KeyCode::Char('ö'), NONE)]
-    #[case::not_utf8(b"\xff", KeyCode::Null, NONE)]
-    #[case::half_a_character(b"\xc3", KeyCode::Null, NONE)]
-    #[case::half_a_sequence(b"\x1b[1;", KeyCode::Null, NONE)]
-    fn a_key_is_told_by_its_bytes(#[case] bytes: &[u8], #[case] code: KeyCode, #[case] modifiers: KeyModifiers) {
-        assert_eq!(keys(bytes), [(code, modifiers)]);
+    #[case::digit(b"7", Key::Char('7'))]
+    #[case::capital(b"G", Key::Char('G'))]
+    #[case::enter(b"\r", Key::Named(NamedKey::Enter))]
+    #[case::tab(b"\t", Key::Named(NamedKey::Tab))]
+    #[case::backspace(b"\x7f", Key::Named(NamedKey::Backspace))]
+    #[case::control_c(b"\x03", Key::Ctrl('c'))]
+    #[case::control_z(b"\x1a", Key::Ctrl('z'))]
+    #[case::newline(b"\n", Key::Ctrl('j'))]
+    #[case::control_backslash(b"\x1c", Key::Ctrl('4'))]
+    #[case::escape(b"\x1b", Key::Named(NamedKey::Esc))]
+    #[case::alt(b"\x1bq", Key::Other)]
+    #[case::alt_enter(b"\x1b\r", Key::Other)]
+    #[case::up(b"\x1b[A", Key::Named(NamedKey::Up))]
+    #[case::up_in_application_mode(b"\x1bOA", Key::Named(NamedKey::Up))]
+    #[case::control_right(b"\x1b[1;5C", Key::Other)]
+    #[case::page_down(b"\x1b[6~", Key::Named(NamedKey::PageDown))]
+    #[case::home(b"\x1b[1~", Key::Named(NamedKey::Home))]
+    #[case::back_tab(b"\x1b[Z", Key::Named(NamedKey::BackTab))]
+    #[case::function_key(b"\x1b[15~", Key::Other)]
+    #[case::linux_function_key(b"\x1b[[A", Key::Other)]
+    #[case::umlaut("ö".as_bytes(), Key::Char('ö'))]
+    #[case::not_utf8(b"\xff", Key::Other)]
+    #[case::half_a_character(b"\xc3", Key::Other)]
+    #[case::half_a_sequence(b"\x1b[1;", Key::Other)]
+    fn a_key_is_told_by_its_bytes(#[case] bytes: &[u8], #[case] key: Key) {
+        assert_eq!(keys(bytes), [key]);
     }
 
     #[test]
     fn a_paste_that_begins_within_half_a_sequence_is_a_paste() {
         let mut keys = KeyBytes::default();
         let events = keys.take(b"\x1b[1\x1b[200~90393\r\x1b[201~", Boot::default());
-        let typed = |event: &&Event| matches!(event, Event::Key(key) if key.code != KeyCode::Null);
+        let typed = |press: &&KeyPress| matches!(press, KeyPress::Key(key) if *key != Key::Other);
         assert_eq!(events.iter().filter(typed).count(), 0, "{events:?}");
-        assert_eq!(events.iter().filter(|event| matches!(event, Event::Paste(_))).count(), 2);
+        assert_eq!(events.iter().filter(|event| **event == KeyPress::Paste).count(), 2);
     }
 
     #[test]
     fn the_number_blocks_enter_is_an_enter() {
-        assert_eq!(keys(b"\x1bOM"), [(KeyCode::Enter, NONE)]);
+        assert_eq!(keys(b"\x1bOM"), [Key::Named(NamedKey::Enter)]);
     }
 
     #[rstest]
@@ -323,8 +331,8 @@ mod tests {
     #[case::urxvt(b"\x1b[32;10;5M")]
     #[case::urxvt_wide(b"\x1b[32;300;5M")]
     fn a_mouse_is_one_unknown_key_wherever_it_is_split(#[case] bytes: &[u8]) {
-        let unknown = [Event::Key(KeyEvent::new(KeyCode::Null, NONE))];
-        let next = [Event::Key(KeyEvent::new(KeyCode::Char('a'), NONE))];
+        let unknown = [KeyPress::Key(Key::Other)];
+        let next = [KeyPress::Key(Key::Char('a'))];
         for at in 1..=bytes.len() {
             let mut parser = KeyBytes::default();
             let mut events = parser.take(&bytes[..at], AT);
@@ -343,7 +351,7 @@ mod tests {
     #[case::one_byte(b"\x1b[M ")]
     #[case::half_of_sgr(b"\x1b[<0;10")]
     fn half_of_a_mouse_is_not_waited_for_for_ever(#[case] bytes: &[u8]) {
-        assert_eq!(keys(bytes), [(KeyCode::Null, NONE)]);
+        assert_eq!(keys(bytes), [Key::Other]);
     }
 
     #[rstest]
@@ -354,7 +362,7 @@ mod tests {
     #[case::no_paste(b"\x1b[?200~")]
     #[case::parts_of_a_number(b"\x1b[1;5:3A")]
     fn private_parameters_make_no_key(#[case] bytes: &[u8]) {
-        assert_eq!(keys(bytes), [(KeyCode::Null, NONE)]);
+        assert_eq!(keys(bytes), [Key::Other]);
     }
 
     #[test]
@@ -363,7 +371,7 @@ mod tests {
             let mut parser = KeyBytes::default();
             assert_eq!(parser.take(first, AT), []);
             assert!(parser.is_half());
-            assert_eq!(parser.take(second, AT), [Event::Key(KeyEvent::new(KeyCode::Up, NONE))]);
+            assert_eq!(parser.take(second, AT), [KeyPress::Key(Key::Named(NamedKey::Up))]);
         }
     }
 
@@ -374,8 +382,8 @@ mod tests {
         for chunk in [&b"a\x1b[200~91023\r\x1b[2"[..], b"01", b"\r\r\x1b[201", b"~b"] {
             events.extend(parser.take(chunk, AT));
         }
-        let letter = |letter| Event::Key(KeyEvent::new(KeyCode::Char(letter), NONE));
-        let paste = || Event::Paste(String::new());
+        let letter = |letter| KeyPress::Key(Key::Char(letter));
+        let paste = || KeyPress::Paste;
         assert_eq!(events, [letter('a'), paste(), paste(), letter('b')]);
     }
 
@@ -384,17 +392,17 @@ mod tests {
         let mut parser = KeyBytes::default();
         parser.take(b"\x1b[200~91023", AT);
         let events = parser.take(b"\x1b[201~\r", AT + Duration::from_secs(2));
-        let enter = Event::Key(KeyEvent::new(KeyCode::Enter, NONE));
-        assert_eq!(events, [Event::Paste(String::new()), enter]);
+        let enter = KeyPress::Key(Key::Named(NamedKey::Enter));
+        assert_eq!(events, [KeyPress::Paste, enter]);
     }
 
     #[test]
     fn a_control_c_after_a_long_silence_gets_out_of_a_paste_that_never_ends() {
         let mut parser = KeyBytes::default();
         parser.take(b"\x1b[200~91023\x1b[20", AT);
-        let control_c = Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL));
+        let control_c = KeyPress::Key(Key::Ctrl('c'));
         assert_eq!(parser.take(b"\x03", AT + SILENCE), [control_c]);
-        let letter = Event::Key(KeyEvent::new(KeyCode::Char('1'), NONE));
+        let letter = KeyPress::Key(Key::Char('1'));
         assert_eq!(parser.take(b"1", AT + SILENCE), [letter]);
     }
 

@@ -9,12 +9,13 @@ use secrecy::SecretString;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::asking::{Asker, Keyring};
-use super::gateway::Access;
-use super::hiding::Hider;
-use super::link::{Socket, explain};
+use super::access::Access;
+use super::asker::Asker;
+use super::keyring::Keyring;
+use super::redactor::Redactor;
 use super::secret_command::PASSWORD_LIMIT;
-use super::{clock, codes};
+use super::websocket::{Socket, explain};
+use super::{clock, second_factor};
 use crate::app::event::{LinkFailure, Way};
 use crate::domain::text::inert;
 use crate::domain::{CallId, RemoteText, Secret, Wanted};
@@ -30,7 +31,7 @@ const CALL_LIMIT: Duration = Duration::from_secs(10);
 const LOGIN_TRIES: u8 = 3;
 
 /// A login under way.
-pub(super) struct Login<'a> {
+pub(super) struct LinkLogin<'a> {
     pub(super) socket: &'a mut Socket,
     pub(super) access: &'a Access,
     pub(super) keyring: &'a Keyring,
@@ -85,7 +86,7 @@ fn with_key(credentials: &Credentials, refused: LoginRefused) -> LoginRefused {
     }
 }
 
-impl Login<'_> {
+impl LinkLogin<'_> {
     /// Logs in, and says who we are and how we got in.
     pub(super) async fn run(mut self) -> Result<(LoggedIn, Way), LinkFailure> {
         if let Some(user) = self.by_token().await? {
@@ -165,10 +166,10 @@ impl Login<'_> {
 
     async fn second_factor(&mut self, kind: Option<RemoteText>) -> Result<LoggedIn, LinkFailure> {
         let (access, asker) = (self.access, self.asker);
-        let hider = Hider { credentials: &access.credentials, keyring: self.keyring };
-        let wanted = Wanted::LoginCode { kind: kind.map(|kind| hider.remote(&kind)) };
+        let redactor = Redactor { credentials: &access.credentials, keyring: self.keyring };
+        let wanted = Wanted::LoginCode { kind: kind.map(|kind| redactor.remote(&kind)) };
         let keyring = self.keyring;
-        let code = self.meanwhile(codes::get(&access.credentials, keyring, asker, wanted)).await?;
+        let code = self.meanwhile(second_factor::get(&access.credentials, keyring, asker, wanted)).await?;
         let id = self.next_id();
         let reply = self.call(authenticate_2fa::frame(id, &code.map_err(not_given)?)).await?;
         match authenticate_user::answer(&reply) {

@@ -13,7 +13,7 @@ use crate::domain::Boot;
 /// A whole frame leaves in one write.
 const FRAME: usize = 64 * 1024;
 
-/// What is on its way to the terminal.
+/// The pieces on their way to the terminal.
 #[derive(Default)]
 struct Transit {
     /// Pieces that have not left yet.
@@ -40,13 +40,13 @@ pub struct FrameWriter {
 pub struct Left {
     /// When.
     pub at: Boot,
-    /// How long it took.
+    /// The time it took.
     pub took: Duration,
     /// True if the terminal took it; it is gone otherwise.
     pub is_written: bool,
 }
 
-/// What the loop knows of the output: one frame is on its way at most, and the next is drawn when it has left.
+/// The output, as the loop knows it: one frame is on its way at most, and the next is drawn when it has left.
 pub struct Outlet {
     transit: Shared,
     left: Option<mpsc::UnboundedReceiver<Left>>,

@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use super::gateway::Gateway;
 use super::journal_thread::{Job, JournalThread};
-use super::{ending, input, signals, terminal};
+use super::{forced_end, input, signals, terminal};
 use crate::app::effect::{Author, Effect, Exit};
 use crate::app::{Desk, Event};
 use crate::journal::Fact;
@@ -56,7 +56,7 @@ impl Perform for Performer {
             Effect::Validate { connection, id } => self.gateway.validate(connection, id),
             Effect::SendRead { connection, frame } => self.gateway.send_read(connection, frame),
             Effect::SendCancel { connection, intent, order } => {
-                let handed = if ending::may_hand(intent) {
+                let handed = if forced_end::may_hand(intent) {
                     self.gateway.send_cancel(connection, order)
                 } else {
                     Err("a fault ends the program".to_owned())
@@ -85,7 +85,7 @@ impl Perform for Performer {
     }
 }
 
-/// What came of an effect.
+/// The yield of an effect.
 pub enum Performed {
     /// Its result comes later, if any.
     Started,

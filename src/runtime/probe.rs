@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::clock;
-use super::gateway::{Access, Gateway};
+use super::access::Access;
+use super::gateway::Gateway;
 use super::transport::Stream;
-use super::{link, prompt};
+use super::{clock, prompt, websocket};
 use crate::app::Event;
 use crate::app::effect::LOGIN_CALLS;
 use crate::app::event::{LinkFailure, Way};
@@ -32,9 +32,11 @@ const WAITING: usize = 1_024;
 pub struct Shaken {
     /// The `Date` header of the answer, if it had one. Remote text.
     pub date: Option<String>,
-    /// When the request was sent, and when the answer was there, by the wall clock.
-    pub between: (Timestamp, Timestamp),
-    /// How long it took.
+    /// When the request was sent, by the wall clock.
+    pub sent: Timestamp,
+    /// When the answer was there, by the wall clock.
+    pub answered: Timestamp,
+    /// The time between, by the boot clock.
     pub took: Duration,
 }
 
@@ -42,10 +44,10 @@ pub struct Shaken {
 pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Shaken, String> {
     let start = clock::now();
     let late = |_| {
-        let limit = link::HANDSHAKE_LIMIT.as_secs();
+        let limit = websocket::HANDSHAKE_LIMIT.as_secs();
         format!("{}: no answer to the WebSocket handshake within {limit} s", target.authority())
     };
-    let (mut socket, answer) = timeout(link::HANDSHAKE_LIMIT, link::shake_hands(target, stream))
+    let (mut socket, answer) = timeout(websocket::HANDSHAKE_LIMIT, websocket::shake_hands(target, stream))
         .await
         .map_err(late)?
         .map_err(|why| inert(&why))?;
@@ -53,7 +55,7 @@ pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Sha
     // True if the exchange says good-bye is of no interest; it has a moment for it.
     let _ = timeout(READ_LIMIT, socket.close(None)).await;
     let date = answer.headers().get("date").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Ok(Shaken { date, between: (start.wall, end.wall), took: end.boot.since(start.boot) })
+    Ok(Shaken { date, sent: start.wall, answered: end.wall, took: end.boot.since(start.boot) })
 }
 
 /// Why a read has no good answer.
@@ -71,7 +73,7 @@ pub enum Unanswered {
 }
 
 impl Unanswered {
-    /// What it says of our right to ask.
+    /// Our right to ask, as far as it says anything of it.
     pub fn bar(&self) -> Bar {
         match self {
             Self::Reply(_, bar) => *bar,
@@ -109,7 +111,7 @@ impl Probe {
         &self.user
     }
 
-    /// How we were let in.
+    /// The way by which we were let in.
     pub fn way(&self) -> Way {
         self.way
     }
@@ -155,7 +157,7 @@ impl Probe {
 /// Waits until the login is through; what it asks for is asked on the terminal.
 async fn let_in(gateway: &mut Gateway, facts: &mut mpsc::Receiver<Event>) -> Result<(LoggedIn, Way), LinkFailure> {
     let unreachable = |why: &str| LinkFailure::Unreachable(why.to_owned());
-    let (answers, mut given) = mpsc::channel::<prompt::Answer>(1);
+    let (answers, mut given) = mpsc::channel::<prompt::PromptAnswer>(1);
     // Kept while it stands: dropped, the question is taken back.
     let mut question = None;
     loop {

@@ -15,17 +15,17 @@ use crate::domain::{ConnectionId, TypedSecret, Wanted};
 /// The terminal's modes as they were, while they are changed.
 static BEFORE: Mutex<Option<(File, Termios)>> = Mutex::new(None);
 
-/// How often is looked whether the question still stands.
+/// The time between two looks whether the question still stands.
 const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
 /// A signal takes the question back; without that, it stands no longer than this.
 const LOOKS_AFTER_A_SIGNAL: u8 = 50;
 
-/// What came of a question.
-pub(super) struct Answer {
+/// The answer to a question.
+pub(super) struct PromptAnswer {
     /// The link that asked.
     pub(super) connection: ConnectionId,
-    /// What was typed, or why nothing was.
+    /// The secret that was typed, or why none was.
     pub(super) given: Result<TypedSecret, String>,
 }
 
@@ -58,7 +58,7 @@ fn put_back(before: impl FnOnce(&File)) {
 }
 
 /// Asks on the terminal, on a thread of its own; the answer comes on `answers`.
-pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Sender<Answer>) -> Question {
+pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Sender<PromptAnswer>) -> Question {
     let taken_back = Arc::new(AtomicBool::new(false));
     let question = Question(Arc::clone(&taken_back));
     let wanted = wanted.clone();
@@ -68,7 +68,7 @@ pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Send
         if !taken_back.swap(true, Ordering::SeqCst) {
             put_back(|_| {});
         }
-        let _ = answers.blocking_send(Answer { connection, given });
+        let _ = answers.blocking_send(PromptAnswer { connection, given });
     });
     question
 }
@@ -97,7 +97,7 @@ fn silence(terminal: &File, taken_back: &AtomicBool) -> std::io::Result<()> {
     let mut silent = modes.clone();
     silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
     *before = Some((terminal.try_clone()?, modes));
-    // What was typed before the question is no answer to it.
+    // Keys typed before the question are no answer to it.
     tcsetattr(terminal, OptionalActions::Now, &silent)?;
     Ok(tcflush(terminal, QueueSelector::IFlush)?)
 }

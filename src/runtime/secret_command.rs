@@ -21,7 +21,7 @@ pub const CODE_LIMIT: Duration = Duration::from_secs(10);
 const LONGEST: usize = 16 * 1024;
 /// As much of the program's complaint as an operator would read.
 const QUOTED: usize = 200;
-/// How often is looked whether the program has ended: nothing tells without a signal of the whole process.
+/// The time between two looks whether the program has ended: nothing tells without a signal of the whole process.
 const LOOK: Duration = Duration::from_millis(10);
 
 /// Runs a program and takes the first line that it prints. Its standard input is empty, but it has the terminal, if there is
@@ -80,7 +80,7 @@ fn take(bytes: Option<Receiver<Zeroizing<Vec<u8>>>>) -> Zeroizing<Vec<u8>> {
     bytes.and_then(|bytes| bytes.recv_timeout(MOMENT).ok()).unwrap_or_default()
 }
 
-/// How the program ended; `None` if it had to be ended.
+/// The program's end; `None` if it had to be ended.
 fn wait(child: &mut Child, deadline: Boot) -> std::io::Result<Option<ExitStatus>> {
     loop {
         if let Some(status) = child.try_wait()? {

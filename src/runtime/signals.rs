@@ -6,7 +6,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::{ending, terminal};
+use super::{forced_end, terminal};
 use crate::app::Event;
 use crate::app::desk::stake::READ_ON;
 use crate::app::event::Interruption;
@@ -61,11 +61,11 @@ async fn tell(mut arrivals: Signal, number: u8, events: mpsc::Sender<Event>) {
     while arrivals.recv().await.is_some() {
         let events = events.clone();
         tokio::spawn(async move {
-            let was_unsettled = ending::has_unsettled();
+            let was_unsettled = forced_end::has_unsettled();
             // A queue that stays full means a stuck loop; the end comes all the same.
             let told = events.send(Event::Interrupted(Interruption::Signal(number)));
             let _ = tokio::join!(tokio::time::timeout(GRACE, told), tokio::time::sleep(GRACE));
-            if was_unsettled || ending::has_unsettled() {
+            if was_unsettled || forced_end::has_unsettled() {
                 // The loop reads on, and writes down what it read.
                 tokio::time::sleep(READ_ON).await;
             }

@@ -11,7 +11,7 @@ use crossterm::{cursor, queue, terminal};
 use rustix::process::{Signal, getpgrp, getpid, kill_process, kill_process_group};
 use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
-use super::{ending, prompt};
+use super::{forced_end, prompt};
 use crate::app::Size;
 
 /// True if the terminal is ours, so that it is given back once.
@@ -26,10 +26,10 @@ static WRITING: Mutex<()> = Mutex::new(());
 /// More rows than any terminal has; it stops at its last.
 const LAST_ROW: u16 = 998;
 
-/// How often is looked whether the shell has brought us back to the foreground: nothing tells.
+/// The time between two looks whether the shell has brought us back to the foreground: nothing tells.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
 
-/// How long a terminal that takes no output is waited for.
+/// A terminal that takes no output is waited for this long.
 const MOMENT: Duration = Duration::from_millis(200);
 
 /// Proof that the terminal is in raw mode on the alternate screen. Gives it back when dropped.
@@ -210,5 +210,5 @@ fn within_a_moment<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 /// Ends the process although its loop is stuck; what was sent stands open in the journal.
 pub fn end_now(signal: u8) -> ! {
     give_back();
-    std::process::exit(i32::from(ending::code_of_signal(signal)));
+    std::process::exit(i32::from(forced_end::code_of_signal(signal)));
 }

@@ -14,8 +14,8 @@ use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 /// The names and addresses that the certificate is good for.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
-/// What a server and its clients need.
-pub struct Tls {
+/// The keys and certificates that a server and its clients need.
+pub struct SimulatedTls {
     /// For the server.
     pub server: Arc<ServerConfig>,
     /// The certificate of the authority, for the clients' `ca-file`, in PEM.
@@ -36,7 +36,7 @@ pub enum TlsError {
     ClientAuthority(String),
 }
 
-impl Tls {
+impl SimulatedTls {
     /// Makes an authority and a certificate for localhost. With `client_authority`, certificates in PEM, every client must
     /// show a certificate of that authority.
     pub fn make(client_authority: Option<&[u8]>) -> Result<Self, TlsError> {

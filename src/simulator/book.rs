@@ -4,6 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+/// A user of the exchange who changed a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changer {
+    /// The user's id.
+    pub id: i64,
+    /// The user's name.
+    pub name: &'static str,
+}
+
 /// A ticket as the exchange keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -35,8 +44,8 @@ pub struct Entry {
     pub created: Timestamp,
     /// When it was changed last.
     pub updated: Timestamp,
-    /// Who changed it last: id and name.
-    pub updated_by: (i64, &'static str),
+    /// Who changed it last.
+    pub updated_by: Changer,
     /// Its comments, oldest first.
     pub comments: Vec<(Timestamp, String)>,
 }
@@ -140,7 +149,7 @@ impl Book {
         self.newest().filter(|entry| entry.status == "Failed").nth(nth.checked_sub(1)?).map(|entry| entry.number)
     }
 
-    /// How many tickets there are.
+    /// The number of tickets.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -188,7 +197,7 @@ fn entry(random: &mut fastrand::Rng, number: u64, created: Timestamp) -> Entry {
         confirmed: false,
         created,
         updated: after(created, 240),
-        updated_by: (1, "admin"),
+        updated_by: Changer { id: 1, name: "admin" },
         comments: vec![(after(created, 1), "Status updated to (Accepted) by user admin".to_owned())],
     }
 }
@@ -196,7 +205,7 @@ fn entry(random: &mut fastrand::Rng, number: u64, created: Timestamp) -> Entry {
 fn fail(entry: &mut Entry, random: &mut fastrand::Rng) {
     "Failed".clone_into(&mut entry.status);
     entry.updated = after(entry.created, 333);
-    entry.updated_by = (0, "system");
+    entry.updated_by = Changer { id: 0, name: "system" };
     let reason = REASONS[random.usize(..REASONS.len())];
     entry.comments.push((entry.updated, format!("Withdraw Failed: {reason}")));
 }

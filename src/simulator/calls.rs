@@ -1,4 +1,4 @@
-//! What the exchange answers to each call (PROTOCOL.md 2-4), with keys read in any case.
+//! The exchange's answer to each call (PROTOCOL.md 2-4), with keys read in any case.
 
 mod cancel;
 mod log_in;
@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::conduct::Subscription;
-use super::exchange::{Client, Events, Exchange, Stage};
+use super::exchange::{Client, Events, Exchange, LoginStage};
 use super::wire;
+use crate::domain::CallId;
 use crate::protocol::{Frame, FrameKind, any_case, loose};
 
 /// The request keys that any call here reads.
@@ -48,7 +49,24 @@ struct Call<'a> {
     now: Timestamp,
 }
 
-pub(super) fn answer(exchange: &mut Exchange, client: Client, frame: &Frame, now: Timestamp) {
+impl Exchange {
+    /// Takes in a frame of a client.
+    pub fn receive(&mut self, client: Client, text: &str, now: Timestamp) {
+        self.join(client, now);
+        match Frame::decode(text) {
+            Ok(frame) if frame.kind == FrameKind::Request => answer(self, client, &frame, now),
+            // Every real client asks with m 0 (PROTOCOL.md 1); what the exchange does with others is not known.
+            Ok(frame) => self.reply(client, &frame, FrameKind::Error, "Unknown message type".to_owned(), now),
+            Err(error) => {
+                let frame =
+                    Frame { kind: FrameKind::Error, id: CallId(0), name: String::new(), payload: String::new() };
+                self.reply(client, &frame, FrameKind::Error, error.to_string(), now);
+            }
+        }
+    }
+}
+
+fn answer(exchange: &mut Exchange, client: Client, frame: &Frame, now: Timestamp) {
     // A payload may be empty, `null` or absent (PROTOCOL.md 3: one client's Ping).
     let request: Request = any_case::from_str(&frame.payload).unwrap_or_default();
     let name = frame.name.to_ascii_lowercase();
@@ -122,7 +140,7 @@ fn is_elsewhere(exchange: &Exchange, request: &Request) -> bool {
 /// The token of a connection that is in, alive or not.
 fn token_of(exchange: &Exchange, client: Client) -> Option<String> {
     match &exchange.logins.get(&client)?.stage {
-        Stage::In(token) => Some(token.clone()),
-        Stage::Out | Stage::AwaitsCode => None,
+        LoginStage::In(token) => Some(token.clone()),
+        LoginStage::Out | LoginStage::AwaitsCode => None,
     }
 }

@@ -1,19 +1,19 @@
-//! How the simulated exchange conducts itself beyond single cancels: the object `exchange` of a scenario.
+//! The conduct of the simulated exchange beyond single cancels: the object `exchange` of a scenario.
 //!
-//! What is left out is as an exchange of today does it, so `Conduct::default()` has no surprise in it. A test sets the
+//! Anything left out is as an exchange of today does it, so `Conduct::default()` has no surprise in it. A test sets the
 //! public fields; a scenario spells them in kebab-case.
 
-pub mod links;
+pub mod link_faults;
 pub mod list;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{login, totp};
-pub use links::{Break, Drip, Handshake, How, Links};
-pub use list::{Arrivals, Filter, List, Narrow, RowOrder, StartFrom};
+pub use link_faults::{Break, Drip, Handshake, How, Links};
+pub use list::{Arrivals, Filter, ListConduct, Narrow, RowOrder, StartFrom};
 
-/// How the exchange conducts itself.
+/// The conduct of the exchange.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Conduct {
@@ -21,13 +21,13 @@ pub struct Conduct {
     pub user: User,
     /// The second factor, if there is one.
     pub second_factor: Option<SecondFactor>,
-    /// How long a login lasts.
-    pub sessions: Sessions,
-    /// How the list of tickets is answered.
-    pub list: List,
+    /// The life of a login.
+    pub sessions: SessionConduct,
+    /// The answer to the list of tickets.
+    pub list: ListConduct,
     /// New tickets that come by themselves.
     pub arrivals: Option<Arrivals>,
-    /// What SubscribeAllAccountEvents does.
+    /// The answer to SubscribeAllAccountEvents.
     pub events: Subscription,
     /// Slow and broken links.
     pub links: Links,
@@ -54,7 +54,7 @@ impl Conduct {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct User {
-    /// What the exchange calls the user; `operator` may log in under either name.
+    /// The user's name at the exchange; `operator` may log in under either name.
     pub name: String,
     /// The OMS that the login and GetUserInfo tell, and that calls must name.
     pub oms_id: i64,
@@ -64,7 +64,7 @@ pub struct User {
     pub locked: bool,
     /// So many wrong passwords lock the user.
     pub wrong_passwords: u32,
-    /// What GetUserPermissions answers. `Operator` and `SUPERUSER` allow every call, else a call needs its own name.
+    /// The answer to GetUserPermissions. `Operator` and `SUPERUSER` allow every call, else a call needs its own name.
     pub permissions: Vec<String>,
 }
 
@@ -103,10 +103,10 @@ impl Default for SecondFactor {
     }
 }
 
-/// How long a login lasts.
+/// The life of a login.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Sessions {
+pub struct SessionConduct {
     /// Seconds from the last activity to the end: "a session lasts one hour" (PROTOCOL.md 2).
     pub idle_seconds: u64,
     /// True if a Ping counts as activity.
@@ -119,7 +119,7 @@ pub struct Sessions {
     pub forgotten_on_restart: bool,
 }
 
-impl Default for Sessions {
+impl Default for SessionConduct {
     fn default() -> Self {
         Self {
             idle_seconds: 3_600,
@@ -131,7 +131,7 @@ impl Default for Sessions {
     }
 }
 
-/// What SubscribeAllAccountEvents does; undocumented (PROTOCOL.md 7).
+/// The answer to SubscribeAllAccountEvents; undocumented (PROTOCOL.md 7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subscription {

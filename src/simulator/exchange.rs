@@ -1,22 +1,22 @@
 //! The exchange itself, pure: frames in, deeds out. Time is handed in, so that a schedule can be played in any order.
 
-mod by_itself;
-mod links;
+mod link_breaks;
+mod timers;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::book::{Book, Changer};
 use super::conduct::{Conduct, How, Subscription};
 use super::script::Script;
 use super::sessions::Sessions;
 use super::wire::{self, Form};
-use super::{Book, calls};
 use crate::protocol::{Frame, FrameKind};
-use links::Link;
+use link_breaks::ClientLink;
 
-pub use links::Greeting;
+pub use link_breaks::Greeting;
 
 /// A script cannot ask for a longer delay: a century would overflow the clock.
 const LONGEST_DELAY: Duration = Duration::from_secs(86_400);
@@ -24,7 +24,7 @@ const LONGEST_DELAY: Duration = Duration::from_secs(86_400);
 /// A connection to the exchange.
 pub type Client = u64;
 
-/// What the exchange does to the outside.
+/// An act of the exchange on the outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
     /// Sends a frame.
@@ -39,13 +39,13 @@ pub enum Deed {
     Restart(Duration),
 }
 
-/// What will happen later.
+/// A thing that will happen later.
 #[derive(Clone, Debug)]
 pub(super) enum Later {
     /// Something reaches the outside.
     Deed(Deed),
     /// A ticket changes its status; if somebody was quicker, a cancel changes nothing any more.
-    Change { ticket: u64, status: String, by: (i64, &'static str), only_if_failed: bool },
+    Change { ticket: u64, status: String, by: Changer, only_if_failed: bool },
     /// All links break.
     Break(How),
     /// One of the breaks of the conduct, by its place, comes round.
@@ -58,14 +58,14 @@ pub(super) enum Later {
 
 /// A login on a connection.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Login {
-    pub(super) stage: Stage,
+pub(super) struct ClientLogin {
+    pub(super) stage: LoginStage,
     pub(super) events: Events,
 }
 
-/// How far a login is.
+/// The stage that a login has come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum LoginStage {
     /// Not begun.
     #[default]
     Out,
@@ -96,13 +96,13 @@ pub struct Exchange {
     pub(super) book: Book,
     pub(super) script: Script,
     pub(super) conduct: Box<Conduct>,
-    pub(super) logins: BTreeMap<Client, Login>,
+    pub(super) logins: BTreeMap<Client, ClientLogin>,
     pub(super) sessions: Sessions,
     /// Since the last right one.
     pub(super) wrong_passwords: u32,
     pub(super) is_locked: bool,
-    links: BTreeMap<Client, Link>,
-    /// How often each break of the conduct came.
+    links: BTreeMap<Client, ClientLink>,
+    /// The times that each break of the conduct came.
     broken: BTreeMap<usize, u64>,
     is_open: bool,
     later: BTreeMap<(Timestamp, u64), Later>,
@@ -131,7 +131,7 @@ impl Exchange {
         }
     }
 
-    /// The same exchange with another conduct.
+    /// This exchange with another conduct.
     #[must_use]
     pub fn with_conduct(mut self, conduct: Conduct) -> Self {
         self.is_locked = conduct.user.locked;
@@ -139,28 +139,9 @@ impl Exchange {
         self
     }
 
-    /// How it conducts itself. What is planned by time is planned at [`Self::open`]; all else holds from the next frame.
+    /// Its conduct. Anything planned by time is planned at [`Self::open`]; all else holds from the next frame.
     pub fn conduct_mut(&mut self) -> &mut Conduct {
         &mut self.conduct
-    }
-
-    /// Takes in a frame of a client.
-    pub fn receive(&mut self, client: Client, text: &str, now: Timestamp) {
-        self.join(client, now);
-        match Frame::decode(text) {
-            Ok(frame) if frame.kind == FrameKind::Request => calls::answer(self, client, &frame, now),
-            // Every real client asks with m 0 (PROTOCOL.md 1); what the exchange does with others is not known.
-            Ok(frame) => self.reply(client, &frame, FrameKind::Error, "Unknown message type".to_owned(), now),
-            Err(error) => {
-                let frame = Frame {
-                    kind: FrameKind::Error,
-                    id: crate::domain::CallId(0),
-                    name: String::new(),
-                    payload: String::new(),
-                };
-                self.reply(client, &frame, FrameKind::Error, error.to_string(), now);
-            }
-        }
     }
 
     /// A client is gone.
@@ -197,12 +178,12 @@ impl Exchange {
         self.later.keys().next().map(|(at, _)| *at)
     }
 
-    /// How many cancel frames arrived for a ticket.
+    /// The number of cancel frames that arrived for a ticket.
     pub fn cancel_frames(&self, ticket: u64) -> usize {
         self.cancel_frames.get(&ticket).copied().unwrap_or(0)
     }
 
-    /// How many cancel frames arrived in all.
+    /// The number of cancel frames that arrived in all.
     pub fn all_cancel_frames(&self) -> usize {
         self.cancel_frames.values().sum()
     }
@@ -224,7 +205,7 @@ impl Exchange {
 
     /// Somebody else changes a ticket now.
     pub fn meddle(&mut self, ticket: u64, status: &str, now: Timestamp) {
-        self.meddle_as(ticket, status, (4, "mlopez"), now);
+        self.meddle_as(ticket, status, Changer { id: 4, name: "mlopez" }, now);
     }
 
     /// The provider reports a transaction of a ticket: its money may have left.
@@ -242,7 +223,7 @@ impl Exchange {
     }
 
     /// A user of your choice changes a ticket now.
-    pub fn meddle_as(&mut self, ticket: u64, status: &str, by: (i64, &'static str), now: Timestamp) {
+    pub fn meddle_as(&mut self, ticket: u64, status: &str, by: Changer, now: Timestamp) {
         let change = Later::Change { ticket, status: status.to_owned(), by, only_if_failed: false };
         self.plan(Duration::ZERO, change, now);
     }
@@ -252,7 +233,7 @@ impl Exchange {
         self.sessions.expire();
     }
 
-    /// How many sessions began: logins that went all the way.
+    /// The number of sessions that began: logins that went all the way.
     pub fn sessions_opened(&self) -> u64 {
         self.sessions.opened()
     }
@@ -292,13 +273,13 @@ impl Exchange {
         self.plan(after, Later::Deed(Deed::Send(client, frame.encode())), now);
     }
 
-    fn change(&mut self, ticket: u64, status: &str, by: (i64, &'static str), now: Timestamp, deeds: &mut Vec<Deed>) {
+    fn change(&mut self, ticket: u64, status: &str, by: Changer, now: Timestamp, deeds: &mut Vec<Deed>) {
         let at = self.clock(now);
         let Some(entry) = self.book.get_mut(ticket) else { return };
         status.clone_into(&mut entry.status);
         entry.updated = at;
         entry.updated_by = by;
-        entry.comments.push((at, format!("Status updated to ({status}) by user {}", by.1)));
+        entry.comments.push((at, format!("Status updated to ({status}) by user {}", by.name)));
         self.tell(ticket, deeds);
     }
 
@@ -307,9 +288,9 @@ impl Exchange {
         let Some(entry) = self.book.get(ticket) else { return };
         let Ok(payload) = wire::ticket(entry, Form::Event, &self.conduct.user) else { return };
         let account = entry.account;
-        let is_told = |login: &Login| match &login.stage {
-            Stage::In(token) => login.events.include(account) && self.sessions.lives(token),
-            Stage::Out | Stage::AwaitsCode => false,
+        let is_told = |login: &ClientLogin| match &login.stage {
+            LoginStage::In(token) => login.events.include(account) && self.sessions.lives(token),
+            LoginStage::Out | LoginStage::AwaitsCode => false,
         };
         let mut subscribed: Vec<Client> =
             self.logins.iter().filter(|(_, login)| is_told(login)).map(|(client, _)| *client).collect();

@@ -1,4 +1,4 @@
-//! How the simulated exchange misbehaves: scenarios from JSON files, one fault per ticket, and its conduct otherwise.
+//! Scenarios of the simulated exchange, from JSON files: one fault per ticket, and its conduct otherwise.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use serde::Deserialize;
 use super::Book;
 use super::conduct::Conduct;
 
-/// What happens to a cancel of one ticket. Without any fault the exchange says `result: true`, and the ticket becomes
+/// The fate of a cancel of one ticket. Without any fault the exchange says `result: true`, and the ticket becomes
 /// `AdminCanceled` a moment later.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Fault {
+pub struct CancelFault {
     /// Milliseconds before the reply.
     pub delay_ms: u64,
     /// An error envelope with this code.
@@ -24,7 +24,7 @@ pub struct Fault {
     pub silent: bool,
     /// The link is dropped instead of a reply.
     pub drop: bool,
-    /// The same reply once more, or this other payload.
+    /// A second reply: the first once more, or this other payload.
     pub second: Option<String>,
     /// True if the ticket changes; by default it does unless the answer is an error.
     pub acts: Option<bool>,
@@ -34,7 +34,7 @@ pub struct Fault {
     pub becomes: String,
 }
 
-impl Default for Fault {
+impl Default for CancelFault {
     fn default() -> Self {
         Self {
             delay_ms: 40,
@@ -51,7 +51,7 @@ impl Default for Fault {
     }
 }
 
-impl Fault {
+impl CancelFault {
     /// True if the ticket changes.
     pub fn acts(&self) -> bool {
         self.acts.unwrap_or(self.code.is_none() && self.text.is_none() && self.payload.is_none())
@@ -62,7 +62,7 @@ impl Fault {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
     conduct: Box<Conduct>,
-    faults: BTreeMap<u64, Fault>,
+    faults: BTreeMap<u64, CancelFault>,
     named: BTreeMap<String, u64>,
 }
 
@@ -86,7 +86,7 @@ struct Case {
     #[serde(default)]
     failed: Option<usize>,
     #[serde(default)]
-    fault: Fault,
+    fault: CancelFault,
 }
 
 /// Why a scenario cannot be played.
@@ -125,13 +125,13 @@ impl Script {
         Ok(script)
     }
 
-    /// How the exchange conducts itself.
+    /// The conduct of the exchange.
     pub fn conduct(&self) -> &Conduct {
         &self.conduct
     }
 
-    /// What happens to a cancel of a ticket.
-    pub fn fault(&self, ticket: u64) -> Fault {
+    /// The fate of a cancel of a ticket.
+    pub fn fault(&self, ticket: u64) -> CancelFault {
         self.faults.get(&ticket).cloned().unwrap_or_default()
     }
 

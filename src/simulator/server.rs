@@ -1,10 +1,10 @@
 //! The socket of the simulated exchange: a WebSocket listener, on loopback unless told otherwise.
 //!
-//! `gate` lets clients in, `link` serves one, `line` is the bytes under it. One task owns the exchange.
+//! `gate` lets clients in, `client_link` serves one, `line` is the bytes under it. One task owns the exchange.
 
+mod client_link;
 mod gate;
 mod line;
-mod link;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -22,26 +22,26 @@ use super::Exchange;
 use super::conduct::How;
 use super::exchange::{Client, Deed, Greeting};
 use crate::runtime::clock;
-use gate::{Gate, Order};
+use client_link::LinkOrder;
+use gate::{Gate, GateOrder};
 use line::Control;
 pub use line::Wire;
-use link::Outgoing;
 
 /// A running exchange. Dropping it does not stop it; the end of its runtime does.
 #[derive(Clone, Debug)]
 pub struct Simulator {
     address: SocketAddr,
     is_tls: bool,
-    inbox: mpsc::Sender<Incoming>,
-    orders: mpsc::Sender<Order>,
+    inbox: mpsc::Sender<ServerInput>,
+    orders: mpsc::Sender<GateOrder>,
 }
 
 /// A question about the exchange, answered between two frames.
 type Question = Box<dyn FnOnce(&mut Exchange, Timestamp) + Send>;
 
-enum Incoming {
+enum ServerInput {
     Knocked(oneshot::Sender<Greeting>),
-    Joined(Client, mpsc::Sender<Outgoing>, Control),
+    Joined(Client, mpsc::Sender<LinkOrder>, Control),
     Text(Client, String),
     Left(Client),
     Question(Question),
@@ -82,7 +82,7 @@ impl Simulator {
         Self::listen(exchange, listen, anywhere, None).await
     }
 
-    /// The same behind TLS.
+    /// Starts the exchange behind TLS.
     pub async fn start_tls(
         exchange: Exchange,
         listen: SocketAddr,
@@ -147,7 +147,7 @@ impl Simulator {
     /// Serves a stream that did not come through the listener; false if the gateway is down.
     pub async fn adopt(&self, stream: impl Wire + 'static) -> bool {
         let (answer, answered) = oneshot::channel();
-        self.orders.send(Order::Adopt(Box::new(stream), answer)).await.is_ok() && answered.await.unwrap_or(false)
+        self.orders.send(GateOrder::Adopt(Box::new(stream), answer)).await.is_ok() && answered.await.unwrap_or(false)
     }
 
     /// Breaks all links now; a restart is one of the ways.
@@ -164,14 +164,14 @@ impl Simulator {
         let question: Question = Box::new(move |exchange, now| {
             let _ = answer.send(ask(exchange, now));
         });
-        self.inbox.send(Incoming::Question(question)).await.ok()?;
+        self.inbox.send(ServerInput::Question(question)).await.ok()?;
         answered.await.ok()
     }
 }
 
 /// A link as the exchange's task knows it.
 struct Held {
-    outbox: mpsc::Sender<Outgoing>,
+    outbox: mpsc::Sender<LinkOrder>,
     line: Control,
 }
 
@@ -179,8 +179,8 @@ struct Held {
 async fn run(
     mut exchange: Exchange,
     clock: Clock,
-    mut incoming: mpsc::Receiver<Incoming>,
-    orders: mpsc::Sender<Order>,
+    mut incoming: mpsc::Receiver<ServerInput>,
+    orders: mpsc::Sender<GateOrder>,
 ) {
     let mut links: BTreeMap<Client, Held> = BTreeMap::new();
     exchange.open(clock.now());
@@ -201,46 +201,46 @@ async fn run(
         }
         for deed in exchange.take_due(clock.now()) {
             match deed {
-                Deed::Send(client, text) => tell(&mut links, client, Outgoing::Text(text)),
-                Deed::Drop(client) => tell(&mut links, client, Outgoing::Drop),
-                Deed::Cut(client, text) => tell(&mut links, client, Outgoing::Cut(text)),
-                Deed::Stall(client) => tell(&mut links, client, Outgoing::Stall),
+                Deed::Send(client, text) => tell(&mut links, client, LinkOrder::Text(text)),
+                Deed::Drop(client) => tell(&mut links, client, LinkOrder::Drop),
+                Deed::Cut(client, text) => tell(&mut links, client, LinkOrder::Cut(text)),
+                Deed::Stall(client) => tell(&mut links, client, LinkOrder::Stall),
                 Deed::Restart(down) => {
                     links.clear();
-                    let _ = orders.send(Order::Restart(down)).await;
+                    let _ = orders.send(GateOrder::Restart(down)).await;
                 }
             }
         }
     }
 }
 
-fn take_in(exchange: &mut Exchange, links: &mut BTreeMap<Client, Held>, event: Incoming, now: Timestamp) {
+fn take_in(exchange: &mut Exchange, links: &mut BTreeMap<Client, Held>, event: ServerInput, now: Timestamp) {
     match event {
-        Incoming::Knocked(answer) => {
+        ServerInput::Knocked(answer) => {
             let _ = answer.send(exchange.greet(now));
         }
-        Incoming::Joined(client, outbox, line) => {
+        ServerInput::Joined(client, outbox, line) => {
             exchange.join(client, now);
             links.insert(client, Held { outbox, line });
         }
         // Whatever a link that is gone has left behind in the queue is lost with it.
-        Incoming::Text(client, text) if links.contains_key(&client) => exchange.receive(client, &text, now),
-        Incoming::Text(..) => {}
-        Incoming::Left(client) => {
+        ServerInput::Text(client, text) if links.contains_key(&client) => exchange.receive(client, &text, now),
+        ServerInput::Text(..) => {}
+        ServerInput::Left(client) => {
             links.remove(&client);
             exchange.leave(client);
         }
-        Incoming::Question(ask) => ask(exchange, now),
+        ServerInput::Question(ask) => ask(exchange, now),
     }
 }
 
-fn tell(links: &mut BTreeMap<Client, Held>, client: Client, told: Outgoing) {
+fn tell(links: &mut BTreeMap<Client, Held>, client: Client, told: LinkOrder) {
     let Some(held) = links.get(&client) else { return };
     if held.line.is_slow() {
         match told {
-            Outgoing::Drop => held.line.hang_up(),
-            Outgoing::Stall => held.line.stall(),
-            Outgoing::Text(_) | Outgoing::Cut(_) => {}
+            LinkOrder::Drop => held.line.hang_up(),
+            LinkOrder::Stall => held.line.stall(),
+            LinkOrder::Text(_) | LinkOrder::Cut(_) => {}
         }
     }
     // A client that does not read is dropped rather than waited for.

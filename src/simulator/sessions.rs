@@ -32,7 +32,7 @@ impl Sessions {
     }
 
     /// True if a token is good now. Being used is activity.
-    pub(super) fn resume(&mut self, token: &str, rules: &conduct::Sessions, now: Timestamp) -> bool {
+    pub(super) fn resume(&mut self, token: &str, rules: &conduct::SessionConduct, now: Timestamp) -> bool {
         let idle = SignedDuration::from_secs(i64::try_from(rules.idle_seconds).unwrap_or(i64::MAX));
         let Some(session) = self.living.get_mut(token) else { return false };
         if now.duration_since(session.last_activity) > idle {
@@ -44,7 +44,7 @@ impl Sessions {
     }
 
     /// Counts a call of a session; false if it may make none any more.
-    pub(super) fn call(&mut self, token: &str, rules: &conduct::Sessions, now: Timestamp) -> bool {
+    pub(super) fn call(&mut self, token: &str, rules: &conduct::SessionConduct, now: Timestamp) -> bool {
         if !self.resume(token, rules, now) {
             return false;
         }
@@ -84,7 +84,7 @@ impl Sessions {
         self.living.clear();
     }
 
-    /// How many began.
+    /// The number of sessions that began.
     pub(super) fn opened(&self) -> u64 {
         self.opened
     }

@@ -61,12 +61,12 @@ struct Comment<'a> {
     ticket_id: u64,
 }
 
-/// How much of a ticket an answer carries.
+/// The form of a ticket in an answer: it tells how much is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A row of the list: amounts with their own digits.
     Row,
-    /// The same without comments.
+    /// A row of the list without comments.
     BareRow,
     /// One ticket: amounts with 28 decimals.
     Whole,
@@ -100,8 +100,8 @@ pub fn ticket(entry: &Entry, form: Form, user: &User) -> Result<String, serde_js
         operator_id: user.operator_id,
         status: &entry.status,
         fee_amt: number(&entry.fee, long)?,
-        updated_by_user: entry.updated_by.0,
-        updated_by_user_name: entry.updated_by.1,
+        updated_by_user: entry.updated_by.id,
+        updated_by_user_name: entry.updated_by.name,
         ticket_number: entry.number,
         withdraw_transaction_details: details(entry),
         reject_reason: None,

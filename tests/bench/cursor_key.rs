@@ -21,7 +21,7 @@ use withdraw_desk::app::{Console, Desk, Event, Repaint, Size, State, update};
 use withdraw_desk::domain::{Boot, ConnectionId, Now, UserId};
 use withdraw_desk::protocol::rpc::authenticate_user::LoggedIn;
 use withdraw_desk::protocol::{Frame, FrameKind};
-use withdraw_desk::runtime::screen::Screen;
+use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 
 const KEYS: u32 = 2_000;
 
@@ -53,7 +53,7 @@ fn listed(count: u64) -> (State, Now) {
 /// Microseconds of processor time a key, over many keys up and down.
 fn measure(count: u64) -> i64 {
     let (mut state, now) = listed(count);
-    let mut screen = Screen::new(CrosstermBackend::new(sink()));
+    let mut screen = TerminalScreen::new(CrosstermBackend::new(sink()));
     screen.draw(&state, Repaint::All).expect("nothing fails to be written nowhere");
     let before = clock_gettime(ClockId::ProcessCPUTime);
     for nth in 0..KEYS {

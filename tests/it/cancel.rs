@@ -8,6 +8,7 @@ use withdraw_desk::app::{Event, Size};
 use withdraw_desk::domain::{Outcome, Receipt, TicketNumber};
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::FrameKind;
+use withdraw_desk::simulator::book::Changer;
 
 use crate::world::{Setup, World, ended, exchange};
 
@@ -284,7 +285,7 @@ fn the_operator_may_keep_the_ticket_until_the_intent_is_opened() {
 fn only_our_user_id_makes_it_by_you() {
     let mut world = World::new();
     let ticket = world.cancel("lost-before");
-    world.exchange.meddle_as(ticket.0, "AdminCanceled", (71, "operator"), world.now.wall);
+    world.exchange.meddle_as(ticket.0, "AdminCanceled", Changer { id: 71, name: "operator" }, world.now.wall);
     world.seconds(3);
     assert_eq!(world.outcome(), Some(Outcome::Verified));
     assert!(world.shows("by user 71 operator") && !world.shows("by you"), "{}", world.screen());

@@ -18,6 +18,7 @@ use withdraw_desk::journal::history::Stands;
 use withdraw_desk::journal::{Fact, History, Keeping, Record, Story, Unresolved};
 use withdraw_desk::runtime::clock;
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
+use withdraw_desk::simulator::book::Changer;
 use withdraw_desk::simulator::book::Entry;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
@@ -158,7 +159,9 @@ impl Operator {
         let is_free = |ticket: &&u64| !open.iter().any(|open| open.ticket.0 == **ticket);
         let free: Vec<u64> = self.tickets.iter().filter(is_free).copied().collect();
         let ticket = *free.get(self.random.usize(..free.len().max(1)))?;
-        let fail = move |exchange: &mut Exchange, now| exchange.meddle_as(ticket, "Failed", (0, "system"), now);
+        let fail = move |exchange: &mut Exchange, now| {
+            exchange.meddle_as(ticket, "Failed", Changer { id: 0, name: "system" }, now);
+        };
         self.server.runtime.block_on(self.server.simulator.with(fail)).unwrap();
         Some(ticket)
     }

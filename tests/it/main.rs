@@ -10,6 +10,7 @@ mod cancel;
 mod configuration;
 mod doctor;
 mod echoes;
+mod imports;
 mod interrupted;
 mod journal_commands;
 mod journal_disks;

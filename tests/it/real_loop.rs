@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event as Terminal, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::backend::TestBackend;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use withdraw_desk::app::console::key::{Key, NamedKey};
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::Exit;
@@ -16,15 +16,18 @@ use withdraw_desk::app::{Console, Desk, Size, State};
 use withdraw_desk::journal::{Fact, Keeping, Record};
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::protocol::{Target, Trust};
-use withdraw_desk::runtime::gateway::{Access, Gateway};
+use withdraw_desk::runtime::access::Access;
+use withdraw_desk::runtime::clock;
+use withdraw_desk::runtime::event_loop::{self, Display};
+use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::input::Typed;
 use withdraw_desk::runtime::journal_file::{JournalFile, Process};
 use withdraw_desk::runtime::journal_thread::JournalThread;
+use withdraw_desk::runtime::key_bytes::KeyPress;
 use withdraw_desk::runtime::output::Outlet;
 use withdraw_desk::runtime::perform::Performer;
-use withdraw_desk::runtime::screen::Screen;
+use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 use withdraw_desk::runtime::transport::Network;
-use withdraw_desk::runtime::{clock, event_loop};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
 use crate::proofs::permit;
@@ -135,9 +138,9 @@ impl Desktop {
             let size = Size { width: 80, height: 24 };
             let console = Console::new(Keymap::built_in().unwrap());
             let mut state = State::new(Desk::new(settings), console, size, clock::now());
-            let mut screen = Screen::new(Told { backend: TestBackend::new(80, 24), frames });
+            let mut screen = TerminalScreen::new(Told { backend: TestBackend::new(80, 24), frames });
             performer.start(state.desk.author());
-            let display = (&mut screen, &mut Outlet::direct());
+            let display = Display { screen: &mut screen, outlet: &mut Outlet::direct() };
             let exit = event_loop::run(&mut state, display, &mut keys, &mut performer, &mut facts).await;
             drop(facts);
             performer.finish(&state.desk).await;
@@ -159,14 +162,13 @@ impl Desktop {
         );
     }
 
-    async fn key(&self, code: KeyCode) {
-        let event = Terminal::Key(KeyEvent::new(code, KeyModifiers::NONE));
-        self.keys.send(Typed { at: clock::boot(), event }).await.unwrap();
+    async fn key(&self, key: Key) {
+        self.keys.send(Typed { at: clock::boot(), press: KeyPress::Key(key) }).await.unwrap();
     }
 
     async fn typed(&self, text: &str) {
         for character in text.chars() {
-            self.key(KeyCode::Char(character)).await;
+            self.key(Key::Char(character)).await;
         }
     }
 
@@ -191,7 +193,7 @@ impl Desktop {
         self.wait_for("ARMED").await;
         // The pause itself is what is tested; there is no condition to wait for.
         tokio::time::sleep(PAUSE).await;
-        self.key(KeyCode::Enter).await;
+        self.key(Key::Named(NamedKey::Enter)).await;
     }
 
     async fn quit(self) -> Exit {
@@ -227,7 +229,7 @@ async fn from_login_to_verified_over_a_real_socket_both_ways_in() {
         desktop.cancel(ticket).await;
         desktop.wait_for("VERIFIED  Failed -> AdminCanceled, by you").await;
         assert_eq!(cancel_frames(&simulator).await, 1);
-        desktop.key(KeyCode::Esc).await;
+        desktop.key(Key::Named(NamedKey::Esc)).await;
         assert_eq!(desktop.quit().await, Exit::Done);
         let facts = facts(&journal);
         let position = |wanted: fn(&Fact) -> bool| facts.iter().position(wanted).expect("it is recorded");
@@ -249,13 +251,13 @@ async fn a_dropped_link_comes_back_and_the_cancel_is_followed_and_never_sent_aga
     desktop.wait_for("end of list").await;
     desktop.cancel(after).await;
     desktop.wait_for("VERIFIED").await;
-    desktop.key(KeyCode::Esc).await;
+    desktop.key(Key::Named(NamedKey::Esc)).await;
     desktop.wait_for("end of list").await;
     desktop.cancel(before).await;
     desktop.wait_for("OUTCOME UNKNOWN").await;
     desktop.wait_for("still Failed").await;
     assert_eq!(cancel_frames(&simulator).await, 2);
-    desktop.key(KeyCode::Esc).await;
+    desktop.key(Key::Named(NamedKey::Esc)).await;
     assert_eq!(desktop.quit().await, Exit::Unknown);
 }
 
@@ -289,14 +291,14 @@ async fn keys_without_a_pause_send_nothing_over_the_real_loop() {
     desktop.typed("x").await;
     desktop.wait_for("Type the ticket number to arm").await;
     for _ in 0..200 {
-        desktop.key(KeyCode::Enter).await;
+        desktop.key(Key::Named(NamedKey::Enter)).await;
     }
     desktop.typed(&ticket.to_string()).await;
-    desktop.key(KeyCode::Enter).await;
+    desktop.key(Key::Named(NamedKey::Enter)).await;
     desktop.wait_for("A key came just before that Enter").await;
     assert_eq!(cancel_frames(&simulator).await, 0);
     tokio::time::sleep(PAUSE).await;
-    desktop.key(KeyCode::Enter).await;
+    desktop.key(Key::Named(NamedKey::Enter)).await;
     desktop.wait_for("VERIFIED").await;
     assert_eq!(cancel_frames(&simulator).await, 1);
 }

@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::Message;
 use withdraw_desk::domain::CallId;
 use withdraw_desk::protocol::Frame;
 use withdraw_desk::runtime::clock;
-use withdraw_desk::simulator::authority::Tls;
+use withdraw_desk::simulator::authority::SimulatedTls;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,7 +47,7 @@ async fn ping(port: u16, name: &str, authority: &str) -> Result<String, String> 
     answer.map(|answer| answer.to_string()).map_err(|error| error.to_string())
 }
 
-async fn serving(tls: &Tls) -> Simulator {
+async fn serving(tls: &SimulatedTls) -> Simulator {
     let exchange = Exchange::new(Book::new(1, 10, clock::wall()), Script::default());
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     Simulator::start_tls(exchange, listen, false, Arc::clone(&tls.server)).await.unwrap()
@@ -55,7 +55,7 @@ async fn serving(tls: &Tls) -> Simulator {
 
 #[tokio::test]
 async fn its_own_authority_is_trusted_by_name_and_address_and_another_is_not() {
-    let tls = Tls::make(None).unwrap();
+    let tls = SimulatedTls::make(None).unwrap();
     let simulator = serving(&tls).await;
     let port = simulator.address().port();
     assert_eq!(simulator.url(), format!("wss://localhost:{port}/WSGateway/"));
@@ -64,18 +64,18 @@ async fn its_own_authority_is_trusted_by_name_and_address_and_another_is_not() {
     }
     let wrong_name = ping(port, "gateway.example.com", &tls.authority).await.unwrap_err();
     assert!(wrong_name.contains("not valid for name"), "{wrong_name}");
-    let unknown = ping(port, "localhost", &Tls::make(None).unwrap().authority).await.unwrap_err();
+    let unknown = ping(port, "localhost", &SimulatedTls::make(None).unwrap().authority).await.unwrap_err();
     assert!(unknown.contains("UnknownIssuer") || unknown.contains("BadSignature"), "{unknown}");
 }
 
 #[tokio::test]
 async fn a_client_without_the_certificate_that_is_demanded_gets_no_answer() {
-    let clients = Tls::make(None).unwrap().authority;
-    let tls = Tls::make(Some(clients.as_bytes())).unwrap();
+    let clients = SimulatedTls::make(None).unwrap().authority;
+    let tls = SimulatedTls::make(Some(clients.as_bytes())).unwrap();
     let simulator = serving(&tls).await;
     let refused = ping(simulator.address().port(), "localhost", &tls.authority).await.unwrap_err();
     assert!(refused.contains("CertificateRequired"), "{refused}");
-    let why = Tls::make(Some(b"no certificate")).err().map(|error| error.to_string());
+    let why = SimulatedTls::make(Some(b"no certificate")).err().map(|error| error.to_string());
     assert_eq!(why.as_deref(), Some("no certificate in it: wanted certificates in PEM"));
 }
 

@@ -16,7 +16,8 @@ use withdraw_desk::domain::{CallId, ConnectionId, Secret, TypedSecret, Wanted};
 use withdraw_desk::protocol::Trust;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::protocol::{Frame, FrameKind, Target};
-use withdraw_desk::runtime::gateway::{Access, Gateway};
+use withdraw_desk::runtime::access::Access;
+use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::transport::Network;
 
 /// Every wait has this end.

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthChar;
 use withdraw_desk::app::{Repaint, Size};
 use withdraw_desk::protocol::rpc::Rpc;
 use withdraw_desk::protocol::rpc::get_withdraw_ticket::GetWithdrawTicket;
-use withdraw_desk::runtime::screen::Screen;
+use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 
 use crate::update_tables::{Table, with_rows};
 
@@ -87,7 +87,7 @@ impl Write for Bytes {
 
 /// The program's own screen, and two terminals that show what it writes.
 struct Shown {
-    screen: Screen<CrosstermBackend<Bytes>>,
+    screen: TerminalScreen<CrosstermBackend<Bytes>>,
     bytes: Bytes,
     terminal: PlainTerminal,
 }
@@ -95,7 +95,7 @@ struct Shown {
 impl Shown {
     fn new(table: &Table) -> Self {
         let bytes = Bytes::default();
-        let screen = Screen::new(CrosstermBackend::new(bytes.clone()));
+        let screen = TerminalScreen::new(CrosstermBackend::new(bytes.clone()));
         let mut shown = Self { screen, bytes, terminal: PlainTerminal::new(table.state.size) };
         shown.draw(table, Repaint::All);
         shown

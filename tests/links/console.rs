@@ -19,7 +19,8 @@ use withdraw_desk::domain::{Boot, Now, Outcome, Secret, TicketNumber, TypedSecre
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
-use withdraw_desk::runtime::gateway::{Access, Gateway};
+use withdraw_desk::runtime::access::Access;
+use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::headless::{self, Ended, Skin};
 use withdraw_desk::runtime::journal_thread::Job;
 use withdraw_desk::runtime::perform::{Perform, Performed};

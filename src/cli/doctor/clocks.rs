@@ -27,20 +27,21 @@ pub fn clock(shaken: &Shaken) -> CheckFinding {
             .with_mend("see that this machine's clock is synchronised: timedatectl");
     };
     match jiff::fmt::rfc2822::parse(date) {
-        Ok(date) => judge(skew(date.timestamp(), shaken.between), date.timestamp()),
+        Ok(date) => judge(skew(date.timestamp(), shaken), date.timestamp()),
         // The header is not quoted, because nothing hides what it may echo.
         Err(_) => CheckFinding::unknown(CLOCK, "the exchange's answer carries a Date that is none"),
     }
 }
 
-/// How far our clock is off, at the least: the header has whole seconds, and was written while the request was under way.
+/// Our clock is off by this, at the least: the header has whole seconds, and was written while the request was under way.
 /// Positive where ours is ahead.
-fn skew(date: Timestamp, (sent, arrived): (Timestamp, Timestamp)) -> SignedDuration {
+fn skew(date: Timestamp, shaken: &Shaken) -> SignedDuration {
+    let Shaken { sent, answered, .. } = *shaken;
     let end_of_second = date.saturating_add(SignedDuration::from_secs(1)).unwrap_or(date);
     if sent > end_of_second {
         sent.duration_since(end_of_second)
-    } else if arrived < date {
-        arrived.duration_since(date)
+    } else if answered < date {
+        answered.duration_since(date)
     } else {
         SignedDuration::ZERO
     }
@@ -93,8 +94,8 @@ mod tests {
     use rstest::rstest;
 
     fn shaken(date: Option<&str>, sent: &str, arrived: &str) -> Shaken {
-        let between = (sent.parse().unwrap(), arrived.parse().unwrap());
-        Shaken { date: date.map(str::to_owned), between, took: Duration::ZERO }
+        let (sent, answered) = (sent.parse().unwrap(), arrived.parse().unwrap());
+        Shaken { date: date.map(str::to_owned), sent, answered, took: Duration::ZERO }
     }
 
     const DATE: Option<&str> = Some("Sun, 22 Nov 2026 08:32:14 GMT");

@@ -20,14 +20,14 @@ pub fn check(survey: &Survey, config: Result<&Config, &ConfigError>) -> Vec<Chec
 }
 
 /// A file, and how it is guarded.
-type Seen = (String, Result<Ownership, FileRefused>);
+type OwnershipSeen = (String, Result<Ownership, FileRefused>);
 
-fn seen(paths: &[PathBuf], guard: Guard) -> Vec<Seen> {
+fn seen(paths: &[PathBuf], guard: Guard) -> Vec<OwnershipSeen> {
     let look = |path: &Path| (path.display().to_string(), file_guard::look(path, guard));
     paths.iter().map(|path| look(path)).collect()
 }
 
-fn files(seen: &[Seen]) -> CheckFinding {
+fn files(seen: &[OwnershipSeen]) -> CheckFinding {
     let told: Vec<String> = seen
         .iter()
         .map(|(path, kept)| match kept {
@@ -88,7 +88,7 @@ fn client_key(survey: &Survey) -> CheckFinding {
     }
 }
 
-fn guarded_well(name: &'static str, seen: &[Seen]) -> CheckFinding {
+fn guarded_well(name: &'static str, seen: &[OwnershipSeen]) -> CheckFinding {
     let (mut fine, mut wrong) = (Vec::new(), Vec::new());
     for (path, kept) in seen {
         match kept {
@@ -112,7 +112,7 @@ mod tests {
 
     const OURS: Ownership = Ownership { owner: 4_000_000_000, mode: 0o600 };
 
-    fn seen(kept: Result<Ownership, FileRefused>) -> Vec<Seen> {
+    fn seen(kept: Result<Ownership, FileRefused>) -> Vec<OwnershipSeen> {
         vec![("/f".to_owned(), kept)]
     }
 

@@ -8,6 +8,7 @@ use super::clocks::{self, CLOCK, ROUND_TRIP};
 use super::finding::CheckFinding;
 use super::identity::{IDENTITY, OMS, OPERATOR, PERMISSIONS};
 use super::session_checks::{self, MAY_CANCEL, MAY_LIST, MAY_READ, MAY_SUBSCRIBE};
+use super::steps::Steps;
 use crate::app::event::LinkFailure;
 use crate::cli::session;
 use crate::config::Config;
@@ -42,51 +43,17 @@ const STEPS: [&str; 16] = [
     MAY_SUBSCRIBE,
 ];
 
-/// The steps that were made, and who is told of the next.
-pub struct Steps<'a> {
-    findings: Vec<CheckFinding>,
-    say: &'a dyn Fn(&str),
-}
-
-impl Steps<'_> {
-    /// Tells the operator what is tried now, because it may take a while.
-    pub fn say(&self, what: &str) {
-        (self.say)(what);
-    }
-
-    /// Adds a finding to the report.
-    pub fn add(&mut self, finding: CheckFinding) {
-        self.findings.push(finding);
-    }
-
-    /// The value, or what failed is noted and the name of the step is the error.
-    fn need<T>(&mut self, name: &'static str, tried: Result<T, CheckFinding>) -> Result<T, &'static str> {
-        tried.map_err(|finding| {
-            self.add(finding);
-            name
-        })
-    }
-
-    fn skip_rest(mut self, after: &'static str) -> Vec<CheckFinding> {
-        let is_made = |step: &&str| self.findings.iter().any(|finding| finding.name == *step);
-        let rest: Vec<CheckFinding> =
-            STEPS.iter().filter(|step| !is_made(step)).map(|step| CheckFinding::skipped(step, after)).collect();
-        self.findings.extend(rest);
-        self.findings
-    }
-}
-
 /// The findings where nothing can be tried, because `after` failed.
 pub fn skipped(after: &'static str) -> Vec<CheckFinding> {
-    Steps { findings: Vec::new(), say: &|_| {} }.skip_rest(after)
+    Steps::new(&|_| {}).skip_rest(&STEPS, after)
 }
 
 /// Makes the steps.
 pub async fn check(config: &Config, say: &dyn Fn(&str)) -> Vec<CheckFinding> {
-    let mut steps = Steps { findings: Vec::new(), say };
+    let mut steps = Steps::new(say);
     match go(config, &mut steps).await {
-        Ok(()) => steps.findings,
-        Err(after) => steps.skip_rest(after),
+        Ok(()) => steps.into_findings(),
+        Err(after) => steps.skip_rest(&STEPS, after),
     }
 }
 
@@ -196,10 +163,10 @@ mod tests {
 
     #[test]
     fn after_a_failed_step_the_rest_is_skipped_and_says_why() {
-        let mut steps = Steps { findings: Vec::new(), say: &|_| {} };
+        let mut steps = Steps::new(&|_| {});
         steps.add(CheckFinding::ok(NAME, "x"));
         let failed: Result<(), _> = steps.need(TCP, Err(worded(TCP, "x cannot be reached (a; b); check the network")));
-        let findings = steps.skip_rest(failed.unwrap_err());
+        let findings = steps.skip_rest(&STEPS, failed.unwrap_err());
         assert_eq!(findings.iter().map(|finding| finding.name).collect::<Vec<_>>(), STEPS);
         assert_eq!(findings[1], CheckFinding::fail(TCP, "x cannot be reached (a; b)", "check the network"));
         assert!(findings[2..].iter().all(|finding| *finding == CheckFinding::skipped(finding.name, TCP)));

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::domain::text::inert;
 
-/// How a check ended. Each has a word: nothing is told by a colour.
+/// The end of a check. Each has a word: nothing is told by a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckState {
     /// Fine.
@@ -37,7 +37,7 @@ impl CheckState {
 pub struct CheckFinding {
     /// The check's stable name.
     pub name: &'static str,
-    /// How it ended.
+    /// The end of the check.
     pub state: CheckState,
     /// The words on what was found.
     pub found: String,
@@ -102,7 +102,7 @@ impl DoctorReport {
         self.findings.extend(findings);
     }
 
-    /// How many ended so.
+    /// The number of checks that ended so.
     pub fn count(&self, state: CheckState) -> usize {
         self.findings.iter().filter(|finding| finding.state == state).count()
     }

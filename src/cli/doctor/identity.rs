@@ -91,9 +91,9 @@ pub fn operator(found: Option<OperatorId>, wanted: Option<OperatorId>) -> CheckF
 
 /// The permissions that the exchange lists, or why it lists none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Permissions(pub Result<Vec<String>, String>);
+pub struct GrantedPermissions(pub Result<Vec<String>, String>);
 
-impl Permissions {
+impl GrantedPermissions {
     /// The list, as it is.
     pub fn told(&self) -> CheckFinding {
         match &self.0 {
@@ -238,7 +238,7 @@ mod tests {
         #[case] may_write: bool,
         #[case] state: CheckState,
     ) {
-        let permissions = Permissions(Ok(names.iter().map(|name| (*name).to_owned()).collect()));
+        let permissions = GrantedPermissions(Ok(names.iter().map(|name| (*name).to_owned()).collect()));
         assert_eq!(permissions.cancel("may-cancel", CALL, may_write).state, state);
     }
 
@@ -252,14 +252,14 @@ mod tests {
         #[case] state: CheckState,
         #[case] said: &str,
     ) {
-        let finding = Permissions(Ok(Vec::new())).tried("may-list", "GetAllWithdrawTickets", error);
+        let finding = GrantedPermissions(Ok(Vec::new())).tried("may-list", "GetAllWithdrawTickets", error);
         assert_eq!(finding.state, state);
         assert!(finding.found.contains(said), "{finding:?}");
     }
 
     #[test]
     fn without_the_list_the_cancel_is_unknown_and_what_was_answered_is_fine() {
-        let permissions = Permissions(Err("no answer within 5 s".to_owned()));
+        let permissions = GrantedPermissions(Err("no answer within 5 s".to_owned()));
         assert_eq!(permissions.told().state, Unknown);
         assert_eq!(permissions.cancel("may-cancel", CALL, true).state, Unknown);
         assert_eq!(permissions.tried("may-list", "GetAllWithdrawTickets", None).state, Fine);

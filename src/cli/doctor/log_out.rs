@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::environment::Environment;
 use super::finding::CheckFinding;
-use crate::runtime::outside;
+use crate::runtime::run_tool;
 
 const NAME: &str = "log-out";
 
@@ -61,7 +61,7 @@ pub fn check(environment: &Environment) -> CheckFinding {
 }
 
 fn kills(user: &str) -> Option<bool> {
-    match outside::ask("loginctl", &["show-session", "--property=KillUserProcesses", "--property=KillExcludeUsers"]) {
+    match run_tool::ask("loginctl", &["show-session", "--property=KillUserProcesses", "--property=KillExcludeUsers"]) {
         Ok(properties) => told_by_manager(&properties, user),
         // Unless it is told otherwise, logind spares root.
         Err(_) => Some(told_by_files(&settings()) && user != "root"),

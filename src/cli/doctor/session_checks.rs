@@ -1,9 +1,9 @@
 //! On a link that is logged in: who we are, what we may do, how quick the answers are. Every call here only reads.
 
 use super::clocks;
-use super::exchange::Steps;
 use super::finding::CheckFinding;
-use super::identity::{self, OMS, OPERATOR, Permissions};
+use super::identity::{self, GrantedPermissions, OMS, OPERATOR};
+use super::steps::Steps;
 use crate::app::desk::settings::Settings;
 use crate::domain::Ticket;
 use crate::protocol::rpc::Rpc;
@@ -68,10 +68,10 @@ async fn who_we_are(probe: &mut Probe) -> (UserInfo, Option<String>) {
     (UserInfo { user: info.user.or(user.user), user_name, oms: info.oms.or(user.oms), ..info }, trouble)
 }
 
-async fn permissions(probe: &mut Probe, info: &UserInfo) -> Permissions {
-    let Some(user) = info.user else { return Permissions(Err("it needs our user id".to_owned())) };
+async fn permissions(probe: &mut Probe, info: &UserInfo) -> GrantedPermissions {
+    let Some(user) = info.user else { return GrantedPermissions(Err("it needs our user id".to_owned())) };
     let asked = probe.ask(&GetUserPermissions::of(user)).await;
-    Permissions(asked.map(|(names, _)| names).map_err(|why| why.to_string()))
+    GrantedPermissions(asked.map(|(names, _)| names).map_err(|why| why.to_string()))
 }
 
 /// Asks for the newest ticket, and hands it on.
@@ -79,7 +79,7 @@ async fn list(
     probe: &mut Probe,
     info: &UserInfo,
     settings: &Settings,
-    permissions: &Permissions,
+    permissions: &GrantedPermissions,
     steps: &mut Steps<'_>,
 ) -> Result<Option<Ticket>, &'static str> {
     let (oms, operator) = (info.oms.or(settings.oms), settings.operator.or(info.operator));
@@ -110,7 +110,7 @@ async fn read(
     probe: &mut Probe,
     info: &UserInfo,
     settings: &Settings,
-    permissions: &Permissions,
+    permissions: &GrantedPermissions,
     ticket: Option<Ticket>,
 ) -> CheckFinding {
     const CALL: &str = GetWithdrawTicket::NAME;
@@ -135,7 +135,7 @@ async fn read(
     }
 }
 
-fn tried(permissions: &Permissions, name: &'static str, call: &str, why: &Unanswered) -> CheckFinding {
+fn tried(permissions: &GrantedPermissions, name: &'static str, call: &str, why: &Unanswered) -> CheckFinding {
     permissions.tried(name, call, Some((&why.to_string(), why.bar())))
 }
 

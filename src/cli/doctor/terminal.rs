@@ -13,12 +13,12 @@ const WANTED: Size = Size { width: 80, height: 24 };
 
 /// The terminal at standard input, output and error, where there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seen {
+struct TerminalSeen {
     is_terminal: [bool; 3],
     size: Option<Size>,
 }
 
-impl Seen {
+impl TerminalSeen {
     fn look() -> Self {
         let (input, output, error) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
         let is_terminal = [input.is_terminal(), output.is_terminal(), error.is_terminal()];
@@ -29,10 +29,10 @@ impl Seen {
 
 /// Judges the terminal.
 pub fn check(environment: &Environment) -> Vec<CheckFinding> {
-    vec![terminal(Seen::look(), environment), colours(environment), letters(environment)]
+    vec![terminal(TerminalSeen::look(), environment), colours(environment), letters(environment)]
 }
 
-fn terminal(seen: Seen, environment: &Environment) -> CheckFinding {
+fn terminal(seen: TerminalSeen, environment: &Environment) -> CheckFinding {
     const NAME: &str = "terminal";
     if seen.is_terminal == [false; 3] {
         return CheckFinding::unknown(NAME, "there is none at standard input, output or error")
@@ -133,8 +133,8 @@ mod tests {
     use crate::cli::doctor::finding::CheckState;
     use rstest::rstest;
 
-    fn seen(is_terminal: [bool; 3], size: Option<(u16, u16)>) -> Seen {
-        Seen { is_terminal, size: size.map(|(width, height)| Size { width, height }) }
+    fn seen(is_terminal: [bool; 3], size: Option<(u16, u16)>) -> TerminalSeen {
+        TerminalSeen { is_terminal, size: size.map(|(width, height)| Size { width, height }) }
     }
 
     #[rstest]
@@ -146,7 +146,7 @@ mod tests {
     #[case::dumb(seen([true; 3], Some((80, 24))), "dumb", CheckState::Fail, "TERM is \"dumb\"")]
     #[case::none(seen([false; 3], None), "dumb", CheckState::Unknown, "there is none")]
     fn the_terminal_is_judged_by_what_the_console_needs(
-        #[case] seen: Seen,
+        #[case] seen: TerminalSeen,
         #[case] term: &str,
         #[case] state: CheckState,
         #[case] said: &str,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::environment::Environment;
 use super::finding::CheckFinding;
-use crate::runtime::outside;
+use crate::runtime::run_tool;
 
 /// Longer than this between Esc and the next key is felt, and told apart from an Alt key by luck.
 const LONGEST_ESCAPE: u64 = 50;
@@ -15,8 +15,8 @@ pub fn check(environment: &Environment) -> Vec<CheckFinding> {
         let found = if environment.has("STY") { "inside GNU screen, not tmux" } else { "not inside tmux" };
         return vec![CheckFinding::ok("tmux", found)];
     }
-    let features = outside::ask("tmux", &["display-message", "-p", "#{client_termfeatures}"]).unwrap_or_default();
-    match outside::ask("tmux", &["show-options", "-s"]) {
+    let features = run_tool::ask("tmux", &["display-message", "-p", "#{client_termfeatures}"]).unwrap_or_default();
+    match run_tool::ask("tmux", &["show-options", "-s"]) {
         Ok(options) => judge(&Options::read(&options), features.trim()),
         Err(why) => {
             let mend = "run `tmux show-options -s` and look at escape-time, set-clipboard and default-terminal";

@@ -1,4 +1,4 @@
-//! What a certificate says of itself, read for messages and for the checks of `doctor`. Nothing here decides on trust.
+//! A certificate's own words, read for messages and for the checks of `doctor`. Nothing here decides on trust.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

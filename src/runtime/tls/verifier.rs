@@ -108,7 +108,7 @@ impl Worded {
                 facts.map_or_else(|| "names that cannot be read".to_owned(), names)
             ),
             CertificateError::UnknownIssuer => self.stranger(facts),
-            // What an authority's own certificate, used for a server, comes to.
+            // An authority's own certificate, used for a server, comes to this.
             CertificateError::Other(_)
             | CertificateError::BadSignature
             | CertificateError::UnsupportedSignatureAlgorithmContext { .. }

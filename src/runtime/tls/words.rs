@@ -1,4 +1,4 @@
-//! What went wrong with TLS, in a sentence that says what to do.
+//! Failures of TLS, each in a sentence that says what to do.
 
 use std::io;
 
@@ -14,11 +14,11 @@ use crate::runtime::clock;
 /// Our own certificate, for a message.
 #[derive(Clone, Debug)]
 pub(super) struct Identity {
-    /// What it says of itself, if it can be read.
+    /// Its own words, if it can be read.
     pub facts: Option<CertificateFacts>,
 }
 
-/// What the words depend on.
+/// The things on which the words depend.
 #[derive(Clone, Debug)]
 pub(super) struct Context {
     /// Host and port.

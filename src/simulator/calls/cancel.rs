@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Call;
 use crate::protocol::FrameKind;
+use crate::simulator::book::Changer;
 use crate::simulator::exchange::{Deed, Exchange, Later};
 use crate::simulator::{login, wire};
 
@@ -30,7 +31,7 @@ fn cancel_failed(exchange: &mut Exchange, call: &Call, ticket: u64) {
     let Call { client, frame, now, .. } = *call;
     let fault = exchange.script.fault(ticket);
     if fault.acts() {
-        let by = (login::USER_ID, login::USERNAME);
+        let by = Changer { id: login::USER_ID, name: login::USERNAME };
         let change = Later::Change { ticket, status: fault.becomes.clone(), by, only_if_failed: true };
         exchange.plan(Duration::from_millis(fault.settle_ms), change, now);
     }

@@ -5,10 +5,10 @@ use secrecy::SecretString;
 use super::{Call, Request, second_factor, token_of};
 use crate::protocol::loose;
 use crate::protocol::rpc::authenticate_user::signature;
-use crate::simulator::exchange::{Exchange, Stage};
+use crate::simulator::exchange::{Exchange, LoginStage};
 use crate::simulator::{login, wire};
 
-/// What came of the first step of a login.
+/// The result of the first step of a login.
 enum FirstStep {
     In(String),
     NeedsCode,
@@ -73,7 +73,7 @@ fn first_step(exchange: &mut Exchange, call: &Call) -> FirstStep {
     exchange.wrong_passwords = 0;
     // An API key bypasses the second factor.
     if !by_key && second_factor::is_wanted(exchange) {
-        exchange.logins.entry(call.client).or_default().stage = Stage::AwaitsCode;
+        exchange.logins.entry(call.client).or_default().stage = LoginStage::AwaitsCode;
         return FirstStep::NeedsCode;
     }
     let token = exchange.sessions.open(call.now);
@@ -81,7 +81,7 @@ fn first_step(exchange: &mut Exchange, call: &Call) -> FirstStep {
 }
 
 fn enter(exchange: &mut Exchange, call: &Call, token: String) -> FirstStep {
-    exchange.logins.entry(call.client).or_default().stage = Stage::In(token.clone());
+    exchange.logins.entry(call.client).or_default().stage = LoginStage::In(token.clone());
     FirstStep::In(token)
 }
 

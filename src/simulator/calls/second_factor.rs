@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::protocol::loose;
-use crate::simulator::exchange::{Exchange, Stage};
+use crate::simulator::exchange::{Exchange, LoginStage};
 use crate::simulator::{login, totp, wire};
 
 /// True if a login by password asks for it.
@@ -12,12 +12,12 @@ pub(super) fn is_wanted(exchange: &Exchange) -> bool {
 
 /// Authenticate2FA: the second step of a login, on the same socket.
 pub(super) fn authenticate(exchange: &mut Exchange, call: &Call) -> String {
-    let awaits = exchange.logins.get(&call.client).is_some_and(|login| login.stage == Stage::AwaitsCode);
+    let awaits = exchange.logins.get(&call.client).is_some_and(|login| login.stage == LoginStage::AwaitsCode);
     if !awaits || exchange.is_locked || !is_right(exchange, call.request.code.as_ref(), call) {
         return r#"{"Authenticated":false,"errormsg":"Invalid code"}"#.to_owned();
     }
     let token = exchange.sessions.open(call.now);
-    exchange.logins.entry(call.client).or_default().stage = Stage::In(token.clone());
+    exchange.logins.entry(call.client).or_default().stage = LoginStage::In(token.clone());
     format!(r#"{{"Authenticated":true,"UserId":{},"SessionToken":"{token}"}}"#, login::USER_ID)
 }
 

@@ -1,24 +1,24 @@
-//! How the list of tickets is answered: where it starts, in what order, and which filters mean something (PROTOCOL.md 4).
+//! The answer to the list of tickets: where it starts, in what order, and which filters mean something (PROTOCOL.md 4).
 
 use serde::Deserialize;
 
-/// How GetAllWithdrawTickets answers.
+/// The conduct of GetAllWithdrawTickets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct List {
-    /// What StartIndex 0 is.
+pub struct ListConduct {
+    /// The ticket at StartIndex 0.
     pub start_from: StartFrom,
     /// The order of the rows inside a page.
     pub row_order: RowOrder,
     /// No page has more rows, whatever Limit says.
     pub page_cap: Option<usize>,
-    /// What the filter `Status` does.
+    /// The effect of the filter `Status`.
     pub status_filter: Filter,
-    /// What the filter `TicketId` does.
+    /// The effect of the filter `TicketId`.
     pub ticket_id: Narrow,
 }
 
-/// What StartIndex 0 is.
+/// The ticket at StartIndex 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StartFrom {
@@ -44,7 +44,7 @@ pub enum RowOrder {
     Shuffled(u64),
 }
 
-/// What the filter `Status` does.
+/// The effect of the filter `Status`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Filter {
@@ -59,7 +59,7 @@ pub enum Filter {
     Refused,
 }
 
-/// What the filter `TicketId` does.
+/// The effect of the filter `TicketId`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Narrow {

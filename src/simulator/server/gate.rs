@@ -10,13 +10,13 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_rustls::TlsAcceptor;
 
-use super::Incoming;
+use super::ServerInput;
+use super::client_link::{self, Arrival};
 use super::line::Wire;
-use super::link::{self, Arrival};
 use crate::simulator::exchange::Client;
 
-/// What the gate is told.
-pub(super) enum Order {
+/// An order to the gate.
+pub(super) enum GateOrder {
     /// Serves a stream that did not come through the listener; whether it does.
     Adopt(Box<dyn Wire>, oneshot::Sender<bool>),
     /// Drops all links, and is closed for so long.
@@ -30,8 +30,8 @@ const TRY_AGAIN: Duration = Duration::from_millis(20);
 pub(super) struct Gate {
     pub(super) listener: Option<TcpListener>,
     pub(super) acceptor: Option<TlsAcceptor>,
-    pub(super) orders: mpsc::Receiver<Order>,
-    pub(super) inbox: mpsc::Sender<Incoming>,
+    pub(super) orders: mpsc::Receiver<GateOrder>,
+    pub(super) inbox: mpsc::Sender<ServerInput>,
 }
 
 impl Gate {
@@ -50,11 +50,11 @@ impl Gate {
                 },
                 order = self.orders.recv() => match order {
                     None => return,
-                    Some(Order::Adopt(wire, answer)) => {
+                    Some(GateOrder::Adopt(wire, answer)) => {
                         let _ = answer.send(true);
                         Arrival::Adopted(wire)
                     }
-                    Some(Order::Restart(down)) => {
+                    Some(GateOrder::Restart(down)) => {
                         links.shutdown().await;
                         self.be_down(down).await;
                         continue;
@@ -63,7 +63,7 @@ impl Gate {
                 Some(_) = links.join_next() => continue,
             };
             client += 1;
-            links.spawn(link::serve(arrival, client, self.inbox.clone()));
+            links.spawn(client_link::serve(arrival, client, self.inbox.clone()));
         }
     }
 
@@ -76,10 +76,10 @@ impl Gate {
                 () = sleep_until(up) => break,
                 order = self.orders.recv() => match order {
                     None => return,
-                    Some(Order::Adopt(_, answer)) => {
+                    Some(GateOrder::Adopt(_, answer)) => {
                         let _ = answer.send(false);
                     }
-                    Some(Order::Restart(_)) => {}
+                    Some(GateOrder::Restart(_)) => {}
                 },
             }
         }

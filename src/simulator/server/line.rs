@@ -36,7 +36,7 @@ impl Wire for tokio::io::DuplexStream {
     fn reset(&self) {}
 }
 
-/// What a line does to its bytes; shared with whoever tells it.
+/// The control of a line's bytes; shared with whoever tells it.
 #[derive(Clone, Default)]
 pub(super) struct Control(Arc<Shared>);
 
@@ -90,18 +90,18 @@ impl Control {
 }
 
 /// A stream under control.
-pub(super) struct Line {
+pub(super) struct ByteLine {
     wire: Box<dyn Wire>,
     control: Control,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
-impl Line {
+impl ByteLine {
     pub(super) fn new(wire: Box<dyn Wire>, control: Control) -> Self {
         Self { wire, control, pause: None }
     }
 
-    /// How many of these bytes may go out now.
+    /// The number of these bytes that may go out now.
     fn allowance(&mut self, wanted: usize, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let faults = *self.control.faults();
         if faults.is_stalled {
@@ -129,7 +129,7 @@ impl Line {
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for ByteLine {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let line = self.get_mut();
         if line.control.faults().is_stalled {
@@ -139,7 +139,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for ByteLine {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let line = self.get_mut();
         let allowed = ready!(line.allowance(bytes.len(), context))?;

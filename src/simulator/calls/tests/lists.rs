@@ -4,12 +4,12 @@ use jiff::SignedDuration;
 use rstest::rstest;
 
 use super::{code, conducted, logged_in_to, said, start};
-use crate::simulator::conduct::{Arrivals, Conduct, Filter, List, Narrow, RowOrder, StartFrom, Subscription};
+use crate::simulator::conduct::{Arrivals, Conduct, Filter, ListConduct, Narrow, RowOrder, StartFrom, Subscription};
 use crate::simulator::exchange::{Deed, Exchange};
 
 const NEWEST: u64 = 90_400;
 
-fn listing(list: List) -> Exchange {
+fn listing(list: ListConduct) -> Exchange {
     logged_in_to(conducted(Conduct { list, ..Conduct::default() }))
 }
 
@@ -34,13 +34,13 @@ fn pages_are_counted_and_ordered_as_told(
     #[case] row_order: RowOrder,
     #[case] expected: [u64; 3],
 ) {
-    let mut exchange = listing(List { start_from, row_order, ..List::default() });
+    let mut exchange = listing(ListConduct { start_from, row_order, ..ListConduct::default() });
     assert_eq!(numbers(&mut exchange, r#"{"StartIndex":1,"Limit":3}"#), expected);
 }
 
 #[test]
 fn a_shuffled_page_has_the_same_rows_in_another_order_that_stays() {
-    let mut exchange = listing(List { row_order: RowOrder::Shuffled(7), ..List::default() });
+    let mut exchange = listing(ListConduct { row_order: RowOrder::Shuffled(7), ..ListConduct::default() });
     let page = r#"{"StartIndex":100,"Limit":50}"#;
     let rows = numbers(&mut exchange, page);
     assert_eq!(numbers(&mut exchange, page), rows);
@@ -52,7 +52,7 @@ fn a_shuffled_page_has_the_same_rows_in_another_order_that_stays() {
 
 #[test]
 fn no_page_is_longer_than_its_cap() {
-    let mut exchange = listing(List { page_cap: Some(25), ..List::default() });
+    let mut exchange = listing(ListConduct { page_cap: Some(25), ..ListConduct::default() });
     assert_eq!(numbers(&mut exchange, r#"{"Limit":100}"#).len(), 25);
     assert_eq!(numbers(&mut exchange, "{}").len(), 25);
     assert_eq!(numbers(&mut exchange, r#"{"StartIndex":380,"Limit":100}"#).len(), 20);
@@ -61,21 +61,21 @@ fn no_page_is_longer_than_its_cap() {
 #[test]
 fn the_filter_status_does_nothing_what_it_says_or_a_trap() {
     let page = r#"{"StartIndex":0,"Limit":50,"Status":6}"#;
-    let mut ignoring = listing(List::default());
+    let mut ignoring = listing(ListConduct::default());
     assert_eq!(numbers(&mut ignoring, page).len(), 50);
 
-    let mut honouring = listing(List { status_filter: Filter::Honoured, ..List::default() });
+    let mut honouring = listing(ListConduct { status_filter: Filter::Honoured, ..ListConduct::default() });
     let all = failed(&honouring);
     assert_eq!(numbers(&mut honouring, page), all[..50]);
     let rest = numbers(&mut honouring, r#"{"StartIndex":50,"Limit":50,"Status":"Failed"}"#);
     assert_eq!(rest, all[50..]);
 
-    let mut trap = listing(List { status_filter: Filter::AfterPaging, ..List::default() });
+    let mut trap = listing(ListConduct { status_filter: Filter::AfterPaging, ..ListConduct::default() });
     let expected: Vec<u64> = all.iter().copied().filter(|number| *number > NEWEST - 50).collect();
     assert!(!expected.is_empty());
     assert_eq!(numbers(&mut trap, page), expected);
 
-    let mut refusing = listing(List { status_filter: Filter::Refused, ..List::default() });
+    let mut refusing = listing(ListConduct { status_filter: Filter::Refused, ..ListConduct::default() });
     assert_eq!(code(&said(&mut refusing, "GetAllWithdrawTickets", page)), Some(100));
     assert_eq!(numbers(&mut refusing, r#"{"Limit":50}"#).len(), 50);
 }
@@ -83,8 +83,8 @@ fn the_filter_status_does_nothing_what_it_says_or_a_trap() {
 #[test]
 fn the_filter_ticket_id_is_ignored_or_leaves_one_ticket_or_none() {
     let page = format!(r#"{{"Limit":3,"TicketId":{}}}"#, NEWEST - 70);
-    assert_eq!(numbers(&mut listing(List::default()), &page), [NEWEST, NEWEST - 1, NEWEST - 2]);
-    let mut honouring = listing(List { ticket_id: Narrow::Honoured, ..List::default() });
+    assert_eq!(numbers(&mut listing(ListConduct::default()), &page), [NEWEST, NEWEST - 1, NEWEST - 2]);
+    let mut honouring = listing(ListConduct { ticket_id: Narrow::Honoured, ..ListConduct::default() });
     assert_eq!(numbers(&mut honouring, &page), [NEWEST - 70]);
     assert_eq!(numbers(&mut honouring, r#"{"Limit":3,"TicketId":1}"#), [0; 0]);
 }

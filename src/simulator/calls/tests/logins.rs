@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 
 use super::{ask_on, code, conducted, exchange, logged_in, logged_in_to, password, said, start};
-use crate::simulator::conduct::{Conduct, SecondFactor, Sessions, User};
+use crate::simulator::conduct::{Conduct, SecondFactor, SessionConduct, User};
 use crate::simulator::exchange::Exchange;
 use crate::simulator::{login, totp};
 
@@ -101,7 +101,7 @@ fn a_session_ends_an_hour_after_the_last_activity_on_open_connections_too() {
 #[case::by_default(true, None)]
 #[case::unless_told_otherwise(false, Some(20))]
 fn a_ping_keeps_a_session_alive(#[case] ping_counts: bool, #[case] expected: Option<i64>) {
-    let sessions = Sessions { ping_counts, ..Sessions::default() };
+    let sessions = SessionConduct { ping_counts, ..SessionConduct::default() };
     let mut exchange = logged_in_to(conducted(Conduct { sessions, ..Conduct::default() }));
     ask_on(&mut exchange, 1, "Ping", "{}", seconds(3_000));
     let info = ask_on(&mut exchange, 1, "GetUserInfo", "{}", seconds(4_000)).unwrap();
@@ -110,12 +110,12 @@ fn a_ping_keeps_a_session_alive(#[case] ping_counts: bool, #[case] expected: Opt
 
 #[test]
 fn sessions_end_after_so_many_calls_at_a_time_and_when_told() {
-    let calls = Sessions { expire_after_calls: Some(2), ..Sessions::default() };
+    let calls = SessionConduct { expire_after_calls: Some(2), ..SessionConduct::default() };
     let mut exchange = logged_in_to(conducted(Conduct { sessions: calls, ..Conduct::default() }));
     let codes = [(); 3].map(|()| code(&said(&mut exchange, "GetUserInfo", "{}")));
     assert_eq!(codes, [None, None, Some(20)]);
 
-    let timed = Sessions { expire_after_ms: Some(30_000), ..Sessions::default() };
+    let timed = SessionConduct { expire_after_ms: Some(30_000), ..SessionConduct::default() };
     let mut exchange = logged_in_to(conducted(Conduct { sessions: timed, ..Conduct::default() }));
     let at =
         |exchange: &mut Exchange, at| code(&ask_on(exchange, 1, "GetUserInfo", "{}", seconds(at)).unwrap().payload);

@@ -9,26 +9,26 @@ use crate::simulator::conduct::{Drip, Handshake, How};
 
 /// A link of a client.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Link {
+pub(super) struct ClientLink {
     /// Frames sent on it, as long as a break counts them.
     sent: u64,
     cut_next: bool,
     is_stalled: bool,
 }
 
-/// What a connection is met with, before its first frame.
+/// The greeting that a connection is met with, before its first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Greeting {
-    /// How the HTTP handshake is answered.
+    /// The answer to the HTTP handshake.
     pub handshake: Handshake,
     /// Its `Date` header (RFC 9110 5.6.7), by the exchange's clock.
     pub date: String,
-    /// How slow the line is.
+    /// The slowness of the line.
     pub drip: Option<Drip>,
 }
 
 impl Exchange {
-    /// What a new connection is met with now.
+    /// The greeting of a connection that is new now.
     pub fn greet(&self, now: Timestamp) -> Greeting {
         Greeting {
             handshake: self.conduct.links.handshake,
@@ -97,7 +97,7 @@ impl Exchange {
         self.break_all(of.how, deeds);
     }
 
-    /// How a link breaks at the next frame to its client, if it does; else that frame is counted.
+    /// The break of a link at the next frame to its client, if it breaks; else that frame is counted.
     fn break_due(&mut self, client: Client) -> Option<How> {
         if self.conduct.links.breaks.iter().all(|of| of.after_frames.is_none()) {
             return None;

@@ -7,13 +7,13 @@ use ratatui::layout::Rect;
 use crate::app::{Repaint, Size, State};
 use crate::view;
 
-/// What is on the terminal now, and the terminal.
-pub struct Screen<B: Backend> {
+/// The terminal, and the cells that it shows now.
+pub struct TerminalScreen<B: Backend> {
     backend: B,
     shown: Buffer,
 }
 
-impl<B: Backend> Screen<B> {
+impl<B: Backend> TerminalScreen<B> {
     /// A screen of which nothing is known: it is cleared with the first frame.
     pub fn new(backend: B) -> Self {
         Self { backend, shown: Buffer::empty(Rect::ZERO) }

@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::asking::Keyring;
+use super::keyring::Keyring;
 use crate::app::event::LinkFailure;
 use crate::domain::RemoteText;
 use crate::protocol::rpc::authenticate_user::{Credentials, LoggedIn, LoginRefused};
@@ -10,12 +10,12 @@ use crate::protocol::{Frame, redact};
 
 /// Hides the secrets of a link, where they are: none is copied.
 #[derive(Clone, Copy)]
-pub(super) struct Hider<'a> {
+pub(super) struct Redactor<'a> {
     pub(super) credentials: &'a Credentials,
     pub(super) keyring: &'a Keyring,
 }
 
-impl Hider<'_> {
+impl Redactor<'_> {
     fn with<T>(self, hide: impl FnOnce(&[&str]) -> T) -> T {
         let (held, name) = match self.credentials {
             Credentials::Password { username, password, code } => ([password.held(), code.held()], username.as_str()),

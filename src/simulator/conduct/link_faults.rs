@@ -12,9 +12,9 @@ pub struct Links {
     pub delay_ms: BTreeMap<String, u64>,
     /// Frames drip onto the wire.
     pub drip: Option<Drip>,
-    /// What breaks links, and when.
+    /// The breaks of links, each with its time.
     pub breaks: Vec<Break>,
-    /// How the HTTP handshake is answered.
+    /// The answer to the HTTP handshake.
     pub handshake: Handshake,
     /// Seconds by which the exchange's clock is ahead of ours; negative: behind. Its `Date` header and its timestamps
     /// show it.
@@ -43,7 +43,7 @@ pub struct Drip {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Break {
-    /// How.
+    /// The way in which links break.
     pub how: How,
     /// Each link, instead of the frame after so many that the exchange sent on it.
     pub after_frames: Option<u64>,
@@ -55,7 +55,7 @@ pub struct Break {
     pub times: Option<u64>,
 }
 
-/// How a link breaks.
+/// The way in which a link breaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
@@ -74,7 +74,7 @@ pub enum How {
     },
 }
 
-/// How the HTTP handshake is answered.
+/// The answer to the HTTP handshake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Handshake {

@@ -1,4 +1,4 @@
-//! How the process would end now, were its end forced: kept up by the loop, for those who cannot ask the loop any more, a
+//! The end of the process, were it forced now: kept up by the loop, for those who cannot ask the loop any more, a
 //! signal while the loop is stuck and the panic hook.
 
 use std::collections::BTreeSet;
@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::app::Desk;
-use crate::app::desk::end::Fault;
 use crate::app::effect::Exit;
 use crate::domain::IntentId;
 
@@ -51,13 +50,12 @@ pub fn has_unsettled() -> bool {
     UNSETTLED.load(Ordering::SeqCst)
 }
 
-/// What a rescue needs to know of `session`.
-pub fn fault(session: String) -> Fault {
-    let handed = HANDED.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Fault { session, handed, exit: exit_after_fault() }
+/// The intents whose frame may have left.
+pub fn handed() -> BTreeSet<IntentId> {
+    HANDED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// How a fault ends the process if nothing can be settled: whatever was sent in it, its outcome may not be known.
+/// The end after a fault if nothing can be settled: whatever was sent in it, its outcome may not be known.
 pub fn exit_after_fault() -> Exit {
     if SENT.load(Ordering::SeqCst) { Exit::Unknown } else { Exit::Fault }
 }

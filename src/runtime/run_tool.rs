@@ -10,7 +10,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// More than this is not read.
 const LONGEST: u64 = 256 * 1024;
 
-/// What the program prints on standard output. The error is the end of a sentence that begins with its name.
+/// Runs the program and returns its standard output. The error is the end of a sentence that begins with its name.
 pub fn ask(program: &str, arguments: &[&str]) -> Result<String, String> {
     let mut child = Command::new(program)
         .args(arguments)

@@ -1,4 +1,4 @@
-//! What happens without a call: new tickets, sessions that end, links that break by the clock.
+//! Timers, for all that happens without a call: new tickets, sessions that end, links that break by the clock.
 
 use std::time::Duration;
 

@@ -1,25 +1,16 @@
-//! Secrets while the program runs: kept from link to link, run for, or asked of the operator. Nothing here is ever shown.
+//! Secrets that are kept from link to link while the program runs. Nothing here is ever shown.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{Mutex as Turn, mpsc};
-use tokio::time::timeout;
 
-use super::secret_command;
-use crate::app::Event;
-use crate::domain::{ConnectionId, Secret, Wanted};
-
-/// How long a person may take.
-pub(super) const PERSON_LIMIT: Duration = Duration::from_secs(120);
 /// A token that was sent so often without any answer is given up: an exchange may close the link on a bad one.
 const TOKEN_TRIES: u8 = 3;
 /// So many secrets that count no more are known, to be hidden where the exchange echoes them.
 const SPENT: usize = 8;
 
-/// What gets this process in again. Without `Debug`, on purpose.
+/// The secrets that get this process in again. Without `Debug`, so that none is ever printed.
 #[derive(Default)]
 struct Kept {
     token: Option<SecretString>,
@@ -39,7 +30,7 @@ impl Kept {
     }
 }
 
-/// What gets this process in again, shared by its links; it never leaves the runtime.
+/// The secrets that get this process in again, shared by its links; they never leave the runtime.
 #[derive(Clone, Default)]
 pub(super) struct Keyring(Arc<Mutex<Kept>>);
 
@@ -87,7 +78,7 @@ impl Keyring {
         self.kept().logins = 0;
     }
 
-    /// How many full logins in a row were sent and came to no end.
+    /// The number of full logins in a row that were sent and came to no end.
     pub(super) fn logins(&self) -> u8 {
         self.kept().logins
     }
@@ -125,46 +116,6 @@ impl Keyring {
     pub(super) fn show<T>(&self, to: impl FnOnce(Vec<&SecretString>) -> T) -> T {
         let kept = self.kept();
         to(kept.token.iter().chain(&kept.password).chain(&kept.spent).collect())
-    }
-}
-
-/// Who gets secrets for one link.
-pub(super) struct Asker {
-    pub(super) connection: ConnectionId,
-    pub(super) events: mpsc::Sender<Event>,
-    /// What the operator gives; nobody is there to give anything without it.
-    pub(super) given: Option<Turn<mpsc::Receiver<SecretString>>>,
-}
-
-impl Asker {
-    /// The secret itself: at hand, from its program within `limit`, or from the operator. The error is a sentence.
-    pub(super) async fn get(&self, secret: &Secret, wanted: Wanted, limit: Duration) -> Result<SecretString, String> {
-        match secret {
-            Secret::Held(secret) => Ok(secret.clone()),
-            Secret::Command(argv) => {
-                let argv = argv.clone();
-                let run = tokio::task::spawn_blocking(move || secret_command::run(&argv, limit));
-                run.await.unwrap_or_else(|_| Err("the program ended".to_owned()))
-            }
-            Secret::Prompt => self.ask(wanted).await,
-        }
-    }
-
-    async fn ask(&self, wanted: Wanted) -> Result<SecretString, String> {
-        let Some(given) = &self.given else {
-            return Err(format!("the login needs {wanted}, and there is nobody to ask"));
-        };
-        let mut given = given.lock().await;
-        // What was given to an earlier question is no answer to this one.
-        while given.try_recv().is_ok() {}
-        let late = format!("{wanted} was not given within {} s", PERSON_LIMIT.as_secs());
-        let asked = Event::SecretWanted { connection: self.connection, wanted };
-        self.events.send(asked).await.map_err(|_| "the program ended".to_owned())?;
-        match timeout(PERSON_LIMIT, given.recv()).await {
-            Ok(Some(secret)) => Ok(secret),
-            Ok(None) => Err("the link was given up".to_owned()),
-            Err(_) => Err(late),
-        }
     }
 }
 

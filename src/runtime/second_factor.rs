@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::time::sleep;
 
-use super::asking::{Asker, Keyring};
+use super::asker::Asker;
 use super::clock;
+use super::keyring::Keyring;
 use super::secret_command::CODE_LIMIT;
 use crate::domain::{Secret, Wanted};
 use crate::protocol::rpc::authenticate_user::Credentials;

@@ -9,13 +9,13 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode, header};
 
-use super::line::{Control, Line, Wire};
-use super::{Incoming, QUEUE};
+use super::line::{ByteLine, Control, Wire};
+use super::{QUEUE, ServerInput};
 use crate::simulator::conduct::Handshake;
 use crate::simulator::exchange::{Client, Greeting};
 
-/// What is told to a link.
-pub(super) enum Outgoing {
+/// An order to a link.
+pub(super) enum LinkOrder {
     Text(String),
     Drop,
     Cut(String),
@@ -29,9 +29,9 @@ pub(super) enum Arrival {
 }
 
 /// Serves a client until one side ends.
-pub(super) async fn serve(arrival: Arrival, client: Client, inbox: mpsc::Sender<Incoming>) {
+pub(super) async fn serve(arrival: Arrival, client: Client, inbox: mpsc::Sender<ServerInput>) {
     let (answer, answered) = oneshot::channel();
-    if inbox.send(Incoming::Knocked(answer)).await.is_err() {
+    if inbox.send(ServerInput::Knocked(answer)).await.is_err() {
         return;
     }
     let Ok(greeting) = answered.await else { return };
@@ -41,13 +41,13 @@ pub(super) async fn serve(arrival: Arrival, client: Client, inbox: mpsc::Sender<
     }
     let Some(wire) = secure(arrival).await else { return };
     let control = Control::new(greeting.drip);
-    let Some(socket) = shake_hands(Line::new(wire, control.clone()), &greeting).await else { return };
+    let Some(socket) = shake_hands(ByteLine::new(wire, control.clone()), &greeting).await else { return };
     let (outbox, outgoing) = mpsc::channel(QUEUE);
-    if inbox.send(Incoming::Joined(client, outbox, control.clone())).await.is_err() {
+    if inbox.send(ServerInput::Joined(client, outbox, control.clone())).await.is_err() {
         return;
     }
     converse(socket, client, outgoing, &control, &inbox).await;
-    let _ = inbox.send(Incoming::Left(client)).await;
+    let _ = inbox.send(ServerInput::Left(client)).await;
 }
 
 async fn secure(arrival: Arrival) -> Option<Box<dyn Wire>> {
@@ -64,7 +64,7 @@ async fn secure(arrival: Arrival) -> Option<Box<dyn Wire>> {
 }
 
 /// The HTTP handshake, with a `Date`; `None` if there is no link after it.
-async fn shake_hands(line: Line, greeting: &Greeting) -> Option<WebSocketStream<Line>> {
+async fn shake_hands(line: ByteLine, greeting: &Greeting) -> Option<WebSocketStream<ByteLine>> {
     let date = HeaderValue::from_str(&greeting.date).ok();
     let is_refused = greeting.handshake == Handshake::Refused;
     #[expect(clippy::result_large_err, reason = "the form that the handshake asks for")]
@@ -83,27 +83,27 @@ async fn shake_hands(line: Line, greeting: &Greeting) -> Option<WebSocketStream<
 }
 
 async fn converse(
-    socket: WebSocketStream<Line>,
+    socket: WebSocketStream<ByteLine>,
     client: Client,
-    mut outgoing: mpsc::Receiver<Outgoing>,
+    mut outgoing: mpsc::Receiver<LinkOrder>,
     control: &Control,
-    inbox: &mpsc::Sender<Incoming>,
+    inbox: &mpsc::Sender<ServerInput>,
 ) {
     let (mut sink, mut source) = socket.split();
     let writer = async {
         while let Some(told) = outgoing.recv().await {
             let sent = match told {
-                Outgoing::Text(text) => sink.send(Message::text(text)).await,
-                Outgoing::Cut(text) => {
+                LinkOrder::Text(text) => sink.send(Message::text(text)).await,
+                LinkOrder::Cut(text) => {
                     control.cut_after(text.len() / 2 + 1);
                     sink.send(Message::text(text)).await
                 }
-                Outgoing::Stall => {
+                LinkOrder::Stall => {
                     control.stall();
                     Ok(())
                 }
                 // No close frame, as a lost link has none.
-                Outgoing::Drop => break,
+                LinkOrder::Drop => break,
             };
             if sent.is_err() {
                 break;
@@ -113,9 +113,9 @@ async fn converse(
     let reader = async {
         while let Some(Ok(message)) = source.next().await {
             let received = match message {
-                Message::Text(text) => inbox.send(Incoming::Text(client, text.as_str().to_owned())).await,
+                Message::Text(text) => inbox.send(ServerInput::Text(client, text.as_str().to_owned())).await,
                 Message::Binary(bytes) => {
-                    inbox.send(Incoming::Text(client, String::from_utf8_lossy(&bytes).into_owned())).await
+                    inbox.send(ServerInput::Text(client, String::from_utf8_lossy(&bytes).into_owned())).await
                 }
                 Message::Close(_) => break,
                 _ => Ok(()),
