@@ -23,6 +23,15 @@ pub trait Medium {
     fn keep_aside(&mut self, bytes: &[u8]) -> Result<String, String>;
 }
 
+/// Who writes a record, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Who writes it, and where.
+    pub by: Stamp,
+    /// The time, UTC.
+    pub at: Timestamp,
+}
+
 /// The answer to an intent that is to be opened.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Claim {
@@ -83,17 +92,17 @@ impl Store {
     pub fn open(
         &mut self,
         medium: &mut impl Medium,
-        (stamp, at): (Stamp, Timestamp),
+        written: Written,
         id: IntentId,
         mut intent: Intent,
     ) -> Result<Claim, String> {
         let ticket: TicketNumber = intent.ticket.parse().map_err(|_| "the intent names no ticket".to_owned())?;
         self.check_whole(medium)?;
-        if let Some(holder) = self.ledger.holder(&stamp.exchange, stamp.oms, ticket) {
+        if let Some(holder) = self.ledger.holder(&written.by.exchange, written.by.oms, ticket) {
             return Ok(Claim::HeldBy(Box::new(holder.clone())));
         }
         intent.id = id.to_string();
-        self.append(medium, (stamp, at), Fact::Intent(Box::new(intent)))?;
+        self.append(medium, written, Fact::Intent(Box::new(intent)))?;
         Ok(Claim::Opened(DurableIntent::new(id)))
     }
 
@@ -108,7 +117,7 @@ impl Store {
     }
 
     /// Record: a fact about an intent or the session, durably. What another console settled already is not settled again.
-    pub fn record(&mut self, medium: &mut impl Medium, written: (Stamp, Timestamp), fact: Fact) -> Result<(), String> {
+    pub fn record(&mut self, medium: &mut impl Medium, written: Written, fact: Fact) -> Result<(), String> {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
         }
@@ -176,12 +185,7 @@ impl Store {
 
     /// Takes over from a store whose file is not the journal any more: its open intents of which no record is here are
     /// recorded here again, so that their tickets stay locked.
-    pub fn carry_over(
-        &mut self,
-        medium: &mut impl Medium,
-        written: (Stamp, Timestamp),
-        before: &Self,
-    ) -> Result<(), String> {
+    pub fn carry_over(&mut self, medium: &mut impl Medium, written: Written, before: &Self) -> Result<(), String> {
         let carried = before.ledger.records_missing_in(&self.ledger);
         if !carried.is_empty() || !self.continues(before) {
             self.notice("the journal was replaced or cut short; its open cancels are carried over".to_owned());
@@ -202,10 +206,11 @@ impl Store {
     }
 
     /// The first line of that file.
-    pub fn next_file(&self, (stamp, at): (Stamp, Timestamp), from: String) -> Result<String, String> {
+    pub fn next_file(&self, written: Written, from: String) -> Result<String, String> {
         let carried = self.ledger.records_missing_in(&Ledger::default());
         let fact = Fact::Rotated(Box::new(RotatedFact { from: Some(from), carried }));
-        let (_, line) = Record::next(&self.head, at, self.of_this_chain(stamp), fact).map_err(|e| e.to_string())?;
+        let (_, line) =
+            Record::next(&self.head, written.at, self.of_this_chain(written.by), fact).map_err(|e| e.to_string())?;
         Ok(line)
     }
 
@@ -213,17 +218,17 @@ impl Store {
         Stamp { chain: self.head.chain.clone().unwrap_or(stamp.chain), ..stamp }
     }
 
-    fn append(&mut self, medium: &mut impl Medium, (stamp, at): (Stamp, Timestamp), fact: Fact) -> Result<(), String> {
+    fn append(&mut self, medium: &mut impl Medium, written: Written, fact: Fact) -> Result<(), String> {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
         }
-        self.recover_tail(medium, (stamp.clone(), at))?;
-        self.write(medium, (stamp, at), fact)
+        self.recover_tail(medium, written.clone())?;
+        self.write(medium, written, fact)
     }
 
     /// Half a line at the end is what a crash in mid-write leaves: nothing was sent because of it. A hand may have cut it as
     /// well, so the ticket that it names is told.
-    fn recover_tail(&mut self, medium: &mut impl Medium, written: (Stamp, Timestamp)) -> Result<(), String> {
+    fn recover_tail(&mut self, medium: &mut impl Medium, written: Written) -> Result<(), String> {
         if self.torn.is_empty() {
             return Ok(());
         }
@@ -237,9 +242,9 @@ impl Store {
         self.write(medium, written, Fact::RecoveredTail { bytes, kept_in })
     }
 
-    fn write(&mut self, medium: &mut impl Medium, (stamp, at): (Stamp, Timestamp), fact: Fact) -> Result<(), String> {
-        let stamp = self.of_this_chain(stamp);
-        let (record, line) = Record::next(&self.head, at, stamp, fact).map_err(|error| error.to_string())?;
+    fn write(&mut self, medium: &mut impl Medium, written: Written, fact: Fact) -> Result<(), String> {
+        let stamp = self.of_this_chain(written.by);
+        let (record, line) = Record::next(&self.head, written.at, stamp, fact).map_err(|error| error.to_string())?;
         if let Err(error) = medium.append(line.as_bytes()).and_then(|()| medium.sync()) {
             // What is partly there is cut back; whether it was durable is not known, and it is never tried again.
             let _ = medium.cut(self.taken);

@@ -15,7 +15,7 @@ use super::{clock, random};
 use crate::app::effect::Author;
 use crate::app::event::OpenAnswer;
 use crate::domain::{Boot, IntentId};
-use crate::journal::store::Claim;
+use crate::journal::store::{Claim, Written};
 use crate::journal::{Fact, Intent, Keeping, Stamp, Store, Unresolved};
 
 /// The lock is waited for no longer than this.
@@ -282,8 +282,8 @@ impl JournalFile {
         }
     }
 
-    fn written(&self, author: &Author) -> (Stamp, jiff::Timestamp) {
-        let stamp = Stamp {
+    fn written(&self, author: &Author) -> Written {
+        let by = Stamp {
             chain: self.new_chain.clone(),
             session: self.process.session.clone(),
             host: self.process.host.clone(),
@@ -293,7 +293,7 @@ impl JournalFile {
             oms: author.oms.map(|id| id.0),
             operator: author.operator.clone(),
         };
-        (stamp, clock::wall())
+        Written { by, at: clock::wall() }
     }
 }
 

@@ -19,7 +19,7 @@ use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
 use withdraw_desk::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, TicketNumber};
 use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::store::Claim;
+use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Store};
 use withdraw_desk::protocol::rpc::authenticate_user::{self, Credentials};
 use withdraw_desk::protocol::{Frame, FrameKind};
@@ -790,7 +790,7 @@ impl World {
         let memory = &mut **memory;
         let Desktop { store, process, .. } = &mut *desktops[at];
         let caught_up = store.catch_up(memory);
-        let written = |author: &Author| (stamp(*process, author), now.wall);
+        let written = |author: &Author| Written { by: stamp(*process, author), at: now.wall };
         let event = match job {
             Job::Open(attempt, author, intent) => {
                 *ids += 1;

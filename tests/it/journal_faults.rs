@@ -1,15 +1,14 @@
 //! The journal's store over a medium that fails: full at every byte, without a sync, cut at every byte.
 
 use withdraw_desk::domain::{IntentId, Outcome, TicketNumber};
-use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::store::Claim;
+use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Record, Store};
 
 use crate::memory::{Fault, Memory};
 use crate::records::{intent, stamp};
 
-fn written() -> (Stamp, jiff::Timestamp) {
-    (stamp("c0"), "2026-11-22T08:30:00Z".parse().unwrap())
+fn written() -> Written {
+    Written { by: stamp("c0"), at: "2026-11-22T08:30:00Z".parse().unwrap() }
 }
 
 fn open(store: &mut Store, memory: &mut Memory, id: u128, ticket: u64) -> Result<Claim, String> {

@@ -6,7 +6,7 @@ use withdraw_desk::domain::{IntentId, OmsId};
 use withdraw_desk::journal::Intent;
 use withdraw_desk::journal::durable::DurableIntent;
 use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::store::{Claim, Store};
+use withdraw_desk::journal::store::{Claim, Store, Written};
 
 use crate::memory::Memory;
 
@@ -29,7 +29,7 @@ pub fn stamp(chain: &str) -> Stamp {
 
 /// The durable intent that a journal in memory gives.
 pub fn durable(id: u128) -> DurableIntent {
-    let written = (stamp("chain"), Timestamp::UNIX_EPOCH);
+    let written = Written { by: stamp("chain"), at: Timestamp::UNIX_EPOCH };
     match Store::default().open(&mut Memory::default(), written, IntentId(id), intent(287)) {
         Ok(Claim::Opened(durable)) => durable,
         other => panic!("not opened: {other:?}"),

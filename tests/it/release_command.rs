@@ -2,12 +2,12 @@
 
 use std::process::{Child, Command, Stdio};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
 use withdraw_desk::domain::{IntentId, Outcome, Receipt};
 use withdraw_desk::journal::record::{ReleaseFact, ReplyFact};
-use withdraw_desk::journal::store::Claim;
+use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Stamp, Store};
 use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::{Book, login};
@@ -35,8 +35,8 @@ impl Past {
         Self { memory: Memory::default(), store: Store::default(), exchange, oms: 1, given: 0 }
     }
 
-    fn written(&self, seconds_ago: i64) -> (Stamp, Timestamp) {
-        let stamp = Stamp {
+    fn written(&self, seconds_ago: i64) -> Written {
+        let by = Stamp {
             chain: "c1".to_owned(),
             session: "before".to_owned(),
             host: "desk1".to_owned(),
@@ -46,7 +46,7 @@ impl Past {
             oms: Some(self.oms),
             operator: Some("operator".to_owned()),
         };
-        (stamp, clock::wall() - SignedDuration::from_secs(seconds_ago))
+        Written { by, at: clock::wall() - SignedDuration::from_secs(seconds_ago) }
     }
 
     fn record(&mut self, seconds_ago: i64, fact: Fact) {

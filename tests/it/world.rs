@@ -22,7 +22,7 @@ use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
 use withdraw_desk::domain::{Boot, ConnectionId, IntentId, Now, Outcome, TicketNumber};
 use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::store::Claim;
+use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Record, Store};
 use withdraw_desk::protocol::rpc::authenticate_user::{self, Credentials, LoginRefused};
 use withdraw_desk::protocol::{Frame, FrameKind};
@@ -52,7 +52,7 @@ pub struct Journal {
 
 impl Journal {
     fn append(&mut self, fact: Fact, stamp: Stamp, now: Now) {
-        self.store.record(&mut self.medium, (stamp, now.wall), fact).expect("memory takes it");
+        self.store.record(&mut self.medium, Written { by: stamp, at: now.wall }, fact).expect("memory takes it");
     }
 
     pub fn facts(&self) -> Vec<Fact> {
@@ -344,7 +344,7 @@ impl World {
                 let Journal { store, medium, fails, .. } = &mut self.journal;
                 let answer = match fails {
                     Some(why) => OpenAnswer::Failed { why: why.clone(), for_good: true },
-                    None => match store.open(medium, (stamp, self.now.wall), id, *intent) {
+                    None => match store.open(medium, Written { by: stamp, at: self.now.wall }, id, *intent) {
                         Ok(Claim::Opened(id)) => OpenAnswer::Opened(id),
                         Ok(Claim::HeldBy(holder)) => OpenAnswer::HeldBy(holder),
                         Err(why) => OpenAnswer::Failed { why, for_good: true },

@@ -9,7 +9,7 @@ use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::IntentId;
 use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::store::Claim;
+use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Record, Store};
 use withdraw_desk::runtime::journal_thread::Job;
 
@@ -66,7 +66,7 @@ impl Disk {
     fn perform(&self, store: &mut Store, session: u32, clock: Clock, job: Job) -> Option<Event> {
         let medium = &mut *self.0.lock().unwrap();
         store.catch_up(medium).unwrap();
-        let written = |author: &Author| (stamp(session, author), clock.now().wall);
+        let written = |author: &Author| Written { by: stamp(session, author), at: clock.now().wall };
         match job {
             Job::Open(attempt, author, intent) => {
                 let id = IntentId(u128::from(session) << 96 | u128::from(store.head().seq));
