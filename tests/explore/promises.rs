@@ -17,7 +17,7 @@ use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::domain::{Boot, IntentId, Now, Outcome};
 use withdraw_desk::journal::chain::Head;
 use withdraw_desk::journal::record::{ReleaseFact, ReplyFact};
-use withdraw_desk::journal::store::Claim;
+use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Record, Store};
 use withdraw_desk::protocol::{Frame, FrameKind};
 
@@ -772,7 +772,7 @@ impl Watch {
             }
             let claim = store.open(
                 &mut memory,
-                (listed.stamp.clone(), jiff::Timestamp::UNIX_EPOCH),
+                Written { by: listed.stamp.clone(), at: jiff::Timestamp::UNIX_EPOCH },
                 IntentId(u128::MAX),
                 listed.intent,
             );
