@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use crate::app::desk::settings::Settings;
 use crate::args::Global;
 use crate::domain::{OmsId, OperatorId, TicketStatus};
-use crate::journal::Keeping;
+use crate::journal::{JournalPlace, JournalSettings};
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::protocol::{Target, Trust};
 
@@ -74,10 +74,10 @@ pub struct Config {
     pub settings: Settings,
     /// The look and the keys of the console.
     pub console: ConsoleSettings,
-    /// The journal's file.
-    pub journal: PathBuf,
+    /// The place of the journal.
+    pub journal: JournalPlace,
     /// The settings of the journal.
-    pub keeping: Keeping,
+    pub journal_settings: JournalSettings,
     /// Warnings for the operator before anything starts, a line each.
     pub notes: Vec<String>,
 }
@@ -89,8 +89,8 @@ pub struct DemoExchange {
     pub target: Target,
     /// The exchange's name in the journal.
     pub name: String,
-    /// The journal's file.
-    pub journal: PathBuf,
+    /// The place of the journal.
+    pub journal: JournalPlace,
 }
 
 impl Config {
@@ -106,7 +106,7 @@ impl Config {
             settings: Settings { permit, ..Settings::of(&name, "demo") },
             console: ConsoleSettings::built_in()?,
             journal,
-            keeping: Keeping::default(),
+            journal_settings: JournalSettings::default(),
             notes: Vec::new(),
         })
     }
@@ -144,18 +144,18 @@ impl Config {
             credentials,
             settings,
             console: console::read(&layers)?,
-            journal: journal_path(flags)?,
-            keeping: keeping(&layers),
+            journal: journal_place(flags)?,
+            journal_settings: journal_settings(&layers),
             notes,
         })
     }
 }
 
-/// Where the journal is.
-pub fn journal_path(flags: &Global) -> Result<PathBuf, ConfigError> {
+/// The place of the journal.
+pub fn journal_place(flags: &Global) -> Result<JournalPlace, ConfigError> {
     match &flags.journal {
-        Some(path) => Ok(path.clone()),
-        None => Ok(state_dir()?.join("journal.jsonl")),
+        Some(path) => Ok(JournalPlace::File(path.clone())),
+        None => Ok(JournalPlace::File(state_dir()?.join("journal.jsonl"))),
     }
 }
 
@@ -169,11 +169,11 @@ pub fn state_dir() -> Result<PathBuf, ConfigError> {
     Ok(state.join("withdraw-desk"))
 }
 
-fn keeping(layers: &ConfigLayers) -> Keeping {
-    Keeping {
+fn journal_settings(layers: &ConfigLayers) -> JournalSettings {
+    JournalSettings {
         anywhere: layers.find(|file| &file.journal_anywhere).is_some_and(|found| found.value),
         heads: layers.find(|file| &file.journal_heads).map(|found| found.value),
-        ..Keeping::default()
+        ..JournalSettings::default()
     }
 }
 

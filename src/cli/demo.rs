@@ -8,6 +8,7 @@ use anyhow::Context;
 use super::console;
 use crate::args::Global;
 use crate::config::{Config, DemoExchange, state_dir};
+use crate::journal::JournalPlace;
 use crate::protocol::Target;
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::runtime::terminal::TerminalGuard;
@@ -24,9 +25,9 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
     let url = start_exchange()?;
     let session = random::bits_128().map_err(anyhow::Error::msg)?;
     let journal = match &flags.journal {
-        Some(path) => path.clone(),
+        Some(path) => JournalPlace::File(path.clone()),
         // Every demo exchange is new, so its journal is too: an open intent of an earlier one could never be settled.
-        None => state_dir()?.join("demo").join(format!("{session:032x}.jsonl")),
+        None => JournalPlace::File(state_dir()?.join("demo").join(format!("{session:032x}.jsonl"))),
     };
     let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
     let exchange = DemoExchange { target, name: format!("demo-{session:08x}"), journal };

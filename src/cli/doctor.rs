@@ -31,7 +31,8 @@ use super::journal::{print, tell};
 use super::session::SHUTDOWN;
 use crate::args::{Doctor, Global};
 use crate::config::survey::Survey;
-use crate::config::{Config, Surroundings, journal_path};
+use crate::config::{Config, Surroundings, journal_place};
+use crate::journal::JournalPlace;
 use crate::runtime::signals;
 
 /// Checks everything, prints what was found, and gives the exit code.
@@ -42,7 +43,7 @@ pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
     let mut report = DoctorReport::default();
     report.add(configuration::check(&survey, config.as_ref()));
     // Before the exchange: from its checks on, signals are taken in.
-    let local = local(flags, config.as_ref().is_ok_and(|config| config.keeping.anywhere));
+    let local = local(flags, config.as_ref().is_ok_and(|config| config.journal_settings.anywhere));
     match &config {
         Ok(config) => match remote(config)? {
             Ok(findings) => report.add(findings),
@@ -83,8 +84,8 @@ fn say(what: &str) {
 }
 
 fn journal(flags: &Global, anywhere: bool) -> Vec<CheckFinding> {
-    let path = match journal_path(flags) {
-        Ok(path) => path,
+    let path = match journal_place(flags) {
+        Ok(JournalPlace::File(path)) => path,
         Err(error) => return vec![CheckFinding::fail("journal", error.to_string(), "give --journal FILE")],
     };
     let mut findings = journal::check(&path);

@@ -13,24 +13,23 @@ mod table;
 mod verify;
 
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 
 use crate::args::{Global, JournalCommand};
-use crate::config::journal_path;
+use crate::config::journal_place;
 use crate::domain::text::inert;
 use crate::journal::heads::Told;
-use crate::journal::verify::{Report, chain_of};
-use crate::journal::{Checker, History};
-use crate::runtime::journal_reader::JournalReader;
+use crate::journal::verify::Report;
+use crate::journal::{Checker, History, JournalPlace};
+use crate::runtime::journal;
 
 /// Runs one of them.
 pub fn run(flags: &Global, command: &JournalCommand) -> anyhow::Result<ExitCode> {
-    let reading = || Reading::of(journal_path(flags)?);
+    let reading = || Reading::of(journal_place(flags)?);
     match command {
-        JournalCommand::Verify(wanted) => verify::run(journal_path(flags)?, wanted),
+        JournalCommand::Verify(wanted) => verify::run(journal_place(flags)?, wanted),
         JournalCommand::List(wanted) => list::run(&reading()?, wanted),
         JournalCommand::Show(wanted) => show::run(&reading()?, wanted),
         JournalCommand::Export(wanted) => export::run(&reading()?, wanted),
@@ -40,29 +39,29 @@ pub fn run(flags: &Global, command: &JournalCommand) -> anyhow::Result<ExitCode>
 
 /// What the journal's files hold, as far as they fit.
 struct Reading {
-    path: PathBuf,
+    place: JournalPlace,
     report: Report,
     history: History,
 }
 
 impl Reading {
-    fn of(path: PathBuf) -> anyhow::Result<Self> {
-        Self::against(path, None)
+    fn of(place: JournalPlace) -> anyhow::Result<Self> {
+        Self::against(place, None)
     }
 
     /// Reads the journal and checks it, also against a text that tells heads.
-    fn against(path: PathBuf, heads: Option<&str>) -> anyhow::Result<Self> {
-        let files = JournalReader::open(&path).map_err(anyhow::Error::msg)?;
-        let chain = chain_of(files.newest());
+    fn against(place: JournalPlace, heads: Option<&str>) -> anyhow::Result<Self> {
+        let files = journal::read(&place).map_err(anyhow::Error::msg)?;
+        let chain = files.chain();
         let told = heads.map(|text| Told::read(text, chain.as_deref()));
         let (mut checker, mut history) = (Checker::new(chain, told), History::default());
         if let Some((name, why)) = files.gone() {
             checker.gone(name, why);
         }
         files
-            .each(|name, bytes| checker.file(name, bytes, |record| history.apply(record)))
+            .each(&mut |name, bytes| checker.file(name, bytes, |record| history.apply(record)))
             .map_err(anyhow::Error::msg)?;
-        Ok(Self { path, report: checker.finish(), history })
+        Ok(Self { place, report: checker.finish(), history })
     }
 
     /// Prints, says on standard error what the reader should know of the journal, and gives the exit code.

@@ -14,8 +14,8 @@ use crate::runtime::access::Access;
 use crate::runtime::fault::{self, Rescue};
 use crate::runtime::gateway::Gateway;
 use crate::runtime::headless::{self, Ended, Skin};
-use crate::runtime::journal_file::{JournalFile, Process};
-use crate::runtime::journal_thread::JournalThread;
+use crate::runtime::journal::thread::JournalThread;
+use crate::runtime::journal::{self, Process};
 use crate::runtime::perform::Performer;
 use crate::runtime::transport::Network;
 use crate::runtime::{clock, forced_end, random, secret_command, signals, terminal};
@@ -56,7 +56,7 @@ pub fn begin(config: &Config) -> anyhow::Result<BegunSession> {
         settings: config.settings.clone(),
         journal: config.journal.clone(),
         process: process.clone(),
-        keeping: config.keeping.clone(),
+        journal_settings: config.journal_settings.clone(),
     });
     Ok(BegunSession { process, access })
 }
@@ -84,7 +84,7 @@ pub fn access(config: &Config) -> anyhow::Result<Access> {
 pub fn performer(config: Config, session: BegunSession, events: mpsc::Sender<Event>) -> anyhow::Result<Performer> {
     let BegunSession { process, access } = session;
     let gateway = Gateway::new(access, events.clone())?;
-    let store = JournalFile::open_file(&config.journal, process, config.keeping);
+    let store = journal::open(&config.journal, process, config.journal_settings);
     let journal = JournalThread::start(store, events.clone());
     Ok(Performer::new(gateway, journal, events))
 }

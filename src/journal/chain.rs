@@ -1,5 +1,5 @@
 //! The hash chain: every line carries the hash of the line before it and its own, so that no line can be changed, dropped or
-//! moved without a trace. A cut tail leaves none; for that the head is kept elsewhere (`runtime::journal_heads`).
+//! moved without a trace. A cut tail leaves none; for that the head is kept elsewhere (`runtime::journal::file::heads`).
 //!
 //! `hash` is the SHA-256, in hex, over the bytes of the line without `,"hash":"..."` and without its line end. It is the last
 //! key, so anybody can check it: `sed 's/,"hash":"[0-9a-f]*"}$/}/' | tr -d '\n' | sha256sum`.

@@ -4,7 +4,6 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::panic::PanicHookInfo;
-use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
@@ -14,8 +13,8 @@ use tokio::sync::mpsc;
 use super::access::Access;
 use super::gateway::Gateway;
 use super::headless::{self, Ended, Skin};
-use super::journal_file::{JournalFile, Process};
-use super::journal_thread::JournalThread;
+use super::journal::thread::JournalThread;
+use super::journal::{self, Process};
 use super::perform::Performer;
 use super::{clock, forced_end, input, signals, terminal};
 use crate::app::desk::Desk;
@@ -27,7 +26,7 @@ use crate::app::desk::stake::READ_ON;
 use crate::app::effect::Exit;
 use crate::domain::Now;
 use crate::domain::text::inert;
-use crate::journal::Keeping;
+use crate::journal::{JournalPlace, JournalSettings};
 
 /// Facts that may wait for the rescue.
 const WAITING: usize = 1_024;
@@ -41,12 +40,12 @@ pub struct Rescue {
     pub access: Access,
     /// The desk's settings.
     pub settings: Settings,
-    /// The journal's file.
-    pub journal: PathBuf,
+    /// The place of the journal.
+    pub journal: JournalPlace,
     /// Who this process is.
     pub process: Process,
     /// The settings of the journal.
-    pub keeping: Keeping,
+    pub journal_settings: JournalSettings,
 }
 
 /// From now on a panic on any thread ends the process, and gives the terminal back first.
@@ -119,7 +118,7 @@ impl Rescue {
                 handed: forced_end::handed(),
                 exit: forced_end::exit_after_fault(),
             };
-            let store = JournalFile::open_file(&self.journal, self.process, self.keeping);
+            let store = journal::open(&self.journal, self.process, self.journal_settings);
             let journal = JournalThread::start(store, events.clone());
             let gateway = Gateway::new(self.access, events.clone())?.alone();
             let mut performer = Performer::new(gateway, journal, events);

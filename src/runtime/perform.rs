@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::gateway::Gateway;
-use super::journal_thread::{Job, JournalThread};
+use super::journal::thread::{Job, JournalThread};
 use super::{forced_end, input, signals, terminal};
 use crate::app::effect::{Author, Effect, Exit};
 use crate::app::{Desk, Event};

@@ -13,8 +13,9 @@ use withdraw_desk::domain::receipt::RefusalCode;
 use withdraw_desk::domain::{IntentId, Outcome, Receipt};
 use withdraw_desk::journal::chain::{Head, seal};
 use withdraw_desk::journal::record::{ReadFact, ReleaseFact, ReplyFact};
-use withdraw_desk::journal::{Fact, Intent, Keeping, Record, heads};
-use withdraw_desk::runtime::journal_file::{JournalFile, Process};
+use withdraw_desk::journal::{Fact, Intent, JournalSettings, Record, heads};
+use withdraw_desk::runtime::journal::file::JournalFile;
+use withdraw_desk::runtime::journal::{JournalStore, Process};
 
 use crate::records::{self, author};
 
@@ -33,7 +34,7 @@ impl Desk {
     /// Three intents: verified, refused, and open with a release; and a declined one.
     fn new() -> Self {
         let desk = Self::empty();
-        let mut journal = desk.store(Keeping::default());
+        let mut journal = desk.store(JournalSettings::default());
         let mut record = |fact| journal.record(&author(), fact).unwrap();
         record(Fact::Opened);
         record(Fact::Declined { ticket: "287".to_owned(), because: "the amount changed".to_owned() });
@@ -50,7 +51,7 @@ impl Desk {
             age: 1_200,
             early: false,
         };
-        desk.store(Keeping::default()).record(&author(), Fact::Release(release)).unwrap();
+        desk.store(JournalSettings::default()).record(&author(), Fact::Release(release)).unwrap();
         desk
     }
 
@@ -58,14 +59,14 @@ impl Desk {
         self.dir.path().join("journal.jsonl")
     }
 
-    fn store(&self, keeping: Keeping) -> JournalFile {
+    fn store(&self, keeping: JournalSettings) -> JournalFile {
         let process =
             Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
         JournalFile::open_file(&self.path(), process, keeping).unwrap()
     }
 
     fn cancel(&self, ticket: u64, receipt: Receipt, outcome: Outcome) -> IntentId {
-        let mut journal = self.store(Keeping::default());
+        let mut journal = self.store(JournalSettings::default());
         let OpenAnswer::Opened(durable) = journal.open(&author(), intent(ticket)) else { panic!("not opened") };
         let id = durable.id();
         let payload = (receipt != Receipt::None).then(|| "{\"result\":true}\u{1b}[31m".to_owned());
@@ -232,7 +233,7 @@ fn a_tail_that_was_cut_off_shows_against_heads_from_a_file_or_a_pipe() {
 #[test]
 fn a_rotated_journal_is_read_through_all_its_files() {
     let desk = Desk::empty();
-    let keeping = Keeping { rotate_at: 4_000, ..Keeping::default() };
+    let keeping = JournalSettings { rotate_at: 4_000, ..JournalSettings::default() };
     let mut journal = desk.store(keeping);
     for ticket in 300..320 {
         let OpenAnswer::Opened(durable) = journal.open(&author(), intent(ticket)) else { panic!("not opened") };

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use withdraw_desk::app::effect::Author;
-use withdraw_desk::journal::{Fact, Keeping};
-use withdraw_desk::runtime::journal_file::{JournalFile, Process};
+use withdraw_desk::journal::{Fact, JournalSettings};
+use withdraw_desk::runtime::journal::file::JournalFile;
+use withdraw_desk::runtime::journal::{JournalStore, Process};
 use withdraw_desk::simulator::login;
 
 use crate::pty_console::{BINARY, Console, PAUSE, Profile, SIZE, Server};
@@ -61,7 +62,7 @@ impl Disk {
 fn write_journal(path: &Path, bytes: u64) {
     let process =
         Process { session: "before".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let mut journal = JournalFile::open_file(path, process, Keeping::default()).unwrap();
+    let mut journal = JournalFile::open_file(path, process, JournalSettings::default()).unwrap();
     while std::fs::metadata(path).unwrap().len() < bytes {
         journal.record(&Author::default(), Fact::Opened).unwrap();
     }

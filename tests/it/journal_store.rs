@@ -8,9 +8,10 @@ use withdraw_desk::app::Event;
 use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::{IntentId, Outcome};
 use withdraw_desk::journal::chain::Head;
-use withdraw_desk::journal::{Fact, Keeping, Record};
-use withdraw_desk::runtime::journal_file::{JournalFile, Process};
-use withdraw_desk::runtime::journal_thread::{Job, JournalThread};
+use withdraw_desk::journal::{Fact, JournalSettings, Record};
+use withdraw_desk::runtime::journal::file::JournalFile;
+use withdraw_desk::runtime::journal::thread::{Job, JournalThread};
+use withdraw_desk::runtime::journal::{JournalStore, Process};
 
 use crate::records::{author, intent};
 
@@ -20,7 +21,7 @@ fn store(path: &Path) -> JournalFile {
 
 fn store_of(path: &Path, exchange: &str) -> JournalFile {
     let process = Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: exchange.to_owned() };
-    JournalFile::open_file(path, process, Keeping::default()).unwrap()
+    JournalFile::open_file(path, process, JournalSettings::default()).unwrap()
 }
 
 fn opened(answer: OpenAnswer) -> IntentId {
@@ -151,7 +152,7 @@ fn of_a_journal_with_a_bad_line_what_stands_before_it_is_known_and_locked() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, format!("{text}x\n")).unwrap();
     let (events, mut told) = tokio::sync::mpsc::channel(8);
-    let thread = JournalThread::start(Ok(store(&path)), events);
+    let thread = JournalThread::start(Ok(Box::new(store(&path))), events);
     thread.give(Job::Unresolved);
     assert!(matches!(told.blocking_recv(), Some(Event::UnresolvedRead(Err(_)))));
     let known = told.blocking_recv();
@@ -172,7 +173,7 @@ fn a_torn_last_line_is_kept_aside_and_reported_and_the_journal_goes_on() {
     assert!(fs::read_to_string(&path).unwrap().ends_with(torn), "reading changes nothing");
     opened(journal.open(&author(), intent(288)));
     assert_eq!(kinds(&path), ["intent", "recovered-tail", "intent"]);
-    let notices = journal.take_notices();
+    let notices = journal.notices();
     assert!(notices.len() == 1 && notices[0].contains("half a line"), "{notices:?}");
     assert!(notices[0].contains("names ticket 287"), "{notices:?}");
     let Fact::RecoveredTail { bytes, kept_in } = &records(&path)[1].fact else { panic!() };
@@ -186,7 +187,7 @@ fn a_full_file_is_carried_on_in_a_new_one_with_every_open_intent() {
     let path = dir.path().join("journal.jsonl");
     let process =
         Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let keeping = Keeping { rotate_at: 4_000, ..Keeping::default() };
+    let keeping = JournalSettings { rotate_at: 4_000, ..JournalSettings::default() };
     let mut other = store(&path);
     let mut journal = JournalFile::open_file(&path, process, keeping).unwrap();
     let held = opened(journal.open(&author(), intent(287)));
@@ -230,7 +231,7 @@ fn a_journal_that_was_removed_replaced_or_cut_short_is_opened_again_and_what_was
         vanish(&path);
         assert!(matches!(journal.open(&author(), intent(287)), OpenAnswer::HeldBy(holder) if holder.id == id));
         opened(journal.open(&author(), intent(288)));
-        let notices = journal.take_notices();
+        let notices = journal.notices();
         assert!(notices.iter().any(|notice| notice.contains("carried over")), "{notices:?}");
         assert!(matches!(store(&path).open(&author(), intent(287)), OpenAnswer::HeldBy(_)), "for every console");
         assert_eq!(kinds(&path).iter().filter(|kind| **kind == "rotated").count(), 1);
@@ -257,7 +258,7 @@ fn a_lock_that_another_process_holds_for_a_while_makes_nobody_read_only() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
     let (events, mut told) = tokio::sync::mpsc::channel(8);
-    let thread = JournalThread::start(Ok(store(&path)), events);
+    let thread = JournalThread::start(Ok(Box::new(store(&path))), events);
     let other = fs::File::open(&path).unwrap();
     other.lock().unwrap();
     thread.give(Job::Unresolved);
@@ -292,7 +293,7 @@ fn the_head_is_told_to_a_syslog_socket_with_every_record_and_a_fault_there_refus
     let listener = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
     let process =
         Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let keeping = Keeping { heads: Some(socket.clone()), ..Keeping::default() };
+    let keeping = JournalSettings { heads: Some(socket.clone()), ..JournalSettings::default() };
     let mut journal = JournalFile::open_file(&path, process, keeping).unwrap();
     opened(journal.open(&author(), intent(287)));
     let mut bytes = [0; 1_024];
@@ -305,7 +306,7 @@ fn the_head_is_told_to_a_syslog_socket_with_every_record_and_a_fault_there_refus
     for ticket in [288, 289] {
         opened(journal.open(&author(), intent(ticket)));
     }
-    let notices = journal.take_notices();
+    let notices = journal.notices();
     assert!(notices.len() == 1 && notices[0].contains("journal-heads"), "{notices:?}");
 }
 
@@ -315,7 +316,7 @@ fn a_journal_that_cannot_be_opened_says_where_and_why() {
     let path = dir.path().join("journal.jsonl");
     std::os::unix::fs::symlink("/dev/null", &path).unwrap();
     let process = Process { session: String::new(), host: String::new(), exchange: String::new() };
-    let error = JournalFile::open_file(&path, process, Keeping::default()).unwrap_err().to_string();
+    let error = JournalFile::open_file(&path, process, JournalSettings::default()).unwrap_err().to_string();
     assert!(error.contains("journal.jsonl") && error.contains("cannot be opened"), "{error}");
 }
 
@@ -326,7 +327,7 @@ fn a_directory_that_cannot_be_written_is_an_error() {
     fs::create_dir(&closed).unwrap();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o500)).unwrap();
     let process = Process { session: String::new(), host: String::new(), exchange: String::new() };
-    let opened = JournalFile::open_file(&closed.join("journal.jsonl"), process, Keeping::default());
+    let opened = JournalFile::open_file(&closed.join("journal.jsonl"), process, JournalSettings::default());
     // Root may write anywhere.
     assert_eq!(opened.is_err(), !rustix::process::geteuid().is_root());
 }
@@ -383,12 +384,13 @@ fn a_rotation_whose_archive_would_take_another_files_name_is_given_up() {
     let path = dir.path().join("journal.jsonl");
     let process =
         Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let mut journal = JournalFile::open_file(&path, process, Keeping { rotate_at: 1, ..Keeping::default() }).unwrap();
+    let mut journal =
+        JournalFile::open_file(&path, process, JournalSettings { rotate_at: 1, ..JournalSettings::default() }).unwrap();
     let id = opened(journal.open(&author(), intent(287)));
     fs::write(dir.path().join("journal.jsonl.000000001"), "somebody else's").unwrap();
     opened(journal.open(&author(), intent(288)));
     assert_eq!(kinds(&path), ["intent", "intent"]);
-    assert!(journal.take_notices().iter().any(|notice| notice.contains("is another file")));
+    assert!(journal.notices().iter().any(|notice| notice.contains("is another file")));
     assert_eq!(fs::read_to_string(dir.path().join("journal.jsonl.000000001")).unwrap(), "somebody else's");
     journal.record(&author(), Fact::outcome(id, Outcome::Refused, String::new())).unwrap();
     assert!(matches!(records(&path)[0].fact, Fact::Rotated(_)), "the next one goes well");
@@ -400,8 +402,10 @@ fn what_was_settled_before_a_rotation_is_not_settled_again_and_an_outcome_of_not
     let path = dir.path().join("journal.jsonl");
     let process =
         Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let (mut first, mut second) =
-        (store(&path), JournalFile::open_file(&path, process, Keeping { rotate_at: 1, ..Keeping::default() }).unwrap());
+    let (mut first, mut second) = (
+        store(&path),
+        JournalFile::open_file(&path, process, JournalSettings { rotate_at: 1, ..JournalSettings::default() }).unwrap(),
+    );
     let id = opened(first.open(&author(), intent(287)));
     second.record(&author(), Fact::outcome(id, Outcome::Verified, String::new())).unwrap();
     second.record(&author(), Fact::Opened).unwrap();

@@ -15,9 +15,10 @@ use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::OmsId;
 use withdraw_desk::journal::history::Stands;
-use withdraw_desk::journal::{Fact, History, Keeping, Record, Story, Unresolved};
+use withdraw_desk::journal::{Fact, History, JournalSettings, Record, Story, Unresolved};
 use withdraw_desk::runtime::clock;
-use withdraw_desk::runtime::journal_file::{JournalFile, Process};
+use withdraw_desk::runtime::journal::file::JournalFile;
+use withdraw_desk::runtime::journal::{JournalStore, Process};
 use withdraw_desk::simulator::book::Changer;
 use withdraw_desk::simulator::book::Entry;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
@@ -183,7 +184,7 @@ impl Operator {
         let url = self.server.simulator.url();
         let exchange = url.trim_start_matches("ws://").trim_end_matches("/WSGateway/").to_owned();
         let process = Process { session: "check".to_owned(), host: "check".to_owned(), exchange };
-        let mut journal = JournalFile::open_file(&self.profile.journal(), process, Keeping::default()).unwrap();
+        let mut journal = JournalFile::open_file(&self.profile.journal(), process, JournalSettings::default()).unwrap();
         // Reads it from its first line on: the chain holds.
         let open = journal.unresolved().unwrap();
         let author = Author { oms: Some(OmsId(login::OMS_ID)), operator: Some(login::USERNAME.to_owned()) };

@@ -13,7 +13,7 @@ use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::{Console, Desk, Size, State};
-use withdraw_desk::journal::{Fact, Keeping, Record};
+use withdraw_desk::journal::{Fact, JournalPlace, JournalSettings, Record};
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::protocol::{Target, Trust};
 use withdraw_desk::runtime::access::Access;
@@ -21,8 +21,8 @@ use withdraw_desk::runtime::clock;
 use withdraw_desk::runtime::event_loop::{self, Display};
 use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::input::Typed;
-use withdraw_desk::runtime::journal_file::{JournalFile, Process};
-use withdraw_desk::runtime::journal_thread::JournalThread;
+use withdraw_desk::runtime::journal::Process;
+use withdraw_desk::runtime::journal::thread::JournalThread;
 use withdraw_desk::runtime::key_bytes::KeyPress;
 use withdraw_desk::runtime::output::Outlet;
 use withdraw_desk::runtime::perform::Performer;
@@ -127,7 +127,11 @@ impl Desktop {
         };
         let process =
             Process { session: "s1".to_owned(), host: "desk1".to_owned(), exchange: settings.exchange.clone() };
-        let store = JournalFile::open_file(journal, process, Keeping::default());
+        let store = withdraw_desk::runtime::journal::open(
+            &JournalPlace::File(journal.to_owned()),
+            process,
+            JournalSettings::default(),
+        );
         let ended = tokio::spawn(async move {
             let (events, mut facts) = mpsc::channel(1_024);
             let journal = JournalThread::start(store, events.clone());

@@ -22,7 +22,7 @@ use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
 use withdraw_desk::runtime::access::Access;
 use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::headless::{self, Ended, Skin};
-use withdraw_desk::runtime::journal_thread::Job;
+use withdraw_desk::runtime::journal::thread::Job;
 use withdraw_desk::runtime::perform::{Perform, Performed};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 

@@ -11,7 +11,7 @@ use withdraw_desk::domain::IntentId;
 use withdraw_desk::journal::record::Stamp;
 use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Record, Store};
-use withdraw_desk::runtime::journal_thread::Job;
+use withdraw_desk::runtime::journal::thread::Job;
 
 use crate::memory::Memory;
 use crate::time::Clock;

@@ -11,9 +11,10 @@ use rustix::fs::OFlags;
 use super::finding::CheckFinding;
 use super::mode::{self, Kind, Mode};
 use crate::journal::Checker;
-use crate::journal::verify::{Report, chain_of};
+use crate::journal::verify::Report;
 use crate::runtime::clock;
-use crate::runtime::journal_reader::JournalReader;
+use crate::runtime::journal::JournalReader;
+use crate::runtime::journal::file::reader::FileReader;
 
 const PLACE: &str = "journal";
 const MODE: &str = "journal-mode";
@@ -156,12 +157,12 @@ fn lock(path: &Path) -> CheckFinding {
 }
 
 fn whole(path: &Path) -> CheckFinding {
-    let read = JournalReader::open(path).and_then(|files| {
-        let mut checker = Checker::new(chain_of(files.newest()), None);
+    let read = FileReader::open(path).and_then(|files| {
+        let mut checker = Checker::new(files.chain(), None);
         if let Some((name, why)) = files.gone() {
             checker.gone(name, why);
         }
-        files.each(|name, bytes| checker.file(name, bytes, |_| {}))?;
+        files.each(&mut |name, bytes| checker.file(name, bytes, |_| {}))?;
         Ok(checker.finish())
     });
     match read {

@@ -18,7 +18,7 @@ pub fn of_id<'a>(history: &'a History, beginning: &str) -> Vec<&'a Story> {
 
 /// That there is no such cancel.
 pub fn nothing(reading: &Reading, what: &str) -> String {
-    let path = inert(&reading.path.display().to_string());
+    let path = inert(&reading.place.to_string());
     format!("{} is neither the beginning of a cancel's id nor a ticket in {path}", inert(what))
 }
 

@@ -18,7 +18,7 @@ pub fn run(reading: &Reading, wanted: &JournalList) -> anyhow::Result<ExitCode> 
     }
     if stories.is_empty() {
         let kind = if wanted.open { "open cancel" } else { "cancel" };
-        super::tell(&format!("no {kind} is recorded in {}", reading.path.display()));
+        super::tell(&format!("no {kind} is recorded in {}", reading.place));
     }
     reading.answer(&lines(&stories))
 }

@@ -1,7 +1,6 @@
 //! `journal release`: gives the ticket of an open cancel free, by the rules of the console's dialog, on a link of its own.
 
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::process::ExitCode;
 
 use super::{Reading, find, tell};
@@ -17,8 +16,9 @@ use crate::cli::{HELD, LOGIN, NO_LINK, USAGE, session};
 use crate::config::Config;
 use crate::domain::{Boot, IntentId, Now};
 use crate::journal::history::Stands;
-use crate::journal::{Story, Unresolved};
+use crate::journal::{JournalPlace, Story, Unresolved};
 use crate::runtime::headless::{Ended, Skin};
+use crate::runtime::journal;
 
 /// How it ended: an exit code, and the last line.
 struct End {
@@ -45,14 +45,14 @@ pub fn run(flags: &Global, wanted: &JournalRelease) -> anyhow::Result<ExitCode> 
 
 /// The intent that is meant, and what was typed; from the journal's file alone, so that a slip of the hand logs in nowhere.
 fn choose(
-    journal: &Path,
+    journal: &JournalPlace,
     settings: &Settings,
     wanted: &JournalRelease,
 ) -> anyhow::Result<Result<(IntentId, ReleaseOrder), End>> {
-    if !journal.exists() {
-        anyhow::bail!("{}: there is no such journal", journal.display());
+    if !journal::is_there(journal) {
+        anyhow::bail!("{journal}: there is no such journal");
     }
-    let reading = match Reading::of(journal.to_owned()) {
+    let reading = match Reading::of(journal.clone()) {
         Ok(reading) => reading,
         Err(error) => return Ok(Err(End::new(HELD, format!("{error}; nothing was released")))),
     };

@@ -1,7 +1,7 @@
 //! `journal verify`: whether the journal is what was written.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -9,12 +9,13 @@ use anyhow::Context;
 use super::{Reading, json, print};
 use crate::args::JournalVerify;
 use crate::domain::text::inert;
+use crate::journal::JournalPlace;
 use crate::journal::verify::Report;
 
 /// Checks it, and says what was found.
-pub fn run(path: PathBuf, wanted: &JournalVerify) -> anyhow::Result<ExitCode> {
+pub fn run(place: JournalPlace, wanted: &JournalVerify) -> anyhow::Result<ExitCode> {
     let heads = wanted.heads.as_deref().map(text_of).transpose()?;
-    let reading = Reading::against(path, heads.as_deref())?;
+    let reading = Reading::against(place, heads.as_deref())?;
     let report = &reading.report;
     let text = if wanted.json { json::verify(report)? } else { words(report) };
     print(&text)?;

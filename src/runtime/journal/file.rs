@@ -4,19 +4,24 @@
 //! must be the one at the path; after a rotation, or when somebody replaced it, it is opened again, and what was open in
 //! the old one is carried over.
 
+pub mod heads;
+mod medium;
+pub mod reader;
+
 use std::fs::TryLockError;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::journal_heads::Heads;
-use super::journal_medium::{self, Archive, FileMedium};
-use super::{clock, random};
+use self::heads::Heads;
+use self::medium::{Archive, FileMedium};
+use super::{JournalError, JournalStore, Process};
 use crate::app::effect::Author;
 use crate::app::event::OpenAnswer;
 use crate::domain::{Boot, IntentId};
 use crate::journal::store::{Claim, Written};
-use crate::journal::{Fact, Intent, Keeping, Stamp, Store, Unresolved};
+use crate::journal::{Fact, Intent, JournalPlace, JournalSettings, Stamp, Store, Unresolved};
+use crate::runtime::{clock, random};
 
 /// The lock is waited for no longer than this.
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
@@ -24,36 +29,15 @@ const LOCK_RETRY: Duration = Duration::from_millis(10);
 /// A file that is replaced again and again is given up.
 const REOPENED_AT_MOST: u32 = 8;
 
-/// Who this process is, in every record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Process {
-    /// One run of the program.
-    pub session: String,
-    /// The machine's name.
-    pub host: String,
-    /// The exchange's name in the journal.
-    pub exchange: String,
-}
-
-/// Why the journal cannot be used. One line, with the file and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {what}", path.display())]
-pub struct JournalError {
-    path: PathBuf,
-    what: String,
-    /// Another process held the lock: nothing was tried, and another try may go well.
-    pub is_passing: bool,
-}
-
 /// The journal on a file.
 #[derive(Debug)]
 pub struct JournalFile {
     path: PathBuf,
     process: Process,
-    keeping: Keeping,
+    settings: JournalSettings,
     medium: FileMedium,
     store: Store,
-    /// What was read of files that are not the journal any more, and was not carried over yet.
+    /// The stores of files that are not the journal any more, and were not carried over yet.
     left: Vec<Store>,
     /// The id of a journal that has no line yet.
     new_chain: String,
@@ -64,10 +48,11 @@ pub struct JournalFile {
 
 impl JournalFile {
     /// Opens the file, or makes it with mode 0600 in a directory of mode 0700.
-    pub fn open_file(path: &Path, process: Process, keeping: Keeping) -> Result<Self, JournalError> {
-        let failed = |what: String| JournalError { path: path.to_owned(), what, is_passing: false };
+    pub fn open_file(path: &Path, process: Process, settings: JournalSettings) -> Result<Self, JournalError> {
+        let failed =
+            |what: String| JournalError { place: JournalPlace::File(path.to_owned()), what, is_passing: false };
         let medium = FileMedium::open(path).map_err(failed)?;
-        let unwritable = medium.foreign_file_system().filter(|_| !keeping.anywhere).map(|kind| {
+        let unwritable = medium.foreign_file_system().filter(|_| !settings.anywhere).map(|kind| {
             format!(
                 "is on {kind}, where a lock or a sync may mean nothing; set journal-anywhere = true in the configuration, or \
                  give --journal FILE on a local disk"
@@ -76,8 +61,8 @@ impl JournalFile {
         Ok(Self {
             path: path.to_owned(),
             process,
-            heads: keeping.heads.as_deref().map(Heads::new),
-            keeping,
+            heads: settings.heads.as_deref().map(Heads::new),
+            settings,
             medium,
             store: Store::default(),
             left: Vec::new(),
@@ -86,56 +71,11 @@ impl JournalFile {
         })
     }
 
-    /// Open: nobody holds this ticket, and the intent is durable; one step.
-    pub fn open(&mut self, author: &Author, intent: Intent) -> OpenAnswer {
-        let claim = self.writing(author, |journal| {
-            let id = IntentId(random::bits_128()?);
-            let written = journal.written(author);
-            journal.store.open(&mut journal.medium, written, id, intent)
-        });
-        match claim {
-            Ok(Claim::Opened(id)) => OpenAnswer::Opened(id),
-            Ok(Claim::HeldBy(holder)) => OpenAnswer::HeldBy(holder),
-            Err(error) => OpenAnswer::Failed {
-                why: error.to_string(),
-                for_good: self.store.failed().is_some() || self.unwritable.is_some(),
-            },
-        }
-    }
-
-    /// Record: a fact about an intent or the session, durably.
-    pub fn record(&mut self, author: &Author, fact: Fact) -> Result<(), JournalError> {
-        self.writing(author, |journal| {
-            let written = journal.written(author);
-            journal.store.record(&mut journal.medium, written, fact)
-        })
-    }
-
-    /// Unresolved: the open intents of every exchange. Writes nothing.
-    pub fn unresolved(&mut self) -> Result<Vec<Unresolved>, JournalError> {
-        self.locked(|journal| Ok(journal.store.unresolved()))
-    }
-
-    /// A record is missing: nothing is written any more.
-    pub fn give_up(&mut self, why: &JournalError) {
-        self.unwritable.get_or_insert_with(|| why.what.clone());
-    }
-
-    /// The open intents as far as the journal could be read.
-    pub fn known(&self) -> Vec<Unresolved> {
-        self.store.unresolved()
-    }
-
-    /// What the operator should know of the journal; each is told once.
-    pub fn take_notices(&mut self) -> Vec<String> {
-        self.store.take_notices()
-    }
-
     fn error(&self, what: &str) -> JournalError {
-        JournalError { path: self.path.clone(), what: what.to_owned(), is_passing: false }
+        JournalError { place: JournalPlace::File(self.path.clone()), what: what.to_owned(), is_passing: false }
     }
 
-    /// The same as [`Self::locked`], where writing is allowed at all; a file that is full is rotated first.
+    /// Works under the lock, where writing is allowed at all; a file that is full is rotated first.
     fn writing<T>(
         &mut self,
         author: &Author,
@@ -176,7 +116,7 @@ impl JournalFile {
         Err(self.error("is replaced by another file again and again"))
     }
 
-    /// What was read so far is of a file that is not the journal any more.
+    /// The store so far is of a file that is not the journal any more.
     fn leave_store(&mut self) {
         let left = std::mem::take(&mut self.store);
         if let Some(why) = left.failed() {
@@ -250,7 +190,7 @@ impl JournalFile {
     /// A file that is full is named after its last record, and a new one carries on at the path. Until the new file takes
     /// the path, in one step, the old one stays what it was; so a failure here is no reason to refuse anything.
     fn rotate_if_full(&mut self, author: &Author) {
-        if self.store.length() < self.keeping.rotate_at || self.store.failed().is_some() {
+        if self.store.length() < self.settings.rotate_at || self.store.failed().is_some() {
             return;
         }
         if let Err(why) = self.rotate(author) {
@@ -259,7 +199,7 @@ impl JournalFile {
     }
 
     fn rotate(&mut self, author: &Author) -> Result<(), String> {
-        let archive = journal_medium::beside(&self.path, &format!("{:09}", self.store.head().seq));
+        let archive = medium::beside(&self.path, &format!("{:09}", self.store.head().seq));
         let name = archive.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let first = self.store.next_file(self.written(author), name)?;
         let (next, named) = FileMedium::replace(&self.path, &archive, first.as_bytes())?;
@@ -294,6 +234,47 @@ impl JournalFile {
             operator: author.operator.clone(),
         };
         Written { by, at: clock::wall() }
+    }
+}
+
+impl JournalStore for JournalFile {
+    fn open(&mut self, author: &Author, intent: Intent) -> OpenAnswer {
+        let claim = self.writing(author, |journal| {
+            let id = IntentId(random::bits_128()?);
+            let written = journal.written(author);
+            journal.store.open(&mut journal.medium, written, id, intent)
+        });
+        match claim {
+            Ok(Claim::Opened(id)) => OpenAnswer::Opened(id),
+            Ok(Claim::HeldBy(holder)) => OpenAnswer::HeldBy(holder),
+            Err(error) => OpenAnswer::Failed {
+                why: error.to_string(),
+                for_good: self.store.failed().is_some() || self.unwritable.is_some(),
+            },
+        }
+    }
+
+    fn record(&mut self, author: &Author, fact: Fact) -> Result<(), JournalError> {
+        self.writing(author, |journal| {
+            let written = journal.written(author);
+            journal.store.record(&mut journal.medium, written, fact)
+        })
+    }
+
+    fn unresolved(&mut self) -> Result<Vec<Unresolved>, JournalError> {
+        self.locked(|journal| Ok(journal.store.unresolved()))
+    }
+
+    fn give_up(&mut self, why: &JournalError) {
+        self.unwritable.get_or_insert_with(|| why.what.clone());
+    }
+
+    fn known(&self) -> Vec<Unresolved> {
+        self.store.unresolved()
+    }
+
+    fn notices(&mut self) -> Vec<String> {
+        self.store.take_notices()
     }
 }
 

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::journal_file::{JournalError, JournalFile};
+use super::{JournalError, JournalStore};
 use crate::app::Event;
 use crate::app::effect::Author;
 use crate::app::event::OpenAnswer;
 use crate::domain::AttemptId;
 use crate::journal::{Fact, Intent};
 
-/// What the journal is to do.
+/// A job of the journal.
 pub enum Job {
     /// Open an intent, and answer the attempt.
     Open(AttemptId, Author, Box<Intent>),
@@ -36,8 +36,8 @@ const TRIES: u32 = 15;
 const FINISH_LIMIT: Duration = Duration::from_secs(4);
 
 impl JournalThread {
-    /// Starts the thread. A file that could not be opened fails every job, with its error.
-    pub fn start(store: Result<JournalFile, JournalError>, events: mpsc::Sender<Event>) -> Self {
+    /// Starts the thread. A journal that could not be opened fails every job, with its error.
+    pub fn start(store: Result<Box<dyn JournalStore>, JournalError>, events: mpsc::Sender<Event>) -> Self {
         let (jobs, queue) = channel();
         let (end, done) = channel();
         std::thread::spawn(move || {
@@ -65,7 +65,7 @@ impl JournalThread {
 }
 
 fn run(
-    mut store: Result<JournalFile, JournalError>,
+    mut store: Result<Box<dyn JournalStore>, JournalError>,
     queue: &Receiver<Job>,
     events: &mpsc::Sender<Event>,
 ) -> Option<String> {
@@ -73,11 +73,11 @@ fn run(
     while let Ok(job) = queue.recv() {
         let told: Vec<Event> = match &mut store {
             Ok(store) => {
-                let done = perform(store, job);
+                let done = perform(store.as_mut(), job);
                 let is_broken = matches!(done, Some(Event::UnresolvedRead(Err(_))));
-                // What was read before the bad line holds its tickets all the same.
+                // The intents before the bad line hold their tickets all the same.
                 let known = is_broken.then(|| Event::UnresolvedRead(Ok(store.known())));
-                store.take_notices().into_iter().map(Event::JournalNotice).chain(done).chain(known).collect()
+                store.notices().into_iter().map(Event::JournalNotice).chain(done).chain(known).collect()
             }
             Err(error) => vec![refuse(error, &job)],
         };
@@ -92,21 +92,21 @@ fn run(
     missing
 }
 
-fn perform(store: &mut JournalFile, job: Job) -> Option<Event> {
+fn perform(store: &mut dyn JournalStore, job: Job) -> Option<Event> {
     match job {
         Job::Open(attempt, author, intent) => {
             Some(Event::IntentAnswered { attempt, answer: store.open(&author, *intent) })
         }
         Job::Record(author, fact) => record(store, &author, &fact).err().map(|e| Event::JournalFailed(e.to_string())),
         Job::Unresolved => Some(match store.unresolved() {
-            // What was read last stands; it is asked again with the next ping.
+            // The last answer stands; it is asked again with the next ping.
             Err(error) if error.is_passing => Event::JournalNotice(error.to_string()),
             answer => Event::UnresolvedRead(answer.map_err(|error| error.to_string())),
         }),
     }
 }
 
-fn record(store: &mut JournalFile, author: &Author, fact: &Fact) -> Result<(), JournalError> {
+fn record(store: &mut dyn JournalStore, author: &Author, fact: &Fact) -> Result<(), JournalError> {
     let mut recorded = store.record(author, fact.clone());
     for _ in 1..TRIES {
         match &recorded {

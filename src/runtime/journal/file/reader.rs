@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
-use super::clock;
 use crate::domain::text::inert;
 use crate::journal::verify;
+use crate::runtime::clock;
+use crate::runtime::journal::JournalReader;
 
 /// The lock is waited for no longer than this.
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
@@ -20,9 +21,9 @@ const LOCK_RETRY: Duration = Duration::from_millis(10);
 /// More files than this are not followed back.
 const FILES_AT_MOST: usize = 10_000;
 
-/// A journal's files.
+/// A journal's files, to be read.
 #[derive(Debug)]
-pub struct JournalReader {
+pub struct FileReader {
     path: PathBuf,
     newest: Vec<u8>,
     /// The files before it, oldest first.
@@ -31,7 +32,7 @@ pub struct JournalReader {
     gone: Option<(String, String)>,
 }
 
-impl JournalReader {
+impl FileReader {
     /// Reads the newest file and finds those before it. An error is one line that names the file.
     pub fn open(path: &Path) -> Result<Self, String> {
         let newest = read(path, true)?.ok_or_else(|| format!("{}: there is no such journal", path.display()))?;
@@ -60,19 +61,18 @@ impl JournalReader {
         let bytes = read(&older, false)?.ok_or_else(|| "is not here".to_owned())?;
         Ok((older, bytes))
     }
+}
 
-    /// The file before all that are there, if one is named, and why it was not read.
-    pub fn gone(&self) -> Option<(&str, &str)> {
+impl JournalReader for FileReader {
+    fn chain(&self) -> Option<String> {
+        verify::chain_of(&self.newest)
+    }
+
+    fn gone(&self) -> Option<(&str, &str)> {
         self.gone.as_ref().map(|(name, why)| (name.as_str(), why.as_str()))
     }
 
-    /// The newest file.
-    pub fn newest(&self) -> &[u8] {
-        &self.newest
-    }
-
-    /// Hands on every file, oldest first, with its name.
-    pub fn each(&self, mut take: impl FnMut(&str, &[u8])) -> Result<(), String> {
+    fn each(&self, take: &mut dyn FnMut(&str, &[u8])) -> Result<(), String> {
         for path in &self.before {
             let bytes = read(path, false)?.ok_or_else(|| format!("{}: is not there any more", shown(path)))?;
             take(&path.display().to_string(), &bytes);

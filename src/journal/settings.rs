@@ -1,13 +1,13 @@
-//! How the journal is kept: what the configuration says of its file.
+//! The settings of the journal, as the configuration has them.
 
 use std::path::PathBuf;
 
 /// A larger file is closed and carried on in a new one.
 const ROTATE_AT: u64 = 16 * 1024 * 1024;
 
-/// How the journal is kept.
+/// The settings of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keeping {
+pub struct JournalSettings {
     /// True if it may be written on a file system of another machine or of a user's program.
     pub anywhere: bool,
     /// A syslog socket that is told the head of the chain with every record.
@@ -16,7 +16,7 @@ pub struct Keeping {
     pub rotate_at: u64,
 }
 
-impl Default for Keeping {
+impl Default for JournalSettings {
     fn default() -> Self {
         Self { anywhere: false, heads: None, rotate_at: ROTATE_AT }
     }

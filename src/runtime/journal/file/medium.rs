@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::{clock, file_system};
 use crate::journal::store::Medium;
+use crate::runtime::{clock, file_system};
 
 /// Readable and writable by its owner alone.
 const OURS_ALONE: u32 = 0o600;
