@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod amount;
+pub mod change;
 pub mod ids;
 pub mod outcome;
 pub mod receipt;
@@ -14,6 +15,7 @@ pub mod ticket;
 pub mod time;
 
 pub use amount::Amount;
+pub use change::Change;
 pub use ids::{AccountId, AttemptId, CallId, ConnectionId, IntentId, OmsId, OperatorId, TicketNumber, UserId};
 pub use outcome::{LastRead, Outcome};
 pub use receipt::Receipt;

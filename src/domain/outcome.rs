@@ -7,7 +7,7 @@ use super::Receipt;
 /// The standing of an intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// A read asked after the send says canceled. Final.
+    /// A read asked after the send shows the goal: canceled. Final.
     Verified,
     /// A read asked after the send says that the ticket left failed otherwise. Final.
     Moved,
@@ -60,8 +60,8 @@ pub enum LastRead {
     None,
     /// Still failed.
     Failed,
-    /// 11, 12, or one of the profile's `canceled-statuses`.
-    Canceled,
+    /// The goal of the change: for a cancel 11, 12, or one of the profile's `canceled-statuses`.
+    Reached,
     /// Any other status: left failed otherwise.
     Elsewhere,
 }
@@ -69,7 +69,7 @@ pub enum LastRead {
 /// The table of outcomes at the end of the follow time: receipt by last read, and nothing else.
 pub fn outcome(receipt: Receipt, last_read: LastRead) -> Outcome {
     match (receipt, last_read) {
-        (_, LastRead::Canceled) => Outcome::Verified,
+        (_, LastRead::Reached) => Outcome::Verified,
         (_, LastRead::Elsewhere) => Outcome::Moved,
         (Receipt::Refused(_), LastRead::Failed | LastRead::None) => Outcome::Refused,
         (Receipt::Accepted, LastRead::Failed) => Outcome::AcceptedNotMoved,
@@ -81,7 +81,7 @@ pub fn outcome(receipt: Receipt, last_read: LastRead) -> Outcome {
 
 /// The table while the ticket is still followed: a move decides at once, anything else waits for the end.
 pub fn settle(receipt: Receipt, last_read: LastRead, follow_time_over: bool) -> Option<Outcome> {
-    let decided = matches!(last_read, LastRead::Canceled | LastRead::Elsewhere);
+    let decided = matches!(last_read, LastRead::Reached | LastRead::Elsewhere);
     (decided || follow_time_over).then(|| outcome(receipt, last_read))
 }
 
@@ -94,19 +94,19 @@ mod tests {
     const REFUSED: Receipt = Receipt::Refused(RefusalCode::OperationFailed);
 
     #[rstest]
-    #[case::accepted_canceled(Receipt::Accepted, LastRead::Canceled, Outcome::Verified)]
+    #[case::accepted_canceled(Receipt::Accepted, LastRead::Reached, Outcome::Verified)]
     #[case::accepted_elsewhere(Receipt::Accepted, LastRead::Elsewhere, Outcome::Moved)]
     #[case::accepted_failed(Receipt::Accepted, LastRead::Failed, Outcome::AcceptedNotMoved)]
     #[case::accepted_not_read(Receipt::Accepted, LastRead::None, Outcome::Unknown)]
-    #[case::refused_canceled(REFUSED, LastRead::Canceled, Outcome::Verified)]
+    #[case::refused_canceled(REFUSED, LastRead::Reached, Outcome::Verified)]
     #[case::refused_elsewhere(REFUSED, LastRead::Elsewhere, Outcome::Moved)]
     #[case::refused_failed(REFUSED, LastRead::Failed, Outcome::Refused)]
     #[case::refused_not_read(REFUSED, LastRead::None, Outcome::Refused)]
-    #[case::unclear_canceled(Receipt::Unclear, LastRead::Canceled, Outcome::Verified)]
+    #[case::unclear_canceled(Receipt::Unclear, LastRead::Reached, Outcome::Verified)]
     #[case::unclear_elsewhere(Receipt::Unclear, LastRead::Elsewhere, Outcome::Moved)]
     #[case::unclear_failed(Receipt::Unclear, LastRead::Failed, Outcome::Unknown)]
     #[case::unclear_not_read(Receipt::Unclear, LastRead::None, Outcome::Unknown)]
-    #[case::none_canceled(Receipt::None, LastRead::Canceled, Outcome::Verified)]
+    #[case::none_canceled(Receipt::None, LastRead::Reached, Outcome::Verified)]
     #[case::none_elsewhere(Receipt::None, LastRead::Elsewhere, Outcome::Moved)]
     #[case::none_failed(Receipt::None, LastRead::Failed, Outcome::Unknown)]
     #[case::none_not_read(Receipt::None, LastRead::None, Outcome::Unknown)]
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case::canceled(LastRead::Canceled, Some(Outcome::Verified))]
+    #[case::canceled(LastRead::Reached, Some(Outcome::Verified))]
     #[case::elsewhere(LastRead::Elsewhere, Some(Outcome::Moved))]
     #[case::failed(LastRead::Failed, None)]
     #[case::not_read(LastRead::None, None)]

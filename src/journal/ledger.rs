@@ -71,10 +71,11 @@ impl Unresolved {
         let operator = self.stamp.operator.as_deref().unwrap_or("somebody");
         let stands = self.outcome.map_or("not settled", Outcome::word);
         format!(
-            "{} on {} (pid {}) opened a cancel of it at {}; it is {stands}",
+            "{} on {} (pid {}) opened a {} of it at {}; it is {stands}",
             crate::domain::text::inert(operator),
             crate::domain::text::inert(&self.stamp.host),
             self.stamp.pid,
+            self.intent.change_words(),
             crate::domain::time::date_time(self.opened_at),
         )
     }

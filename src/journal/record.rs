@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::chain::{self, Head};
-use crate::domain::{IntentId, Outcome, Receipt, TicketNumber, receipt::RefusalCode, time};
+use crate::domain::text::inert;
+use crate::domain::{Change, IntentId, Outcome, Receipt, TicketNumber, receipt::RefusalCode, time};
 
 /// What every line says of who wrote it and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +127,9 @@ const KINDS: [&str; 12] = [
 pub struct Intent {
     /// 128 random bits in hex; empty until the store has given one.
     pub id: String,
+    /// The call that changes the ticket, if it is another than CancelFailedWithdrawTicket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<String>,
     /// `TicketNumber`.
     pub ticket: String,
     /// `AccountId`.
@@ -213,6 +217,21 @@ pub struct RotatedFact {
     pub from: Option<String>,
     /// Every record about an intent that is unresolved.
     pub carried: Vec<Record>,
+}
+
+impl Intent {
+    /// The change that was decided upon; `None` if this version does not know it.
+    pub fn change(&self) -> Option<Change> {
+        self.call.as_deref().map_or(Some(Change::Cancel), Change::from_call)
+    }
+
+    /// The change in an operator's words; inert.
+    pub fn change_words(&self) -> String {
+        match (self.change(), &self.call) {
+            (None, Some(call)) => format!("change unknown to this version ({})", inert(call)),
+            (change, _) => change.unwrap_or(Change::Cancel).word().to_owned(),
+        }
+    }
 }
 
 impl ReplyFact {
@@ -336,6 +355,7 @@ pub(crate) mod tests {
     pub(crate) fn intent(id: u128, ticket: u64) -> Fact {
         Fact::Intent(Box::new(Intent {
             id: IntentId(id).to_string(),
+            call: None,
             ticket: ticket.to_string(),
             account: 7,
             request_code: "af08".to_owned(),
@@ -409,6 +429,23 @@ pub(crate) mod tests {
             let kind = serde_json::from_str::<serde_json::Value>(&line).unwrap()["kind"].as_str().unwrap().to_owned();
             assert!(KINDS.contains(&kind.as_str()), "{kind}");
         }
+    }
+
+    #[test]
+    fn a_cancel_is_written_as_ever_and_another_call_is_kept_and_taken_for_no_cancel() {
+        let (canceling, line) = record(intent(1, 287));
+        assert!(!line.contains("\"call\""), "{line}");
+        let Fact::Intent(cancel) = canceling.fact else { panic!("it is an intent") };
+        assert_eq!((cancel.change(), cancel.change_words().as_str()), (Some(Change::Cancel), "cancel"));
+        let other = Intent { call: Some("Resubmit\u{202e}".to_owned()), ..*cancel };
+        let (resubmitting, line) = record(Fact::Intent(Box::new(other.clone())));
+        assert!(line.contains(r#""call":"Resubmit\u202e""#), "{line}");
+        assert_eq!(Record::parse(&line).unwrap(), resubmitting);
+        assert!(resubmitting.is_whole(), "its ticket is known, and stays locked");
+        assert_eq!(other.change(), None);
+        assert_eq!(other.change_words(), "change unknown to this version (Resubmit<U+202E>)");
+        let named = Intent { call: Some(Change::Cancel.call().to_owned()), ..other };
+        assert_eq!(named.change(), Some(Change::Cancel));
     }
 
     #[test]

@@ -5,12 +5,14 @@ use std::time::Duration;
 use rstest::rstest;
 use withdraw_desk::app::desk::cancels::attempt::{AttemptEnd, NotSent};
 use withdraw_desk::app::{Event, Size};
-use withdraw_desk::domain::{Outcome, Receipt, TicketNumber};
-use withdraw_desk::journal::Fact;
+use withdraw_desk::domain::{IntentId, Outcome, Receipt, TicketNumber};
+use withdraw_desk::journal::store::{Claim, Written};
+use withdraw_desk::journal::{Fact, Intent, Stamp};
 use withdraw_desk::protocol::FrameKind;
 use withdraw_desk::simulator::book::Changer;
 
-use crate::world::{Setup, World, ended, exchange};
+use crate::records;
+use crate::world::{EXCHANGE, Journal, Setup, World, ended, exchange, start};
 
 const READ: &str = "GetWithdrawTicket";
 const CANCEL: &str = "CancelFailedWithdrawTicket";
@@ -320,6 +322,26 @@ fn what_another_console_recorded_of_its_intent_counts_here() {
     second.press("Esc r");
     second.seconds(90);
     assert_eq!(second.outcome(), Some(Outcome::AcceptedNotMoved));
+}
+
+#[test]
+fn a_change_that_this_version_does_not_know_keeps_its_ticket_locked_and_no_read_settles_it() {
+    let (mut exchange, mut journal) = (exchange(), Journal::default());
+    let ticket = exchange.ticket_of_case("fine").unwrap();
+    let resubmit = Intent { call: Some("ResubmitFailedWithdrawTicket".to_owned()), ..records::intent(ticket) };
+    let by = Stamp { exchange: EXCHANGE.to_owned(), ..records::stamp("c0") };
+    let written = Written { by, at: start() };
+    assert!(matches!(journal.store.open(&mut journal.medium, written, IntentId(7), resubmit), Ok(Claim::Opened(_))));
+    exchange.meddle(ticket, "AdminCanceled", start());
+    let mut world = World::with(Setup { journal, ..Setup::default() }, exchange);
+    world.seconds(300);
+    assert!(world.shows("1 UNRESOLVED on this exchange"), "{}", world.screen());
+    for said in ["opened a change unknown to this version", "(ResubmitFailedWithdrawTicket)", "newer program"] {
+        assert!(world.shows(said), "{}", world.screen());
+    }
+    assert!(!world.journal.kinds().iter().any(|kind| kind.starts_with("outcome") || kind.starts_with("read")));
+    assert_eq!(world.exchange.all_cancel_frames(), 0);
+    assert!(world.state.desk.lock_of(TicketNumber(ticket)).is_some());
 }
 
 // --- the journal ----------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ pub fn durable(id: u128) -> DurableIntent {
 pub fn intent(ticket: u64) -> Intent {
     Intent {
         id: String::new(),
+        call: None,
         ticket: ticket.to_string(),
         account: 7,
         request_code: "af08".to_owned(),

@@ -93,11 +93,4 @@ impl Settings {
     pub fn is_production(&self) -> bool {
         ["production", "prod"].iter().any(|word| self.environment.eq_ignore_ascii_case(word))
     }
-
-    /// True if a status means that the ticket is canceled.
-    pub fn is_canceled(&self, status: &TicketStatus) -> bool {
-        *status == TicketStatus::USER_CANCELED
-            || *status == TicketStatus::ADMIN_CANCELED
-            || self.canceled_statuses.contains(status)
-    }
 }

@@ -112,7 +112,7 @@ fn received(cancellation: &Cancellation) -> String {
 fn followed(cancellation: &Cancellation) -> String {
     let reads = &cancellation.reads;
     let mark = match (cancellation.is_open(), reads.last) {
-        (false, _) | (_, LastRead::Canceled | LastRead::Elsewhere) => "[x]",
+        (false, _) | (_, LastRead::Reached | LastRead::Elsewhere) => "[x]",
         (true, _) if cancellation.progress.sent_at.is_some() || !cancellation.is_ours() => "[~]",
         (true, _) => "[ ]",
     };

@@ -56,7 +56,7 @@ pub fn page(desk: &Desk, selected: Option<IntentId>, size: Size) -> Page {
                 (title, outcome::headline(cancellation, desk).text)
             }
             None => match desk.cancels().journal().open.iter().find(|open| open.id == intent) {
-                Some(open) => (title(open), format!("{}. It is read as soon as there is a link.", open.holder())),
+                Some(open) => (title(open), waiting(open)),
                 None => continue,
             },
         };
@@ -82,6 +82,15 @@ pub fn page(desk: &Desk, selected: Option<IntentId>, size: Size) -> Page {
     // The selected row, and what stands under it, is always in sight.
     let room = usize::from(size.height).saturating_sub(ROWS_AROUND);
     Page { lines, scroll: (selected_line + ROWS_OF_ONE).saturating_sub(room) }
+}
+
+/// The words on an intent that is not followed here.
+fn waiting(open: &Unresolved) -> String {
+    let next = match open.intent.change() {
+        Some(_) => "It is read as soon as there is a link.",
+        None => "This version cannot settle it, and keeps its ticket locked: look at it with the newer program.",
+    };
+    format!("{}. {next}", open.holder())
 }
 
 fn title(open: &Unresolved) -> String {

@@ -6,12 +6,12 @@
 use serde::Serialize;
 
 use crate::config::permit::WritePermit;
-use crate::domain::{CallId, IntentId, OmsId, TicketNumber};
+use crate::domain::{CallId, Change, IntentId, OmsId, TicketNumber};
 use crate::journal::durable::DurableIntent;
 use crate::protocol::Frame;
 
 /// The function name `n`.
-pub const NAME: &str = "CancelFailedWithdrawTicket";
+pub const NAME: &str = Change::Cancel.call();
 
 #[derive(Serialize)]
 struct Payload {

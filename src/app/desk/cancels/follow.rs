@@ -67,8 +67,9 @@ impl Cancels {
     }
 
     fn take_good_read(&mut self, intent: IntentId, asked: Boot, ticket: Ticket, cx: &mut Cx<'_>) {
-        let is_canceled = cx.settings.is_canceled(&ticket.status);
         let Some(cancellation) = self.all.get_mut(&intent) else { return };
+        let also = &cx.settings.canceled_statuses;
+        let is_reached = cancellation.record.change().is_some_and(|change| change.is_reached(&ticket.status, also));
         let reads = &mut cancellation.reads;
         let seen = Seen {
             status: ticket.status.clone(),
@@ -78,8 +79,8 @@ impl Cancels {
         };
         let is_same = |last: &Seen| (&last.status, &last.by_label) == (&seen.status, &seen.by_label);
         let is_news = !reads.last_seen.as_ref().is_some_and(is_same);
-        reads.last = match (is_canceled, ticket.status.is_failed()) {
-            (true, _) => LastRead::Canceled,
+        reads.last = match (is_reached, ticket.status.is_failed()) {
+            (true, _) => LastRead::Reached,
             (false, true) => LastRead::Failed,
             (false, false) => LastRead::Elsewhere,
         };

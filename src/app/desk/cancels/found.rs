@@ -49,7 +49,8 @@ impl Cancels {
     pub(in crate::app::desk) fn adopt_unresolved(&mut self, cx: &mut Cx<'_>) {
         // A session that ends settles its own, and nothing else.
         if cx.ready().is_some() && !*cx.is_ending {
-            let is_new = |open: &&Unresolved| !self.is_known(open.id);
+            // A change that this version does not know has a goal that it does not know: no read of ours can settle it.
+            let is_new = |open: &&Unresolved| !self.is_known(open.id) && open.intent.change().is_some();
             let found: Vec<Unresolved> = self.unresolved_here(cx.here()).filter(is_new).cloned().collect();
             for open in found {
                 let age = Duration::try_from(cx.now.wall.duration_since(open.opened_at)).unwrap_or_default();

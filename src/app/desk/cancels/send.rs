@@ -162,6 +162,7 @@ fn intent(confirmed: &Confirmed, key: &TicketKey, environment: String, sent_as: 
     let digits = |amount: &Option<crate::domain::Amount>| amount.as_ref().map(|a| a.digits().raw().to_owned());
     Intent {
         id: String::new(),
+        call: None,
         ticket: read.number.to_string(),
         account: key.account.0,
         request_code: key.request_code.raw().to_owned(),
