@@ -1,6 +1,6 @@
 //! What was done, as data: the records of the append-only journal and what follows from them.
 //!
-//! Pure: [`record`] is the line, [`chain`] what links it to the one before, [`ledger`] what is open and who holds which
+//! Pure: [`record`] is the line, [`seal`] and [`chain`] what links it to the one before, [`ledger`] what is open and who holds which
 //! ticket, [`store`] the four operations (open, record, unresolved, read) over any [`store::Medium`]. [`verify`] checks whole
 //! files and names the first bad line, with [`heads`] that were kept elsewhere; [`history`] is the story of each intent. The
 //! file with its lock and fsync is the runtime's (`runtime::journal`).
@@ -12,6 +12,7 @@ pub mod history;
 pub mod ledger;
 pub mod place;
 pub mod record;
+pub mod seal;
 pub mod settings;
 pub mod store;
 pub mod verify;

@@ -1,37 +1,10 @@
 //! The hash chain: every line carries the hash of the line before it and its own, so that no line can be changed, dropped or
 //! moved without a trace. A cut tail leaves none; for that the head is kept elsewhere (`runtime::journal::file::heads`).
-//!
-//! `hash` is the SHA-256, in hex, over the bytes of the line without `,"hash":"..."` and without its line end. It is the last
-//! key, so anybody can check it: `sed 's/,"hash":"[0-9a-f]*"}$/}/' | tr -d '\n' | sha256sum`.
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
-
 use super::record::{Fact, Record};
-
-/// `prev` of a journal's very first line.
-pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-const HASH_KEY: &str = ",\"hash\":\"";
-const HASH_LENGTH: usize = 64;
-
-/// Where a journal ends: what its next line must carry on from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// This journal's id; `None` before its first line.
-    pub chain: Option<String>,
-    /// The number of the last line; 0 before the first.
-    pub seq: u64,
-    /// The hash of the last line.
-    pub hash: String,
-}
-
-impl Default for Head {
-    fn default() -> Self {
-        Self { chain: None, seq: 0, hash: GENESIS.to_owned() }
-    }
-}
+use super::seal::{Head, seal_of};
 
 /// Why a line does not carry the chain on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,44 +77,11 @@ pub fn sealed(line: &str) -> Result<Record, Fault> {
     Record::parse(line).map_err(|_| Fault::Changed)
 }
 
-/// The hash of a line (without its line end) whose content is what the hash was made of.
-pub fn seal_of(line: &str) -> Option<&str> {
-    let (body, hash) = split(line)?;
-    (hash_of(&body) == hash).then_some(hash)
-}
-
-/// True if a line ends in a hash at all, be it the right one or not.
-pub fn has_seal(line: &str) -> bool {
-    split(line).is_some()
-}
-
-/// Puts the hash at the end of a JSON object.
-pub fn seal(body: &str) -> (String, String) {
-    let hash = hash_of(body);
-    let open = body.strip_suffix('}').unwrap_or(body);
-    (format!("{open}{HASH_KEY}{hash}\"}}"), hash)
-}
-
-fn split(line: &str) -> Option<(String, &str)> {
-    let open = line.strip_suffix("\"}")?;
-    let at = open.len().checked_sub(HASH_LENGTH)?;
-    let (head, hash) = (open.get(..at)?, open.get(at..)?);
-    let body = head.strip_suffix(HASH_KEY)?;
-    Some((format!("{body}}}"), hash))
-}
-
-fn hash_of(body: &str) -> String {
-    let digest = Sha256::digest(body.as_bytes());
-    digest.iter().fold(String::with_capacity(HASH_LENGTH), |mut hex, byte| {
-        hex.push_str(&format!("{byte:02x}"));
-        hex
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::journal::record::tests::{intent, stamp};
+    use crate::journal::seal::GENESIS;
     use jiff::Timestamp;
 
     fn line(head: &mut Head, fact: Fact) -> String {
@@ -163,16 +103,6 @@ mod tests {
     #[test]
     fn whole_lines_follow_each_other() {
         assert_eq!(first_fault(&three()), None);
-    }
-
-    #[test]
-    fn the_hash_is_over_the_bytes_of_the_line_without_it() {
-        let line = three().remove(0);
-        let at = line.find(",\"hash\":\"").unwrap();
-        let body = format!("{}}}", &line[..at]);
-        assert!(line.ends_with(&format!(",\"hash\":\"{}\"}}\n", hash_of(&body))), "{line}");
-        // As sha256sum says of the two bytes `{}`.
-        assert!(hash_of("{}").starts_with("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"));
     }
 
     #[test]

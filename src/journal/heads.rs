@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::chain::Head;
+use super::seal::Head;
 
 /// The word that every such line holds.
 const MARK: &str = "journal-head";

@@ -201,9 +201,9 @@ fn about(fact: &Fact) -> Option<IntentId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::chain::Head;
     use crate::journal::record::RotatedFact;
     use crate::journal::record::tests::{intent, stamp};
+    use crate::journal::seal::Head;
     use rstest::rstest;
 
     fn records(facts: impl IntoIterator<Item = Fact>) -> Vec<Record> {

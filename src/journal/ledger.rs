@@ -180,9 +180,9 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::chain::Head;
     use crate::journal::record::RotatedFact;
     use crate::journal::record::tests::{intent, stamp};
+    use crate::journal::seal::Head;
 
     fn ledger(facts: impl IntoIterator<Item = Fact>) -> Ledger {
         let (mut ledger, mut head) = (Ledger::default(), Head::default());

@@ -1,13 +1,13 @@
 //! One line of the journal: one JSON object, ASCII only, so that reading the file in a terminal is safe.
 //!
-//! Its links to the line before are [`super::chain`]'s.
+//! Its links to the line before are `super::chain`'s.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::chain::{self, Head};
+use super::seal::{self, Head};
 use crate::domain::text::inert;
 use crate::domain::{Change, IntentId, Outcome, Receipt, TicketNumber, receipt::RefusalCode, time};
 
@@ -287,7 +287,7 @@ impl Record {
     pub fn next(head: &Head, at: Timestamp, stamp: Stamp, fact: Fact) -> Result<(Self, String), serde_json::Error> {
         let (at, prev) = (time::journal_time(at), head.hash.clone());
         let mut record = Self { seq: head.seq + 1, at, stamp, prev, fact, hash: String::new() };
-        let (mut line, hash) = chain::seal(&ascii(&serde_json::to_string(&record)?));
+        let (mut line, hash) = seal::seal(&ascii(&serde_json::to_string(&record)?));
         line.push('\n');
         record.hash = hash;
         Ok((record, line))

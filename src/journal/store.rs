@@ -3,10 +3,11 @@
 
 use jiff::Timestamp;
 
-use super::chain::{Fault, Head};
+use super::chain::Fault;
 use super::durable::DurableIntent;
 use super::ledger::{Ledger, Unresolved};
 use super::record::{Fact, Intent, Record, RotatedFact, Stamp};
+use super::seal::Head;
 use crate::domain::{IntentId, TicketNumber};
 
 /// Where the lines are kept: a file, or memory in a test. An error is one line of words.

@@ -3,6 +3,7 @@
 //!
 //! Pure: the bytes are given. Unknown kinds and keys are no fault, so an older program can check a newer file.
 
+pub mod chains;
 pub mod finding;
 mod link;
 
@@ -10,10 +11,10 @@ use std::collections::BTreeMap;
 
 use self::finding::{Change, Finding, Place, What};
 use self::link::Link;
-use super::chain::{GENESIS, Head};
 use super::heads::Told;
 use super::ledger::Ledger;
 use super::record::Record;
+use super::seal::{GENESIS, Head};
 use crate::domain::text::inert;
 
 /// What a check came to.
@@ -290,11 +291,11 @@ impl Link {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::journal::chain::seal;
     use crate::journal::record::tests::{intent, stamp};
     use crate::journal::record::{Fact, RotatedFact};
+    use crate::journal::seal::seal;
     use jiff::Timestamp;
     use rstest::rstest;
 
@@ -306,7 +307,7 @@ mod tests {
         line
     }
 
-    fn journal(chain: &str, facts: Vec<Fact>) -> Vec<String> {
+    pub(crate) fn journal(chain: &str, facts: Vec<Fact>) -> Vec<String> {
         let mut head = Head { chain: Some(chain.to_owned()), ..Head::default() };
         facts.into_iter().map(|fact| add(&mut head, fact)).collect()
     }
@@ -351,7 +352,7 @@ mod tests {
     }
 
     /// A line with other content, sealed as an attacker would.
-    fn resealed(line: &str, from: &str, to: &str) -> String {
+    pub(crate) fn resealed(line: &str, from: &str, to: &str) -> String {
         let body = line.split(",\"hash\"").next().unwrap();
         let changed = format!("{}}}", body.replace(from, to));
         assert_ne!(changed, format!("{body}}}"));

@@ -15,8 +15,8 @@ use withdraw_desk::app::desk::cancels::attempt::{self, Attempt, AttemptEnd, Fres
 use withdraw_desk::app::desk::cancels::release::ReleaseOrder;
 use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::domain::{Boot, IntentId, Now, Outcome};
-use withdraw_desk::journal::chain::Head;
 use withdraw_desk::journal::record::{ReleaseFact, ReplyFact};
+use withdraw_desk::journal::seal::Head;
 use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Record, Store};
 use withdraw_desk::protocol::{Frame, FrameKind};

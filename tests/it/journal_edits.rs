@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use withdraw_desk::domain::{IntentId, Outcome};
-use withdraw_desk::journal::chain::{Head, seal};
 use withdraw_desk::journal::heads::{self, Told};
+use withdraw_desk::journal::seal::{Head, seal};
 use withdraw_desk::journal::verify::finding::Finding;
 use withdraw_desk::journal::verify::{Report, chain_of};
 use withdraw_desk::journal::{Checker, Fact, Record};

@@ -7,7 +7,7 @@ use std::path::Path;
 use withdraw_desk::app::Event;
 use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::{IntentId, Outcome};
-use withdraw_desk::journal::chain::Head;
+use withdraw_desk::journal::seal::Head;
 use withdraw_desk::journal::{Fact, JournalSettings, Record};
 use withdraw_desk::runtime::journal::file::JournalFile;
 use withdraw_desk::runtime::journal::thread::{Job, JournalThread};

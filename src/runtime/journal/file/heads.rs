@@ -6,8 +6,8 @@
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 
-use crate::journal::chain::Head;
 use crate::journal::heads;
+use crate::journal::seal::Head;
 
 /// The facility `log audit` with the severity `informational` (RFC 3164).
 const PRIORITY: u8 = 13 * 8 + 6;
