@@ -419,3 +419,26 @@ fn a_hash_can_be_checked_by_hand_as_the_manual_says() {
     let fifth = Record::parse(&desk.lines()[4]).unwrap();
     assert!(Answer::of(output).expect(0).out.starts_with(&fifth.hash));
 }
+
+/// The journal that a program wrote which knew of no call in an intent: rotated under a session, settled, released, and one cancel cut
+/// off by a kill.
+const BEFORE_THE_CALL: &str = include_str!("../samples/journal_before_the_call.jsonl");
+
+#[test]
+fn a_journal_of_before_the_call_is_read_verified_and_carried_on() {
+    let desk = Desk::empty();
+    fs::write(desk.path(), BEFORE_THE_CALL).unwrap();
+    fs::set_permissions(desk.path(), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let before = desk.run(&["verify"]).expect(0);
+    assert!(before.out.contains("24 (from 1 to 24), all fit") && before.out.contains("2 intents"), "{}", before.out);
+    let listed = desk.run(&["list"]).expect(0).out;
+    let stands: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().last()).collect();
+    assert_eq!(stands, ["Refused", "released", "Verified", "Refused", "open"]);
+    desk.cancel(291, Receipt::Accepted, Outcome::Verified);
+    let after = desk.run(&["verify"]).expect(0);
+    assert!(after.out.contains(", all fit") && after.out.contains("2 intents"), "{}", after.out);
+    let text = fs::read_to_string(desk.path()).unwrap();
+    assert!(text.starts_with(BEFORE_THE_CALL), "nothing of it was changed");
+    assert!(!text.contains("\"call\""), "a cancel is written as it was then, so that the program of then reads it");
+    assert_eq!(desk.run(&["list"]).expect(0).out.lines().count(), 6);
+}
