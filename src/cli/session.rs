@@ -1,6 +1,5 @@
 //! The start of every session on an exchange, and the run of one without a screen.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -17,7 +16,6 @@ use crate::runtime::headless::{self, Ended, Skin};
 use crate::runtime::journal_file::{JournalFile, Process};
 use crate::runtime::journal_thread::JournalThread;
 use crate::runtime::perform::Performer;
-use crate::runtime::transport::Network;
 use crate::runtime::{clock, forced_end, random, secret_command, signals, terminal};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
@@ -45,7 +43,8 @@ pub struct BegunSession {
 
 /// Names this session, prepares the network, and from now on ends the process in order on a panic.
 pub fn begin(config: &Config) -> anyhow::Result<BegunSession> {
-    let access = access(config)?;
+    let access = Access::over_network(config.target.clone(), config.credentials.clone(), &config.trust);
+    let access = access.map_err(anyhow::Error::msg)?;
     let process = Process {
         session: format!("{:032x}", random::bits_128().map_err(anyhow::Error::msg)?),
         host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
@@ -72,12 +71,6 @@ pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
         *password = Secret::Held(fetched.map_err(|why| super::NoSecret(format!("no password: {why}")))?);
     }
     Ok(())
-}
-
-/// Where the exchange is, and how to get in.
-pub fn access(config: &Config) -> anyhow::Result<Access> {
-    let network = Network::to(&config.target, &config.trust).map_err(anyhow::Error::msg)?;
-    Ok(Access { target: config.target.clone(), credentials: config.credentials.clone(), dial: Arc::new(network) })
 }
 
 /// Everything that acts on the outside for this session.

@@ -33,18 +33,19 @@ fn code(text: &str) -> String {
 }
 
 /// Each room, and the rooms that it may not name.
-const FORBIDDEN: [(&str, &[&str]); 11] = [
-    ("domain", &["protocol", "journal", "app", "view", "runtime", "simulator", "cli", "config"]),
-    ("protocol", &["journal", "app", "view", "runtime", "simulator", "cli", "config"]),
-    ("journal", &["protocol", "app", "view", "runtime", "simulator", "cli", "config"]),
-    ("app", &["view", "runtime", "simulator", "cli", "config"]),
+const FORBIDDEN: [(&str, &[&str]); 12] = [
+    ("domain", &["protocol", "journal", "app", "view", "runtime", "simulator", "cli", "config", "doctor"]),
+    ("protocol", &["journal", "app", "view", "runtime", "simulator", "cli", "config", "doctor"]),
+    ("journal", &["protocol", "app", "view", "runtime", "simulator", "cli", "config", "doctor"]),
+    ("app", &["view", "runtime", "simulator", "cli", "config", "doctor"]),
     ("app/desk", &["app::console", "app::words", "app::list"]),
     ("app/list", &["app::console"]),
     ("app/words", &["app::console"]),
-    ("view", &["runtime", "simulator", "cli", "config"]),
-    ("runtime", &["simulator", "cli", "config"]),
-    ("config", &["view", "runtime", "simulator", "cli"]),
-    ("simulator", &["app", "view", "cli", "config"]),
+    ("view", &["runtime", "simulator", "cli", "config", "doctor"]),
+    ("runtime", &["simulator", "cli", "config", "doctor"]),
+    ("config", &["view", "runtime", "simulator", "cli", "doctor"]),
+    ("simulator", &["app", "view", "cli", "config", "doctor"]),
+    ("doctor", &["view", "cli"]),
 ];
 
 /// Values that prove something, which one room alone can make and every room may name; their files name nothing but ids.
