@@ -6,6 +6,7 @@ pub mod detail;
 pub mod dialog;
 pub mod header;
 pub mod help;
+pub mod journal;
 pub mod line;
 pub mod link;
 pub mod list;

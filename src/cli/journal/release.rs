@@ -11,6 +11,7 @@ use crate::app::desk::cancels::release::{EARLY_WORD, ReleaseOrder};
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::desk::settings::Settings;
+use crate::app::words::journal as journal_words;
 use crate::app::words::{outcome, release};
 use crate::args::{Global, JournalRelease};
 use crate::cli::{HELD, LOGIN, NO_LINK, USAGE, session};
@@ -64,7 +65,7 @@ fn choose(
     let is_ticket = !of_ticket.is_empty();
     let found = if is_ticket { of_ticket } else { find::of_id(&reading.history, &wanted.what) };
     if found.is_empty() {
-        anyhow::bail!(find::nothing(&reading, &wanted.what));
+        anyhow::bail!(journal_words::find::nothing(&wanted.what, &reading.path));
     }
     if !is_ticket && found.len() > 1 {
         find::tell_all(&wanted.what, &found);
