@@ -13,6 +13,7 @@ pub mod list;
 pub mod outcome;
 pub mod preview;
 pub mod release;
+pub mod release_command;
 mod scan;
 pub mod secret;
 pub mod timeline;
