@@ -16,6 +16,7 @@ pub mod release;
 pub mod release_command;
 mod scan;
 pub mod secret;
+pub mod start;
 pub mod timeline;
 pub mod unresolved;
 pub mod wrap;

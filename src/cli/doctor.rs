@@ -35,6 +35,6 @@ fn finish(begun: Checkup) -> anyhow::Result<Result<DoctorReport, u8>> {
 /// Progress, on a terminal only.
 fn say(what: &str) {
     if std::io::stderr().is_terminal() {
-        tell(&format!("trying {what}"));
+        tell(&words::trying(what));
     }
 }

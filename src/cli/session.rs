@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use crate::app::words::start;
 use crate::app::{Desk, Event};
 use crate::args::Global;
 use crate::config::{Config, Surroundings};
@@ -68,7 +69,7 @@ pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
         && let Secret::Command(argv) = password
     {
         let fetched = secret_command::run(argv, secret_command::PASSWORD_LIMIT);
-        *password = Secret::Held(fetched.map_err(|why| super::NoSecret(format!("no password: {why}")))?);
+        *password = Secret::Held(fetched.map_err(|why| super::NoSecret(start::no_password(&why)))?);
     }
     Ok(())
 }
