@@ -118,13 +118,21 @@ fn literals(code: &str) -> Vec<&str> {
     code.lines().flat_map(|line| line.split('"').skip(1).step_by(2)).collect()
 }
 
+/// True if a literal holds two or more whole words, with or without a mark behind them.
+fn is_sentence(literal: &str) -> bool {
+    let words = literal.split(' ').map(|word| word.trim_matches(['.', ',', ':', ';', '!', '?', '`']));
+    words.filter(|word| !word.is_empty() && word.chars().all(char::is_alphabetic)).count() > 1
+}
+
+/// Files that still make sentences where they are only to be shown.
+const SENTENCES_LEFT: [&str; 1] = ["src/cli/journal.rs"];
+
 #[test]
 fn no_sentence_is_made_where_it_is_only_shown() {
-    for (path, text) in room("view") {
-        for literal in literals(&text) {
-            let words = literal.split(' ').filter(|word| word.chars().all(char::is_alphabetic) && !word.is_empty());
-            assert!(words.count() < 2, "{} makes a sentence: {literal:?}", path.display());
-        }
+    for (path, text) in ["view", "cli"].into_iter().flat_map(room) {
+        let made: Vec<&str> = literals(&text).into_iter().filter(|literal| is_sentence(literal)).collect();
+        let is_left = SENTENCES_LEFT.iter().any(|left| path == Path::new(left));
+        assert_eq!(!made.is_empty(), is_left, "{} makes sentences, or none and is listed: {made:?}", path.display());
     }
 }
 
