@@ -11,6 +11,7 @@
 //! | [`view`] | how it looks: the state, drawn |
 //! | [`runtime`] | who does it: sockets, files, clocks, the terminal, the loop |
 //! | [`config`], [`args`], [`cli`] | how it is started |
+//! | [`doctor`] | what could be wrong, checked and explained |
 //! | [`simulator`] | an exchange to try it on |
 //!
 //! From `domain` to `view` nothing does I/O, knows tokio or reads a clock; a test sees to that.
@@ -19,6 +20,7 @@ pub mod app;
 pub mod args;
 pub mod cli;
 pub mod config;
+pub mod doctor;
 pub mod domain;
 pub mod journal;
 pub mod protocol;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::console;
+use crate::app::words::start;
 use crate::args::Global;
 use crate::config::{Config, DemoExchange, state_dir};
 use crate::journal::JournalPlace;
@@ -54,5 +55,5 @@ fn start_exchange() -> anyhow::Result<String> {
             let _ = started.send(Err(error));
         }
     });
-    url.recv().context("the demo exchange ended before it began")?
+    url.recv().context(start::DEMO_ENDED)?
 }

@@ -9,7 +9,6 @@ mod json;
 mod list;
 mod release;
 mod show;
-mod table;
 mod verify;
 
 use std::io::{ErrorKind, Write};

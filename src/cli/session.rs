@@ -1,10 +1,10 @@
 //! The start of every session on an exchange, and the run of one without a screen.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use crate::app::words::start;
 use crate::app::{Desk, Event};
 use crate::args::Global;
 use crate::config::{Config, Surroundings};
@@ -17,7 +17,6 @@ use crate::runtime::headless::{self, Ended, Skin};
 use crate::runtime::journal::thread::JournalThread;
 use crate::runtime::journal::{self, Process};
 use crate::runtime::perform::Performer;
-use crate::runtime::transport::Network;
 use crate::runtime::{clock, forced_end, random, secret_command, signals, terminal};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
@@ -45,7 +44,8 @@ pub struct BegunSession {
 
 /// Names this session, prepares the network, and from now on ends the process in order on a panic.
 pub fn begin(config: &Config) -> anyhow::Result<BegunSession> {
-    let access = access(config)?;
+    let access = Access::over_network(config.target.clone(), config.credentials.clone(), &config.trust);
+    let access = access.map_err(anyhow::Error::msg)?;
     let process = Process {
         session: format!("{:032x}", random::bits_128().map_err(anyhow::Error::msg)?),
         host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
@@ -69,15 +69,9 @@ pub fn prepare(config: &mut Config) -> anyhow::Result<()> {
         && let Secret::Command(argv) = password
     {
         let fetched = secret_command::run(argv, secret_command::PASSWORD_LIMIT);
-        *password = Secret::Held(fetched.map_err(|why| super::NoSecret(format!("no password: {why}")))?);
+        *password = Secret::Held(fetched.map_err(|why| super::NoSecret(start::no_password(&why)))?);
     }
     Ok(())
-}
-
-/// Where the exchange is, and how to get in.
-pub fn access(config: &Config) -> anyhow::Result<Access> {
-    let network = Network::to(&config.target, &config.trust).map_err(anyhow::Error::msg)?;
-    Ok(Access { target: config.target.clone(), credentials: config.credentials.clone(), dial: Arc::new(network) })
 }
 
 /// Everything that acts on the outside for this session.

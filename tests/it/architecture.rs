@@ -32,18 +32,19 @@ fn code(text: &str) -> String {
 }
 
 /// Each room, and the rooms that it may not name.
-const FORBIDDEN: [(&str, &[&str]); 11] = [
-    ("domain", &["protocol", "journal", "app", "view", "runtime", "simulator", "cli", "config"]),
-    ("protocol", &["journal", "app", "view", "runtime", "simulator", "cli", "config"]),
-    ("journal", &["protocol", "app", "view", "runtime", "simulator", "cli", "config"]),
-    ("app", &["view", "runtime", "simulator", "cli", "config"]),
+const FORBIDDEN: [(&str, &[&str]); 12] = [
+    ("domain", &["protocol", "journal", "app", "view", "runtime", "simulator", "cli", "config", "doctor"]),
+    ("protocol", &["journal", "app", "view", "runtime", "simulator", "cli", "config", "doctor"]),
+    ("journal", &["protocol", "app", "view", "runtime", "simulator", "cli", "config", "doctor"]),
+    ("app", &["view", "runtime", "simulator", "cli", "config", "doctor"]),
     ("app/desk", &["app::console", "app::words", "app::list"]),
     ("app/list", &["app::console"]),
     ("app/words", &["app::console"]),
-    ("view", &["runtime", "simulator", "cli", "config"]),
-    ("runtime", &["simulator", "cli", "config"]),
-    ("config", &["view", "runtime", "simulator", "cli"]),
-    ("simulator", &["app", "view", "cli", "config"]),
+    ("view", &["runtime", "simulator", "cli", "config", "doctor"]),
+    ("runtime", &["simulator", "cli", "config", "doctor"]),
+    ("config", &["view", "runtime", "simulator", "cli", "doctor"]),
+    ("simulator", &["app", "view", "cli", "config", "doctor"]),
+    ("doctor", &["view", "cli"]),
 ];
 
 /// Values that prove something, which one room alone can make and every room may name; their files name nothing but ids.
@@ -116,13 +117,21 @@ fn literals(code: &str) -> Vec<&str> {
     code.lines().flat_map(|line| line.split('"').skip(1).step_by(2)).collect()
 }
 
+/// True if a literal holds two or more whole words, with or without a mark behind them.
+fn is_sentence(literal: &str) -> bool {
+    let words = literal.split(' ').map(|word| word.trim_matches(['.', ',', ':', ';', '!', '?', '`']));
+    words.filter(|word| !word.is_empty() && word.chars().all(char::is_alphabetic)).count() > 1
+}
+
+/// Files that still make sentences where they are only to be shown.
+const SENTENCES_LEFT: [&str; 1] = ["src/cli/journal.rs"];
+
 #[test]
 fn no_sentence_is_made_where_it_is_only_shown() {
-    for (path, text) in room("view") {
-        for literal in literals(&text) {
-            let words = literal.split(' ').filter(|word| word.chars().all(char::is_alphabetic) && !word.is_empty());
-            assert!(words.count() < 2, "{} makes a sentence: {literal:?}", path.display());
-        }
+    for (path, text) in ["view", "cli"].into_iter().flat_map(room) {
+        let made: Vec<&str> = literals(&text).into_iter().filter(|literal| is_sentence(literal)).collect();
+        let is_left = SENTENCES_LEFT.iter().any(|left| path == Path::new(left));
+        assert_eq!(!made.is_empty(), is_left, "{} makes sentences, or none and is listed: {made:?}", path.display());
     }
 }
 

@@ -1,7 +1,7 @@
 //! Finding cancels by what an operator gives: a ticket number, or the beginning of an id.
 
-use super::{Reading, list, tell};
-use crate::domain::text::inert;
+use super::tell;
+use crate::app::words::journal::find as words;
 use crate::journal::{History, Story};
 
 /// Every cancel of a ticket.
@@ -16,14 +16,9 @@ pub fn of_id<'a>(history: &'a History, beginning: &str) -> Vec<&'a Story> {
     history.stories().iter().filter(is_it).collect()
 }
 
-/// That there is no such cancel.
-pub fn nothing(reading: &Reading, what: &str) -> String {
-    let path = inert(&reading.place.to_string());
-    format!("{} is neither the beginning of a cancel's id nor a ticket in {path}", inert(what))
-}
-
-/// That there are several, and which.
+/// Says that there are several, and which.
 pub fn tell_all(what: &str, several: &[&Story]) {
-    tell(&format!("{what} is the beginning of {} ids; give more of it:", several.len()));
-    list::lines(several).lines().for_each(tell);
+    for line in words::several(what, several) {
+        tell(&line);
+    }
 }

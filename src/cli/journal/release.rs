@@ -10,15 +10,14 @@ use crate::app::desk::cancels::release::{EARLY_WORD, ReleaseOrder};
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::desk::settings::Settings;
-use crate::app::words::{outcome, release};
+use crate::app::words::{journal, release_command as words};
 use crate::args::{Global, JournalRelease};
 use crate::cli::{HELD, LOGIN, NO_LINK, USAGE, session};
 use crate::config::Config;
 use crate::domain::{Boot, IntentId, Now};
-use crate::journal::history::Stands;
 use crate::journal::{JournalPlace, Story, Unresolved};
 use crate::runtime::headless::{Ended, Skin};
-use crate::runtime::journal;
+use crate::runtime::journal::is_there;
 
 /// How it ended: an exit code, and the last line.
 struct End {
@@ -49,26 +48,26 @@ fn choose(
     settings: &Settings,
     wanted: &JournalRelease,
 ) -> anyhow::Result<Result<(IntentId, ReleaseOrder), End>> {
-    if !journal::is_there(journal) {
-        anyhow::bail!("{journal}: there is no such journal");
+    if !is_there(journal) {
+        anyhow::bail!(words::no_journal(journal));
     }
     let reading = match Reading::of(journal.clone()) {
         Ok(reading) => reading,
-        Err(error) => return Ok(Err(End::new(HELD, format!("{error}; nothing was released")))),
+        Err(error) => return Ok(Err(End::new(HELD, words::nothing(&error)))),
     };
     reading.warn();
     if reading.is_broken() {
-        return Ok(Err(End::new(HELD, "the journal does not fit, so it takes no record; nothing was released")));
+        return Ok(Err(End::new(HELD, words::JOURNAL_UNFIT)));
     }
     let of_ticket = find::of_ticket(&reading.history, &wanted.what);
     let is_ticket = !of_ticket.is_empty();
     let found = if is_ticket { of_ticket } else { find::of_id(&reading.history, &wanted.what) };
     if found.is_empty() {
-        anyhow::bail!(find::nothing(&reading, &wanted.what));
+        anyhow::bail!(journal::find::nothing(&wanted.what, &reading.place));
     }
     if !is_ticket && found.len() > 1 {
         find::tell_all(&wanted.what, &found);
-        return Ok(Err(End::new(USAGE, "nothing was released")));
+        return Ok(Err(End::new(USAGE, words::NOTHING)));
     }
     let holding: Vec<&Story> =
         found.iter().copied().filter(|story| is_here(story, settings) && story.stands().holds()).collect();
@@ -77,12 +76,11 @@ fn choose(
         [] => return Ok(Err(End::new(HELD, why_none(&found, settings)))),
         several => {
             find::tell_all(&wanted.what, several);
-            return Ok(Err(End::new(USAGE, "nothing was released")));
+            return Ok(Err(End::new(USAGE, words::NOTHING)));
         }
     };
     if wanted.confirm != story.intent.ticket {
-        let (confirm, ticket) = (&wanted.confirm, &story.intent.ticket);
-        anyhow::bail!("--confirm {confirm} is not the ticket of cancel {}, which is {ticket}", story.short());
+        anyhow::bail!(words::not_its_ticket(&wanted.confirm, story));
     }
     let word = if wanted.early { EARLY_WORD } else { "" };
     let order = ReleaseOrder { number: wanted.confirm.clone(), reason: wanted.reason.clone(), word: word.to_owned() };
@@ -99,20 +97,7 @@ fn is_here(story: &Story, settings: &Settings) -> bool {
 /// Why none of the cancels that were found holds a ticket here. The newest says most.
 fn why_none(found: &[&Story], settings: &Settings) -> String {
     let here = found.iter().rev().find(|story| is_here(story, settings));
-    let Some(story) = here.or(found.last()) else { return "there is nothing to release".to_owned() };
-    let name = format!("cancel {} of ticket {}", story.short(), story.intent.ticket);
-    match story.stands() {
-        Stands::Final(outcome) => {
-            format!("{name} is settled, {outcome}: it locks nothing, there is nothing to release")
-        }
-        Stands::Released => format!("{name} is released already, and still watched"),
-        Stands::Open(_) => {
-            let stamp = story.opened().map(|record| &record.stamp);
-            let oms = stamp.and_then(|stamp| stamp.oms).map_or("none".to_owned(), |oms| oms.to_string());
-            let exchange = stamp.map_or("?", |stamp| &stamp.exchange);
-            format!("{name} is of {exchange}, OMS {oms}, and not of the chosen profile's exchange and OMS")
-        }
-    }
+    words::holds_nothing(here.or(found.last()).copied())
 }
 
 fn release(config: Config, mut release: Release) -> anyhow::Result<End> {
@@ -159,13 +144,11 @@ impl Skin for Release {
             News::JournalRead if is_recording => self.look_recorded(desk),
             // Records go on without a link.
             _ if is_recording => wait(),
-            News::LoginRefused { why } => end(LOGIN, format!("{why}; nothing was released")),
-            News::NoLink { why } | News::LinkLost { why } => {
-                end(NO_LINK, format!("no link: {why}; nothing was released"))
-            }
+            News::LoginRefused { why } => end(LOGIN, words::nothing(why)),
+            News::NoLink { why } | News::LinkLost { why } => end(NO_LINK, words::no_link(why)),
             News::Released { intent, .. } if *intent == self.intent => {
                 self.tell_facts(desk, now);
-                tell(release::WARNING.trim_start_matches("! "));
+                tell(words::warning());
                 self.stage = ReleaseStage::Recording;
                 order(Order::ReadJournal)
             }
@@ -197,10 +180,7 @@ impl Release {
                 }
                 self.go_on(cancellation, now)
             }
-            None if recorded(desk, self.intent).is_some() => {
-                let why = "the login is on another OMS than the cancel, so it is another ticket; nothing was released";
-                end(HELD, why.to_owned())
-            }
+            None if recorded(desk, self.intent).is_some() => end(HELD, words::OTHER_OMS),
             Some(cancellation) if cancellation.origin != Origin::ClosedElsewhere => {
                 self.stage = ReleaseStage::Settling;
                 order(Order::ReadJournal)
@@ -227,7 +207,9 @@ impl Release {
     /// The journal was read after something was given to it: what it says now is durable.
     fn look_recorded(&self, desk: &Desk) -> Step {
         match recorded(desk, self.intent) {
-            Some(open) if self.stage == ReleaseStage::Recording && open.release.is_some() => end(0, self.released()),
+            Some(open) if self.stage == ReleaseStage::Recording && open.release.is_some() => {
+                end(0, words::released(&self.order.number))
+            }
             // Or settled by another console between the read and the release, which then changes nothing any more.
             None => end(0, self.settled(desk)),
             Some(_) => wait(),
@@ -237,23 +219,19 @@ impl Release {
     fn tell_facts(&self, desk: &Desk, now: Now) {
         let ReleaseStage::Ordered(since) = self.stage else { return };
         let Some(cancellation) = desk.cancels().get(self.intent) else { return };
-        for (label, value) in release::facts(desk, cancellation, since, now) {
-            tell(&format!("{label}: {value}"));
+        for fact in words::facts(desk, cancellation, since, now) {
+            tell(&fact);
         }
     }
 
     fn lacks(&self, lacking: &Lacking, desk: &Desk, now: Now) -> Step {
         self.tell_facts(desk, now);
-        match lacking {
-            Lacking::Number(_) | Lacking::Reason => end(USAGE, format!("{lacking} Nothing was released.")),
-            Lacking::EarlyWord => {
-                let why =
-                    "it was sent less than 15 minutes ago: --early releases it all the same; nothing was released";
-                end(HELD, why.to_owned())
-            }
-            Lacking::Read(_) => end(NO_LINK, format!("{lacking} Nothing was released.")),
-            _ => end(HELD, format!("{lacking} Nothing was released.")),
-        }
+        let code = match lacking {
+            Lacking::Number(_) | Lacking::Reason => USAGE,
+            Lacking::Read(_) => NO_LINK,
+            _ => HELD,
+        };
+        end(code, words::lacks(lacking))
     }
 
     fn say_following(&mut self, cancellation: &Cancellation, now: Now) {
@@ -261,40 +239,24 @@ impl Release {
             return;
         }
         self.stage = ReleaseStage::Following;
-        let until =
-            cancellation.progress.follow_until.map_or(0, |until| until.since(now.boot).as_millis().div_ceil(1_000));
-        tell(&format!(
-            "the outcome of the cancel of ticket {} is not recorded; its ticket is read until it is, for {until} s at most",
-            cancellation.ticket()
-        ));
-    }
-
-    fn released(&self) -> String {
-        format!("the lock of ticket {} is released, for every console on this journal", self.order.number)
+        tell(&words::following(cancellation, now));
     }
 
     fn settled(&self, desk: &Desk) -> String {
-        let stands = match desk.cancels().get(self.intent) {
-            Some(cancellation) => outcome::headline(cancellation, desk).text,
-            None => "Closed by another console on this journal; see the journal.".to_owned(),
-        };
-        format!("the cancel of ticket {} is settled, so there is nothing to release: {stands}", self.order.number)
+        words::settled(&self.order.number, desk.cancels().get(self.intent), desk)
     }
 
-    fn when_interrupted(&self) -> String {
+    fn when_interrupted(&self) -> &'static str {
         match self.stage {
-            ReleaseStage::Recording => "stopped while the release was recorded; `journal show` says whether it was",
-            _ => "stopped; nothing was released",
+            ReleaseStage::Recording => words::STOPPED_RECORDING,
+            _ => words::STOPPED,
         }
-        .to_owned()
     }
 
     fn journal_failed(&self, why: &str) -> String {
         match self.stage {
-            ReleaseStage::Recording => {
-                format!("the journal failed while the release was recorded; `journal show` says whether it was: {why}")
-            }
-            _ => format!("the journal failed, so nothing was released: {why}"),
+            ReleaseStage::Recording => words::journal_failed_recording(why),
+            _ => words::journal_failed(why),
         }
     }
 }
@@ -304,8 +266,8 @@ fn recorded(desk: &Desk, intent: IntentId) -> Option<&Unresolved> {
     desk.cancels().journal().open.iter().find(|open| open.id == intent)
 }
 
-fn end(code: u8, said: String) -> Step {
-    ControlFlow::Break(End { code, said })
+fn end(code: u8, said: impl Into<String>) -> Step {
+    ControlFlow::Break(End::new(code, said))
 }
 
 fn order(order: Order) -> Step {

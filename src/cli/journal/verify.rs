@@ -7,17 +7,16 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::{Reading, json, print};
+use crate::app::words::journal::verify as words;
 use crate::args::JournalVerify;
-use crate::domain::text::inert;
 use crate::journal::JournalPlace;
-use crate::journal::verify::Report;
 
 /// Checks it, and says what was found.
 pub fn run(place: JournalPlace, wanted: &JournalVerify) -> anyhow::Result<ExitCode> {
     let heads = wanted.heads.as_deref().map(text_of).transpose()?;
     let reading = Reading::against(place, heads.as_deref())?;
     let report = &reading.report;
-    let text = if wanted.json { json::verify(report)? } else { words(report) };
+    let text = if wanted.json { json::verify(report)? } else { words::report(report) };
     print(&text)?;
     let is_fine = report.findings.is_empty();
     Ok(if is_fine { ExitCode::SUCCESS } else { ExitCode::from(crate::cli::FOUND) })
@@ -26,60 +25,10 @@ pub fn run(place: JournalPlace, wanted: &JournalVerify) -> anyhow::Result<ExitCo
 fn text_of(path: &Path) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+        std::io::stdin().lock().read_to_end(&mut bytes).context(words::INPUT)?;
     } else {
         bytes = std::fs::read(path).with_context(|| format!("--heads {}", path.display()))?;
     }
     // A log may hold any bytes; a head is ASCII.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn words(report: &Report) -> String {
-    let mut text = String::new();
-    let mut line = |name: &str, value: &str| text.push_str(&format!("{name:<8} {value}\n"));
-    for file in &report.files {
-        line("file", &inert(file));
-    }
-    line("records", &records(report));
-    line("chain", &inert(report.head.chain.as_deref().unwrap_or("none")));
-    line("head", &format!("seq={} hash={}", report.head.seq, report.head.hash));
-    line(
-        "open",
-        &match report.ledger.unresolved().count() {
-            1 => "1 intent".to_owned(),
-            count => format!("{count} intents"),
-        },
-    );
-    if let Some(told) = &report.told {
-        let (ours, others, unreadable) = (told.ours, told.others, told.unreadable);
-        line("heads", &format!("{ours} of this journal, {others} of others, {unreadable} unreadable"));
-    }
-    for note in &report.notes {
-        line("note", &inert(note));
-    }
-    for finding in &report.findings {
-        line("FOUND", &finding.to_string());
-    }
-    line("verdict", verdict(report));
-    text
-}
-
-fn records(report: &Report) -> String {
-    let checked = if report.findings.is_empty() { "all fit" } else { "fit" };
-    match report.first {
-        Some(first) => format!("{} (from {first} to {}), {checked}", report.records, report.head.seq),
-        None => "0".to_owned(),
-    }
-}
-
-fn verdict(report: &Report) -> &'static str {
-    let is_torn = report.findings.iter().all(crate::journal::verify::finding::Finding::is_torn);
-    match (report.findings.is_empty(), is_torn) {
-        (true, _) if report.told.as_ref().is_some_and(|told| told.ours > 0) => {
-            "whole: every line fits, and every head that was told of"
-        }
-        (true, _) => "whole: every line fits. A tail that was cut off would show only against --heads",
-        (false, true) => "whole but for half a line at the end, as a crash leaves it",
-        (false, false) => "NOT WHOLE: what is behind the line named above was not checked. Keep the file as it is",
-    }
 }

@@ -130,7 +130,7 @@ pub fn clipboard(environment: &Environment) -> CheckFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState;
+    use crate::doctor::finding::CheckState;
     use rstest::rstest;
 
     fn seen(is_terminal: [bool; 3], size: Option<(u16, u16)>) -> TerminalSeen {

@@ -65,7 +65,7 @@ fn free(disk: &FileSystem) -> CheckFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok, Warn};
+    use crate::doctor::finding::CheckState::{self, Fail, Ok, Warn};
     use rstest::rstest;
 
     fn disk(name: &str, is_foreign: bool, free: u64) -> FileSystem {

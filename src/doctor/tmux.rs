@@ -98,7 +98,7 @@ fn clipboard(setting: &str) -> CheckFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState::{self, Ok, Unknown, Warn};
+    use crate::doctor::finding::CheckState::{self, Ok, Unknown, Warn};
     use rstest::rstest;
 
     #[rstest]

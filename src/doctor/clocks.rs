@@ -90,7 +90,7 @@ pub fn millis(took: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok, Unknown, Warn};
+    use crate::doctor::finding::CheckState::{self, Fail, Ok, Unknown, Warn};
     use rstest::rstest;
 
     fn shaken(date: Option<&str>, sent: &str, arrived: &str) -> Shaken {

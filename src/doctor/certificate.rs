@@ -63,7 +63,7 @@ pub fn expiry(peer: &Peer, now: Timestamp) -> CheckFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState::{self, Ok, Warn};
+    use crate::doctor::finding::CheckState::{self, Ok, Warn};
     use rstest::rstest;
 
     fn certificate(subject: &str, not_after: &str) -> CertificateFacts {

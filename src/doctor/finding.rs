@@ -1,6 +1,4 @@
-//! The finding of a check: its state, its words, and the mend. Decides the exit code and nothing else.
-
-use std::process::ExitCode;
+//! The finding of a check: its state, its words, and the mend.
 
 use crate::domain::text::inert;
 
@@ -107,14 +105,9 @@ impl DoctorReport {
         self.findings.iter().filter(|finding| finding.state == state).count()
     }
 
-    /// True if no check failed.
+    /// True if no check failed. A warning fails nothing.
     pub fn is_fine(&self) -> bool {
         self.count(CheckState::Fail) == 0
-    }
-
-    /// 0, or 9 if a check failed. A warning fails nothing.
-    pub fn code(&self) -> ExitCode {
-        if self.is_fine() { ExitCode::SUCCESS } else { ExitCode::from(crate::cli::FOUND) }
     }
 }
 
@@ -129,9 +122,8 @@ mod tests {
     #[case::warning(of(&[CheckFinding::warn("a", "x", "y")]), true)]
     #[case::unknown(of(&[CheckFinding::unknown("a", "x")]), true)]
     #[case::fail(of(&[CheckFinding::ok("a", "x"), CheckFinding::fail("b", "x", "y"), CheckFinding::skipped("c", "b")]), false)]
-    fn only_a_failed_check_changes_the_exit_code(#[case] report: DoctorReport, #[case] is_fine: bool) {
+    fn only_a_failed_check_is_not_fine(#[case] report: DoctorReport, #[case] is_fine: bool) {
         assert_eq!(report.is_fine(), is_fine);
-        assert_eq!(report.code() == ExitCode::SUCCESS, is_fine);
     }
 
     fn of(findings: &[CheckFinding]) -> DoctorReport {

@@ -158,7 +158,7 @@ impl GrantedPermissions {
 mod tests {
     use super::*;
     use crate::app::desk::settings::{Expected, Limits};
-    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok as Fine, Unknown, Warn};
+    use crate::doctor::finding::CheckState::{self, Fail, Ok as Fine, Unknown, Warn};
     use crate::domain::{RemoteText, UserId};
     use rstest::rstest;
 

@@ -107,7 +107,7 @@ fn guarded_well(name: &'static str, seen: &[OwnershipSeen]) -> CheckFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState::{self, Fail, Ok as Fine, Skipped};
+    use crate::doctor::finding::CheckState::{self, Fail, Ok as Fine, Skipped};
     use rstest::rstest;
 
     const OURS: Ownership = Ownership { owner: 4_000_000_000, mode: 0o600 };

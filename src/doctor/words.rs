@@ -1,4 +1,4 @@
-//! The report for people: a line per check, 80 columns wide, decided by words alone.
+//! The words for people: what is tried, and the report with a line per check, 80 columns wide, decided by words alone.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -12,6 +12,11 @@ const STATE_WIDTH: usize = 9;
 const NAME_WIDTH: usize = 16;
 /// Begins what to do.
 const MEND: &str = "-> ";
+
+/// A step that is made now.
+pub fn trying(step: &str) -> String {
+    format!("trying {step}")
+}
 
 /// The report, with a verdict at its end.
 pub fn report(report: &DoctorReport) -> String {

@@ -132,7 +132,7 @@ fn judge(facts: Facts) -> CheckFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState::{self, Ok, Unknown, Warn};
+    use crate::doctor::finding::CheckState::{self, Ok, Unknown, Warn};
     use rstest::rstest;
 
     #[rstest]

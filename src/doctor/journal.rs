@@ -241,7 +241,7 @@ pub fn disk(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState;
+    use crate::doctor::finding::CheckState;
     use rstest::rstest;
 
     const US: u32 = 1000;

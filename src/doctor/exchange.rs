@@ -10,9 +10,9 @@ use super::identity::{IDENTITY, OMS, OPERATOR, PERMISSIONS};
 use super::session_checks::{self, MAY_CANCEL, MAY_LIST, MAY_READ, MAY_SUBSCRIBE};
 use super::steps::Steps;
 use crate::app::event::LinkFailure;
-use crate::cli::session;
 use crate::config::Config;
 use crate::protocol::rpc::authenticate_user::LoginRefused;
+use crate::runtime::access::Access;
 use crate::runtime::clock;
 use crate::runtime::probe::{self, Probe, Shaken};
 use crate::runtime::tls::Tls;
@@ -99,7 +99,8 @@ async fn log_in(config: &Config, shaken: &Shaken, steps: &mut Steps<'_>) -> Resu
     steps.add(clocks::clock(shaken));
     steps.say("the login, once");
     let start = clock::boot();
-    let access = steps.need(LOGIN, session::access(config).map_err(|why| worded(LOGIN, &why.to_string())))?;
+    let access = Access::over_network(config.target.clone(), config.credentials.clone(), &config.trust);
+    let access = steps.need(LOGIN, access.map_err(|why| worded(LOGIN, &why)))?;
     let probe = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
     let (way, took) = (probe.way().words(), clock::boot().since(start));
     steps.add(CheckFinding::ok(LOGIN, format!("let in by {way}, {}", in_time(took))));
@@ -157,7 +158,7 @@ fn refused(failure: &LinkFailure) -> CheckFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::doctor::finding::CheckState;
+    use crate::doctor::finding::CheckState;
     use crate::domain::RemoteText;
     use rstest::rstest;
 
