@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use crate::app::words::journal as words;
 use crate::args::{Global, JournalCommand};
 use crate::config::journal_place;
 use crate::domain::text::inert;
@@ -76,20 +77,8 @@ impl Reading {
     }
 
     fn warn(&self) {
-        for note in &self.report.notes {
-            tell(&format!("note: {note}"));
-        }
-        if self.history.strays() > 0 {
-            tell(&format!("note: {} records are about cancels that are not in these files", self.history.strays()));
-        }
-        for finding in &self.report.findings {
-            if finding.is_torn() {
-                tell(&finding.to_string());
-            } else {
-                tell(&format!(
-                    "{finding}; what is behind it in this file was left out: see `withdraw-desk journal verify`"
-                ));
-            }
+        for line in words::warnings(&self.report, self.history.strays()) {
+            tell(&line);
         }
     }
 }
@@ -98,7 +87,7 @@ impl Reading {
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("standard output"),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context(words::OUTPUT),
         _ => Ok(()),
     }
 }
