@@ -171,9 +171,10 @@ impl Desk {
             Order::Watch { visible, selected } => {
                 self.on_list(now, out, |list, cx| list.watch(visible, selected, cx));
             }
-            Order::Choose { ticket, owner } => {
+            Order::Choose { ticket, change, owner } => {
                 let known = self.list.known(ticket).cloned();
-                return self.on_cancels(now, out, |cancels, cx| cancels.choose(ticket, owner, known.as_ref(), cx));
+                return self
+                    .on_cancels(now, out, |cancels, cx| cancels.choose(ticket, change, owner, known.as_ref(), cx));
             }
             Order::Confirm(typed) => return self.on_cancels(now, out, |cancels, cx| cancels.confirm(typed, cx)),
             Order::Keep => self.on_cancels(now, out, Cancels::keep),

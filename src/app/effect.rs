@@ -3,7 +3,7 @@
 use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, OmsId, TypedSecret};
 use crate::journal::{Fact, Intent};
 use crate::protocol::rpc::ReadFrame;
-use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
+use crate::protocol::rpc::change_ticket::ChangeOrder;
 
 /// The calls that a login may need: by session token, in full, the second factor, and one to spare.
 pub const LOGIN_CALLS: u64 = 4;
@@ -51,7 +51,7 @@ pub enum Effect {
         /// The durable intent behind it.
         intent: IntentId,
         /// The frame; consumed by the send.
-        order: CancelOrder,
+        order: ChangeOrder,
     },
     /// Open an intent in the journal: one step, durable, and nobody else holds the ticket.
     OpenIntent {

@@ -5,9 +5,8 @@ use super::finding::CheckFinding;
 use super::identity::{self, GrantedPermissions, OMS, OPERATOR};
 use super::steps::Steps;
 use crate::app::desk::settings::Settings;
-use crate::domain::Ticket;
+use crate::domain::{Change, Ticket};
 use crate::protocol::rpc::Rpc;
-use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel;
 use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
 use crate::protocol::rpc::get_user_info::{GetUserInfo, UserInfo};
 use crate::protocol::rpc::get_user_permissions::GetUserPermissions;
@@ -44,7 +43,7 @@ pub async fn check(mut probe: Probe, settings: &Settings, steps: &mut Steps<'_>)
         Ok(ticket) => read(&mut probe, &info, settings, &permissions, ticket).await,
         Err(after) => CheckFinding::skipped(MAY_READ, after),
     });
-    let cancel = permissions.cancel(MAY_CANCEL, cancel::NAME, settings.permit.is_some());
+    let cancel = permissions.cancel(MAY_CANCEL, Change::Cancel.call(), settings.permit.is_some());
     steps.add(with_code(cancel, wants_code(&mut probe).await));
     steps.say("how quick it answers");
     steps.add(round_trip(&mut probe).await);
@@ -142,7 +141,7 @@ fn tried(permissions: &GrantedPermissions, name: &'static str, call: &str, why: 
 /// True if the exchange opens the cancel only after a code of the second factor; unknown counts as no.
 async fn wants_code(probe: &mut Probe) -> bool {
     let protected = probe.ask(&GetValidate2FaRequiredEndpoints).await;
-    protected.is_ok_and(|(names, _)| names.iter().any(|name| name.eq_ignore_ascii_case(cancel::NAME)))
+    protected.is_ok_and(|(names, _)| names.iter().any(|name| name.eq_ignore_ascii_case(Change::Cancel.call())))
 }
 
 fn with_code(finding: CheckFinding, is_wanted: bool) -> CheckFinding {

@@ -33,6 +33,13 @@ impl Change {
         }
     }
 
+    /// The ticket's state once it happened, in an operator's word.
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Cancel => "canceled",
+        }
+    }
+
     /// True if a ticket of this status has reached its goal. `also` are the statuses of this exchange that mean it as well.
     pub fn is_reached(self, status: &TicketStatus, also: &[TicketStatus]) -> bool {
         match self {

@@ -225,6 +225,16 @@ impl Intent {
         self.call.as_deref().map_or(Some(Change::Cancel), Change::from_call)
     }
 
+    /// The key of a change: absent for a cancel, as in every journal so far.
+    pub fn call_of(change: Change) -> Option<String> {
+        (change != Change::Cancel).then(|| change.call().to_owned())
+    }
+
+    /// The name of its call on the wire.
+    pub fn call_name(&self) -> &str {
+        self.call.as_deref().unwrap_or(Change::Cancel.call())
+    }
+
     /// The change in an operator's words; inert.
     pub fn change_words(&self) -> String {
         match (self.change(), &self.call) {

@@ -1,11 +1,11 @@
 //! The calls, one file each: name, request, response, golden test.
 //!
-//! A call that only reads makes its frame here with [`frame`]. The one call that changes something has no such door: its
-//! frame comes out of [`cancel_failed_withdraw_ticket`] alone, against a permit.
+//! A call that only reads makes its frame here with [`frame`]. The calls that change something have no such door: their
+//! frame comes out of [`change_ticket`] alone, against a permit.
 
 pub mod authenticate_2fa;
 pub mod authenticate_user;
-pub mod cancel_failed_withdraw_ticket;
+pub mod change_ticket;
 pub mod get_all_withdraw_tickets;
 pub mod get_user_info;
 pub mod get_user_permissions;

@@ -21,7 +21,7 @@ use crate::app::{Event, limits};
 use crate::domain::{CallId, ConnectionId, TypedSecret, Wanted};
 use crate::protocol::Frame;
 use crate::protocol::rpc::ReadFrame;
-use crate::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
+use crate::protocol::rpc::change_ticket::ChangeOrder;
 use crate::protocol::rpc::validate_2fa;
 
 /// The last frames have this long to leave when the link is closed.
@@ -93,7 +93,7 @@ impl Gateway {
     }
 
     /// Hands a cancel to the writer, once. After `Ok` it may have left, whatever happens; after `Err` it never will.
-    pub fn send_cancel(&self, connection: ConnectionId, order: CancelOrder) -> Result<(), String> {
+    pub fn send_cancel(&self, connection: ConnectionId, order: ChangeOrder) -> Result<(), String> {
         self.hand(connection, order.into_frame())
     }
 

@@ -17,7 +17,7 @@ use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Author;
 use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
-use withdraw_desk::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, TicketNumber};
+use withdraw_desk::domain::{AttemptId, Boot, CallId, Change, ConnectionId, IntentId, Now, OmsId, TicketNumber};
 use withdraw_desk::journal::record::Stamp;
 use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Store};
@@ -659,7 +659,7 @@ impl World {
         let order = match order {
             Unseen::Choose(nth) => {
                 let ticket = TicketNumber(self.tickets[nth % self.tickets.len()]);
-                Order::Choose { ticket, owner: Owner::Command }
+                Order::Choose { ticket, change: Change::Cancel, owner: Owner::Command }
             }
             Unseen::Confirm => Order::Confirm(Confirmation { number, word, ..Confirmation::default() }),
             Unseen::ConfirmUntyped => Order::Confirm(Confirmation { word, ..Confirmation::default() }),

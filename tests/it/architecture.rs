@@ -183,7 +183,7 @@ fn one_place_performs_effects_and_one_place_sends_a_cancel() {
         named.map(|path| path.display().to_string()).collect()
     };
     assert_eq!(naming("Effect::SendCancel"), ["src/app/desk/cancels/send.rs", "src/runtime/perform.rs"]);
-    assert_eq!(naming("CancelOrder::new"), ["src/app/desk/cancels/send.rs"]);
+    assert_eq!(naming("ChangeOrder::new"), ["src/app/desk/cancels/send.rs"]);
     assert_eq!(naming("into_frame()"), ["src/runtime/gateway.rs"]);
 }
 

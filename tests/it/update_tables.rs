@@ -13,12 +13,12 @@ use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::TypedSecret;
 use withdraw_desk::domain::{
-    AccountId, AttemptId, Boot, CallId, ConnectionId, IntentId, Now, OmsId, OperatorId, TicketNumber, UserId,
+    AccountId, AttemptId, Boot, CallId, Change, ConnectionId, IntentId, Now, OmsId, OperatorId, TicketNumber, UserId,
 };
 use withdraw_desk::journal::record::{ReplyFact, Stamp};
 use withdraw_desk::journal::{Fact, Unresolved};
 use withdraw_desk::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
-use withdraw_desk::protocol::rpc::cancel_failed_withdraw_ticket::CancelOrder;
+use withdraw_desk::protocol::rpc::change_ticket::{Asked, ChangeOrder};
 use withdraw_desk::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
 use withdraw_desk::protocol::rpc::get_user_info::GetUserInfo;
 use withdraw_desk::protocol::rpc::get_user_permissions::GetUserPermissions;
@@ -210,7 +210,10 @@ fn a_confirming_enter_reads_once_more_and_nothing_else() {
 fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
     let mut table = Table::opening();
     assert_eq!(table.press("Enter"), []);
-    let order = CancelOrder::new(permit().unwrap(), durable(1), call(18), OmsId(1), TicketNumber(287));
+    let order = {
+        let asked = Asked { change: Change::Cancel, call: call(18), oms: OmsId(1), ticket: TicketNumber(287) };
+        ChangeOrder::new(permit().unwrap(), durable(1), &asked)
+    };
     let sent = table.take(answered(OpenAnswer::Opened(durable(1))));
     assert_eq!(sent, [Effect::SendCancel { connection: LINK, intent: IntentId(1), order }]);
     let again = table.take(answered(OpenAnswer::Opened(durable(2))));
@@ -491,7 +494,8 @@ fn an_order_that_cannot_be_followed_is_refused_and_never_silently() {
     let mut desk = Desk::new(Settings::of("gateway", "staging"));
     let now = Table::new().now;
     assert_eq!(desk.apply(Order::Confirm(Confirmation::default()), now).answer, Err(Lacking::Shown));
-    let refused = desk.apply(Order::Choose { ticket: TicketNumber(1), owner: Owner::Command }, now);
+    let refused =
+        desk.apply(Order::Choose { ticket: TicketNumber(1), change: Change::Cancel, owner: Owner::Command }, now);
     assert!(matches!(refused.answer, Err(Lacking::Ticket(_))), "{refused:?}");
     assert!(matches!(&refused.news[..], [News::AttemptEnded { .. }]), "{refused:?}");
     let secret = TypedSecret::default();

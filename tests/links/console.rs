@@ -15,7 +15,7 @@ use withdraw_desk::app::desk::order::{Lacking, Order};
 use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::event::Interruption;
 use withdraw_desk::app::{Desk, Effect, Event};
-use withdraw_desk::domain::{Boot, Now, Outcome, Secret, TicketNumber, TypedSecret};
+use withdraw_desk::domain::{Boot, Change, Now, Outcome, Secret, TicketNumber, TypedSecret};
 use withdraw_desk::journal::Fact;
 use withdraw_desk::protocol::Target;
 use withdraw_desk::protocol::rpc::authenticate_user::Credentials;
@@ -397,7 +397,9 @@ pub fn has_sent(desk: &Desk, ticket: TicketNumber) -> bool {
 /// Choose, confirm, and away with what is over.
 fn next_step(desk: &Desk, ticket: TicketNumber) -> Option<Order> {
     match desk.cancels().attempt().map(|attempt| &attempt.stage) {
-        None if desk.list().tickets().get(ticket).is_some() => Some(Order::Choose { ticket, owner: Owner::Dialog }),
+        None if desk.list().tickets().get(ticket).is_some() => {
+            Some(Order::Choose { ticket, change: Change::Cancel, owner: Owner::Dialog })
+        }
         Some(Stage::Shown(fresh)) => {
             Some(Order::Confirm(Confirmation { number: fresh.ticket.number.to_string(), ..Confirmation::default() }))
         }

@@ -6,7 +6,7 @@ use super::cancels::attempt::{Confirmation, Owner, WORD};
 use super::cancels::release::{EARLY_WORD, ReleaseOrder};
 use crate::app::effect::Exit;
 use crate::domain::time::date_time;
-use crate::domain::{IntentId, TicketNumber, TypedSecret};
+use crate::domain::{Change, IntentId, TicketNumber, TypedSecret};
 
 /// Something that a person, or a command on a person's behalf, asks of the desk.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,10 +30,12 @@ pub enum Order {
         /// The selected one.
         selected: Option<TicketNumber>,
     },
-    /// Begin the cancel of a ticket: step 1.
+    /// Begin the change of a ticket: step 1.
     Choose {
         /// The ticket.
         ticket: TicketNumber,
+        /// The change.
+        change: Change,
         /// Who decides on it.
         owner: Owner,
     },

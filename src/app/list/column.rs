@@ -37,7 +37,7 @@ const WIDE: u16 = 120;
 /// Columns of the cursor and mark before the first column.
 const MARGIN: u16 = 1;
 
-static COLUMNS: [Column; 7] = [
+static COLUMNS: &[Column] = &[
     Column {
         head: "TICKET",
         widths: [7, 8, 10],

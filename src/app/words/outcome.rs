@@ -6,7 +6,7 @@ use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::{Cancellation, Origin, Seen};
 use crate::domain::receipt::meaning_of_code;
 use crate::domain::text::inert;
-use crate::domain::{LastRead, Outcome, Receipt, time};
+use crate::domain::{Change, LastRead, Outcome, Receipt, time};
 use crate::protocol::bar::wants_code;
 
 /// How a cancel stands, in one or two sentences.
@@ -41,7 +41,7 @@ fn stands(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
         Some(Outcome::Moved) => {
             let seen = cancellation.decided_by.as_ref();
             let to = seen.map_or_else(String::new, |seen| format!(": it is {} now (by {})", seen.status, seen.by_label));
-            (format!("MOVED  The ticket left failed{to}. It was not canceled."), Tone::Warn)
+            (format!("MOVED  The ticket left failed{to}. It was not {}.", done(cancellation)), Tone::Warn)
         }
         Some(Outcome::Refused) => (refused(cancellation), Tone::Warn),
         Some(Outcome::NotSent) => {
@@ -77,6 +77,11 @@ fn pending(cancellation: &Cancellation) -> (String, Tone) {
     (text, Tone::Strong)
 }
 
+/// The goal of its change, in a word.
+fn done(cancellation: &Cancellation) -> &'static str {
+    cancellation.record.change().unwrap_or(Change::Cancel).done()
+}
+
 fn verified(cancellation: &Cancellation, desk: &Desk) -> String {
     let Some(seen) = &cancellation.decided_by else {
         return "VERIFIED by a GetWithdrawTicket after the send.".to_owned();
@@ -93,7 +98,9 @@ fn verified(cancellation: &Cancellation, desk: &Desk) -> String {
     let is_us = user.is_some() && seen.by == user;
     let by = if is_us { format!("by you ({})", seen.by_label) } else { format!("by {}", seen.by_label) };
     let despite = match cancellation.progress.receipt {
-        Some(Receipt::Refused(code)) => format!("  It is canceled although our request was refused ({}).", code.code()),
+        Some(Receipt::Refused(code)) => {
+            format!("  It is {} although our request was refused ({}).", done(cancellation), code.code())
+        }
         _ => String::new(),
     };
     let status = &seen.status;

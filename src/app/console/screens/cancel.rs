@@ -11,7 +11,7 @@ use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::words::cancel::{self, Field, Form, Standing};
 use crate::app::words::dialog::text_width;
-use crate::domain::{Now, Ticket, TicketNumber};
+use crate::domain::{Change, Now, Ticket, TicketNumber};
 
 /// A longer note is not taken in.
 const NOTE_LENGTH: usize = 200;
@@ -33,7 +33,7 @@ pub struct Cancel {
 
 impl Cancel {
     pub(super) fn choose(ticket: TicketNumber, bench: &mut Bench<'_>) -> Self {
-        bench.tell(Order::Choose { ticket, owner: Owner::Dialog });
+        bench.tell(Order::Choose { ticket, change: Change::Cancel, owner: Owner::Dialog });
         Self { ticket, ended: None, field: Field::default(), typed: Confirmation::default() }
     }
 

@@ -1,12 +1,13 @@
 //! An attempt: a cancel while it is decided, from `x` to the durable intent or to "nothing was sent" (PRODUCT.md
 //! "Cancelling" 1-5).
 
+use crate::protocol::rpc::change_ticket::Asked;
 use std::fmt;
 
 use crate::app::effect::Exit;
 use crate::domain::agreement::Difference;
 use crate::domain::ticket::Trace;
-use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Now, OmsId, Ticket, TicketNumber};
+use crate::domain::{AttemptId, Change, ConnectionId, IntentId, Now, Ticket, TicketNumber};
 use crate::journal::{Intent, Unresolved};
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
 
@@ -69,6 +70,8 @@ pub struct Attempt {
     pub id: AttemptId,
     /// The ticket, by number: never a row.
     pub ticket: TicketNumber,
+    /// The change that is decided on.
+    pub change: Change,
     /// Who decides.
     pub owner: Owner,
     /// How far it got.
@@ -146,8 +149,7 @@ pub struct Decision {
 /// An intent on its way into the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
-    pub(super) call: CallId,
-    pub(super) oms: OmsId,
+    pub(super) asked: Asked,
     pub(super) connection: ConnectionId,
     pub(super) read_asked_at: Now,
     pub(super) key: TicketKey,

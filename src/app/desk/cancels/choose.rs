@@ -8,7 +8,7 @@ use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
-use crate::domain::{AttemptId, Ticket, TicketNumber};
+use crate::domain::{AttemptId, Change, Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
 use crate::protocol::rpc::read_reply;
@@ -18,6 +18,7 @@ impl Cancels {
     pub(in crate::app::desk) fn choose(
         &mut self,
         number: TicketNumber,
+        change: Change,
         owner: Owner,
         known: Option<&Ticket>,
         cx: &mut Cx<'_>,
@@ -31,7 +32,8 @@ impl Cancels {
         let id = AttemptId(self.attempts);
         let key = known.and_then(TicketKey::of);
         let told = known.and_then(|ticket| ticket.trace.clone());
-        self.attempt = Some(Attempt { id, ticket: number, owner, stage: Stage::Reading, key, told, abandoned: None });
+        self.attempt =
+            Some(Attempt { id, ticket: number, change, owner, stage: Stage::Reading, key, told, abandoned: None });
         if let Some(why) = self.why_locked(number, known, cx) {
             self.lock_attempt_because(why.clone(), cx);
             // Whoever held it may have let go meanwhile; the next `x` knows.

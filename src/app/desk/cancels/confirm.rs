@@ -54,13 +54,14 @@ impl Cancels {
         let is_ours = |attempt: &&mut Attempt| attempt.id == id && matches!(attempt.stage, Stage::Confirming(..));
         let Some(attempt) = self.attempt.as_mut().filter(is_ours) else { return };
         cx.show();
-        let number = attempt.ticket;
+        let (number, change) = (attempt.ticket, attempt.change);
         let Stage::Confirming(shown, decision) = std::mem::replace(&mut attempt.stage, Stage::Reading) else { return };
         match self.check_confirming_read(number, &shown, frame, cx) {
             Err(why) => self.end_unsent(number, why, cx),
             Ok((read, oms)) => {
                 let connection = shown.connection;
-                let confirmed = Confirmed { attempt: id, read, oms, decision, connection, read_asked_at: asked_at };
+                let confirmed =
+                    Confirmed { attempt: id, change, read, oms, decision, connection, read_asked_at: asked_at };
                 self.open_intent(&confirmed, cx);
             }
         }

@@ -8,7 +8,6 @@ use crate::domain::{IntentId, LastRead, Outcome, Receipt};
 use crate::journal::Fact;
 use crate::journal::record::ReplyFact;
 use crate::protocol::envelope::receipt;
-use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel_call;
 use crate::protocol::{Envelope, Frame};
 
 impl Cancels {
@@ -20,7 +19,7 @@ impl Cancels {
         let wait = cancellation.next_wait(cx.now);
         cancellation.reads.due = Some(cx.now.boot + wait);
         let ticket = cancellation.ticket();
-        cx.note(format!("#{ticket} {} sent", cancel_call::NAME));
+        cx.note(format!("#{ticket} {} sent", cancellation.record.call_name()));
         cx.record(Fact::Sent { id: intent.to_string() });
         cx.tell(News::CancelSent { intent, ticket });
     }
@@ -45,7 +44,7 @@ impl Cancels {
             took: progress.sent_boot.map(|sent| cx.now.boot.since(sent)).unwrap_or_default(),
             is_late: progress.receipt.is_some(),
         };
-        let received = receipt(frame, cancel_call::NAME);
+        let received = receipt(frame, cancellation.record.call_name());
         let fact = ReplyFact::new(intent, received, Some(reply.kind), Some(reply.payload.clone()));
         if let Some(first) = &progress.reply {
             if first.payload == reply.payload && first.kind == reply.kind {

@@ -12,15 +12,16 @@ use crate::app::effect::{Effect, Exit};
 use crate::app::event::OpenAnswer;
 use crate::config::permit::WritePermit;
 use crate::domain::ticket::Trace;
-use crate::domain::{AttemptId, CallId, ConnectionId, Now, OmsId, Outcome, Ticket, TicketNumber};
+use crate::domain::{AttemptId, CallId, Change, ConnectionId, Now, OmsId, Outcome, Ticket, TicketNumber};
 use crate::journal::durable::DurableIntent;
 use crate::journal::{Fact, Intent};
-use crate::protocol::rpc::cancel_failed_withdraw_ticket::{self as cancel_call, CancelOrder};
+use crate::protocol::rpc::change_ticket::{Asked, ChangeOrder};
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
 
 /// A cancel whose confirming read agreed with what was shown.
 pub(super) struct Confirmed {
     pub attempt: AttemptId,
+    pub change: Change,
     pub read: Ticket,
     pub oms: OmsId,
     pub decision: Decision,
@@ -37,7 +38,8 @@ impl Cancels {
             return self.end_unsent(number, NotSent::Because(why), cx);
         }
         let call = cx.calls.next_id();
-        let frame = cancel_call::text(call, confirmed.oms, number);
+        let asked = Asked { change: confirmed.change, call, oms: confirmed.oms, ticket: number };
+        let frame = asked.text();
         if cx.standing.permit.is_none() {
             return self.end_attempt(AttemptEnd::Rehearsed(frame), cx);
         }
@@ -45,8 +47,8 @@ impl Cancels {
             return self.end_unsent(number, NotSent::Because("it cannot be read again".to_owned()), cx);
         };
         let intent = intent(confirmed, &key, cx.settings.environment.clone(), SentAs { frame, call });
-        let Confirmed { attempt, oms, connection, read_asked_at, .. } = *confirmed;
-        let opening = Opening { call, oms, connection, read_asked_at, key, intent: intent.clone() };
+        let Confirmed { attempt, connection, read_asked_at, .. } = *confirmed;
+        let opening = Opening { asked, connection, read_asked_at, key, intent: intent.clone() };
         self.set_stage(Stage::Opening(Box::new(opening)));
         let author = cx.author();
         cx.order(Effect::OpenIntent { attempt, author, intent: Box::new(intent) });
@@ -109,11 +111,11 @@ impl Cancels {
     }
 
     fn send(&mut self, durable: DurableIntent, opening: Opening, permit: WritePermit, cx: &mut Cx<'_>) {
-        let Opening { call, oms, connection, key, intent: record, .. } = opening;
-        let order = CancelOrder::new(permit, durable, call, oms, key.number);
+        let Opening { asked, connection, key, intent: record, .. } = opening;
+        let order = ChangeOrder::new(permit, durable, &asked);
         let intent = order.intent();
         let limit = cx.limit(Purpose::Cancel(intent));
-        cx.calls.insert(call, connection, cancel_call::NAME, Purpose::Cancel(intent), cx.now, limit);
+        cx.calls.insert(asked.call, connection, asked.change.call(), Purpose::Cancel(intent), cx.now, limit);
         self.all.insert(intent, Cancellation::ours(intent, key, record, cx.now));
         self.are_locks_due = true;
         self.end_attempt(AttemptEnd::Handed(intent), cx);
@@ -162,7 +164,7 @@ fn intent(confirmed: &Confirmed, key: &TicketKey, environment: String, sent_as: 
     let digits = |amount: &Option<crate::domain::Amount>| amount.as_ref().map(|a| a.digits().raw().to_owned());
     Intent {
         id: String::new(),
-        call: None,
+        call: Intent::call_of(confirmed.change),
         ticket: read.number.to_string(),
         account: key.account.0,
         request_code: key.request_code.raw().to_owned(),

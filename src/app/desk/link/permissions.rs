@@ -3,9 +3,9 @@
 
 use crate::app::desk::session::Session;
 use crate::app::desk::settings::{Expected, Settings};
+use crate::domain::Change;
 use crate::domain::text::inert;
 use crate::protocol::Frame;
-use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel_call;
 use crate::protocol::rpc::get_user_permissions::GetUserPermissions;
 use crate::protocol::rpc::read_reply;
 
@@ -40,8 +40,8 @@ impl Permissions {
     /// names, so that the same ticket number would be another ticket; or that we are another user; or that we may not cancel.
     pub fn mismatch(&self, settings: &Settings, session: &Session) -> Option<String> {
         let why = other_oms(settings, session).or_else(|| other_user(&settings.expected, session)).or_else(|| {
-            let lacks = self.lacks(cancel_call::NAME);
-            lacks.then(|| format!("this login has neither Operator nor {}", cancel_call::NAME))
+            let lacks = self.lacks(Change::Cancel.call());
+            lacks.then(|| format!("this login has neither Operator nor {}", Change::Cancel.call()))
         })?;
         Some(format!("{why}: read-only"))
     }

@@ -2,7 +2,7 @@
 //! Only reads wait for a code; a cancel is never sent again, whatever is answered to it.
 
 use crate::app::desk::calls::Purpose;
-use crate::protocol::rpc::cancel_failed_withdraw_ticket as cancel_call;
+use crate::domain::Change;
 use crate::protocol::rpc::get_validate_2fa_required_endpoints::GetValidate2FaRequiredEndpoints;
 use crate::protocol::rpc::get_withdraw_ticket::GetWithdrawTicket;
 use crate::protocol::rpc::{Rpc, read_reply};
@@ -45,7 +45,7 @@ impl SecondFactor {
     /// A code is wanted before a cancel, or before the read that every cancel starts with.
     pub fn is_wanted(&self) -> bool {
         let is_one = |name: &String| {
-            [cancel_call::NAME, GetWithdrawTicket::NAME].iter().any(|call| name.eq_ignore_ascii_case(call))
+            [Change::Cancel.call(), GetWithdrawTicket::NAME].iter().any(|call| name.eq_ignore_ascii_case(call))
         };
         self.code != Code::Accepted && self.protected.as_ref().is_some_and(|protected| protected.iter().any(is_one))
     }
@@ -63,7 +63,7 @@ impl SecondFactor {
         if bar == Bar::CodeWanted {
             self.opens_one |= self.code == Code::Accepted;
             self.code = Code::Open;
-            self.note_protected(cancel_call::NAME);
+            self.note_protected(Change::Cancel.call());
         }
     }
 
