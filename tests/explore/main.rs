@@ -9,6 +9,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
+#[path = "../shared/world.rs"]
+mod ground;
 mod interleavings;
 #[path = "../shared/memory.rs"]
 mod memory;

@@ -5,8 +5,7 @@ use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use withdraw_desk::app::console::key::Key;
+use jiff::SignedDuration;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::console::screens::Screen;
 use withdraw_desk::app::desk::calls::Purpose;
@@ -15,25 +14,21 @@ use withdraw_desk::app::desk::input::Outcome;
 use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::Author;
-use withdraw_desk::app::event::{Interruption, OpenAnswer, Way};
+use withdraw_desk::app::event::{Interruption, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
 use withdraw_desk::domain::{AttemptId, Boot, CallId, Change, ConnectionId, IntentId, Now, OmsId, TicketNumber};
-use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Store};
 use withdraw_desk::protocol::rpc::authenticate_user::{self, Credentials};
 use withdraw_desk::protocol::{Frame, FrameKind};
 use withdraw_desk::simulator::exchange::Deed;
 use withdraw_desk::simulator::{Book, Exchange, Script, login};
 
+use crate::ground::{self, EXCHANGE, Writer, start};
 use crate::memory::{Fault, Memory};
 use crate::promises::{Process, Watch};
 use crate::proofs::permit;
 use crate::shared::{Digest, Shared};
 
-const EXCHANGE: &str = "gateway.example.com";
-const START: &str = "2026-11-22T08:30:00Z";
-const UPTIME: Duration = Duration::from_secs(5_000);
 /// A person's pause before a key.
 const PAUSE: Duration = Duration::from_millis(350);
 /// More steps than this never come to rest.
@@ -221,10 +216,6 @@ pub struct World {
     ids: u128,
 }
 
-fn start() -> Timestamp {
-    START.parse().unwrap()
-}
-
 /// A book with few tickets of which `failed` failed.
 fn book(failed: usize) -> Book {
     let count = u64::try_from(failed).unwrap() * 3;
@@ -244,7 +235,7 @@ impl World {
         let script = Script::parse(&script, &book).unwrap();
         let tickets = book.newest().map(|entry| entry.number).collect();
         let mut world = Self {
-            now: Now { wall: start(), boot: Boot(UPTIME) },
+            now: ground::first(),
             desktops: Vec::new(),
             watch: Shared::new(Watch::default()),
             exchange: Shared::new(Exchange::new(book, script)),
@@ -516,12 +507,8 @@ impl World {
     fn open_link(&mut self, at: usize) {
         let Some((connection, id)) = self.desktops[at].opening.take() else { return };
         let client = u64::from(self.desktops[at].process) * 1_000 + u64::from(connection.0);
-        let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
         self.route();
-        self.exchange.receive(client, &authenticate_user::frame(id, &credentials, "1").encode(), self.now.wall);
-        let replies = self.exchange.take_due(self.now.wall);
-        let Some(Deed::Send(_, text)) = replies.last() else { panic!("the exchange answers a login") };
-        let user = authenticate_user::parse(&Frame::decode(text).unwrap()).unwrap();
+        let user = ground::log_in(&mut self.exchange, client, id, self.now.wall);
         self.desktops[at].link = Some(Link { connection, client });
         self.watch.opened(self.desktops[at].process, self.now);
         self.happen(at, Event::LinkOpened { connection, host: EXCHANGE.to_owned(), user, way: Way::Password });
@@ -615,17 +602,13 @@ impl World {
     }
 
     fn next_due(&self) -> Option<Boot> {
-        let exchange = self.exchange.next_due().map(|due| {
-            let ahead = due.duration_since(self.now.wall);
-            Duration::try_from(ahead).map_or(self.now.boot, |ahead| self.now.boot + ahead)
-        });
+        let exchange = self.exchange.next_due().map(|due| ground::boot_of(self.now, due));
         let alive = self.desktops.iter().filter(|desktop| !desktop.has_ended);
         alive.filter_map(|desktop| desktop.state.desk.next_deadline(self.now)).chain(exchange).min()
     }
 
     fn set_time(&mut self, boot: Boot) {
-        let passed = SignedDuration::try_from(boot.since(self.now.boot)).unwrap();
-        self.now = Now { wall: self.now.wall.checked_add(passed).unwrap(), boot };
+        self.now = ground::moved_to(self.now, boot);
     }
 
     // --- a console --------------------------------------------------------------------------------------------------
@@ -634,18 +617,12 @@ impl World {
         if after_a_pause {
             self.pass(PAUSE);
         }
-        for name in keys.split(' ').filter(|name| !name.is_empty()) {
-            let keys: Vec<Key> = match name.parse() {
-                Ok(key) => vec![key],
-                Err(_) => name.chars().map(Key::Char).collect(),
-            };
-            for key in keys {
-                let desktop = &self.desktops[at];
-                let before = self.watch.before_key(desktop.process, &desktop.state, key, self.now);
-                self.take(at, Event::KeyPressed(key), true);
-                let desktop = &self.desktops[at];
-                self.watch.key(desktop.process, &before, &desktop.state, self.now);
-            }
+        for key in ground::keys(keys) {
+            let desktop = &self.desktops[at];
+            let before = self.watch.before_key(desktop.process, &desktop.state, key, self.now);
+            self.take(at, Event::KeyPressed(key), true);
+            let desktop = &self.desktops[at];
+            self.watch.key(desktop.process, &before, &desktop.state, self.now);
         }
     }
 
@@ -789,25 +766,21 @@ impl World {
         let Self { memory, desktops, now, ids, .. } = self;
         let memory = &mut **memory;
         let Desktop { store, process, .. } = &mut *desktops[at];
-        let caught_up = store.catch_up(memory);
-        let written = |author: &Author| Written { by: stamp(*process, author), at: now.wall };
+        let session = process.to_string();
+        let writer = Writer { session: &session, pid: *process, exchange: EXCHANGE };
+        let written = |author: &Author| writer.written(author, now.wall);
         let event = match job {
             Job::Open(attempt, author, intent) => {
                 *ids += 1;
                 let id = IntentId(*ids << 96 | u128::from(*process));
-                let claim = caught_up.and_then(|()| store.open(memory, written(&author), id, *intent));
-                let answer = match claim {
-                    Ok(Claim::Opened(id)) => OpenAnswer::Opened(id),
-                    Ok(Claim::HeldBy(holder)) => OpenAnswer::HeldBy(holder),
-                    Err(why) => OpenAnswer::Failed { why, for_good: store.failed().is_some() },
-                };
+                let answer = ground::open(store, memory, written(&author), id, *intent);
                 Some(Event::IntentAnswered { attempt, answer })
             }
             Job::Record(author, fact) => {
-                let recorded = caught_up.and_then(|()| store.record(memory, written(&author), fact));
+                let recorded = store.catch_up(memory).and_then(|()| store.record(memory, written(&author), fact));
                 recorded.err().map(Event::JournalFailed)
             }
-            Job::Unresolved => Some(Event::UnresolvedRead(caught_up.map(|()| store.unresolved()))),
+            Job::Unresolved => Some(Event::UnresolvedRead(store.catch_up(memory).map(|()| store.unresolved()))),
         };
         self.watch.journal(self.desktops[at].process, &self.memory, self.now);
         if let Some(event) = event {
@@ -869,19 +842,6 @@ impl World {
     fn check_end(&mut self) {
         let memory = self.memory.clone();
         self.watch.ended(&memory);
-    }
-}
-
-fn stamp(process: Process, author: &Author) -> Stamp {
-    Stamp {
-        chain: "c0".to_owned(),
-        session: process.to_string(),
-        host: "desk1".to_owned(),
-        pid: process,
-        version: "0.1.0".to_owned(),
-        exchange: EXCHANGE.to_owned(),
-        oms: author.oms.map(|oms| oms.0),
-        operator: author.operator.clone(),
     }
 }
 

@@ -10,6 +10,8 @@ mod cancel;
 mod configuration;
 mod doctor;
 mod echoes;
+#[path = "../shared/world.rs"]
+mod ground;
 mod imports;
 mod interrupted;
 mod journal_commands;

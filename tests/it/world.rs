@@ -5,11 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sha2::{Digest, Sha256};
-use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::console::screens::Screen;
 use withdraw_desk::app::desk::cancels::attempt::AttemptEnd;
@@ -17,27 +16,24 @@ use withdraw_desk::app::desk::cancels::cancellation::Cancellation;
 use withdraw_desk::app::desk::end::Fault;
 use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::app::desk::settings::Settings;
-use withdraw_desk::app::effect::Exit;
+use withdraw_desk::app::effect::{Author, Exit};
 use withdraw_desk::app::event::{LinkFailure, OpenAnswer, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
-use withdraw_desk::domain::{Boot, ConnectionId, IntentId, Now, Outcome, TicketNumber};
-use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::store::{Claim, Written};
+use withdraw_desk::domain::{ConnectionId, IntentId, Now, OmsId, Outcome, TicketNumber};
+use withdraw_desk::journal::store::Written;
 use withdraw_desk::journal::{Fact, Record, Store};
-use withdraw_desk::protocol::rpc::authenticate_user::{self, Credentials, LoginRefused};
+use withdraw_desk::protocol::rpc::authenticate_user::LoginRefused;
 use withdraw_desk::protocol::{Frame, FrameKind};
 use withdraw_desk::simulator::exchange::Deed;
-use withdraw_desk::simulator::{Book, Exchange, Script, login};
+use withdraw_desk::simulator::{Book, Exchange, Script};
 use withdraw_desk::view;
 
+use crate::ground::{self, Writer};
+pub use crate::ground::{EXCHANGE, start};
 use crate::memory::Memory;
 use crate::proofs::permit;
 
 pub const FAULTS: &str = include_str!("../../assets/simulator/faults.json");
-pub const EXCHANGE: &str = "gateway.example.com";
-const START: &str = "2026-11-22T08:30:00Z";
-/// The boot clock at the start; anything but zero.
-const UPTIME: Duration = Duration::from_secs(5_000);
 /// A person's pause between keys: longer than the one that a confirming Enter needs.
 const PAUSE: Duration = Duration::from_millis(400);
 
@@ -51,8 +47,8 @@ pub struct Journal {
 }
 
 impl Journal {
-    fn append(&mut self, fact: Fact, stamp: Stamp, now: Now) {
-        self.store.record(&mut self.medium, Written { by: stamp, at: now.wall }, fact).expect("memory takes it");
+    fn append(&mut self, fact: Fact, written: Written) {
+        self.store.record(&mut self.medium, written, fact).expect("memory takes it");
     }
 
     pub fn facts(&self) -> Vec<Fact> {
@@ -131,10 +127,6 @@ impl Default for Setup {
     }
 }
 
-pub fn start() -> Timestamp {
-    START.parse().expect("a timestamp")
-}
-
 pub fn exchange() -> Exchange {
     let book = Book::new(1, 400, start());
     let script = Script::parse(FAULTS, &book).expect("the scenario reads");
@@ -148,7 +140,7 @@ impl World {
     }
 
     pub fn with(setup: Setup, exchange: Exchange) -> Self {
-        Self::at(setup, exchange, Now { wall: start(), boot: Boot(UPTIME) })
+        Self::at(setup, exchange, ground::first())
     }
 
     pub fn at(setup: Setup, exchange: Exchange, now: Now) -> Self {
@@ -218,13 +210,13 @@ impl World {
     pub fn advance(&mut self, span: Duration) {
         let end = self.now.boot + span;
         for _ in 0..100_000 {
-            let exchange = self.exchange.next_due().map(|due| self.boot_of(due));
+            let exchange = self.exchange.next_due().map(|due| ground::boot_of(self.now, due));
             let desk = self.state.desk.next_deadline(self.now);
             let Some(next) = [exchange, desk].into_iter().flatten().min().filter(|next| *next <= end) else {
-                self.set_time(end);
+                self.now = ground::moved_to(self.now, end);
                 return;
             };
-            self.set_time(next.max(self.now.boot));
+            self.now = ground::moved_to(self.now, next.max(self.now.boot));
             self.deliver();
             if desk.is_some_and(|due| due <= self.now.boot) {
                 self.happen(Event::DeadlinePassed);
@@ -244,16 +236,6 @@ impl World {
     /// The machine's time is set ahead, or back, by so many seconds.
     pub fn set_wall_clock(&mut self, seconds: i64) {
         self.now.wall = self.now.wall.checked_add(SignedDuration::from_secs(seconds)).expect("a time");
-    }
-
-    fn boot_of(&self, wall: Timestamp) -> Boot {
-        let ahead = wall.duration_since(self.now.wall);
-        Duration::try_from(ahead).map_or(self.now.boot, |ahead| self.now.boot + ahead)
-    }
-
-    fn set_time(&mut self, boot: Boot) {
-        let passed = SignedDuration::try_from(boot.since(self.now.boot)).expect("a span");
-        self.now = Now { wall: self.now.wall.checked_add(passed).expect("a time"), boot };
     }
 
     // --- the outside ------------------------------------------------------------------------------------------------
@@ -306,8 +288,8 @@ impl World {
 
     /// Another console on the journal records something.
     pub fn record_elsewhere(&mut self, fact: Fact) {
-        let stamp = self.stamp(Some(1));
-        self.journal.append(fact, stamp, self.now);
+        let written = self.written(&Author { oms: Some(OmsId(1)), operator: None });
+        self.journal.append(fact, written);
     }
 
     pub fn release_journal(&mut self) {
@@ -338,17 +320,13 @@ impl World {
                 }
             }
             Effect::OpenIntent { attempt, author, intent } => {
-                let stamp = self.stamp(author.oms.map(|oms| oms.0));
+                let written = self.written(&author);
                 self.journal.given += 1;
                 let id = IntentId(self.journal.given << 112);
                 let Journal { store, medium, fails, .. } = &mut self.journal;
                 let answer = match fails {
                     Some(why) => OpenAnswer::Failed { why: why.clone(), for_good: true },
-                    None => match store.open(medium, Written { by: stamp, at: self.now.wall }, id, *intent) {
-                        Ok(Claim::Opened(id)) => OpenAnswer::Opened(id),
-                        Ok(Claim::HeldBy(holder)) => OpenAnswer::HeldBy(holder),
-                        Err(why) => OpenAnswer::Failed { why, for_good: true },
-                    },
+                    None => ground::open(store, medium, written, id, *intent),
                 };
                 let answered = Event::IntentAnswered { attempt, answer };
                 if self.journal_waits { self.waiting.push_back(answered) } else { self.happen(answered) }
@@ -356,8 +334,8 @@ impl World {
             Effect::Record { author, fact } => match self.journal.fails.clone() {
                 Some(why) => self.happen(Event::JournalFailed(why)),
                 None => {
-                    let stamp = self.stamp(author.oms.map(|oms| oms.0));
-                    self.journal.append(fact, stamp, self.now);
+                    let written = self.written(&author);
+                    self.journal.append(fact, written);
                 }
             },
             Effect::ReadUnresolved => {
@@ -369,17 +347,10 @@ impl World {
         }
     }
 
-    fn stamp(&self, oms: Option<i64>) -> Stamp {
-        Stamp {
-            chain: "c0".to_owned(),
-            session: self.session.clone(),
-            host: "desk1".to_owned(),
-            pid: 4_242,
-            version: "0.1.0".to_owned(),
-            exchange: EXCHANGE.to_owned(),
-            oms,
-            operator: Some("operator".to_owned()),
-        }
+    /// Every record of these tests is the operator's, also before a login.
+    fn written(&self, author: &Author) -> Written {
+        let author = Author { operator: Some("operator".to_owned()), ..author.clone() };
+        Writer { session: &self.session, pid: 4_242, exchange: EXCHANGE }.written(&author, self.now.wall)
     }
 
     fn connect(&mut self, connection: ConnectionId, id: withdraw_desk::domain::CallId) {
@@ -390,12 +361,8 @@ impl World {
         if let Some(refused) = self.refuses.clone() {
             return self.happen(Event::LinkFailed { connection, failure: LinkFailure::Refused(refused) });
         }
-        let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
         let client = u64::from(connection.0) + if self.session == "s1" { 0 } else { 100 };
-        self.exchange.receive(client, &authenticate_user::frame(id, &credentials, "1").encode(), self.now.wall);
-        let replies = self.exchange.take_due(self.now.wall);
-        let Some(Deed::Send(_, text)) = replies.last() else { panic!("the exchange answers a login") };
-        let user = authenticate_user::parse(&Frame::decode(text).expect("a frame")).expect("a login");
+        let user = ground::log_in(&mut self.exchange, client, id, self.now.wall);
         self.links.insert(client, connection);
         self.happen(Event::LinkOpened { connection, host: EXCHANGE.to_owned(), user, way: Way::Password });
     }
@@ -419,15 +386,9 @@ impl World {
     }
 
     fn press_every(&mut self, keys: &str, pause: Duration) {
-        for name in keys.split(' ').filter(|name| !name.is_empty()) {
-            let keys: Vec<Key> = match name.parse() {
-                Ok(key) => vec![key],
-                Err(_) => name.chars().map(Key::Char).collect(),
-            };
-            for key in keys {
-                self.advance(pause);
-                self.happen(Event::KeyPressed(key));
-            }
+        for key in ground::keys(keys) {
+            self.advance(pause);
+            self.happen(Event::KeyPressed(key));
         }
     }
 

@@ -6,13 +6,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use withdraw_desk::app::Event;
 use withdraw_desk::app::effect::Author;
-use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::IntentId;
-use withdraw_desk::journal::record::Stamp;
-use withdraw_desk::journal::store::{Claim, Written};
 use withdraw_desk::journal::{Fact, Intent, Record, Store};
 use withdraw_desk::runtime::journal::thread::Job;
 
+use crate::ground::{self, Writer};
 use crate::memory::Memory;
 use crate::time::Clock;
 
@@ -66,32 +64,17 @@ impl Disk {
     fn perform(&self, store: &mut Store, session: u32, clock: Clock, job: Job) -> Option<Event> {
         let medium = &mut *self.0.lock().unwrap();
         store.catch_up(medium).unwrap();
-        let written = |author: &Author| Written { by: stamp(session, author), at: clock.now().wall };
+        let name = format!("s{session}");
+        let writer = Writer { session: &name, pid: session, exchange: EXCHANGE };
+        let written = |author: &Author| writer.written(author, clock.now().wall);
         match job {
             Job::Open(attempt, author, intent) => {
                 let id = IntentId(u128::from(session) << 96 | u128::from(store.head().seq));
-                let answer = match store.open(medium, written(&author), id, *intent) {
-                    Ok(Claim::Opened(id)) => OpenAnswer::Opened(id),
-                    Ok(Claim::HeldBy(holder)) => OpenAnswer::HeldBy(holder),
-                    Err(why) => OpenAnswer::Failed { why, for_good: store.failed().is_some() },
-                };
+                let answer = ground::open(store, medium, written(&author), id, *intent);
                 Some(Event::IntentAnswered { attempt, answer })
             }
             Job::Record(author, fact) => store.record(medium, written(&author), fact).err().map(Event::JournalFailed),
             Job::Unresolved => Some(Event::UnresolvedRead(Ok(store.unresolved()))),
         }
-    }
-}
-
-fn stamp(session: u32, author: &Author) -> Stamp {
-    Stamp {
-        chain: "c0".to_owned(),
-        session: format!("s{session}"),
-        host: "desk1".to_owned(),
-        pid: session,
-        version: "0.1.0".to_owned(),
-        exchange: EXCHANGE.to_owned(),
-        oms: author.oms.map(|oms| oms.0),
-        operator: author.operator.clone(),
     }
 }

@@ -11,6 +11,9 @@
 
 mod boundaries;
 mod console;
+#[expect(dead_code, reason = "logins and keys go over the wire here")]
+#[path = "../shared/world.rs"]
+mod ground;
 mod journal;
 mod limits;
 mod lists;

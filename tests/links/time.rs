@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
+use crate::ground;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use withdraw_desk::domain::{Boot, Now};
-
-const START: &str = "2026-11-22T08:30:00Z";
-const UPTIME: Duration = Duration::from_secs(5_000);
 
 /// Both clocks, from the start of a test on.
 #[derive(Clone, Copy)]
@@ -22,7 +20,7 @@ impl Clock {
 
     pub fn now(self) -> Now {
         let passed = self.start.elapsed();
-        Now { wall: first() + SignedDuration::try_from(passed).unwrap(), boot: Boot(UPTIME + passed) }
+        Now { wall: first() + SignedDuration::try_from(passed).unwrap(), boot: Boot(ground::UPTIME + passed) }
     }
 
     /// How long the test runs, in its own time.
@@ -33,7 +31,7 @@ impl Clock {
 
 /// When every test starts, UTC.
 pub fn first() -> Timestamp {
-    START.parse().unwrap()
+    ground::start()
 }
 
 /// Runs a test on one thread, in its own time.
