@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Finding, Place, What};
+use super::finding::{Change, Finding, Place, What};
 use super::link::{self, Link};
 use super::{Checker, Line, Lines, Report, lines};
 use crate::journal::record::Record;
@@ -35,7 +35,8 @@ impl ChainsChecker {
             match link::chain_named(line.bytes) {
                 Some(chain) => of_chains.entry(chain).or_default().push(line),
                 None => {
-                    self.strays.extend(Link::read(line.bytes).err().map(|why| stray(name, line, What::Changed(why))))
+                    let why = Link::read(line.bytes).err().unwrap_or(Change::NoRecord);
+                    self.strays.push(stray(name, line, What::Changed(why)));
                 }
             }
         }
