@@ -187,9 +187,9 @@ fn a_full_file_is_carried_on_in_a_new_one_with_every_open_intent() {
     let path = dir.path().join("journal.jsonl");
     let process =
         Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let keeping = JournalSettings { rotate_at: 4_000, ..JournalSettings::default() };
+    let settings = JournalSettings { rotate_at: 4_000, ..JournalSettings::default() };
     let mut other = store(&path);
-    let mut journal = JournalFile::open_file(&path, process, keeping).unwrap();
+    let mut journal = JournalFile::open_file(&path, process, settings).unwrap();
     let held = opened(journal.open(&author(), intent(287)));
     let mut files = 1;
     for ticket in 1_000..1_020 {
@@ -316,8 +316,8 @@ fn the_head_is_told_to_a_syslog_socket_with_every_record_and_a_fault_there_refus
     let listener = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
     let process =
         Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let keeping = JournalSettings { heads: Some(socket.clone()), ..JournalSettings::default() };
-    let mut journal = JournalFile::open_file(&path, process, keeping).unwrap();
+    let settings = JournalSettings { heads: Some(socket.clone()), ..JournalSettings::default() };
+    let mut journal = JournalFile::open_file(&path, process, settings).unwrap();
     opened(journal.open(&author(), intent(287)));
     let mut bytes = [0; 1_024];
     let length = listener.recv(&mut bytes).unwrap();
