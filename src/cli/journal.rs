@@ -1,6 +1,6 @@
 //! The journal's commands. All but `release` read its files alone: no login, no network, and nothing is written.
 //!
-//! What is asked for goes to standard output in one piece, everything else to standard error.
+//! The answer goes to standard output in one piece, everything else to standard error.
 
 mod csv;
 mod export;
@@ -37,7 +37,7 @@ pub fn run(flags: &Global, command: &JournalCommand) -> anyhow::Result<ExitCode>
     }
 }
 
-/// What the journal's files hold, as far as they fit.
+/// The content of the journal's files, as far as they fit.
 struct Reading {
     place: JournalPlace,
     report: Report,

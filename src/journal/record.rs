@@ -11,7 +11,7 @@ use super::seal::{self, Head};
 use crate::domain::text::inert;
 use crate::domain::{Change, IntentId, Outcome, Receipt, TicketNumber, receipt::RefusalCode, time};
 
-/// What every line says of who wrote it and where.
+/// The part of every line that says who wrote it and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// This journal's id, given when the file was made.
@@ -44,7 +44,7 @@ pub struct Record {
     pub stamp: Stamp,
     /// `hash` of the line before it.
     pub prev: String,
-    /// What happened.
+    /// The event.
     #[serde(flatten)]
     pub fact: Fact,
     /// SHA-256 over the bytes of the line without this key, in hex.
@@ -52,7 +52,7 @@ pub struct Record {
     pub hash: String,
 }
 
-/// What a line records. A kind or key that this version does not know is kept, so that an older program can read a newer
+/// The event that a line records. A kind or key that this version does not know is kept, so that an older program can read a newer
 /// file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -70,7 +70,7 @@ pub enum Fact {
     Reply(ReplyFact),
     /// A reply after the receipt was already decided.
     Late(ReplyFact),
-    /// What a read of the ticket said.
+    /// A read of the ticket, as it was answered.
     Read(ReadFact),
     /// How the intent stands.
     Outcome {
@@ -211,7 +211,7 @@ pub struct ReleaseFact {
     pub ticket: String,
     /// The operator's reason, in his own words.
     pub reason: String,
-    /// What the read made for this release said: the status, and who changed the ticket last.
+    /// The answer to the read made for this release: the status, and who changed the ticket last.
     pub read: String,
     /// How long after the send it was, in seconds.
     pub age: u64,
@@ -339,7 +339,7 @@ impl Record {
     }
 }
 
-/// The same JSON with everything beyond ASCII as `\uXXXX`: nothing in it can move a cursor or reorder a line.
+/// A JSON text with everything beyond ASCII as `\uXXXX`, because then nothing in it can move a cursor or reorder a line.
 pub fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {

@@ -17,7 +17,7 @@ use super::record::Record;
 use super::seal::{GENESIS, Head};
 use crate::domain::text::inert;
 
-/// What a check came to.
+/// The end of a check.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The files, oldest first.
@@ -28,11 +28,11 @@ pub struct Report {
     pub first: Option<u64>,
     /// The last of them.
     pub head: Head,
-    /// What is open, as far as the records fit.
+    /// The open intents, as far as the records fit.
     pub ledger: Ledger,
-    /// What was found; at most one line of a file, a torn tail, and one contradiction to a head.
+    /// The faults; at most one line of a file, a torn tail, and one contradiction to a head.
     pub findings: Vec<Finding>,
-    /// What is worth knowing and no fault.
+    /// Things that are worth knowing and no fault.
     pub notes: Vec<String>,
     /// The heads that were given.
     pub told: Option<Told>,
@@ -158,7 +158,7 @@ impl Checker {
         }
     }
 
-    /// What it came to.
+    /// Ends the check.
     pub fn finish(mut self) -> Report {
         let cut = self.last.as_ref().filter(|_| self.is_at_end).and_then(|last| {
             let told = self.report.told.as_ref()?.last().filter(|told| *told > last.link.seq)?;

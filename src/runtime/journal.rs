@@ -29,7 +29,7 @@ pub struct Process {
 pub struct JournalError {
     /// The place.
     pub place: JournalPlace,
-    /// What is wrong there.
+    /// The fault there, in words.
     pub what: String,
     /// Another process held the lock: nothing was tried, and another try may go well.
     pub is_passing: bool,
