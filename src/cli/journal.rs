@@ -55,8 +55,8 @@ impl Reading {
         let chain = files.chain();
         let told = heads.map(|text| Told::read(text, chain.as_deref()));
         let (mut checker, mut history) = (Checker::new(chain, told), History::default());
-        if let Some((name, why)) = files.gone() {
-            checker.gone(name, why);
+        if let Some(gone) = files.gone() {
+            checker.gone(&gone.name, &gone.why);
         }
         files
             .each(&mut |name, bytes| checker.file(name, bytes, |record| history.apply(record)))

@@ -162,8 +162,8 @@ fn lock(path: &Path) -> CheckFinding {
 fn whole(place: &JournalPlace) -> CheckFinding {
     let checked = read(place).and_then(|files| {
         let mut checker = Checker::new(files.chain(), None);
-        if let Some((name, why)) = files.gone() {
-            checker.gone(name, why);
+        if let Some(gone) = files.gone() {
+            checker.gone(&gone.name, &gone.why);
         }
         files.each(&mut |name, bytes| checker.file(name, bytes, |_| {}))?;
         Ok(checker.finish())

@@ -56,13 +56,22 @@ pub trait JournalStore: Send {
     fn give_up(&mut self, why: &JournalError);
 }
 
+/// A part of a journal that is named but was not read: archives may be moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GonePart {
+    /// Its name.
+    pub name: String,
+    /// Why it was not read, in words.
+    pub why: String,
+}
+
 /// A journal that is only read, as the commands do: nothing is made, mended or written.
 pub trait JournalReader {
     /// The id of its chain; `None` if it has no whole first line.
     fn chain(&self) -> Option<String>;
 
-    /// The part before all that can be read, if one is named, and why it was not read.
-    fn gone(&self) -> Option<(&str, &str)>;
+    /// The part before all that can be read, if one is named.
+    fn gone(&self) -> Option<&GonePart>;
 
     /// Hands on the lines of every part, oldest first, with the part's name.
     fn each(&self, take: &mut dyn FnMut(&str, &[u8])) -> Result<(), String>;
