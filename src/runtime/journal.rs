@@ -1,7 +1,7 @@
 //! The journal where it is kept: the operations that any place offers, and the one function that opens a place. Which records
 //! follow from which, and who holds a ticket, is decided by `crate::journal`; here they are made durable and read.
 //!
-//! A place more is a variant of [`JournalPlace`], a module beside [`file`], and an arm in [`open`] and [`read`].
+//! A place more is a variant of [`JournalPlace`], a module beside [`mod@file`], and an arm in [`open`] and [`read`].
 
 pub mod file;
 pub mod thread;
