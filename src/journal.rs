@@ -1,4 +1,4 @@
-//! What was done, as data: the records of the append-only journal and what follows from them.
+//! The journal as data: the records of what was done, append-only, and what follows from them.
 //!
 //! Pure: [`record`] is the line, [`seal`] and [`chain`] what links it to the one before, [`ledger`] what is open and who holds which
 //! ticket, [`store`] the four operations (open, record, unresolved, read) over any [`store::Medium`]. [`verify`] checks whole

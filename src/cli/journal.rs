@@ -1,6 +1,6 @@
 //! The journal's commands. All but `release` read its files alone: no login, no network, and nothing is written.
 //!
-//! What is asked for goes to standard output in one piece, everything else to standard error.
+//! The answer goes to standard output in one piece, everything else to standard error.
 
 mod csv;
 mod export;
@@ -37,7 +37,7 @@ pub fn run(flags: &Global, command: &JournalCommand) -> anyhow::Result<ExitCode>
     }
 }
 
-/// What the journal's files hold, as far as they fit.
+/// The content of the journal's files, as far as they fit.
 struct Reading {
     place: JournalPlace,
     report: Report,
@@ -55,8 +55,8 @@ impl Reading {
         let chain = files.chain();
         let told = heads.map(|text| Told::read(text, chain.as_deref()));
         let (mut checker, mut history) = (Checker::new(chain, told), History::default());
-        if let Some((name, why)) = files.gone() {
-            checker.gone(name, why);
+        if let Some(gone) = files.gone() {
+            checker.gone(&gone.name, &gone.why);
         }
         files
             .each(&mut |name, bytes| checker.file(name, bytes, |record| history.apply(record)))

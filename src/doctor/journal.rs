@@ -10,11 +10,10 @@ use rustix::fs::OFlags;
 
 use super::finding::CheckFinding;
 use super::mode::{self, Kind, Mode};
-use crate::journal::Checker;
 use crate::journal::verify::Report;
+use crate::journal::{Checker, JournalPlace};
 use crate::runtime::clock;
-use crate::runtime::journal::JournalReader;
-use crate::runtime::journal::file::reader::FileReader;
+use crate::runtime::journal::read;
 
 const PLACE: &str = "journal";
 const MODE: &str = "journal-mode";
@@ -47,7 +46,11 @@ pub fn check(path: &Path) -> Vec<CheckFinding> {
         let lock = lock(path);
         let is_free = !lock.is_fail();
         findings.push(lock);
-        findings.push(if is_free { whole(path) } else { CheckFinding::skipped(WHOLE, LOCK) });
+        findings.push(if is_free {
+            whole(&JournalPlace::File(path.to_owned()))
+        } else {
+            CheckFinding::skipped(WHOLE, LOCK)
+        });
     }
     findings.push(write(path, there.is_some()));
     findings
@@ -156,16 +159,16 @@ fn lock(path: &Path) -> CheckFinding {
     }
 }
 
-fn whole(path: &Path) -> CheckFinding {
-    let read = FileReader::open(path).and_then(|files| {
+fn whole(place: &JournalPlace) -> CheckFinding {
+    let checked = read(place).and_then(|files| {
         let mut checker = Checker::new(files.chain(), None);
-        if let Some((name, why)) = files.gone() {
-            checker.gone(name, why);
+        if let Some(gone) = files.gone() {
+            checker.gone(&gone.name, &gone.why);
         }
         files.each(&mut |name, bytes| checker.file(name, bytes, |_| {}))?;
         Ok(checker.finish())
     });
-    match read {
+    match checked {
         Ok(report) => judge(&report),
         Err(why) => CheckFinding::fail(WHOLE, why, "withdraw-desk journal verify says more"),
     }

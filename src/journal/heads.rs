@@ -15,7 +15,7 @@ pub fn line(head: &Head) -> String {
     format!("{MARK} chain={} seq={} hash={}", head.chain.as_deref().unwrap_or("none"), head.seq, head.hash)
 }
 
-/// What a text, such as a part of a system log, tells of one journal.
+/// The heads of one journal that a text, such as a part of a system log, tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
     of_record: BTreeMap<u64, Vec<String>>,

@@ -1,6 +1,6 @@
 //! The story of each intent: every record about it, in order, from all files of the journal.
 //!
-//! What an intent came to follows from its records as in the ledger, but nothing is dropped when it is settled.
+//! The end of an intent follows from its records as in the ledger, but nothing is dropped when it is settled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ const SHORT: usize = 8;
 pub struct Story {
     /// The intent's id.
     pub id: IntentId,
-    /// What was decided upon.
+    /// The decision, as it was recorded.
     pub intent: Intent,
     /// Every record about it, the intent's own first.
     pub records: Vec<Record>,

@@ -1,4 +1,4 @@
-//! What follows from the records: which intents are open and which tickets they hold.
+//! The ledger follows from the records: which intents are open and which tickets they hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ pub struct Unresolved {
     pub account: AccountId,
     /// `RequestCode`, to read the ticket again.
     pub request_code: RemoteText,
-    /// What was decided upon.
+    /// The decision, as it was recorded.
     pub intent: Intent,
     /// Who opened it, where.
     pub stamp: Stamp,
@@ -45,7 +45,7 @@ impl Unresolved {
         self.reply.as_ref().map(|(reply, _)| reply.receipt())
     }
 
-    /// Takes in a fact about it; whether that closes it.
+    /// Takes in a fact about it; true if that closes it.
     fn take(&mut self, fact: &Fact, at: Timestamp) -> bool {
         match fact {
             Fact::Sent { .. } => self.sent_at = Some(at),
@@ -81,7 +81,7 @@ impl Unresolved {
     }
 }
 
-/// What a lock is about: the same ticket number on another exchange or OMS is another ticket.
+/// The ticket that a lock is about: its exchange, OMS and number, because a number on another exchange or OMS is another ticket.
 type Lock = (String, Option<i64>, TicketNumber);
 
 /// The open intents of a journal, kept up by feeding it every record in order.

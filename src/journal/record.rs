@@ -11,7 +11,7 @@ use super::seal::{self, Head};
 use crate::domain::text::inert;
 use crate::domain::{Change, IntentId, Outcome, Receipt, TicketNumber, receipt::RefusalCode, time};
 
-/// What every line says of who wrote it and where.
+/// The part of every line that says who wrote it and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// This journal's id, given when the file was made.
@@ -44,7 +44,7 @@ pub struct Record {
     pub stamp: Stamp,
     /// `hash` of the line before it.
     pub prev: String,
-    /// What happened.
+    /// The event.
     #[serde(flatten)]
     pub fact: Fact,
     /// SHA-256 over the bytes of the line without this key, in hex.
@@ -52,7 +52,7 @@ pub struct Record {
     pub hash: String,
 }
 
-/// What a line records. A kind or key that this version does not know is kept, so that an older program can read a newer
+/// The event that a line records. A kind or key that this version does not know is kept, so that an older program can read a newer
 /// file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -70,7 +70,7 @@ pub enum Fact {
     Reply(ReplyFact),
     /// A reply after the receipt was already decided.
     Late(ReplyFact),
-    /// What a read of the ticket said.
+    /// A read of the ticket, as it was answered.
     Read(ReadFact),
     /// How the intent stands.
     Outcome {
@@ -127,8 +127,9 @@ const KINDS: [&str; 12] = [
 pub struct Intent {
     /// 128 random bits in hex; empty until the store has given one.
     pub id: String,
-    /// The call that changes the ticket, if it is another than CancelFailedWithdrawTicket.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The call that changes the ticket, if it is another than CancelFailedWithdrawTicket. A key without a name is no cancel: then
+    /// nobody can say what was decided upon, and the record is not whole.
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Option::is_none")]
     pub call: Option<String>,
     /// `TicketNumber`.
     pub ticket: String,
@@ -163,6 +164,14 @@ pub struct Intent {
     pub connection: u32,
     /// Its sequence number.
     pub i: u64,
+    /// Keys of a newer version. They are kept because an open intent is carried into the next file at a rotation.
+    #[serde(flatten)]
+    pub newer: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A name that must be one where its key is.
+fn named<'de, D: serde::Deserializer<'de>>(name: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(name).map(Some)
 }
 
 /// The receipt and the reply behind it.
@@ -202,7 +211,7 @@ pub struct ReleaseFact {
     pub ticket: String,
     /// The operator's reason, in his own words.
     pub reason: String,
-    /// What the read made for this release said: the status, and who changed the ticket last.
+    /// The answer to the read made for this release: the status, and who changed the ticket last.
     pub read: String,
     /// How long after the send it was, in seconds.
     pub age: u64,
@@ -330,7 +339,7 @@ impl Record {
     }
 }
 
-/// The same JSON with everything beyond ASCII as `\uXXXX`: nothing in it can move a cursor or reorder a line.
+/// A JSON text with everything beyond ASCII as `\uXXXX`, because then nothing in it can move a cursor or reorder a line.
 pub fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
@@ -382,6 +391,7 @@ pub(crate) mod tests {
             frame: "{}".to_owned(),
             connection: 1,
             i: 46,
+            newer: serde_json::Map::new(),
         }))
     }
 
@@ -462,12 +472,31 @@ pub(crate) mod tests {
     fn a_known_kind_in_another_shape_is_not_taken_for_a_newer_one() {
         let line = record(intent(1, 287)).1;
         assert!(Record::parse(&line).unwrap().is_whole());
-        for broken in
-            [line.replace("\"account\":7", "\"account\":\"7\""), line.replace("\"ticket\":\"287\"", "\"ticket\":\"x\"")]
-        {
+        for (from, to) in [
+            ("\"account\":7", "\"account\":\"7\""),
+            ("\"ticket\":\"287\"", "\"ticket\":\"x\""),
+            ("\"account\":7", "\"call\":null,\"account\":7"),
+            ("\"account\":7", "\"call\":{\"name\":\"Resubmit\"},\"account\":7"),
+        ] {
+            let broken = line.replace(from, to);
             assert_ne!(broken, line);
             assert!(!Record::parse(&broken).unwrap().is_whole(), "{broken}");
         }
+    }
+
+    #[test]
+    fn keys_of_a_newer_version_are_kept_when_an_intent_is_carried_on() {
+        let line = record(intent(1, 287)).1;
+        let newer =
+            line.replace("\"account\":7", "\"call\":\"Resubmit\",\"destination\":{\"tag\":\"7\"},\"account\":7");
+        let kept = Record::parse(&newer).unwrap();
+        let Fact::Intent(intent) = &kept.fact else { panic!("it is an intent") };
+        assert_eq!(intent.newer.keys().collect::<Vec<_>>(), ["destination"], "no key of the line itself");
+        let carried = Fact::Rotated(Box::new(RotatedFact { from: None, carried: vec![kept.clone()] }));
+        let (rotated, line) = record(carried);
+        assert!(line.contains(r#""destination":{"tag":"7"}"#), "{line}");
+        assert_eq!(Record::parse(&line).unwrap(), rotated);
+        assert!(rotated.is_whole());
     }
 
     #[test]

@@ -159,12 +159,12 @@ impl Store {
         self.taken
     }
 
-    /// What the operator should know of the journal; each is told once.
+    /// Notices for the operator; each is told once.
     pub fn take_notices(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notices)
     }
 
-    /// Adds such a line.
+    /// Adds a notice.
     pub fn notice(&mut self, text: String) {
         self.notices.push(text);
     }
@@ -247,7 +247,7 @@ impl Store {
         let stamp = self.of_this_chain(written.by);
         let (record, line) = Record::next(&self.head, written.at, stamp, fact).map_err(|error| error.to_string())?;
         if let Err(error) = medium.append(line.as_bytes()).and_then(|()| medium.sync()) {
-            // What is partly there is cut back; whether it was durable is not known, and it is never tried again.
+            // A line that is partly there is cut back. It is never tried again, because nobody knows if it was durable.
             let _ = medium.cut(self.taken);
             let failed = format!("cannot be written: {error}; this session is read-only until restart");
             self.failed = Some(failed.clone());

@@ -17,7 +17,7 @@ use super::record::Record;
 use super::seal::{GENESIS, Head};
 use crate::domain::text::inert;
 
-/// What a check came to.
+/// The end of a check.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The files, oldest first.
@@ -28,11 +28,11 @@ pub struct Report {
     pub first: Option<u64>,
     /// The last of them.
     pub head: Head,
-    /// What is open, as far as the records fit.
+    /// The open intents, as far as the records fit.
     pub ledger: Ledger,
-    /// What was found; at most one line of a file, a torn tail, and one contradiction to a head.
+    /// The faults; at most one line of a file, a torn tail, and one contradiction to a head.
     pub findings: Vec<Finding>,
-    /// What is worth knowing and no fault.
+    /// Things that are worth knowing and no fault.
     pub notes: Vec<String>,
     /// The heads that were given.
     pub told: Option<Told>,
@@ -55,37 +55,47 @@ struct Last {
     link: Link,
 }
 
-/// The line that is looked at, and those of its file.
+/// A line, without its line end, and where it stands.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    /// From 1, in its file or stream.
+    number: usize,
+    bytes: &'a [u8],
+}
+
+/// The line that is looked at, and those of its journal in the same file or stream.
 #[derive(Clone, Copy)]
 struct Here<'a> {
     file: &'a str,
-    lines: &'a [&'a [u8]],
+    lines: &'a [Line<'a>],
     at: usize,
+    line: Line<'a>,
 }
 
 impl Here<'_> {
-    fn place(&self, at: usize, record: Option<u64>) -> Place {
-        Place { file: self.file.to_owned(), line: at + 1, record }
+    fn place(&self, record: Option<u64>) -> Place {
+        Place { file: self.file.to_owned(), line: self.line.number, record }
     }
 
     fn finding(&self, record: Option<u64>, what: What) -> Finding {
-        Finding { place: self.place(self.at, record), what }
+        Finding { place: self.place(record), what }
     }
 
+    /// The number of a later line, and its links.
     fn find_later(&self, mut is_it: impl FnMut(&Link) -> bool) -> Option<(usize, Link)> {
-        let later = self.lines.iter().enumerate().skip(self.at + 1);
-        later.filter_map(|(at, line)| Some((at, Link::read(line).ok()?))).find(|(_, link)| is_it(link))
+        let later = self.lines.iter().skip(self.at + 1);
+        later.filter_map(|line| Some((line.number, Link::read(line.bytes).ok()?))).find(|(_, link)| is_it(link))
     }
 
     fn next(&self) -> Option<Link> {
-        Link::read(self.lines.get(self.at + 1)?).ok()
+        Link::read(self.lines.get(self.at + 1)?.bytes).ok()
     }
 }
 
 /// The journal's id by the lines of its newest file: the one that most of them name.
 pub fn chain_of(bytes: &[u8]) -> Option<String> {
     let mut named: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for (at, chain) in lines(bytes).0.iter().filter_map(|line| link::chain_named(line)).enumerate() {
+    for (at, chain) in lines(bytes).whole.iter().filter_map(|line| link::chain_named(line.bytes)).enumerate() {
         named.entry(chain).or_insert((0, at)).0 += 1;
     }
     // Of two that are named as often, the one that was first.
@@ -95,14 +105,22 @@ pub fn chain_of(bytes: &[u8]) -> Option<String> {
 
 /// The name of the file that this one carries on, if it says so.
 pub fn file_before(bytes: &[u8]) -> Option<String> {
-    lines(bytes).0.iter().find_map(|line| link::carried_on(line))
+    lines(bytes).whole.iter().find_map(|line| link::carried_on(line.bytes))
 }
 
-/// The lines that have an end, each without it, and what is behind them.
-fn lines(bytes: &[u8]) -> (Vec<&[u8]>, &[u8]) {
-    let mut parts: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-    let torn = parts.pop().unwrap_or_default();
-    (parts, torn)
+/// The lines of a file or stream.
+struct Lines<'a> {
+    /// Those that have an end.
+    whole: Vec<Line<'a>>,
+    /// The bytes behind them.
+    torn: Option<Line<'a>>,
+}
+
+fn lines(bytes: &[u8]) -> Lines<'_> {
+    let parts = (1..).zip(bytes.split(|byte| *byte == b'\n'));
+    let mut whole: Vec<_> = parts.map(|(number, bytes)| Line { number, bytes }).collect();
+    let torn = whole.pop().filter(|line| !line.bytes.is_empty());
+    Lines { whole, torn }
 }
 
 impl Checker {
@@ -119,24 +137,28 @@ impl Checker {
 
     /// Checks the next file. Every record that fits is handed on.
     pub fn file(&mut self, name: &str, bytes: &[u8], mut each: impl FnMut(&Record)) {
-        let (lines, torn) = lines(bytes);
+        let Lines { whole, torn } = lines(bytes);
+        self.lines(name, &whole, &mut each);
+        if let Some(torn) = torn.filter(|_| self.is_at_end) {
+            let place = Place { file: name.to_owned(), line: torn.number, record: self.wanted() };
+            self.report.findings.push(Finding { place, what: What::Torn { bytes: torn.bytes.len() } });
+        }
+    }
+
+    /// Checks the lines of the next file, to the first that does not fit.
+    fn lines(&mut self, name: &str, lines: &[Line<'_>], each: &mut impl FnMut(&Record)) {
         self.report.files.push(name.to_owned());
         self.is_at_end = true;
-        for at in 0..lines.len() {
-            if !self.line(Here { file: name, lines: &lines, at }, &mut each) {
-                // What is behind it cannot be told from what was put in. The next file begins with what was open.
+        for (at, line) in lines.iter().enumerate() {
+            if !self.line(Here { file: name, lines, at, line: *line }, each) {
+                // A line behind it cannot be told from one that was put in. The next file begins with what was open.
                 (self.is_at_end, self.last) = (false, None);
                 return;
             }
         }
-        if !torn.is_empty() {
-            let here = Here { file: name, lines: &lines, at: lines.len() };
-            let wanted = self.wanted();
-            self.report.findings.push(here.finding(wanted, What::Torn { bytes: torn.len() }));
-        }
     }
 
-    /// What it came to.
+    /// Ends the check.
     pub fn finish(mut self) -> Report {
         let cut = self.last.as_ref().filter(|_| self.is_at_end).and_then(|last| {
             let told = self.report.told.as_ref()?.last().filter(|told| *told > last.link.seq)?;
@@ -163,10 +185,9 @@ impl Checker {
         }
     }
 
-    /// Checks a line; whether the one after it can be checked.
+    /// Checks a line; true if the one after it can be checked.
     fn line(&mut self, here: Here<'_>, each: &mut impl FnMut(&Record)) -> bool {
-        let bytes = here.lines.get(here.at).copied().unwrap_or_default();
-        let read = Link::read(bytes).map_err(|change| here.finding(self.wanted(), What::Changed(change)));
+        let read = Link::read(here.line.bytes).map_err(|change| here.finding(self.wanted(), What::Changed(change)));
         let link = match read {
             Ok(link) => link,
             Err(finding) => {
@@ -185,7 +206,7 @@ impl Checker {
                 return false;
             }
         }
-        self.accept(here, link, bytes, each);
+        self.accept(here, link, each);
         true
     }
 
@@ -208,7 +229,7 @@ impl Checker {
         }
         let is_it = |later: &Link| later.is_beginning() && !self.is_foreign(later) && later.seq < link.seq;
         match here.find_later(is_it) {
-            Some((at, later)) => finding(What::Swapped { wanted: later.seq, stands_at: Some(at + 1) }),
+            Some((at, later)) => finding(What::Swapped { wanted: later.seq, stands_at: Some(at) }),
             None if link.seq == 1 => finding(What::Changed(Change::Unlinked)),
             None => finding(What::Beginning),
         }
@@ -235,15 +256,15 @@ impl Checker {
         }
         let is_it = |later: &Link| later.seq == wanted && later.prev == last.link.hash && !self.is_foreign(later);
         match here.find_later(is_it) {
-            Some((at, _)) => finding(What::Swapped { wanted, stands_at: Some(at + 1) }),
+            Some((at, _)) => finding(What::Swapped { wanted, stands_at: Some(at) }),
             None => finding(What::Missing { from: wanted, to: link.seq - 1, at_end: false }),
         }
     }
 
-    fn accept(&mut self, here: Here<'_>, link: Link, bytes: &[u8], each: &mut impl FnMut(&Record)) {
-        let place = here.place(here.at, Some(link.seq));
+    fn accept(&mut self, here: Here<'_>, link: Link, each: &mut impl FnMut(&Record)) {
+        let place = here.place(Some(link.seq));
         self.compare(&place, &link);
-        let record = std::str::from_utf8(bytes).ok().and_then(|text| Record::parse(text).ok());
+        let record = std::str::from_utf8(here.line.bytes).ok().and_then(|text| Record::parse(text).ok());
         match record.filter(Record::is_whole) {
             Some(record) => {
                 self.report.ledger.apply(&record);

@@ -1,7 +1,7 @@
 //! The journal where it is kept: the operations that any place offers, and the one function that opens a place. Which records
 //! follow from which, and who holds a ticket, is decided by `crate::journal`; here they are made durable and read.
 //!
-//! A place more is a variant of [`JournalPlace`], a module beside [`file`], and an arm in [`open`] and [`read`].
+//! A place more is a variant of [`JournalPlace`], a module beside [`mod@file`], and an arm in [`open`] and [`read`].
 
 pub mod file;
 pub mod thread;
@@ -29,7 +29,7 @@ pub struct Process {
 pub struct JournalError {
     /// The place.
     pub place: JournalPlace,
-    /// What is wrong there.
+    /// The fault there, in words.
     pub what: String,
     /// Another process held the lock: nothing was tried, and another try may go well.
     pub is_passing: bool,
@@ -56,13 +56,22 @@ pub trait JournalStore: Send {
     fn give_up(&mut self, why: &JournalError);
 }
 
+/// A part of a journal that is named but was not read: archives may be moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GonePart {
+    /// Its name.
+    pub name: String,
+    /// Why it was not read, in words.
+    pub why: String,
+}
+
 /// A journal that is only read, as the commands do: nothing is made, mended or written.
 pub trait JournalReader {
     /// The id of its chain; `None` if it has no whole first line.
     fn chain(&self) -> Option<String>;
 
-    /// The part before all that can be read, if one is named, and why it was not read.
-    fn gone(&self) -> Option<(&str, &str)>;
+    /// The part before all that can be read, if one is named.
+    fn gone(&self) -> Option<&GonePart>;
 
     /// Hands on the lines of every part, oldest first, with the part's name.
     fn each(&self, take: &mut dyn FnMut(&str, &[u8])) -> Result<(), String>;

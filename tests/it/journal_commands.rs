@@ -59,10 +59,10 @@ impl Desk {
         self.dir.path().join("journal.jsonl")
     }
 
-    fn store(&self, keeping: JournalSettings) -> JournalFile {
+    fn store(&self, settings: JournalSettings) -> JournalFile {
         let process =
             Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-        JournalFile::open_file(&self.path(), process, keeping).unwrap()
+        JournalFile::open_file(&self.path(), process, settings).unwrap()
     }
 
     fn cancel(&self, ticket: u64, receipt: Receipt, outcome: Outcome) -> IntentId {
@@ -233,8 +233,8 @@ fn a_tail_that_was_cut_off_shows_against_heads_from_a_file_or_a_pipe() {
 #[test]
 fn a_rotated_journal_is_read_through_all_its_files() {
     let desk = Desk::empty();
-    let keeping = JournalSettings { rotate_at: 4_000, ..JournalSettings::default() };
-    let mut journal = desk.store(keeping);
+    let settings = JournalSettings { rotate_at: 4_000, ..JournalSettings::default() };
+    let mut journal = desk.store(settings);
     for ticket in 300..320 {
         let OpenAnswer::Opened(durable) = journal.open(&author(), intent(ticket)) else { panic!("not opened") };
         let id = durable.id();

@@ -8,7 +8,7 @@ use withdraw_desk::app::Event;
 use withdraw_desk::app::event::OpenAnswer;
 use withdraw_desk::domain::{IntentId, Outcome};
 use withdraw_desk::journal::seal::Head;
-use withdraw_desk::journal::{Fact, JournalSettings, Record};
+use withdraw_desk::journal::{Fact, Intent, JournalSettings, Record};
 use withdraw_desk::runtime::journal::file::JournalFile;
 use withdraw_desk::runtime::journal::thread::{Job, JournalThread};
 use withdraw_desk::runtime::journal::{JournalStore, Process};
@@ -187,9 +187,9 @@ fn a_full_file_is_carried_on_in_a_new_one_with_every_open_intent() {
     let path = dir.path().join("journal.jsonl");
     let process =
         Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let keeping = JournalSettings { rotate_at: 4_000, ..JournalSettings::default() };
+    let settings = JournalSettings { rotate_at: 4_000, ..JournalSettings::default() };
     let mut other = store(&path);
-    let mut journal = JournalFile::open_file(&path, process, keeping).unwrap();
+    let mut journal = JournalFile::open_file(&path, process, settings).unwrap();
     let held = opened(journal.open(&author(), intent(287)));
     let mut files = 1;
     for ticket in 1_000..1_020 {
@@ -210,6 +210,29 @@ fn a_full_file_is_carried_on_in_a_new_one_with_every_open_intent() {
     let before = fs::read_to_string(dir.path().join(rotated.from.as_ref().unwrap())).unwrap();
     let last = Record::parse(before.lines().last().unwrap()).unwrap();
     assert_eq!((&first.prev, first.seq), (&last.hash, last.seq + 1));
+}
+
+#[test]
+fn a_change_that_is_not_known_is_carried_whole_into_the_next_file_and_holds_its_ticket_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let process =
+        Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
+    let full = JournalSettings { rotate_at: 1, ..JournalSettings::default() };
+    let mut journal = JournalFile::open_file(&path, process, full).unwrap();
+    let resubmit = Intent {
+        call: Some("ResubmitFailedWithdrawTicket".to_owned()),
+        newer: [("destination".to_owned(), "tb1q".into())].into_iter().collect(),
+        ..intent(287)
+    };
+    let held = opened(journal.open(&author(), resubmit.clone()));
+    opened(journal.open(&author(), intent(288)));
+    let first = &records(&path)[0];
+    let Fact::Rotated(rotated) = &first.fact else { panic!("{first:?}") };
+    let Fact::Intent(carried) = &rotated.carried[0].fact else { panic!("{rotated:?}") };
+    assert_eq!(**carried, Intent { id: held.to_string(), ..resubmit });
+    let OpenAnswer::HeldBy(holder) = store(&path).open(&author(), intent(287)) else { panic!("it is free") };
+    assert_eq!((holder.id, holder.intent.change()), (held, None));
 }
 
 #[test]
@@ -293,8 +316,8 @@ fn the_head_is_told_to_a_syslog_socket_with_every_record_and_a_fault_there_refus
     let listener = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
     let process =
         Process { session: "s".to_owned(), host: "desk1".to_owned(), exchange: "gateway.example.com".to_owned() };
-    let keeping = JournalSettings { heads: Some(socket.clone()), ..JournalSettings::default() };
-    let mut journal = JournalFile::open_file(&path, process, keeping).unwrap();
+    let settings = JournalSettings { heads: Some(socket.clone()), ..JournalSettings::default() };
+    let mut journal = JournalFile::open_file(&path, process, settings).unwrap();
     opened(journal.open(&author(), intent(287)));
     let mut bytes = [0; 1_024];
     let length = listener.recv(&mut bytes).unwrap();

@@ -57,5 +57,6 @@ pub fn intent(ticket: u64) -> Intent {
         frame: "{}".to_owned(),
         connection: 1,
         i: 2,
+        newer: serde_json::Map::new(),
     }
 }

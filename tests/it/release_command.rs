@@ -222,6 +222,22 @@ fn a_slip_of_the_hand_ends_before_any_login_and_writes_nothing(#[case] words: &[
 }
 
 #[test]
+fn a_change_that_is_not_known_is_named_before_any_login_and_not_released() {
+    let server = Server::start();
+    let ticket = server.ticket("fine");
+    let profile = Profile::new(&server, "wrong");
+    let mut past = Past::of(&server);
+    let call = Some("ResubmitFailedWithdrawTicket".to_owned());
+    past.open(Intent { call, ..records::intent(ticket) }, LONG_AGO);
+    past.keep(&profile);
+    let number = ticket.to_string();
+    let words = [number.as_str(), "--confirm", &number, "--reason", "because"];
+    run(&profile, &words)
+        .expect(6, &["change unknown to this version (ResubmitFailedWithdrawTicket); nothing was released"]);
+    assert!(news(&profile, &past).is_empty());
+}
+
+#[test]
 fn a_blank_reason_and_a_missing_journal_are_usage() {
     let server = Server::start();
     let ticket = server.ticket("fine");

@@ -79,6 +79,10 @@ fn choose(
             return Ok(Err(End::new(USAGE, words::NOTHING)));
         }
     };
+    if story.intent.change().is_none() {
+        // No read can tell whether it happened, so no read can stand for its release.
+        return Ok(Err(End::new(HELD, words::nothing(&story.intent.change_words()))));
+    }
     if wanted.confirm != story.intent.ticket {
         anyhow::bail!(words::not_its_ticket(&wanted.confirm, story));
     }

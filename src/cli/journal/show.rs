@@ -10,7 +10,7 @@ use crate::journal::{Fact, History, Record, Story};
 /// From this length on a number may well be meant as the beginning of an id.
 const LIKE_AN_ID: usize = 8;
 
-/// What was asked for.
+/// The cancels and declined attempts that were asked for.
 struct Found<'a> {
     stories: Vec<&'a Story>,
     declined: Vec<&'a Record>,

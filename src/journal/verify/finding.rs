@@ -1,4 +1,4 @@
-//! What a check of a journal can find, and its words. Decides nothing.
+//! The findings of a check of a journal, and their words. Decides nothing.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What links a line to the others, read without knowing what it records.
+//! The links of a line to the others, read without knowing what it records.
 
 use std::borrow::Cow;
 

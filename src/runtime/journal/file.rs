@@ -120,7 +120,7 @@ impl JournalFile {
     fn leave_store(&mut self) {
         let left = std::mem::take(&mut self.store);
         if let Some(why) = left.failed() {
-            // What failed once writes nothing again, in no file.
+            // A store that failed once writes nothing again, in no file.
             self.store.fail(why);
         }
         self.left.push(left);

@@ -181,6 +181,7 @@ fn intent(confirmed: &Confirmed, key: &TicketKey, environment: String, sent_as: 
         frame: sent_as.frame,
         connection: connection.0,
         i: sent_as.call.0,
+        newer: serde_json::Map::new(),
     }
 }
 

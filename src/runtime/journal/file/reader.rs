@@ -13,7 +13,7 @@ use rustix::fs::OFlags;
 use crate::domain::text::inert;
 use crate::journal::verify;
 use crate::runtime::clock;
-use crate::runtime::journal::JournalReader;
+use crate::runtime::journal::{GonePart, JournalReader};
 
 /// The lock is waited for no longer than this.
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
@@ -28,8 +28,8 @@ pub struct FileReader {
     newest: Vec<u8>,
     /// The files before it, oldest first.
     before: Vec<PathBuf>,
-    /// The file before those, which is named but was not read, and why.
-    gone: Option<(String, String)>,
+    /// The file before those.
+    gone: Option<GonePart>,
 }
 
 impl FileReader {
@@ -44,7 +44,7 @@ impl FileReader {
                     name = verify::file_before(&bytes);
                     reader.before.push(older);
                 }
-                Err(why) => reader.gone = Some((named, why)),
+                Err(why) => reader.gone = Some(GonePart { name: named, why }),
             }
         }
         reader.before.reverse();
@@ -68,8 +68,8 @@ impl JournalReader for FileReader {
         verify::chain_of(&self.newest)
     }
 
-    fn gone(&self) -> Option<(&str, &str)> {
-        self.gone.as_ref().map(|(name, why)| (name.as_str(), why.as_str()))
+    fn gone(&self) -> Option<&GonePart> {
+        self.gone.as_ref()
     }
 
     fn each(&self, take: &mut dyn FnMut(&str, &[u8])) -> Result<(), String> {
