@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ratatui::backend::TestBackend;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use withdraw_desk::app::console::key::{Key, NamedKey};
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::{Limits, Settings};
@@ -30,6 +30,7 @@ use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 use withdraw_desk::runtime::transport::Network;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
+use crate::list_cursor::{CursorPath, Step};
 use crate::proofs::permit;
 use crate::world::FAULTS;
 
@@ -177,15 +178,22 @@ impl Desktop {
     }
 
     async fn select(&mut self, ticket: u64) {
-        self.typed("g").await;
-        for _ in 0..400 {
-            if self.last.contains(&format!("#{ticket}  Failed")) {
-                return;
+        let mut path = CursorPath::to(ticket);
+        let mut pressed = Instant::now();
+        loop {
+            match path.next(&self.last) {
+                Step::Arrived => return,
+                Step::NotThere => panic!("ticket {ticket} is not on the list:\n{}", self.last),
+                Step::Press(key) => {
+                    self.typed(key).await;
+                    pressed = Instant::now();
+                }
+                Step::Wait => match timeout_at(pressed + PATIENCE, self.shown.recv()).await {
+                    Ok(shown) => self.last = shown.expect("the console goes on"),
+                    Err(_) => panic!("on the way to {ticket} nothing moves, {path:?}:\n{}", self.last),
+                },
             }
-            self.typed("j").await;
-            self.last = timeout(PATIENCE, self.shown.recv()).await.unwrap().unwrap();
         }
-        panic!("ticket {ticket} is not on the list:\n{}", self.last);
     }
 
     /// Opens the dialog, types the number, waits as a person does, and presses Enter.
