@@ -32,10 +32,9 @@ use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
 use crate::list_cursor::{CursorPath, Step};
 use crate::proofs::permit;
+use crate::pty_console::PATIENCE;
 use crate::world::FAULTS;
 
-/// Every wait has this end.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// A person's pause before Enter.
 const PAUSE: Duration = Duration::from_millis(350);
 
@@ -171,6 +170,14 @@ impl Desktop {
         self.keys.send(Typed { at: clock::boot(), press: KeyPress::Key(key) }).await.unwrap();
     }
 
+    /// Keys that come at one moment, however long it takes to hand them over.
+    async fn at_once(&self, keys: impl IntoIterator<Item = Key>) {
+        let at = clock::boot();
+        for key in keys {
+            self.keys.send(Typed { at, press: KeyPress::Key(key) }).await.unwrap();
+        }
+    }
+
     async fn typed(&self, text: &str) {
         for character in text.chars() {
             self.key(Key::Char(character)).await;
@@ -259,7 +266,7 @@ async fn a_dropped_link_comes_back_and_the_cancel_is_followed_and_never_sent_aga
     let journal = dir.path().join("journal.jsonl");
     let simulator = simulator().await;
     let (before, after) = (case(&simulator, "dropped-before").await, case(&simulator, "dropped-after").await);
-    let mut desktop = Desktop::open(&simulator, &journal, by_password(), Duration::from_secs(4));
+    let mut desktop = Desktop::open(&simulator, &journal, by_password(), Duration::from_secs(15));
     desktop.wait_for("end of list").await;
     desktop.cancel(after).await;
     desktop.wait_for("VERIFIED").await;
@@ -302,11 +309,10 @@ async fn keys_without_a_pause_send_nothing_over_the_real_loop() {
     desktop.select(ticket).await;
     desktop.typed("x").await;
     desktop.wait_for("Type the ticket number to arm").await;
-    for _ in 0..200 {
-        desktop.key(Key::Named(NamedKey::Enter)).await;
-    }
-    desktop.typed(&ticket.to_string()).await;
-    desktop.key(Key::Named(NamedKey::Enter)).await;
+    let enter = Key::Named(NamedKey::Enter);
+    let number = ticket.to_string();
+    let keys = std::iter::repeat_n(enter, 200).chain(number.chars().map(Key::Char)).chain([enter]);
+    desktop.at_once(keys).await;
     desktop.wait_for("A key came just before that Enter").await;
     assert_eq!(cancel_frames(&simulator).await, 0);
     tokio::time::sleep(PAUSE).await;
