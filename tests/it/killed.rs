@@ -23,7 +23,7 @@ use withdraw_desk::simulator::book::Changer;
 use withdraw_desk::simulator::book::Entry;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
-use crate::pty_console::{BINARY, Console, PATIENCE, PAUSE, Profile, Server};
+use crate::pty_console::{BINARY, Console, PAUSE, Profile, Server};
 
 const KILLS: usize = 12;
 /// Operators at the same time, each with an exchange and a journal of his own.
@@ -221,6 +221,7 @@ impl Operator {
             expect_unresolved(&mut console, &open);
             self.confirm(&mut console, ticket);
             console.wait_for("Waiting for the receipt");
+            self.server.wait_for_cancel_frame();
             console.signal(Signal::KILL);
             console.child.wait().unwrap();
         }
@@ -278,39 +279,13 @@ fn arm(console: &mut Console, ticket: u64) {
 /// and he tries again.
 fn open_dialog(console: &mut Console, ticket: u64) {
     loop {
-        select(console, ticket);
+        console.select(ticket);
         console.write("x");
         console.wait_for("Cancel failed withdrawal ");
         if console.screen().contains(&format!("Cancel failed withdrawal {ticket}?")) {
             return;
         }
         console.write("\u{1b}");
-    }
-}
-
-/// Walks to a ticket, one key at a time.
-fn select(console: &mut Console, ticket: u64) {
-    console.wait_for("end of list");
-    let mut left = None;
-    while let Some(at) = wait_for_selected(console, left).filter(|at| *at != ticket) {
-        left = Some(at);
-        console.write(if at > ticket { "j" } else { "k" });
-    }
-}
-
-/// The ticket in the selected row, once it is not the one that was left.
-fn wait_for_selected(console: &mut Console, left: Option<u64>) -> Option<u64> {
-    loop {
-        let screen = console.screen();
-        let row = screen.lines().find_map(|line| line.strip_prefix('>'));
-        let at = row.and_then(|row| row.split_whitespace().next()?.parse().ok());
-        if at.is_some() && at != left {
-            return at;
-        }
-        if at.is_none() && screen.contains(" left the list") {
-            console.write("g");
-        }
-        assert!(console.next_chunk(PATIENCE).is_some(), "{left:?} is not left:\n{screen}");
     }
 }
 

@@ -20,6 +20,7 @@ mod journal_edits;
 mod journal_faults;
 mod journal_store;
 mod killed;
+mod list_cursor;
 mod list_kept;
 mod list_tables;
 mod lists;

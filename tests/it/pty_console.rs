@@ -10,10 +10,12 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
+use withdraw_desk::domain::Boot;
 use withdraw_desk::journal::{Fact, Record};
 use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
+use crate::list_cursor::{CursorPath, Step};
 use crate::world::FAULTS;
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_withdraw-desk");
@@ -179,8 +181,11 @@ impl Console {
     pub fn wait_for(&mut self, text: &str) {
         let start = clock::boot();
         while !self.screen().contains(text) {
-            let left = PATIENCE.saturating_sub(clock::boot().since(start));
-            assert!(self.next_chunk(left).is_some(), "{text:?} was never on the screen:\n{}", self.screen());
+            assert!(
+                self.next_chunk(left_since(start)).is_some(),
+                "{text:?} was never on the screen:\n{}",
+                self.screen()
+            );
         }
     }
 
@@ -194,16 +199,22 @@ impl Console {
 
     pub fn select(&mut self, ticket: u64) {
         self.wait_for("end of list");
-        self.write("g");
-        let wanted = format!("#{ticket}  ");
-        for _ in 0..400 {
-            if self.screen().contains(&wanted) {
-                return;
+        let mut path = CursorPath::to(ticket);
+        let mut pressed = clock::boot();
+        loop {
+            match path.next(&self.screen()) {
+                Step::Arrived => return,
+                Step::NotThere => panic!("ticket {ticket} is not on the list:\n{}", self.screen()),
+                Step::Press(key) => {
+                    self.write(key);
+                    pressed = clock::boot();
+                }
+                Step::Wait => {
+                    let goes_on = self.next_chunk(left_since(pressed)).is_some();
+                    assert!(goes_on, "on the way to {ticket} nothing moves, {path:?}:\n{}", self.screen());
+                }
             }
-            self.write("j");
-            self.next_chunk(PATIENCE);
         }
-        panic!("ticket {ticket} is not on the list:\n{}", self.screen());
     }
 
     pub fn arm(&mut self, ticket: u64) {
@@ -244,8 +255,13 @@ impl Console {
 
     /// Waits until the terminal was given back.
     pub fn wait_for_the_shell(&mut self) {
+        let start = clock::boot();
         while self.parser.screen().alternate_screen() {
-            assert!(self.next_chunk(PATIENCE).is_some(), "the terminal is never given back:\n{}", self.screen());
+            assert!(
+                self.next_chunk(left_since(start)).is_some(),
+                "the terminal is never given back:\n{}",
+                self.screen()
+            );
         }
     }
 
@@ -295,6 +311,12 @@ impl Drop for Console {
     fn drop(&mut self) {
         let _ = self.child.kill();
     }
+}
+
+/// How much is left of the patience that began then. Frames that come meanwhile do not renew it, since an idle console draws one
+/// a minute.
+fn left_since(start: Boot) -> Duration {
+    PATIENCE.saturating_sub(clock::boot().since(start))
 }
 
 /// A pseudo-terminal that is nobody's controlling terminal: its master and its slave.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ratatui::backend::TestBackend;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use withdraw_desk::app::console::key::{Key, NamedKey};
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::{Limits, Settings};
@@ -30,11 +30,11 @@ use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 use withdraw_desk::runtime::transport::Network;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
+use crate::list_cursor::{CursorPath, Step};
 use crate::proofs::permit;
+use crate::pty_console::PATIENCE;
 use crate::world::FAULTS;
 
-/// Every wait has this end.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// A person's pause before Enter.
 const PAUSE: Duration = Duration::from_millis(350);
 
@@ -170,6 +170,14 @@ impl Desktop {
         self.keys.send(Typed { at: clock::boot(), press: KeyPress::Key(key) }).await.unwrap();
     }
 
+    /// Keys that come at one moment, however long it takes to hand them over.
+    async fn at_once(&self, keys: impl IntoIterator<Item = Key>) {
+        let at = clock::boot();
+        for key in keys {
+            self.keys.send(Typed { at, press: KeyPress::Key(key) }).await.unwrap();
+        }
+    }
+
     async fn typed(&self, text: &str) {
         for character in text.chars() {
             self.key(Key::Char(character)).await;
@@ -177,15 +185,22 @@ impl Desktop {
     }
 
     async fn select(&mut self, ticket: u64) {
-        self.typed("g").await;
-        for _ in 0..400 {
-            if self.last.contains(&format!("#{ticket}  Failed")) {
-                return;
+        let mut path = CursorPath::to(ticket);
+        let mut pressed = Instant::now();
+        loop {
+            match path.next(&self.last) {
+                Step::Arrived => return,
+                Step::NotThere => panic!("ticket {ticket} is not on the list:\n{}", self.last),
+                Step::Press(key) => {
+                    self.typed(key).await;
+                    pressed = Instant::now();
+                }
+                Step::Wait => match timeout_at(pressed + PATIENCE, self.shown.recv()).await {
+                    Ok(shown) => self.last = shown.expect("the console goes on"),
+                    Err(_) => panic!("on the way to {ticket} nothing moves, {path:?}:\n{}", self.last),
+                },
             }
-            self.typed("j").await;
-            self.last = timeout(PATIENCE, self.shown.recv()).await.unwrap().unwrap();
         }
-        panic!("ticket {ticket} is not on the list:\n{}", self.last);
     }
 
     /// Opens the dialog, types the number, waits as a person does, and presses Enter.
@@ -251,7 +266,7 @@ async fn a_dropped_link_comes_back_and_the_cancel_is_followed_and_never_sent_aga
     let journal = dir.path().join("journal.jsonl");
     let simulator = simulator().await;
     let (before, after) = (case(&simulator, "dropped-before").await, case(&simulator, "dropped-after").await);
-    let mut desktop = Desktop::open(&simulator, &journal, by_password(), Duration::from_secs(4));
+    let mut desktop = Desktop::open(&simulator, &journal, by_password(), Duration::from_secs(15));
     desktop.wait_for("end of list").await;
     desktop.cancel(after).await;
     desktop.wait_for("VERIFIED").await;
@@ -294,11 +309,10 @@ async fn keys_without_a_pause_send_nothing_over_the_real_loop() {
     desktop.select(ticket).await;
     desktop.typed("x").await;
     desktop.wait_for("Type the ticket number to arm").await;
-    for _ in 0..200 {
-        desktop.key(Key::Named(NamedKey::Enter)).await;
-    }
-    desktop.typed(&ticket.to_string()).await;
-    desktop.key(Key::Named(NamedKey::Enter)).await;
+    let enter = Key::Named(NamedKey::Enter);
+    let number = ticket.to_string();
+    let keys = std::iter::repeat_n(enter, 200).chain(number.chars().map(Key::Char)).chain([enter]);
+    desktop.at_once(keys).await;
     desktop.wait_for("A key came just before that Enter").await;
     assert_eq!(cancel_frames(&simulator).await, 0);
     tokio::time::sleep(PAUSE).await;

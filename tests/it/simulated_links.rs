@@ -15,8 +15,7 @@ use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::conduct::{Break, Conduct, Drip, Handshake, How, Links};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
-/// Every wait has this end.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::pty_console::PATIENCE;
 
 fn exchange(links: Links) -> Exchange {
     let conduct = Conduct { links, ..Conduct::default() };
@@ -117,19 +116,19 @@ async fn a_link_is_cut_in_the_middle_of_the_frame_after_so_many() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn all_links_are_dropped_every_so_often_and_only_so_many_times() {
     let of = Break { every_ms: Some(50), times: Some(2), ..Break::default() };
-    let simulator = started(breaking(of)).await;
+    let simulator = Simulator::in_memory(exchange(breaking(of)), jiff::Timestamp::UNIX_EPOCH);
     let mut drops = 0;
     while drops < 2 {
-        let mut socket = dial(&simulator).await.unwrap();
+        let mut socket = adopted(&simulator).await;
         let end = timeout(PATIENCE, socket.next()).await.expect("it is dropped");
         assert!(end.is_none_or(|end| end.is_err()));
         drops += 1;
     }
-    let mut socket = dial(&simulator).await.unwrap();
-    assert!(timeout(Duration::from_millis(200), socket.next()).await.is_err(), "the third one stays");
+    let mut socket = adopted(&simulator).await;
+    assert!(timeout(Duration::from_secs(200), socket.next()).await.is_err(), "the third one stays");
     assert!(ask(&mut socket, "Ping", "{}").await.is_some());
 }
 

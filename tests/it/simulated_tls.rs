@@ -6,7 +6,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use rustix::process::{Pid, Signal, kill_process};
@@ -25,7 +24,7 @@ use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::authority::SimulatedTls;
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::pty_console::PATIENCE;
 
 /// Sends a Ping through TLS that trusts this authority alone; what came of it.
 async fn ping(port: u16, name: &str, authority: &str) -> Result<String, String> {

@@ -1,7 +1,6 @@
 //! The ways in over a real socket on loopback: a server that says what the test tells it to, and the gateway as it is.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use rstest::rstest;
@@ -20,8 +19,8 @@ use withdraw_desk::runtime::access::Access;
 use withdraw_desk::runtime::gateway::Gateway;
 use withdraw_desk::runtime::transport::Network;
 
-/// Every wait has this end.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::pty_console::PATIENCE;
+
 const IN: &str = r#"{"Authenticated":true,"SessionToken":"token-1","User":{"UserId":5,"UserName":"op","OMSId":1}}"#;
 const IN_BY_TOKEN: &str = r#"{"Authenticated":true,"SessionToken":"token-2","UserId":5}"#;
 const WANTS_CODE: &str = r#"{"Authenticated":true,"Requires2FA":true,"AuthType":"Google","AddtlInfo":""}"#;
