@@ -1,4 +1,4 @@
-//! The loop of the console: draws, and takes keys; the rest is the core's, [`super::drive`]. No tick: it wakes for input, for a
+//! The loop of the console: draws, and takes keys; the rest is the core's, `super::drive`. No tick: it wakes for input, for a
 //! fact, and for the state's next deadline.
 
 use std::convert::Infallible;
