@@ -9,7 +9,7 @@ mod link;
 
 use std::collections::BTreeMap;
 
-use self::finding::{Change, Finding, Place, What};
+use self::finding::{Alteration, Finding, Place, What};
 use self::link::Link;
 use super::heads::Told;
 use super::ledger::Ledger;
@@ -230,7 +230,7 @@ impl Checker {
         let is_it = |later: &Link| later.is_beginning() && !self.is_foreign(later) && later.seq < link.seq;
         match here.find_later(is_it) {
             Some((at, later)) => finding(What::Swapped { wanted: later.seq, stands_at: Some(at) }),
-            None if link.seq == 1 => finding(What::Changed(Change::Unlinked)),
+            None if link.seq == 1 => finding(What::Changed(Alteration::Unlinked)),
             None => finding(What::Beginning),
         }
     }
@@ -243,13 +243,13 @@ impl Checker {
             return Ok(());
         }
         if is_behind_last {
-            return finding(What::Changed(Change::Renumbered));
+            return finding(What::Changed(Alteration::Renumbered));
         }
         if self.is_foreign(link) {
             return Err(Self::foreign(here, link));
         }
         if link.seq == wanted {
-            return Err(Finding { place: last.place.clone(), what: What::Changed(Change::Resealed) });
+            return Err(Finding { place: last.place.clone(), what: What::Changed(Alteration::Resealed) });
         }
         if link.seq < wanted {
             return Err(repeats(here, last, link, wanted));
@@ -284,9 +284,9 @@ impl Checker {
     /// Compares it with what was told of it. Where one differs, all after it do: only the first is named.
     fn compare(&mut self, place: &Place, link: &Link) {
         let told = self.report.told.as_ref().and_then(|told| told.contradicts(link.seq, &link.hash));
-        let is_told = |finding: &Finding| matches!(finding.what, What::Changed(Change::Told { .. }));
+        let is_told = |finding: &Finding| matches!(finding.what, What::Changed(Alteration::Told { .. }));
         if let Some(told) = told.filter(|_| !self.report.findings.iter().any(is_told)) {
-            let change = Change::Told { told: told.to_owned(), here: link.hash.clone() };
+            let change = Alteration::Told { told: told.to_owned(), here: link.hash.clone() };
             self.report.findings.push(Finding { place: place.clone(), what: What::Changed(change) });
         }
     }
@@ -298,8 +298,8 @@ fn repeats(here: Here<'_>, last: &Last, link: &Link, wanted: u64) -> Finding {
     let is_fork = link.seq == last.link.seq && link.prev == last.link.prev && link.hash != last.link.hash;
     let is_carried_on = here.next().is_some_and(|next| next.prev == link.hash);
     match (is_fork, is_carried_on) {
-        (true, true) => Finding { place: last.place.clone(), what: What::Changed(Change::PutIn) },
-        (true, false) => here.finding(Some(link.seq), What::Changed(Change::PutIn)),
+        (true, true) => Finding { place: last.place.clone(), what: What::Changed(Alteration::PutIn) },
+        (true, false) => here.finding(Some(link.seq), What::Changed(Alteration::PutIn)),
         (false, _) => here.finding(Some(link.seq), What::Swapped { wanted, stands_at: None }),
     }
 }
@@ -404,16 +404,16 @@ pub(super) mod tests {
     #[case::repeated_earlier(with(1, &six()[3]), 2, swapped(2, Some(3)))]
     #[case::foreign(with(2, &journal("c1", vec![Fact::Opened])[0]), 3, What::Foreign { chain: "c1".to_owned() })]
     #[case::foreign_first(with(0, &journal("c1", vec![Fact::Opened])[0]), 1, What::Foreign { chain: "c1".to_owned() })]
-    #[case::resealed(resealed_at(2, "desk1", "desk2"), 3, What::Changed(Change::Resealed))]
-    #[case::renumbered(resealed_at(2, "\"seq\":3", "\"seq\":9"), 3, What::Changed(Change::Renumbered))]
-    #[case::unlinked(resealed_at(0, GENESIS, &"1".repeat(64)), 1, What::Changed(Change::Unlinked))]
-    #[case::rechained_elsewhere(resealed_at(2, "\"c0\"", "\"c1\""), 3, What::Changed(Change::Renumbered))]
-    #[case::put_in(with(2, &resealed(&six()[2], "desk1", "desk2")), 3, What::Changed(Change::PutIn))]
-    #[case::put_in_behind(with(3, &resealed(&six()[2], "desk1", "desk2")), 4, What::Changed(Change::PutIn))]
-    #[case::an_empty_line(with(2, "\n"), 3, What::Changed(Change::NoRecord))]
-    #[case::not_json(with(2, "what?\n"), 3, What::Changed(Change::NoRecord))]
-    #[case::nul(with(2, "\0\0\0\n"), 3, What::Changed(Change::NoRecord))]
-    #[case::sealed_but_no_record(with(2, &format!("{}\n", seal("{\"a\":1}").0)), 3, What::Changed(Change::NoRecord))]
+    #[case::resealed(resealed_at(2, "desk1", "desk2"), 3, What::Changed(Alteration::Resealed))]
+    #[case::renumbered(resealed_at(2, "\"seq\":3", "\"seq\":9"), 3, What::Changed(Alteration::Renumbered))]
+    #[case::unlinked(resealed_at(0, GENESIS, &"1".repeat(64)), 1, What::Changed(Alteration::Unlinked))]
+    #[case::rechained_elsewhere(resealed_at(2, "\"c0\"", "\"c1\""), 3, What::Changed(Alteration::Renumbered))]
+    #[case::put_in(with(2, &resealed(&six()[2], "desk1", "desk2")), 3, What::Changed(Alteration::PutIn))]
+    #[case::put_in_behind(with(3, &resealed(&six()[2], "desk1", "desk2")), 4, What::Changed(Alteration::PutIn))]
+    #[case::an_empty_line(with(2, "\n"), 3, What::Changed(Alteration::NoRecord))]
+    #[case::not_json(with(2, "what?\n"), 3, What::Changed(Alteration::NoRecord))]
+    #[case::nul(with(2, "\0\0\0\n"), 3, What::Changed(Alteration::NoRecord))]
+    #[case::sealed_but_no_record(with(2, &format!("{}\n", seal("{\"a\":1}").0)), 3, What::Changed(Alteration::NoRecord))]
     #[case::half_a_line(with(6, "{\"seq\":7"), 7, What::Torn { bytes: 8 })]
     fn an_edit_is_found_and_named(#[case] lines: Vec<String>, #[case] line: usize, #[case] what: What) {
         assert_eq!(found(&lines), [(line, what)]);
@@ -431,7 +431,7 @@ pub(super) mod tests {
     fn bytes_that_are_no_text_are_a_changed_line() {
         let mut bytes = six().concat().into_bytes();
         bytes[10] = 0xff;
-        assert_eq!(check(&[("j", &bytes)], None).findings[0].what, What::Changed(Change::Content));
+        assert_eq!(check(&[("j", &bytes)], None).findings[0].what, What::Changed(Alteration::Content));
     }
 
     #[test]
@@ -464,9 +464,13 @@ pub(super) mod tests {
         assert_eq!(check(&old.concat()), (vec![], 4));
         assert_eq!(check(&old[0]), (vec![(place("j", 1, 3), missing(2, 2))], 4));
         let other = format!("{}{}", old[0], resealed(&old[1], "desk1", "desk2"));
-        assert_eq!(check(&other), (vec![(place("j.2", 2, 2), What::Changed(Change::Resealed))], 4));
+        assert_eq!(check(&other), (vec![(place("j.2", 2, 2), What::Changed(Alteration::Resealed))], 4));
         let broken = old.concat().replace("desk1", "desk2");
-        assert_eq!(check(&broken), (vec![(place("j.2", 1, 1), What::Changed(Change::Content))], 4), "the next goes on");
+        assert_eq!(
+            check(&broken),
+            (vec![(place("j.2", 1, 1), What::Changed(Alteration::Content))], 4),
+            "the next goes on"
+        );
     }
 
     #[test]
@@ -506,7 +510,7 @@ pub(super) mod tests {
         let anew = six().into_iter().map(|line| resealed(&line, "desk1", "desk2")).collect::<Vec<_>>();
         let anew = [&lines[..5], &anew[5..]].concat();
         let findings = found(&anew, &told);
-        assert!(matches!(findings[..], [(6, What::Changed(Change::Told { .. }))]), "{findings:?}");
+        assert!(matches!(findings[..], [(6, What::Changed(Alteration::Told { .. }))]), "{findings:?}");
         let other = heads(&journal("c1", vec![Fact::Opened]));
         let report = check(&[("j", lines.concat().as_bytes())], Some(&other));
         assert!(report.findings.is_empty() && report.notes[0].contains("no head of this journal"), "{report:?}");

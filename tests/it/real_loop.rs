@@ -195,10 +195,12 @@ impl Desktop {
                     self.typed(key).await;
                     pressed = Instant::now();
                 }
-                Step::Wait => match timeout_at(pressed + PATIENCE, self.shown.recv()).await {
-                    Ok(shown) => self.last = shown.expect("the console goes on"),
-                    Err(_) => panic!("on the way to {ticket} nothing moves, {path:?}:\n{}", self.last),
-                },
+                Step::Wait => {
+                    let shown = timeout_at(pressed + PATIENCE, self.shown.recv()).await;
+                    let told =
+                        shown.unwrap_or_else(|late| panic!("no way to {ticket}, {late}, {path:?}:\n{}", self.last));
+                    self.last = told.expect("the console goes on");
+                }
             }
         }
     }

@@ -28,7 +28,7 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// It is not what was written.
-    Changed(Change),
+    Changed(Alteration),
     /// Records that are not there; the line is whole, but later than wanted, or the last before a cut.
     Missing {
         /// The first of them.
@@ -61,7 +61,7 @@ pub enum What {
 
 /// In what way a line was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum Alteration {
     /// Its content is not what its hash was made of.
     Content,
     /// It is no record: not JSON, without a hash, or without what links it to the others.
@@ -152,7 +152,7 @@ fn missing(f: &mut fmt::Formatter<'_>, from: u64, to: u64, at_end: bool) -> fmt:
     if at_end { f.write_str("; the journal ends here, but a later head was told") } else { Ok(()) }
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for Alteration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Content => f.write_str("it does not have the content its hash was made of"),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::finding::Change;
+use super::finding::Alteration;
 use crate::journal::seal;
 
 /// The links of a line that has the content its hash was made of.
@@ -36,13 +36,13 @@ struct ChainKey<'a> {
 
 impl Link {
     /// Reads a line without its line end.
-    pub fn read(line: &[u8]) -> Result<Self, Change> {
-        let text = std::str::from_utf8(line).map_err(|_| Change::Content)?;
+    pub fn read(line: &[u8]) -> Result<Self, Alteration> {
+        let text = std::str::from_utf8(line).map_err(|_| Alteration::Content)?;
         if !seal::has_seal(text) {
-            return Err(Change::NoRecord);
+            return Err(Alteration::NoRecord);
         }
-        let hash = seal::seal_of(text).ok_or(Change::Content)?;
-        let keys: Keys = serde_json::from_str(text).map_err(|_| Change::NoRecord)?;
+        let hash = seal::seal_of(text).ok_or(Alteration::Content)?;
+        let keys: Keys = serde_json::from_str(text).map_err(|_| Alteration::NoRecord)?;
         let carries_on = keys.carries_on().is_some();
         Ok(Self { seq: keys.seq, chain: keys.chain, prev: keys.prev, hash: hash.to_owned(), carries_on })
     }
