@@ -8,7 +8,7 @@ use super::seal::{Head, seal_of};
 
 /// Why a line does not carry the chain on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum LineFault {
     /// Its bytes are not those its hash was made of, or it is no record at all.
     Changed,
     /// It is whole, but another line was to come here.
@@ -26,7 +26,7 @@ pub enum Fault {
     NotUnderstood,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for LineFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed => f.write_str("was changed: it does not have the content its hash was made of"),
@@ -40,23 +40,23 @@ impl fmt::Display for Fault {
 
 impl Head {
     /// Checks that a line (with or without its line end) carries the chain on, and moves to it.
-    pub fn follow(&mut self, line: &str) -> Result<Record, Fault> {
+    pub fn follow(&mut self, line: &str) -> Result<Record, LineFault> {
         let record = sealed(line)?;
         if self.chain.as_ref().is_some_and(|chain| *chain != record.stamp.chain) {
-            return Err(Fault::Foreign);
+            return Err(LineFault::Foreign);
         }
         // A file may begin in the middle of a chain: behind the file that was closed by its rotation.
         let begins = self.chain.is_none() && matches!(record.fact, Fact::Rotated(_));
         if !begins {
             if record.seq != self.seq + 1 {
-                return Err(Fault::Displaced { seq: record.seq, wanted: self.seq + 1 });
+                return Err(LineFault::Displaced { seq: record.seq, wanted: self.seq + 1 });
             }
             if record.prev != self.hash {
-                return Err(Fault::Rewritten);
+                return Err(LineFault::Rewritten);
             }
         }
         if !record.is_whole() {
-            return Err(Fault::NotUnderstood);
+            return Err(LineFault::NotUnderstood);
         }
         self.advance(&record);
         Ok(record)
@@ -71,10 +71,10 @@ impl Head {
 }
 
 /// The record of a line whose content is what its hash was made of.
-pub fn sealed(line: &str) -> Result<Record, Fault> {
+pub fn sealed(line: &str) -> Result<Record, LineFault> {
     let line = line.strip_suffix('\n').unwrap_or(line);
-    seal_of(line).ok_or(Fault::Changed)?;
-    Record::parse(line).map_err(|_| Fault::Changed)
+    seal_of(line).ok_or(LineFault::Changed)?;
+    Record::parse(line).map_err(|_| LineFault::Changed)
 }
 
 #[cfg(test)]
@@ -95,7 +95,7 @@ mod tests {
         [Fact::Opened, intent(1, 287), Fact::Closed].map(|fact| line(&mut head, fact)).to_vec()
     }
 
-    fn first_fault(lines: &[String]) -> Option<(usize, Fault)> {
+    fn first_fault(lines: &[String]) -> Option<(usize, LineFault)> {
         let mut head = Head::default();
         lines.iter().enumerate().find_map(|(at, line)| head.follow(line).err().map(|fault| (at, fault)))
     }
@@ -119,14 +119,14 @@ mod tests {
     #[test]
     fn a_dropped_swapped_or_foreign_line_is_noticed() {
         let [a, b, c] = three().try_into().unwrap();
-        assert_eq!(first_fault(&[a.clone(), c.clone()]), Some((1, Fault::Displaced { seq: 3, wanted: 2 })));
+        assert_eq!(first_fault(&[a.clone(), c.clone()]), Some((1, LineFault::Displaced { seq: 3, wanted: 2 })));
         assert_eq!(first_fault(&[a.clone(), c, b.clone()]).map(|(at, _)| at), Some(1));
-        assert_eq!(first_fault(std::slice::from_ref(&b)), Some((0, Fault::Displaced { seq: 2, wanted: 1 })));
+        assert_eq!(first_fault(std::slice::from_ref(&b)), Some((0, LineFault::Displaced { seq: 2, wanted: 1 })));
         let mut other = Head { chain: Some("c1".to_owned()), ..Head::default() };
-        assert_eq!(other.follow(&a), Err(Fault::Foreign));
+        assert_eq!(other.follow(&a), Err(LineFault::Foreign));
         let mut head = Head { hash: "0".repeat(64), ..Head::default() };
         head.follow(&a).unwrap();
         head.hash = GENESIS.to_owned();
-        assert_eq!(head.follow(&b), Err(Fault::Rewritten));
+        assert_eq!(head.follow(&b), Err(LineFault::Rewritten));
     }
 }

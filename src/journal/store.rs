@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::chain::Fault;
+use super::chain::LineFault;
 use super::durable::DurableIntent;
 use super::ledger::{Ledger, Unresolved};
 use super::record::{Fact, Intent, Record, RotatedFact, Stamp};
@@ -67,7 +67,7 @@ impl Store {
         let (lines, torn) = bytes.split_at(whole);
         self.torn = torn.to_vec();
         for line in lines.split_inclusive(|byte| *byte == b'\n') {
-            let text = std::str::from_utf8(line).map_err(|_| self.broken(&Fault::Changed))?;
+            let text = std::str::from_utf8(line).map_err(|_| self.broken(&LineFault::Changed))?;
             let mut head = self.head.clone();
             let record = head.follow(text).map_err(|fault| self.broken(&fault))?;
             if let (0, Fact::Rotated(rotated)) = (self.taken, &record.fact) {
@@ -80,7 +80,7 @@ impl Store {
         Ok(())
     }
 
-    fn broken(&self, fault: &Fault) -> String {
+    fn broken(&self, fault: &LineFault) -> String {
         format!(
             "the record behind number {} {fault}; `withdraw-desk journal verify` says more. Nobody can say any more which \
              tickets are held: keep the file, and start with another --journal only after its open cancels were checked \

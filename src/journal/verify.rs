@@ -10,7 +10,7 @@ mod link;
 use std::collections::BTreeMap;
 
 use self::finding::{Alteration, Finding, Place, What};
-use self::link::Link;
+use self::link::ChainLink;
 use super::heads::Told;
 use super::ledger::Ledger;
 use super::record::Record;
@@ -52,7 +52,7 @@ pub struct Checker {
 #[derive(Clone, Debug)]
 struct Last {
     place: Place,
-    link: Link,
+    link: ChainLink,
 }
 
 /// A line, without its line end, and where it stands.
@@ -82,13 +82,13 @@ impl Here<'_> {
     }
 
     /// The number of a later line, and its links.
-    fn find_later(&self, mut is_it: impl FnMut(&Link) -> bool) -> Option<(usize, Link)> {
+    fn find_later(&self, mut is_it: impl FnMut(&ChainLink) -> bool) -> Option<(usize, ChainLink)> {
         let later = self.lines.iter().skip(self.at + 1);
-        later.filter_map(|line| Some((line.number, Link::read(line.bytes).ok()?))).find(|(_, link)| is_it(link))
+        later.filter_map(|line| Some((line.number, ChainLink::read(line.bytes).ok()?))).find(|(_, link)| is_it(link))
     }
 
-    fn next(&self) -> Option<Link> {
-        Link::read(self.lines.get(self.at + 1)?.bytes).ok()
+    fn next(&self) -> Option<ChainLink> {
+        ChainLink::read(self.lines.get(self.at + 1)?.bytes).ok()
     }
 }
 
@@ -187,7 +187,7 @@ impl Checker {
 
     /// Checks a line; true if the one after it can be checked.
     fn line(&mut self, here: Here<'_>, each: &mut impl FnMut(&Record)) -> bool {
-        let read = Link::read(here.line.bytes).map_err(|change| here.finding(self.wanted(), What::Changed(change)));
+        let read = ChainLink::read(here.line.bytes).map_err(|change| here.finding(self.wanted(), What::Changed(change)));
         let link = match read {
             Ok(link) => link,
             Err(finding) => {
@@ -210,16 +210,16 @@ impl Checker {
         true
     }
 
-    fn is_foreign(&self, link: &Link) -> bool {
+    fn is_foreign(&self, link: &ChainLink) -> bool {
         self.chain.as_ref().is_some_and(|chain| *chain != link.chain)
     }
 
-    fn foreign(here: Here<'_>, link: &Link) -> Finding {
+    fn foreign(here: Here<'_>, link: &ChainLink) -> Finding {
         here.finding(Some(link.seq), What::Foreign { chain: link.chain.clone() })
     }
 
     /// The first line of all, or of a file behind one that does not fit.
-    fn begins(&self, here: Here<'_>, link: &Link) -> Result<(), Finding> {
+    fn begins(&self, here: Here<'_>, link: &ChainLink) -> Result<(), Finding> {
         let finding = |what| Err(here.finding(Some(link.seq), what));
         if self.is_foreign(link) {
             return Err(Self::foreign(here, link));
@@ -227,7 +227,7 @@ impl Checker {
         if link.is_beginning() {
             return Ok(());
         }
-        let is_it = |later: &Link| later.is_beginning() && !self.is_foreign(later) && later.seq < link.seq;
+        let is_it = |later: &ChainLink| later.is_beginning() && !self.is_foreign(later) && later.seq < link.seq;
         match here.find_later(is_it) {
             Some((at, later)) => finding(What::Swapped { wanted: later.seq, stands_at: Some(at) }),
             None if link.seq == 1 => finding(What::Changed(Alteration::Unlinked)),
@@ -235,7 +235,7 @@ impl Checker {
         }
     }
 
-    fn follows(&self, here: Here<'_>, last: &Last, link: &Link) -> Result<(), Finding> {
+    fn follows(&self, here: Here<'_>, last: &Last, link: &ChainLink) -> Result<(), Finding> {
         let finding = |what| Err(here.finding(Some(link.seq), what));
         let wanted = last.link.seq.saturating_add(1);
         let is_behind_last = link.prev == last.link.hash;
@@ -254,14 +254,14 @@ impl Checker {
         if link.seq < wanted {
             return Err(repeats(here, last, link, wanted));
         }
-        let is_it = |later: &Link| later.seq == wanted && later.prev == last.link.hash && !self.is_foreign(later);
+        let is_it = |later: &ChainLink| later.seq == wanted && later.prev == last.link.hash && !self.is_foreign(later);
         match here.find_later(is_it) {
             Some((at, _)) => finding(What::Swapped { wanted, stands_at: Some(at) }),
             None => finding(What::Missing { from: wanted, to: link.seq - 1, at_end: false }),
         }
     }
 
-    fn accept(&mut self, here: Here<'_>, link: Link, each: &mut impl FnMut(&Record)) {
+    fn accept(&mut self, here: Here<'_>, link: ChainLink, each: &mut impl FnMut(&Record)) {
         let place = here.place(Some(link.seq));
         self.compare(&place, &link);
         let record = std::str::from_utf8(here.line.bytes).ok().and_then(|text| Record::parse(text).ok());
@@ -282,7 +282,7 @@ impl Checker {
     }
 
     /// Compares it with what was told of it. Where one differs, all after it do: only the first is named.
-    fn compare(&mut self, place: &Place, link: &Link) {
+    fn compare(&mut self, place: &Place, link: &ChainLink) {
         let told = self.report.told.as_ref().and_then(|told| told.contradicts(link.seq, &link.hash));
         let is_told = |finding: &Finding| matches!(finding.what, What::Changed(Alteration::Told { .. }));
         if let Some(told) = told.filter(|_| !self.report.findings.iter().any(is_told)) {
@@ -294,7 +294,7 @@ impl Checker {
 
 /// An earlier record again. Where two lines have one number and one record before them, the one that the rest of the file
 /// does not carry on was put in.
-fn repeats(here: Here<'_>, last: &Last, link: &Link, wanted: u64) -> Finding {
+fn repeats(here: Here<'_>, last: &Last, link: &ChainLink, wanted: u64) -> Finding {
     let is_fork = link.seq == last.link.seq && link.prev == last.link.prev && link.hash != last.link.hash;
     let is_carried_on = here.next().is_some_and(|next| next.prev == link.hash);
     match (is_fork, is_carried_on) {
@@ -304,7 +304,7 @@ fn repeats(here: Here<'_>, last: &Last, link: &Link, wanted: u64) -> Finding {
     }
 }
 
-impl Link {
+impl ChainLink {
     /// True if a journal's first file, or a file that carries another on, may begin with it.
     fn is_beginning(&self) -> bool {
         self.carries_on || self.seq == 1 && self.prev == GENESIS

@@ -37,7 +37,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub struct Tls {
     config: Arc<ClientConfig>,
     section: String,
-    identity: Option<words::Identity>,
+    identity: Option<words::OwnCertificate>,
 }
 
 /// Who answered, for `doctor` and the link view.
@@ -68,7 +68,7 @@ impl Tls {
             }
         };
         let read = |ours: &Identity| ours.chain.first().and_then(|der| CertificateFacts::read(der));
-        let identity = trust.identity.as_ref().map(|ours| words::Identity { facts: read(ours) });
+        let identity = trust.identity.as_ref().map(|ours| words::OwnCertificate { facts: read(ours) });
         Ok(Self { config: Arc::new(config), section: trust.section.clone(), identity })
     }
 

@@ -12,7 +12,7 @@ use super::book::{Book, Changer};
 use super::conduct::{Conduct, How, Subscription};
 use super::script::Script;
 use super::sessions::Sessions;
-use super::wire::{self, Form};
+use super::wire::{self, TicketForm};
 use crate::protocol::{Frame, FrameKind};
 use link_breaks::ClientLink;
 
@@ -286,7 +286,7 @@ impl Exchange {
     /// Tells everybody who subscribed how a ticket is now.
     fn tell(&mut self, ticket: u64, deeds: &mut Vec<Deed>) {
         let Some(entry) = self.book.get(ticket) else { return };
-        let Ok(payload) = wire::ticket(entry, Form::Event, &self.conduct.user) else { return };
+        let Ok(payload) = wire::ticket(entry, TicketForm::Event, &self.conduct.user) else { return };
         let account = entry.account;
         let is_told = |login: &ClientLogin| match &login.stage {
             LoginStage::In(token) => login.events.include(account) && self.sessions.lives(token),

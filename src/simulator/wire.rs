@@ -63,7 +63,7 @@ struct Comment<'a> {
 
 /// The form of a ticket in an answer: it tells how much is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum TicketForm {
     /// A row of the list: amounts with their own digits.
     Row,
     /// A row of the list without comments.
@@ -75,9 +75,9 @@ pub enum Form {
 }
 
 /// A ticket as JSON, of the OMS and operator of this user.
-pub fn ticket(entry: &Entry, form: Form, user: &User) -> Result<String, serde_json::Error> {
-    let long = matches!(form, Form::Whole | Form::Event);
-    let comments = if matches!(form, Form::BareRow | Form::Event) { &[][..] } else { &entry.comments[..] };
+pub fn ticket(entry: &Entry, form: TicketForm, user: &User) -> Result<String, serde_json::Error> {
+    let long = matches!(form, TicketForm::Whole | TicketForm::Event);
+    let comments = if matches!(form, TicketForm::BareRow | TicketForm::Event) { &[][..] } else { &entry.comments[..] };
     let address = &entry.address;
     serde_json::to_string(&Ticket {
         asset_manager_id: 1,
@@ -195,15 +195,15 @@ mod tests {
     fn a_ticket_is_spelled_as_captured() {
         let book = Book::new(1, 400, "2026-11-22T08:00:00Z".parse().unwrap());
         let entry = book.failed(1).and_then(|number| book.get(number)).unwrap();
-        let row = ticket(entry, Form::Row, &User::default()).unwrap();
+        let row = ticket(entry, TicketForm::Row, &User::default()).unwrap();
         assert!(
             row.contains(&format!("\"Amount\":{}", entry.amount)) && row.contains("\"Status\":\"Failed\""),
             "{row}"
         );
         assert!(row.contains("\"OMSId\":1") && row.contains("\"Comment\":\"Withdraw Failed: "), "{row}");
-        let whole = ticket(entry, Form::Whole, &User::default()).unwrap();
+        let whole = ticket(entry, TicketForm::Whole, &User::default()).unwrap();
         let amount = whole.split("\"Amount\":").nth(1).and_then(|rest| rest.split(',').next()).unwrap();
         assert_eq!(amount.split_once('.').unwrap().1.len(), 28, "{amount}");
-        assert!(ticket(entry, Form::Event, &User::default()).unwrap().contains("\"Comments\":[]"));
+        assert!(ticket(entry, TicketForm::Event, &User::default()).unwrap().contains("\"Comments\":[]"));
     }
 }

@@ -5,7 +5,7 @@ use withdraw_desk::app::State;
 use withdraw_desk::app::console::screens::Screen;
 use withdraw_desk::app::console::screens::release::Release;
 use withdraw_desk::app::desk::cancels::attempt::{Stage, needs_word};
-use withdraw_desk::app::words::release::Field;
+use withdraw_desk::app::words::release::ReleaseField;
 
 use crate::world::{Delivery, Unseen};
 
@@ -74,9 +74,9 @@ fn release(dialog: &Release, state: &State, random: &mut Rng) -> String {
     let is_complete = !order.number.is_empty() && !order.reason.is_empty() && !order.word.is_empty();
     match dialog.field {
         _ if random.u8(0..16) == 0 => "Esc".to_owned(),
-        Field::Number if order.number.is_empty() => ticket.unwrap_or_default(),
-        Field::Reason if order.reason.is_empty() => "because".to_owned(),
-        Field::Word if order.word.is_empty() => ["early", "early", "later", "Enter"][random.usize(..4)].to_owned(),
+        ReleaseField::Number if order.number.is_empty() => ticket.unwrap_or_default(),
+        ReleaseField::Reason if order.reason.is_empty() => "because".to_owned(),
+        ReleaseField::Word if order.word.is_empty() => ["early", "early", "later", "Enter"][random.usize(..4)].to_owned(),
         _ if is_complete => "Enter".to_owned(),
         _ => ["Tab", "Tab", "Tab", "Enter"][random.usize(..4)].to_owned(),
     }

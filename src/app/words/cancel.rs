@@ -19,7 +19,7 @@ const LABEL: usize = 10;
 
 /// The field that takes what is typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Field {
+pub enum CancelField {
     /// The ticket number: where the dialog opens.
     #[default]
     Number,
@@ -33,11 +33,11 @@ pub enum Field {
 
 /// A cancel while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form<'a> {
+pub struct CancelForm<'a> {
     /// As it was typed so far.
     pub typed: &'a Confirmation,
     /// The field that takes what is typed.
-    pub field: Field,
+    pub field: CancelField,
     /// True if an Enter would confirm.
     pub is_armed: bool,
     /// Why the last key did nothing, or what happened to the dialog.
@@ -46,7 +46,7 @@ pub struct Form<'a> {
 
 /// How far the attempt of a dialog got.
 #[derive(Clone, Copy, Debug)]
-pub enum Standing<'a> {
+pub enum AttemptState<'a> {
     /// The desk has it.
     Open(&'a Stage),
     /// It ended.
@@ -55,7 +55,7 @@ pub enum Standing<'a> {
     Asked,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> AttemptState<'a> {
     /// Of the desk's attempt.
     pub fn of(attempt: Option<&'a Attempt>) -> Self {
         attempt.map_or(Self::Asked, |attempt| Self::Open(&attempt.stage))
@@ -63,11 +63,11 @@ impl<'a> Standing<'a> {
 }
 
 /// The dialog of a ticket's attempt, as far as it got.
-pub fn dialog(desk: &Desk, ticket: TicketNumber, stands: Standing<'_>, form: &Form<'_>, size: Size) -> Dialog {
+pub fn dialog(desk: &Desk, ticket: TicketNumber, stands: AttemptState<'_>, form: &CancelForm<'_>, size: Size) -> Dialog {
     let width = text_width(size);
     let mut lines = Vec::new();
     match stands {
-        Standing::Open(stage @ (Stage::Shown(fresh) | Stage::Confirming(fresh, _))) => {
+        AttemptState::Open(stage @ (Stage::Shown(fresh) | Stage::Confirming(fresh, _))) => {
             lines = facts(fresh, desk, width);
             let standing = match (stage, form.is_armed, rows_missing(&lines, fresh, size)) {
                 (Stage::Confirming(..), ..) => ToneLine::new(Tone::Warn, "reading ..."),
@@ -80,22 +80,22 @@ pub fn dialog(desk: &Desk, ticket: TicketNumber, stands: Standing<'_>, form: &Fo
             let text = buttons(act, fresh.ticket.number, &standing.text, width);
             lines.push(ToneLine::new(standing.tone, text));
         }
-        Standing::Open(Stage::Reading) if desk.session().is_none() => {
+        AttemptState::Open(Stage::Reading) if desk.session().is_none() => {
             let text = format!("The link was lost. Ticket {ticket} is read as soon as it is back.");
             lines.extend(ToneLine::wrapped(Tone::Warn, &text, width));
         }
-        Standing::Open(Stage::Reading) | Standing::Asked => {
+        AttemptState::Open(Stage::Reading) | AttemptState::Asked => {
             lines.push(ToneLine::new(Tone::Plain, format!("Reading ticket {ticket} ...")));
         }
-        Standing::Open(Stage::Opening(_)) | Standing::Ended(AttemptEnd::Handed(_)) => {
+        AttemptState::Open(Stage::Opening(_)) | AttemptState::Ended(AttemptEnd::Handed(_)) => {
             lines.push(ToneLine::new(Tone::Plain, "Writing the intent to the journal ..."));
         }
-        Standing::Ended(AttemptEnd::Locked(why)) => {
+        AttemptState::Ended(AttemptEnd::Locked(why)) => {
             lines.extend(closed("This ticket cannot be canceled here now.", why, width));
         }
-        Standing::Ended(AttemptEnd::Kept) => lines.extend(closed("The ticket was kept.", "", width)),
-        Standing::Ended(AttemptEnd::Rehearsed(frame)) => lines.extend(rehearsal(desk, frame, width)),
-        Standing::Ended(AttemptEnd::NotSent(why)) => lines.extend(not_sent(why, width)),
+        AttemptState::Ended(AttemptEnd::Kept) => lines.extend(closed("The ticket was kept.", "", width)),
+        AttemptState::Ended(AttemptEnd::Rehearsed(frame)) => lines.extend(rehearsal(desk, frame, width)),
+        AttemptState::Ended(AttemptEnd::NotSent(why)) => lines.extend(not_sent(why, width)),
     }
     if let Some(hint) = form.hint {
         lines.extend(ToneLine::wrapped(Tone::Warn, hint, width));
@@ -103,18 +103,18 @@ pub fn dialog(desk: &Desk, ticket: TicketNumber, stands: Standing<'_>, form: &Fo
     Dialog { title: format!("Cancel failed withdrawal {ticket}?"), lines }
 }
 
-fn fields(form: &Form<'_>, ticket: &Ticket, width: usize) -> Vec<ToneLine> {
-    let Form { typed, field: focus, .. } = form;
-    let mark = if *focus == Field::Reason { ">" } else { " " };
+fn fields(form: &CancelForm<'_>, ticket: &Ticket, width: usize) -> Vec<ToneLine> {
+    let CancelForm { typed, field: focus, .. } = form;
+    let mark = if *focus == CancelField::Reason { ">" } else { " " };
     let reason = typed.decision.reason.word();
     let mut lines = vec![
         ToneLine::new(Tone::Plain, format!("{mark} Reason    < {reason} >   (journal only)")),
-        field(Tone::Plain, "Note      ", &typed.decision.note, *focus == Field::Note, width),
-        field(Tone::Strong, "Type the ticket number to arm:  ", &typed.number, *focus == Field::Number, width),
+        field(Tone::Plain, "Note      ", &typed.decision.note, *focus == CancelField::Note, width),
+        field(Tone::Strong, "Type the ticket number to arm:  ", &typed.number, *focus == CancelField::Number, width),
     ];
     if let Some(why) = why_word(ticket) {
         let label = format!("{why}. Type the word `{WORD}`:  ");
-        lines.push(field(Tone::Danger, &label, &typed.word, *focus == Field::Word, width));
+        lines.push(field(Tone::Danger, &label, &typed.word, *focus == CancelField::Word, width));
     }
     lines
 }

@@ -17,7 +17,7 @@ pub const WARNING: &str = "! The first request may still act. Released, the tick
 
 /// The field that takes what is typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Field {
+pub enum ReleaseField {
     /// The ticket number: where the dialog opens.
     #[default]
     Number,
@@ -29,11 +29,11 @@ pub enum Field {
 
 /// A release while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form<'a> {
+pub struct ReleaseForm<'a> {
     /// The release as it was typed so far.
     pub typed: &'a ReleaseOrder,
     /// The field that takes what is typed.
-    pub field: Field,
+    pub field: ReleaseField,
     /// The dialog was opened, or the release confirmed: only a read asked since counts.
     pub since: Boot,
     /// Why the last key did nothing.
@@ -41,7 +41,7 @@ pub struct Form<'a> {
 }
 
 /// The dialog of the release of a cancel.
-pub fn dialog(desk: &Desk, cancellation: &Cancellation, form: &Form<'_>, width: usize, now: Now) -> Dialog {
+pub fn dialog(desk: &Desk, cancellation: &Cancellation, form: &ReleaseForm<'_>, width: usize, now: Now) -> Dialog {
     let mut lines: Vec<ToneLine> = ToneLine::wrapped(Tone::Danger, WARNING, width).collect();
     lines.push(ToneLine::new(Tone::Plain, ""));
     for (label, value) in facts(desk, cancellation, form.since, now) {
@@ -82,16 +82,16 @@ pub fn facts(desk: &Desk, cancellation: &Cancellation, since: Boot, now: Now) ->
     ]
 }
 
-fn fields(form: &Form<'_>, is_early: bool, width: usize) -> Vec<ToneLine> {
+fn fields(form: &ReleaseForm<'_>, is_early: bool, width: usize) -> Vec<ToneLine> {
     let field =
-        |field: Field, label: &str, typed: &str| dialog::field(Tone::Strong, label, typed, form.field == field, width);
+        |field: ReleaseField, label: &str, typed: &str| dialog::field(Tone::Strong, label, typed, form.field == field, width);
     let mut lines = vec![
-        field(Field::Number, "Type the ticket number:  ", &form.typed.number),
-        field(Field::Reason, "Reason:  ", &form.typed.reason),
+        field(ReleaseField::Number, "Type the ticket number:  ", &form.typed.number),
+        field(ReleaseField::Reason, "Reason:  ", &form.typed.reason),
     ];
     if is_early {
         let label = format!("Sent less than 15 minutes ago. Type the word `{EARLY_WORD}`:  ");
-        lines.push(field(Field::Word, &label, &form.typed.word));
+        lines.push(field(ReleaseField::Word, &label, &form.typed.word));
     }
     lines
 }

@@ -11,7 +11,7 @@ use crate::journal::Unresolved;
 
 /// The page of unresolved cancels, and how far it is scrolled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct UnresolvedPage {
     /// Its lines.
     pub lines: Vec<ToneLine>,
     /// Lines off the top, so that the selected cancel is in sight.
@@ -24,7 +24,7 @@ const ROWS_AROUND: usize = 3;
 const ROWS_OF_ONE: usize = 5;
 
 /// The page for a window of `size`, scrolled so that the selected cancel is in sight.
-pub fn page(desk: &Desk, selected: Option<IntentId>, size: Size) -> Page {
+pub fn page(desk: &Desk, selected: Option<IntentId>, size: Size) -> UnresolvedPage {
     let rows = unresolved::rows(desk);
     let width = usize::from(size.width).saturating_sub(6);
     let heading = match unresolved::open(desk) {
@@ -81,7 +81,7 @@ pub fn page(desk: &Desk, selected: Option<IntentId>, size: Size) -> Page {
     }
     // The selected row, and what stands under it, is always in sight.
     let room = usize::from(size.height).saturating_sub(ROWS_AROUND);
-    Page { lines, scroll: (selected_line + ROWS_OF_ONE).saturating_sub(room) }
+    UnresolvedPage { lines, scroll: (selected_line + ROWS_OF_ONE).saturating_sub(room) }
 }
 
 /// The words on an intent that is not followed here.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Alteration, Finding, Place, What};
-use super::link::{self, Link};
+use super::link::{self, ChainLink};
 use super::{Checker, Line, Lines, Report, lines};
 use crate::journal::record::Record;
 
@@ -35,7 +35,7 @@ impl ChainsChecker {
             match link::chain_named(line.bytes) {
                 Some(chain) => of_chains.entry(chain).or_default().push(line),
                 None => {
-                    let why = Link::read(line.bytes).err().unwrap_or(Alteration::NoRecord);
+                    let why = ChainLink::read(line.bytes).err().unwrap_or(Alteration::NoRecord);
                     self.strays.push(stray(name, line, What::Changed(why)));
                 }
             }

@@ -9,7 +9,7 @@ use crate::journal::seal;
 
 /// The links of a line that has the content its hash was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub struct ChainLink {
     pub seq: u64,
     pub chain: String,
     pub prev: String,
@@ -34,7 +34,7 @@ struct ChainKey<'a> {
     chain: Cow<'a, str>,
 }
 
-impl Link {
+impl ChainLink {
     /// Reads a line without its line end.
     pub fn read(line: &[u8]) -> Result<Self, Alteration> {
         let text = std::str::from_utf8(line).map_err(|_| Alteration::Content)?;

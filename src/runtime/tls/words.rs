@@ -13,7 +13,7 @@ use crate::runtime::clock;
 
 /// Our own certificate, for a message.
 #[derive(Clone, Debug)]
-pub(super) struct Identity {
+pub(super) struct OwnCertificate {
     /// Its own words, if it can be read.
     pub facts: Option<CertificateFacts>,
 }
@@ -26,7 +26,7 @@ pub(super) struct Context {
     /// Where the operator changes it, such as `[profiles.staging.tls]`.
     pub section: String,
     /// The certificate that we have to show, if any.
-    pub identity: Option<Identity>,
+    pub identity: Option<OwnCertificate>,
 }
 
 impl Context {
@@ -97,7 +97,7 @@ fn old_version() -> String {
 }
 
 /// Whom our certificate names, and whether it counts at all now.
-fn named(ours: &Identity, now: Timestamp) -> String {
+fn named(ours: &OwnCertificate, now: Timestamp) -> String {
     let Some(facts) = &ours.facts else { return "of cert-file".to_owned() };
     let subject = &facts.subject;
     if now > facts.not_after {

@@ -6,7 +6,7 @@ use crate::protocol::loose;
 use crate::simulator::book::Entry;
 use crate::simulator::conduct::{Filter, Narrow, RowOrder, StartFrom};
 use crate::simulator::exchange::Exchange;
-use crate::simulator::wire::{self, Form};
+use crate::simulator::wire::{self, TicketForm};
 
 /// GetAllWithdrawTickets: without Limit, every ticket since the exchange began.
 pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
@@ -24,7 +24,7 @@ pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
     }
     arrange(&mut rows, rules.row_order, start(request));
     // IncludeComments (since 3.4) is for speed; without it a failed ticket does not say why it failed.
-    let form = if request.includecomments.is_some_and(|flag| !flag.0) { Form::BareRow } else { Form::Row };
+    let form = if request.includecomments.is_some_and(|flag| !flag.0) { TicketForm::BareRow } else { TicketForm::Row };
     let user = &exchange.conduct.user;
     let rows: Vec<String> = rows.into_iter().filter_map(|entry| wire::ticket(entry, form, user).ok()).collect();
     format!("[{}]", rows.join(","))
@@ -77,5 +77,5 @@ pub(super) fn one(exchange: &Exchange, request: &Request) -> String {
         None => of_account.last(),
     };
     let user = &exchange.conduct.user;
-    found.and_then(|entry| wire::ticket(entry, Form::Whole, user).ok()).unwrap_or_else(|| wire::envelope(104, None))
+    found.and_then(|entry| wire::ticket(entry, TicketForm::Whole, user).ok()).unwrap_or_else(|| wire::envelope(104, None))
 }

@@ -9,7 +9,7 @@ use crate::app::desk::Desk;
 use crate::app::desk::cancels::attempt::{Attempt, AttemptEnd, Confirmation, Owner, Reason, Stage, WORD, needs_word};
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
-use crate::app::words::cancel::{self, Field, Form, Standing};
+use crate::app::words::cancel::{self, CancelField, CancelForm, AttemptState};
 use crate::app::words::dialog::text_width;
 use crate::domain::{Change, Now, Ticket, TicketNumber};
 
@@ -26,7 +26,7 @@ pub struct Cancel {
     /// How the attempt ended.
     pub ended: Option<AttemptEnd>,
     /// The field that takes what is typed.
-    pub field: Field,
+    pub field: CancelField,
     /// As it was typed so far.
     pub typed: Confirmation,
 }
@@ -34,7 +34,7 @@ pub struct Cancel {
 impl Cancel {
     pub(super) fn choose(ticket: TicketNumber, bench: &mut Bench<'_>) -> Self {
         bench.tell(Order::Choose { ticket, change: Change::Cancel, owner: Owner::Dialog });
-        Self { ticket, ended: None, field: Field::default(), typed: Confirmation::default() }
+        Self { ticket, ended: None, field: CancelField::default(), typed: Confirmation::default() }
     }
 
     /// The attempt that the desk has for it.
@@ -98,13 +98,13 @@ impl Cancel {
         let Key::Char(character) = key else { return None };
         let Confirmation { number, word, decision } = &mut self.typed;
         match self.field {
-            Field::Number if character.is_ascii_digit() && number.len() < NUMBER_LENGTH => number.push(character),
-            Field::Number => return Some("Digits only here; Tab leads to the other fields.".to_owned()),
-            Field::Word if word.len() < WORD.len() => word.push(character),
-            Field::Word => {}
-            Field::Reason => return Some("Left and Right choose the reason.".to_owned()),
-            Field::Note if decision.note.chars().count() < NOTE_LENGTH => decision.note.push(character),
-            Field::Note => return Some(format!("A note has {NOTE_LENGTH} characters at the most.")),
+            CancelField::Number if character.is_ascii_digit() && number.len() < NUMBER_LENGTH => number.push(character),
+            CancelField::Number => return Some("Digits only here; Tab leads to the other fields.".to_owned()),
+            CancelField::Word if word.len() < WORD.len() => word.push(character),
+            CancelField::Word => {}
+            CancelField::Reason => return Some("Left and Right choose the reason.".to_owned()),
+            CancelField::Note if decision.note.chars().count() < NOTE_LENGTH => decision.note.push(character),
+            CancelField::Note => return Some(format!("A note has {NOTE_LENGTH} characters at the most.")),
         }
         None
     }
@@ -112,36 +112,36 @@ impl Cancel {
     /// Erases the last character of the field.
     fn erase(&mut self) {
         match self.field {
-            Field::Number => self.typed.number.pop(),
-            Field::Word => self.typed.word.pop(),
-            Field::Note => self.typed.decision.note.pop(),
-            Field::Reason => None,
+            CancelField::Number => self.typed.number.pop(),
+            CancelField::Word => self.typed.word.pop(),
+            CancelField::Note => self.typed.decision.note.pop(),
+            CancelField::Reason => None,
         };
     }
 
     /// The next field, round and round.
     fn next_field(&mut self, ticket: &Ticket) {
         self.field = match self.field {
-            Field::Number if needs_word(ticket) => Field::Word,
-            Field::Number | Field::Word => Field::Reason,
-            Field::Reason => Field::Note,
-            Field::Note => Field::Number,
+            CancelField::Number if needs_word(ticket) => CancelField::Word,
+            CancelField::Number | CancelField::Word => CancelField::Reason,
+            CancelField::Reason => CancelField::Note,
+            CancelField::Note => CancelField::Number,
         };
     }
 
     /// The field before.
     fn previous_field(&mut self, ticket: &Ticket) {
         self.field = match self.field {
-            Field::Number => Field::Note,
-            Field::Note => Field::Reason,
-            Field::Reason if needs_word(ticket) => Field::Word,
-            Field::Reason | Field::Word => Field::Number,
+            CancelField::Number => CancelField::Note,
+            CancelField::Note => CancelField::Reason,
+            CancelField::Reason if needs_word(ticket) => CancelField::Word,
+            CancelField::Reason | CancelField::Word => CancelField::Number,
         };
     }
 
     /// Another reason, if the reason field has the focus.
     fn choose_reason(&mut self, other: fn(Reason) -> Reason) -> Option<String> {
-        if self.field != Field::Reason {
+        if self.field != CancelField::Reason {
             return Some("Tab leads to the reason; there the arrows choose.".to_owned());
         }
         self.typed.decision.reason = other(self.typed.decision.reason);
@@ -177,10 +177,10 @@ impl Shown for Cancel {
 
     fn picture(&self, sight: Sight<'_>) -> Picture {
         let form =
-            Form { typed: &self.typed, field: self.field, is_armed: self.is_armed(sight.desk), hint: sight.hint };
+            CancelForm { typed: &self.typed, field: self.field, is_armed: self.is_armed(sight.desk), hint: sight.hint };
         let stands = match &self.ended {
-            Some(ended) => Standing::Ended(ended),
-            None => Standing::of(self.attempt(sight.desk)),
+            Some(ended) => AttemptState::Ended(ended),
+            None => AttemptState::of(self.attempt(sight.desk)),
         };
         Picture::Dialog(cancel::dialog(sight.desk, self.ticket, stands, &form, sight.size))
     }
@@ -204,7 +204,7 @@ impl Shown for Cancel {
 
     /// Takes back what armed it.
     fn disarm(&mut self, why: &str) -> Option<String> {
-        self.field = Field::Number;
+        self.field = CancelField::Number;
         if self.typed.number.is_empty() {
             return None;
         }

@@ -9,7 +9,7 @@ use crate::app::desk::cancels::cancellation::Cancellation;
 use crate::app::desk::cancels::release::ReleaseOrder;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::words::dialog::text_width;
-use crate::app::words::release::{self, Field, Form};
+use crate::app::words::release::{self, ReleaseField, ReleaseForm};
 use crate::domain::{Boot, IntentId, Now};
 
 /// A longer reason is not taken in.
@@ -25,7 +25,7 @@ pub struct Release {
     /// When it was opened, or confirmed: only a read asked since counts.
     pub since: Boot,
     /// The field that takes what is typed.
-    pub field: Field,
+    pub field: ReleaseField,
     /// As it was typed so far.
     pub typed: ReleaseOrder,
 }
@@ -33,20 +33,20 @@ pub struct Release {
 impl Release {
     pub(super) fn begin(intent: IntentId, bench: &mut Bench<'_>) -> Self {
         bench.tell(Order::ReadForRelease(intent));
-        Self { intent, since: bench.now.boot, field: Field::default(), typed: ReleaseOrder::default() }
+        Self { intent, since: bench.now.boot, field: ReleaseField::default(), typed: ReleaseOrder::default() }
     }
 
     fn focused(&mut self) -> (&mut String, usize) {
         match self.field {
-            Field::Number => (&mut self.typed.number, WORD_LENGTH),
-            Field::Reason => (&mut self.typed.reason, REASON_LENGTH),
-            Field::Word => (&mut self.typed.word, WORD_LENGTH),
+            ReleaseField::Number => (&mut self.typed.number, WORD_LENGTH),
+            ReleaseField::Reason => (&mut self.typed.reason, REASON_LENGTH),
+            ReleaseField::Word => (&mut self.typed.word, WORD_LENGTH),
         }
     }
 
     fn type_key(&mut self, key: Key) -> Option<String> {
         let Key::Char(character) = key else { return None };
-        if self.field == Field::Number && !character.is_ascii_digit() {
+        if self.field == ReleaseField::Number && !character.is_ascii_digit() {
             return Some("Digits only here; Tab leads to the reason.".to_owned());
         }
         let (text, longest) = self.focused();
@@ -58,9 +58,9 @@ impl Release {
 
     fn next_field(&mut self, is_early: bool) {
         self.field = match self.field {
-            Field::Number => Field::Reason,
-            Field::Reason if is_early => Field::Word,
-            Field::Reason | Field::Word => Field::Number,
+            ReleaseField::Number => ReleaseField::Reason,
+            ReleaseField::Reason if is_early => ReleaseField::Word,
+            ReleaseField::Reason | ReleaseField::Word => ReleaseField::Number,
         };
     }
 
@@ -113,7 +113,7 @@ impl Shown for Release {
     }
 
     fn picture(&self, sight: Sight<'_>) -> Picture {
-        let form = Form { typed: &self.typed, field: self.field, since: self.since, hint: sight.hint };
+        let form = ReleaseForm { typed: &self.typed, field: self.field, since: self.since, hint: sight.hint };
         let cancellation = sight.desk.cancels().get(self.intent);
         let width = text_width(sight.size);
         let dialog = cancellation.map(|cancel| release::dialog(sight.desk, cancel, &form, width, sight.now));
