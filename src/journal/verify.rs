@@ -187,7 +187,8 @@ impl Checker {
 
     /// Checks a line; true if the one after it can be checked.
     fn line(&mut self, here: Here<'_>, each: &mut impl FnMut(&Record)) -> bool {
-        let read = ChainLink::read(here.line.bytes).map_err(|change| here.finding(self.wanted(), What::Changed(change)));
+        let read =
+            ChainLink::read(here.line.bytes).map_err(|change| here.finding(self.wanted(), What::Changed(change)));
         let link = match read {
             Ok(link) => link,
             Err(finding) => {

@@ -76,7 +76,9 @@ fn release(dialog: &Release, state: &State, random: &mut Rng) -> String {
         _ if random.u8(0..16) == 0 => "Esc".to_owned(),
         ReleaseField::Number if order.number.is_empty() => ticket.unwrap_or_default(),
         ReleaseField::Reason if order.reason.is_empty() => "because".to_owned(),
-        ReleaseField::Word if order.word.is_empty() => ["early", "early", "later", "Enter"][random.usize(..4)].to_owned(),
+        ReleaseField::Word if order.word.is_empty() => {
+            ["early", "early", "later", "Enter"][random.usize(..4)].to_owned()
+        }
         _ if is_complete => "Enter".to_owned(),
         _ => ["Tab", "Tab", "Tab", "Enter"][random.usize(..4)].to_owned(),
     }

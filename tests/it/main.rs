@@ -1,15 +1,16 @@
-//! The tests that cross rooms, cheapest first: the pure core against the pure exchange (`cancel`, `session`, `screens`), the
-//! store on a real file (`journal_store`), the real loop over a real socket (`real_loop`), the real binary in a
+//! The tests that cross rooms, cheapest first: the pure core against the pure exchange (`cancels`, `link`, `list`, `screens`), the
+//! store on a real file (`journal_store`), the real loop over a real socket (`event_loop`), the real binary in a
 //! pseudo-terminal (`pty`).
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
 mod architecture;
 mod authority;
-mod cancel;
+mod cancels;
 mod configuration;
 mod doctor;
-mod echoes;
+mod event_loop;
+mod gateway;
 #[path = "../shared/world.rs"]
 mod ground;
 mod imports;
@@ -20,31 +21,26 @@ mod journal_edits;
 mod journal_faults;
 mod journal_store;
 mod killed;
+mod link;
+mod list;
 mod list_cursor;
-mod list_kept;
-mod list_tables;
-mod lists;
 #[path = "../shared/memory.rs"]
 mod memory;
-mod prompts;
+mod prompt;
 #[path = "../shared/proofs.rs"]
 mod proofs;
 mod pty;
 mod pty_console;
 mod readme;
-mod real_loop;
 mod records;
-mod release;
+mod redactor;
 mod release_command;
 mod screens;
 mod secrets;
-mod session;
 mod simulated_links;
 mod simulated_tls;
-mod standing;
 mod tls;
 mod tmux;
-mod update_tables;
-mod ways_in;
+mod update;
 mod widths;
 mod world;

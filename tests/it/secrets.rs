@@ -1,6 +1,6 @@
 //! Secrets stay secret (PRODUCT.md, promise 8): one is planted in each place, the real program is run, and nothing that it
-//! writes, keeps or is called with holds it. What is typed at the prompt of a command is in `prompts`, and an exchange that says
-//! our secrets back to us in `echoes`.
+//! writes, keeps or is called with holds it. What is typed at the prompt of a command is in `prompt`, and an exchange that says
+//! our secrets back to us in `redactor`.
 
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;

@@ -12,7 +12,7 @@ use withdraw_desk::protocol::rpc::Rpc;
 use withdraw_desk::protocol::rpc::get_withdraw_ticket::GetWithdrawTicket;
 use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 
-use crate::update_tables::{Table, with_rows};
+use crate::update::{Table, with_rows};
 
 /// A terminal that knows nothing of clusters: every code point takes its own columns, marks take none and are dropped.
 struct PlainTerminal {

@@ -63,7 +63,13 @@ impl<'a> AttemptState<'a> {
 }
 
 /// The dialog of a ticket's attempt, as far as it got.
-pub fn dialog(desk: &Desk, ticket: TicketNumber, stands: AttemptState<'_>, form: &CancelForm<'_>, size: Size) -> Dialog {
+pub fn dialog(
+    desk: &Desk,
+    ticket: TicketNumber,
+    stands: AttemptState<'_>,
+    form: &CancelForm<'_>,
+    size: Size,
+) -> Dialog {
     let width = text_width(size);
     let mut lines = Vec::new();
     match stands {

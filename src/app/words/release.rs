@@ -83,8 +83,9 @@ pub fn facts(desk: &Desk, cancellation: &Cancellation, since: Boot, now: Now) ->
 }
 
 fn fields(form: &ReleaseForm<'_>, is_early: bool, width: usize) -> Vec<ToneLine> {
-    let field =
-        |field: ReleaseField, label: &str, typed: &str| dialog::field(Tone::Strong, label, typed, form.field == field, width);
+    let field = |field: ReleaseField, label: &str, typed: &str| {
+        dialog::field(Tone::Strong, label, typed, form.field == field, width)
+    };
     let mut lines = vec![
         field(ReleaseField::Number, "Type the ticket number:  ", &form.typed.number),
         field(ReleaseField::Reason, "Reason:  ", &form.typed.reason),

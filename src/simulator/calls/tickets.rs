@@ -77,5 +77,7 @@ pub(super) fn one(exchange: &Exchange, request: &Request) -> String {
         None => of_account.last(),
     };
     let user = &exchange.conduct.user;
-    found.and_then(|entry| wire::ticket(entry, TicketForm::Whole, user).ok()).unwrap_or_else(|| wire::envelope(104, None))
+    found
+        .and_then(|entry| wire::ticket(entry, TicketForm::Whole, user).ok())
+        .unwrap_or_else(|| wire::envelope(104, None))
 }

@@ -9,7 +9,7 @@ use crate::app::desk::Desk;
 use crate::app::desk::cancels::attempt::{Attempt, AttemptEnd, Confirmation, Owner, Reason, Stage, WORD, needs_word};
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
-use crate::app::words::cancel::{self, CancelField, CancelForm, AttemptState};
+use crate::app::words::cancel::{self, AttemptState, CancelField, CancelForm};
 use crate::app::words::dialog::text_width;
 use crate::domain::{Change, Now, Ticket, TicketNumber};
 

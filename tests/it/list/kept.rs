@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use withdraw_desk::app::Size;
 use withdraw_desk::view;
 
-use crate::update_tables::{Table, with_rows};
+use crate::update::{Table, with_rows};
 
 /// A table with so many failed tickets, in one long page.
 fn listed(count: u64) -> Table {

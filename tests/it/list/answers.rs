@@ -1,9 +1,8 @@
 //! The list on an exchange that was written for it: protected, counted from the oldest, with another account's reply, cut.
 
+use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::Duration;
-
-use jiff::Timestamp;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::list::detail::DetailReading;
 use withdraw_desk::app::desk::list::scan::ScanPhase;
@@ -18,7 +17,9 @@ use withdraw_desk::protocol::{Frame, FrameKind};
 use crate::proofs::permit;
 
 const WHO: &str = r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#;
+
 const NO: &str = r#"{"result":false,"errormsg":"Not Authorized","errorcode":20,"detail":null}"#;
+
 const WISH: &str = r#"{"result":false,"errormsg":"This endpoint requires 2FACode along with the payload","errorcode":20,"detail":null}"#;
 
 struct Server {

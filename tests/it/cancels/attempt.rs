@@ -1,0 +1,179 @@
+//! What arms a dialog, what disarms it, and the ticket that it is about.
+
+use rstest::rstest;
+use std::time::Duration;
+use withdraw_desk::app::{Event, Size};
+use withdraw_desk::domain::{Outcome, TicketNumber};
+use withdraw_desk::protocol::FrameKind;
+
+use super::frames;
+use crate::world::World;
+
+// --- keys that must not send ----------------------------------------------------------------------------------------
+
+#[rstest]
+#[case::two_hundred_enters(&"Enter ".repeat(200))]
+#[case::x_held_down(&"x ".repeat(100))]
+#[case::x_then_y("x y")]
+#[case::a_pasted_ticket_list("90393 Enter 90391 Enter 90380 Enter")]
+fn keys_without_a_pause_send_nothing_and_the_same_dialog_still_cancels(#[case] storm: &str) {
+    let mut world = World::new();
+    let ticket = world.select("fine");
+    world.press("x");
+    world.settle();
+    world.burst(storm);
+    world.burst(&format!("{ticket} Enter"));
+    assert_eq!(frames(&world), 0);
+    assert_eq!(world.journal.facts().len(), 0, "{:?}", world.journal.kinds());
+    world.press(&"Backspace ".repeat(30));
+    world.press(&format!("{ticket} Enter"));
+    world.seconds(3);
+    assert_eq!((frames(&world), world.outcome()), (1, Some(Outcome::Verified)));
+}
+
+#[test]
+fn enter_right_after_the_last_digit_waits_for_a_pause() {
+    let mut world = World::new();
+    world.arm("fine");
+    world.millis(299);
+    world.happen(Event::KeyPressed("Enter".parse().unwrap()));
+    assert!(world.shows("A key came just before that Enter"));
+    world.millis(299);
+    world.happen(Event::KeyPressed("Enter".parse().unwrap()));
+    assert_eq!(frames(&world), 0, "the first Enter is a key, too");
+    world.millis(300);
+    world.happen(Event::KeyPressed("Enter".parse().unwrap()));
+    world.settle();
+    assert_eq!(frames(&world), 1);
+}
+
+#[test]
+fn a_paste_with_brackets_is_ignored_and_counts_as_a_key() {
+    let mut world = World::new();
+    world.arm("fine");
+    world.millis(500);
+    world.happen(Event::Pasted);
+    world.millis(100);
+    world.happen(Event::KeyPressed("Enter".parse().unwrap()));
+    world.settle();
+    assert_eq!(frames(&world), 0);
+    world.press("Enter");
+    world.settle();
+    assert_eq!(frames(&world), 1);
+}
+
+#[test]
+fn a_second_enter_while_it_is_sent_sends_nothing_more() {
+    let mut world = World::new();
+    world.cancel("lost-before");
+    world.press(&"Enter ".repeat(50));
+    world.burst(&"Enter ".repeat(50));
+    assert_eq!(frames(&world), 1);
+}
+
+#[test]
+fn another_number_does_not_arm() {
+    let mut world = World::new();
+    let ticket = world.select("fine");
+    for wrong in [ticket.0 + 1, ticket.0 * 10, ticket.0 / 10] {
+        world.press(&format!("x {wrong} Enter"));
+        assert!(world.shows("Type the ticket number to arm"), "{}", world.screen());
+        world.press("Esc");
+    }
+    assert_eq!(frames(&world), 0);
+}
+
+#[test]
+fn a_resize_disarms() {
+    let mut world = World::new();
+    let ticket = world.arm("fine");
+    world.happen(Event::Resized(Size { width: 100, height: 30 }));
+    world.press("Enter");
+    world.settle();
+    assert_eq!(frames(&world), 0);
+    world.press(&format!("{ticket} Enter"));
+    world.settle();
+    assert_eq!(frames(&world), 1);
+}
+
+#[test]
+fn a_window_that_hides_facts_does_not_arm_and_says_what_it_needs() {
+    let mut world = World::new();
+    let ticket = world.select("fine");
+    world.happen(Event::Resized(Size { width: 60, height: 16 }));
+    world.press(&format!("x {ticket} Enter"));
+    world.settle();
+    assert_eq!(frames(&world), 0);
+    assert!(world.shows("This window hides facts: it needs 60x"), "{}", world.screen());
+}
+
+#[test]
+fn stale_data_disarms() {
+    let mut world = World::new();
+    world.arm("fine");
+    world.muted = vec!["Ping"];
+    world.seconds(16);
+    assert!(world.shows("STALE since"), "{}", world.screen());
+    world.press("Enter");
+    world.settle();
+    assert_eq!(frames(&world), 0);
+}
+
+#[test]
+fn suspending_disarms_and_is_refused_while_a_receipt_is_awaited() {
+    let mut world = World::new();
+    let ticket = world.select("lost-before");
+    world.press(&format!("x {ticket} C-z"));
+    assert_eq!(world.log.last().map(String::as_str), Some("suspend"));
+    world.press("Enter");
+    world.settle();
+    assert_eq!(frames(&world), 0);
+    assert!(world.shows("Type the ticket number to arm"), "{}", world.screen());
+    world.press(&format!("{ticket} Enter"));
+    world.settle();
+    world.press("C-z");
+    assert_eq!(world.log.iter().filter(|line| line.as_str() == "suspend").count(), 1);
+    assert!(world.shows("not suspended"), "{}", world.screen());
+}
+
+#[test]
+fn the_ticket_acted_on_is_the_ticket_shown_while_new_ones_arrive() {
+    let mut world = World::new();
+    let ticket = world.select("fine");
+    world.press("x");
+    world.settle();
+    let newer = r#"{"TicketNumber":99999,"Status":"Failed","AccountId":1,"RequestCode":"n","OMSId":1}"#;
+    world.inject(FrameKind::Event, 1, "WithdrawTicketUpdateEvent", newer);
+    world.press(&format!("{ticket} Enter"));
+    world.advance(Duration::from_secs(3));
+    assert_eq!(world.exchange.cancel_frames(ticket.0), 1);
+    assert_eq!(world.cancellation().ticket(), ticket);
+    world.press("Esc");
+    assert_eq!(world.state.console.list.selection.ticket, Some(ticket));
+    assert_eq!(world.state.console.list.rows.at(0), Some(TicketNumber(99_999)));
+}
+
+#[test]
+fn clocks_that_part_make_everything_stale_and_end_the_dialog_until_it_is_read_again() {
+    let mut world = World::new();
+    world.arm("fine");
+    world.set_wall_clock(3);
+    world.press("Enter");
+    assert!(world.shows("NotSent") && world.shows("clock parted"), "{}", world.screen());
+    world.settle();
+    assert!(world.shows("live"), "a ping was asked and answered: {}", world.screen());
+    world.press("Esc");
+    world.cancel("fine");
+    world.seconds(5);
+    assert_eq!(world.outcome(), Some(Outcome::Verified));
+}
+
+#[test]
+fn twins_are_named_in_the_dialog() {
+    let mut world = World::new();
+    let twin = world.state.console.list.rows.at(4).unwrap();
+    world.select_failed(3);
+    world.press("x");
+    world.settle();
+    assert!(world.shows(&format!("also failed: #{twin}")), "{}", world.screen());
+}

@@ -1,0 +1,113 @@
+//! Links that are lost or refused: what is tried again, and when.
+
+use rstest::rstest;
+use std::time::Duration;
+use withdraw_desk::app::Event;
+use withdraw_desk::app::desk::cancels::attempt::{AttemptEnd, Stage};
+use withdraw_desk::app::event::LinkFailure;
+use withdraw_desk::domain::ConnectionId;
+use withdraw_desk::protocol::rpc::authenticate_user::LoginRefused;
+
+use super::{LINK, TICKET, Table};
+use crate::world::ended;
+use crate::world::{Setup, World, exchange};
+
+#[test]
+fn the_first_read_of_a_dialog_is_asked_again_on_the_next_link() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    assert!(
+        table.screen().contains("The link was lost. Ticket 287 is read as soon as it is back."),
+        "{}",
+        table.screen()
+    );
+    table.press("2 8 7");
+    let asked = table.reconnect(ConnectionId(2));
+    assert_eq!(asked.first().map(String::as_str), Some("GetWithdrawTicket"));
+    table.answer("GetWithdrawTicket", TICKET);
+    assert!(matches!(table.stage(), Stage::Shown(_)));
+    assert_eq!(table.press("Enter"), Vec::<String>::new(), "what was typed before counts for nothing");
+}
+
+#[test]
+fn a_confirming_read_is_not_asked_again() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.answer("GetWithdrawTicket", TICKET);
+    table.press("2 8 7 Enter");
+    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    assert!(matches!(ended(&table.state), Some(AttemptEnd::NotSent(_))));
+    assert!(!table.reconnect(ConnectionId(2)).contains(&"GetWithdrawTicket".to_owned()));
+}
+
+#[test]
+fn what_waits_for_a_link_that_is_refused_does_not_wait_for_ever() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.pass(Duration::from_secs(31));
+    table.take(Event::DeadlinePassed);
+    let failure = LinkFailure::Refused(LoginRefused::Locked);
+    table.take(Event::LinkFailed { connection: ConnectionId(2), failure });
+    assert!(matches!(ended(&table.state), Some(AttemptEnd::Locked(why)) if why.contains("administrator")));
+}
+
+#[rstest]
+#[case::list("1")]
+#[case::link("L")]
+fn a_held_r_does_not_try_a_refused_login_again_and_again(#[case] first: &str) {
+    let mut table = Table::linked();
+    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.press(first);
+    table.pass(Duration::from_millis(400));
+    let mut tries = 0;
+    // A key repeat, 30 ms apart; each try is refused before the next one.
+    for _ in 0..100 {
+        tries += table.take_after(20, Event::KeyPressed("r".parse().unwrap())).len();
+        let failure = LinkFailure::Refused(LoginRefused::Refused("Invalid username or password".into()));
+        table.take_after(10, Event::LinkFailed { connection: ConnectionId(2), failure });
+    }
+    assert_eq!(tries, 1);
+    assert!(table.screen().contains("pause, then press r once"), "{}", table.screen());
+    assert_eq!(table.press("r"), ["connect"]);
+}
+
+#[test]
+fn a_refused_login_is_tried_again_only_when_the_refusal_could_be_read() {
+    let r = || Event::KeyPressed("r".parse().unwrap());
+    let mut table = Table::with(|_| ());
+    table.take(Event::LinkFailed { connection: LINK, failure: LinkFailure::Refused(LoginRefused::Locked) });
+    assert_eq!(table.take_after(1_999, r()), Vec::<String>::new());
+    assert_eq!(table.take_after(299, r()), Vec::<String>::new(), "a key came just before");
+    assert_eq!(table.take_after(300, r()), ["connect"]);
+}
+
+#[test]
+fn a_lost_link_comes_back_by_itself_reads_again_and_keeps_the_cursor() {
+    let mut world = World::new();
+    let ticket = world.select("code-101");
+    world.cut(true);
+    assert!(world.shows("NO LINK"), "{}", world.screen());
+    world.seconds(20);
+    world.cut(false);
+    world.seconds(60);
+    assert!(world.shows("live"), "{}", world.screen());
+    assert_eq!(world.state.console.list.selection.ticket, Some(ticket));
+}
+
+#[test]
+fn a_refused_login_is_not_tried_again_until_a_person_says_so() {
+    let mut world = World::with(Setup { is_cut: true, ..Setup::default() }, exchange());
+    world.cut(false);
+    world.refuses = Some(LoginRefused::Refused("Invalid username or password".into()));
+    world.seconds(5);
+    assert!(world.shows("LOGIN REFUSED") && world.shows("Invalid username or password"), "{}", world.screen());
+    let before = world.log.len();
+    world.seconds(600);
+    assert_eq!(world.log.len(), before, "accounts lock");
+    world.refuses = None;
+    world.press("r");
+    world.settle();
+    assert!(world.shows("live"), "{}", world.screen());
+}
