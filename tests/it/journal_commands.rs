@@ -323,6 +323,17 @@ fn the_list_has_a_line_per_cancel_and_says_how_each_stands() {
 }
 
 #[test]
+fn the_list_says_of_another_change_than_a_cancel_which_one_it_is() {
+    let desk = Desk::new();
+    let call = Some("ResubmitFailedWithdrawTicket".to_owned());
+    let mut journal = desk.store(JournalSettings::default());
+    assert!(matches!(journal.open(&author(), Intent { call, ..intent(291) }), OpenAnswer::Opened(_)));
+    let list = desk.run(&["list"]).expect(0).out;
+    let last = list.lines().last().unwrap();
+    assert!(last.ends_with("open, change unknown to this version (ResubmitFailedWithdrawTicket)"), "{last}");
+}
+
+#[test]
 fn a_ticket_or_the_beginning_of_an_id_shows_everything_recorded() {
     let desk = Desk::new();
     let by_ticket = desk.run(&["show", "287"]).expect(0).out;

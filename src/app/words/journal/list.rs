@@ -1,6 +1,7 @@
 //! The words of `journal list`: a line per cancel, in columns.
 
 use super::table::{Align, aligned};
+use crate::domain::Change;
 use crate::domain::text::inert;
 use crate::domain::time;
 use crate::journal::{JournalPlace, Story};
@@ -33,6 +34,15 @@ fn row(story: &Story) -> [String; 8] {
         inert(&story.intent.asset),
         format!("{}@{}", inert(operator), inert(stamp.map_or("?", |stamp| &stamp.host))),
         inert(stamp.map_or("?", |stamp| &stamp.exchange)),
-        story.stands().word().to_owned(),
+        standing(story),
     ]
+}
+
+/// The word for where it stands; of another change than a cancel, which change it is as well, since the command lists cancels.
+fn standing(story: &Story) -> String {
+    let word = story.stands().word();
+    match story.intent.change() {
+        Some(Change::Cancel) => word.to_owned(),
+        None => format!("{word}, {}", story.intent.change_words()),
+    }
 }
