@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use withdraw_desk::app::State;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::console::screens::Screen;
-use withdraw_desk::app::desk::cancels::attempt::{self, Attempt, AttemptEnd, Fresh, NotSent, Stage};
+use withdraw_desk::app::desk::cancels::attempt::{self, Attempt, AttemptEnd, Fresh, NotSent, Owner, Stage};
 use withdraw_desk::app::desk::cancels::release::ReleaseOrder;
 use withdraw_desk::app::desk::order::Order;
 use withdraw_desk::domain::{Boot, IntentId, Now, Outcome};
@@ -382,9 +382,17 @@ impl Watch {
     }
 
     /// Something happened after which the Enter before it does not count, unless its intent is ordered.
-    pub fn withdrawn(&mut self, process: Process, why: &str) {
+    fn withdrawn(&mut self, process: Process, why: &str) {
         if let Some(confirmed) = self.confirmed.get_mut(&process).filter(|confirmed| !confirmed.is_ordered) {
             confirmed.withdrawn.get_or_insert_with(|| why.to_owned());
+        }
+    }
+
+    /// Something happened at the screen after which the Enter of its dialog does not count. An attempt of somebody without a
+    /// screen is his to take back, and no dialog's.
+    pub fn withdrawn_at_the_screen(&mut self, process: Process, state: &State, why: &str) {
+        if state.desk.cancels().attempt().is_none_or(|attempt| attempt.owner == Owner::Dialog) {
+            self.withdrawn(process, why);
         }
     }
 
@@ -397,7 +405,7 @@ impl Watch {
         let quiet = self.last_input.insert(process, now.boot).map(|last| now.boot.since(last));
         let before = Before::of(state, *number, key, quiet);
         if before.keeps {
-            self.withdrawn(process, "the operator kept the ticket");
+            self.withdrawn_at_the_screen(process, state, "the operator kept the ticket");
             self.releasing.remove(&process);
         }
         before

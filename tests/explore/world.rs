@@ -378,7 +378,8 @@ impl World {
                 self.happen(*at, Event::Pasted);
             }
             Delivery::Resize(at) => {
-                self.watch.withdrawn(self.desktops[*at].process, "the window changed its size");
+                let Desktop { process, state, .. } = &*self.desktops[*at];
+                self.watch.withdrawn_at_the_screen(*process, state, "the window changed its size");
                 let Size { width, height } = self.desktops[*at].state.size;
                 self.happen(*at, Event::Resized(Size { width: width ^ 1, height }));
             }
@@ -543,7 +544,7 @@ impl World {
 
     /// A frame that the exchange never sent, with the number of the last cancel or read.
     fn stray(&mut self, at: usize, kind: FrameKind, old_link: bool) {
-        let desktop = &self.desktops[at];
+        let desktop = &*self.desktops[at];
         let Some((connection, frame)) = desktop.asked.last().cloned() else { return };
         let payload = if frame.name == "GetWithdrawTicket" {
             canceled(&self.exchange, &frame)
@@ -618,10 +619,10 @@ impl World {
             self.pass(PAUSE);
         }
         for key in ground::keys(keys) {
-            let desktop = &self.desktops[at];
+            let desktop = &*self.desktops[at];
             let before = self.watch.before_key(desktop.process, &desktop.state, key, self.now);
             self.take(at, Event::KeyPressed(key), true);
-            let desktop = &self.desktops[at];
+            let desktop = &*self.desktops[at];
             self.watch.key(desktop.process, &before, &desktop.state, self.now);
         }
     }
@@ -643,13 +644,13 @@ impl World {
             Unseen::ConfirmWithoutWord => Order::Confirm(Confirmation { number, ..Confirmation::default() }),
             Unseen::Keep => Order::Keep,
         };
-        let desktop = &self.desktops[at];
+        let desktop = &*self.desktops[at];
         self.watch.clocks(desktop.process, self.now);
         let before = self.watch.before_order(desktop.process, &desktop.state, &order);
         let state = &mut self.desktops[at].state;
         let Outcome { effects, answer, news } = state.desk.apply(order, self.now);
         state.console.hear(&news);
-        let desktop = &self.desktops[at];
+        let desktop = &*self.desktops[at];
         self.watch.ordered_unseen(desktop.process, before, &desktop.state, answer.is_ok(), self.now);
         self.watch.claims(&self.desktops[at].state);
         self.obey(at, effects, true);
@@ -717,7 +718,8 @@ impl World {
             Effect::ReadUnresolved => self.desktops[at].jobs.push_back(Job::Unresolved),
             Effect::GiveSecret { .. } | Effect::Validate { .. } | Effect::GiveBackTerminal { .. } => {}
             Effect::Suspend => {
-                self.watch.withdrawn(self.desktops[at].process, "the program was suspended");
+                let Desktop { process, state, .. } = &*self.desktops[at];
+                self.watch.withdrawn_at_the_screen(*process, state, "the program was suspended");
                 self.happen(at, Event::Resumed);
             }
             Effect::Quit(_) => self.end(at),
