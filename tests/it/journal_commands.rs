@@ -329,8 +329,8 @@ fn the_list_says_of_another_change_than_a_cancel_which_one_it_is() {
     let mut journal = desk.store(JournalSettings::default());
     assert!(matches!(journal.open(&author(), Intent { call, ..intent(291) }), OpenAnswer::Opened(_)));
     let list = desk.run(&["list"]).expect(0).out;
-    let last = list.lines().last().unwrap();
-    assert!(last.ends_with("open, change unknown to this version (ResubmitFailedWithdrawTicket)"), "{last}");
+    let line = list.lines().last().unwrap();
+    assert!(line.ends_with("open, change unknown to this version (ResubmitFailedWithdrawTicket)"), "{line}");
 }
 
 #[test]
