@@ -38,6 +38,13 @@ pub fn empty(desk: &Desk) -> ToneLine {
         (Phase::Up, ScanPhase::Stopped(why)) => {
             ToneLine::new(Tone::Danger, format!("The list could not be read: {why}. r tries again."))
         }
+        (Phase::Up, ScanPhase::Complete | ScanPhase::AtDepth | ScanPhase::AtLimit)
+            if desk.list().scan().unreadable() > 0 =>
+        {
+            let count = desk.list().scan().unreadable();
+            let text = format!("No failed ticket among those that can be read; {count} rows could not be read.");
+            ToneLine::new(Tone::Danger, text)
+        }
         (Phase::Up, ScanPhase::Complete) => ToneLine::new(Tone::Good, "No failed withdrawals."),
         (Phase::Up, ScanPhase::AtDepth | ScanPhase::AtLimit) => {
             ToneLine::new(Tone::Plain, "None of the tickets read so far is failed.")

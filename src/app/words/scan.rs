@@ -68,8 +68,8 @@ fn extras(desk: &Desk) -> String {
     if desk.list().tickets().is_cut() {
         words.push_str(&format!(", CUT at {MOST_ROWS} failed tickets"));
     }
-    if scan.unreadable > 0 {
-        words.push_str(&format!(", {} rows unreadable", scan.unreadable));
+    if scan.unreadable() > 0 {
+        words.push_str(&format!(", {} rows unreadable", scan.unreadable()));
     }
     if scan.unknown_statuses() > 0 {
         words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses()));

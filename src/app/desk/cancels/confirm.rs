@@ -12,8 +12,7 @@ use crate::app::desk::order::Lacking;
 use crate::domain::agreement::differences;
 use crate::domain::{AttemptId, Now, OmsId, Ticket, TicketNumber};
 use crate::protocol::Frame;
-use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
-use crate::protocol::rpc::read_reply;
+use crate::protocol::rpc::get_withdraw_ticket::{TicketKey, read_decisive};
 
 impl Cancels {
     /// The read that is shown, if what was typed arms it; else what it lacks.
@@ -75,7 +74,7 @@ impl Cancels {
         cx: &mut Cx<'_>,
     ) -> Result<(Ticket, OmsId), NotSent> {
         let because = |why: String| NotSent::Because(why);
-        let mut read = read_reply::<GetWithdrawTicket>(frame).map_err(|error| because(error.to_string()))?;
+        let mut read = read_decisive(frame).map_err(|error| because(error.to_string()))?;
         read.keep_trace(self.attempt.as_ref().and_then(|attempt| attempt.told.clone()));
         let found = differences(&shown.ticket, &read);
         let by = read.updated_by_label();
