@@ -1,4 +1,5 @@
-//! The terminal's cells: only what changed is written, in one write a frame, and an unchanged frame writes nothing.
+//! The terminal's cells: only what changed is written, in one write a frame, and an unchanged frame writes nothing. A row with
+//! letters of which terminals do not agree how wide they are is written whole.
 
 use ratatui::backend::{Backend, ClearType};
 use ratatui::buffer::{Buffer, Cell};
@@ -29,13 +30,31 @@ impl<B: Backend> TerminalScreen<B> {
         }
         let mut frame = Buffer::empty(area);
         let last_scroll = view::render(state, &mut frame);
+        let doubtful = doubtful_ends(&self.shown, &frame);
+        for end in &doubtful {
+            (end.from..area.width).for_each(|x| self.shown[(x, end.y)].reset());
+        }
         let changed = self.shown.diff(&frame);
-        for run in runs(&changed) {
-            self.backend.draw(run.iter().copied())?;
+        // Row by row: what runs over the end of one is overwritten when the next is drawn.
+        for y in 0..area.height {
+            if let Some(end) = doubtful.iter().find(|end| end.y == y) {
+                self.blank(*end, area.width)?;
+            }
+            let start = changed.partition_point(|(_, row, _)| *row < y);
+            let end = changed.partition_point(|(_, row, _)| *row <= y);
+            for run in runs(&changed[start..end]) {
+                self.backend.draw(run.iter().copied())?;
+            }
         }
         self.backend.flush()?;
         self.shown = frame;
         Ok(last_scroll)
+    }
+
+    /// Blanks the end of a row.
+    fn blank(&mut self, end: RowEnd, width: u16) -> Result<(), B::Error> {
+        let blank = Cell::default();
+        self.backend.draw((end.from..width).map(|x| (x, end.y, &blank)))
     }
 
     /// The terminal, to look at in a test.
@@ -48,6 +67,45 @@ impl<B: Backend> TerminalScreen<B> {
 /// counts its columns otherwise than we do must not shift those behind it.
 fn runs<'a, 'b>(changed: &'b [(u16, u16, &'a Cell)]) -> impl Iterator<Item = &'b [(u16, u16, &'a Cell)]> {
     changed.split_inclusive(|(_, _, cell)| !cell.symbol().is_ascii())
+}
+
+/// The end of a row, from a column on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RowEnd {
+    y: u16,
+    from: u16,
+}
+
+/// The ends of rows that change and hold, or held, a letter that is not ASCII, each from its first such letter on. Terminals do not
+/// agree how many columns such a letter takes: some draw it over its neighbours, some leave a hole, some drop it, and whatever stood
+/// there before goes on standing there. So the end of the row is blanked, and drawn anew. A letter at the right end may have run
+/// over into the row below.
+fn doubtful_ends(shown: &Buffer, frame: &Buffer) -> Vec<RowEnd> {
+    let mut doubtful = Vec::new();
+    let mut is_run_over = false;
+    for y in 0..frame.area.height {
+        let (before, after) = (row(shown, y), row(frame, y));
+        let letter = first_letter(before).into_iter().chain(first_letter(after)).min();
+        let from = if is_run_over { Some(0) } else { letter.filter(|_| before != after) };
+        doubtful.extend(from.and_then(|from| Some(RowEnd { y, from: u16::try_from(from).ok()? })));
+        let end = after.len().saturating_sub(WIDEST_CELL);
+        is_run_over = from.is_some() && [before, after].into_iter().any(|row| first_letter(&row[end..]).is_some());
+    }
+    doubtful
+}
+
+/// No terminal draws a cell of ours over more columns: a letter and two marks, each of two columns.
+const WIDEST_CELL: usize = 6;
+
+fn row(buffer: &Buffer, y: u16) -> &[Cell] {
+    let width = usize::from(buffer.area.width);
+    let start = usize::from(y) * width;
+    &buffer.content[start..start + width]
+}
+
+/// The place of the first letter in some cells that is not ASCII.
+fn first_letter(cells: &[Cell]) -> Option<usize> {
+    cells.iter().position(|cell| !cell.symbol().is_ascii())
 }
 
 fn area(size: Size) -> Rect {

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use crate::app::Size;
@@ -10,6 +9,7 @@ use crate::app::words::{
     self,
     line::{Tone, ToneLine},
 };
+use crate::domain::text::columns;
 
 /// The whole screen as a grid of cells.
 pub struct Canvas<'a> {
@@ -55,7 +55,7 @@ impl<'a> Canvas<'a> {
         if width == 0 || y >= self.height() {
             return x;
         }
-        let is_cut = text.width() > usize::from(width);
+        let is_cut = columns(text) > usize::from(width);
         let room = if is_cut { width - 1 } else { width };
         let (end, _) = self.buffer.set_stringn(x, y, text, usize::from(room), style);
         if is_cut {
@@ -67,7 +67,7 @@ impl<'a> Canvas<'a> {
 
     /// Writes text against the right end of a field.
     pub fn field_right(&mut self, x: u16, y: u16, width: u16, text: &str, style: Style) {
-        let columns = u16::try_from(text.width()).unwrap_or(u16::MAX);
+        let columns = u16::try_from(columns(text)).unwrap_or(u16::MAX);
         self.field(x + width.saturating_sub(columns), y, width.min(columns), text, style);
     }
 

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 use withdraw_desk::domain::Boot;
@@ -123,6 +124,9 @@ pub struct Console {
     pub modes_before: String,
 }
 
+/// The end of a terminal that is read holds 4,095 bytes on Linux, 1,024 at the least elsewhere.
+const READ_END: u64 = if cfg!(target_os = "linux") { 4_000 } else { 1_000 };
+
 impl Console {
     pub fn start(program: &str, arguments: &[String], env: &[(&str, &str)], size: Winsize) -> Self {
         Self::start_in(Session::Leader, program, arguments, env, size)
@@ -237,12 +241,14 @@ impl Console {
         let start = clock::boot();
         // Where the kernel does not tell what a process waits in, 200 screens are more than any terminal holds.
         let mut screens = 0;
-        // A write may also wait for a moment only.
+        // A write may also wait for a moment only: for the kernel, which brings what was written to the end that is read, and on
+        // a busy machine comes late. Once that end is full too, nothing moves any more.
         let mut blocked = 0;
         while blocked < 5 {
             assert!(clock::boot().since(start) < PATIENCE, "the terminal never filled up");
+            let is_full = ioctl_fionread(self.master.as_ref().unwrap()).unwrap() >= READ_END;
             let is_blocked = is_blocked_in_a_write(self.child.id()).unwrap_or(screens >= 200);
-            blocked = if is_blocked { blocked + 1 } else { 0 };
+            blocked = if is_full && is_blocked { blocked + 1 } else { 0 };
             self.write("\u{c}");
             screens += 1;
             std::thread::sleep(Duration::from_millis(20));

@@ -14,17 +14,46 @@ use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 
 use crate::update::{Table, with_rows};
 
-/// A terminal that knows nothing of clusters: every code point takes its own columns, marks take none and are dropped.
+/// How a terminal counts the columns of a code point that is not ASCII.
+#[derive(Clone, Copy, Debug)]
+enum Counts {
+    /// As Unicode has it; marks take none and are dropped.
+    ByWidth,
+    /// One each, marks too.
+    OneEach,
+    /// Two each, marks too.
+    TwoEach,
+    /// It knows none of them, and drops them.
+    None,
+}
+
+const ALL: [Counts; 4] = [Counts::ByWidth, Counts::OneEach, Counts::TwoEach, Counts::None];
+
+impl Counts {
+    fn of(self, character: char) -> usize {
+        match self {
+            _ if character.is_ascii() => 1,
+            Self::ByWidth => character.width().unwrap_or(0),
+            Self::OneEach => 1,
+            Self::TwoEach => 2,
+            Self::None => 0,
+        }
+    }
+}
+
+/// A terminal that knows nothing of clusters: every code point takes its own columns. What runs over the end of a row goes on in
+/// the next.
 struct PlainTerminal {
+    counts: Counts,
     cells: Vec<Vec<char>>,
     row: usize,
     column: usize,
 }
 
 impl PlainTerminal {
-    fn new(size: Size) -> Self {
+    fn new(size: Size, counts: Counts) -> Self {
         let cells = vec![vec![' '; usize::from(size.width)]; usize::from(size.height)];
-        Self { cells, row: 0, column: 0 }
+        Self { counts, cells, row: 0, column: 0 }
     }
 
     fn take(&mut self, bytes: &[u8]) {
@@ -58,11 +87,14 @@ impl PlainTerminal {
     }
 
     fn print(&mut self, character: char) {
-        for part in 0..character.width().unwrap_or(0) {
+        for part in 0..self.counts.of(character) {
+            if self.column == self.cells[self.row].len() && self.row + 1 < self.cells.len() {
+                (self.row, self.column) = (self.row + 1, 0);
+            }
             if let Some(cell) = self.cells[self.row].get_mut(self.column) {
                 *cell = if part == 0 { character } else { ' ' };
+                self.column += 1;
             }
-            self.column += 1;
         }
     }
 
@@ -85,7 +117,7 @@ impl Write for Bytes {
     }
 }
 
-/// The program's own screen, and two terminals that show what it writes.
+/// The program's own screen, and a terminal that shows what it writes.
 struct Shown {
     screen: TerminalScreen<CrosstermBackend<Bytes>>,
     bytes: Bytes,
@@ -93,10 +125,10 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(table: &Table) -> Self {
+    fn new(table: &Table, counts: Counts) -> Self {
         let bytes = Bytes::default();
         let screen = TerminalScreen::new(CrosstermBackend::new(bytes.clone()));
-        let mut shown = Self { screen, bytes, terminal: PlainTerminal::new(table.state.size) };
+        let mut shown = Self { screen, bytes, terminal: PlainTerminal::new(table.state.size, counts) };
         shown.draw(table, Repaint::All);
         shown
     }
@@ -120,8 +152,8 @@ fn row(number: u64, text: &str) -> String {
 /// A terminal that saw every frame shows the same as one that saw the last frame alone.
 fn assert_nothing_stays(table: &Table, shown: &mut Shown, step: &str) {
     shown.draw(table, Repaint::Changes);
-    let fresh = Shown::new(table);
-    assert_eq!(shown.terminal.text(), fresh.terminal.text(), "{step}");
+    let fresh = Shown::new(table, shown.terminal.counts);
+    assert_eq!(shown.terminal.text(), fresh.terminal.text(), "{step}, {:?}", shown.terminal.counts);
 }
 
 #[rstest]
@@ -147,12 +179,23 @@ fn assert_nothing_stays(table: &Table, shown: &mut Shown, step: &str) {
 #[case::music("𝅘𝅥𝅮")]
 #[case::dashes("⸻﷽")]
 #[case::wide_and_narrow("☺️❤️✈️©️")]
+#[case::newly_wide("☰☱☰ab ䷀")]
+#[case::voice_marks("\u{ff9e}abc \u{a}\u{ff9f}xyz ﾔﾏﾀﾞ")]
+#[case::lam_alef("علاء لالالا END")]
+#[case::decomposed("Jose\u{301} Mu\u{308}ller Nguye\u{302}\u{303}n")]
+#[case::of_unicode_15("\u{11f04}\u{11f05}\u{1e4d0}\u{1f6dc}\u{31350}")]
+#[case::of_unicode_16("\u{1ccd6}\u{1cc00}\u{16d43}")]
+#[case::at_the_end_of_a_row("xxxxxxxxxxxxxxxxxxx\u{e9}")]
+#[case::at_the_end_of_the_preview("yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\u{e9}")]
+#[case::cyrillic_to_the_end("яяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяя")]
+#[case::ideographs("\u{2ebf0}\u{31ef}\u{2ffc}\u{20000}山")]
 fn letters_of_any_script_leave_nothing_in_the_next_tickets_fields(#[case] text: &str) {
     let rows = [row(289, text), row(288, "bc1qshort"), row(287, &text.repeat(9))].join(",");
-    for (width, height) in [(80, 24), (160, 45)] {
+    for ((width, height), counts) in [(80, 24), (160, 45)].into_iter().flat_map(|size| ALL.map(|counts| (size, counts)))
+    {
         let mut table = with_rows(&rows, false);
         table.state.size = Size { width, height };
-        let mut shown = Shown::new(&table);
+        let mut shown = Shown::new(&table, counts);
         for key in ["j", "j", "k", "k", "j"] {
             table.press(key);
             assert_nothing_stays(&table, &mut shown, key);
@@ -164,7 +207,7 @@ fn letters_of_any_script_leave_nothing_in_the_next_tickets_fields(#[case] text: 
 fn the_dialog_of_the_next_ticket_shows_its_own_address_alone() {
     let rows = [row(289, &"กำขำ".repeat(9)), row(288, "bc1qshort")].join(",");
     let mut table = with_rows(&rows, false);
-    let mut shown = Shown::new(&table);
+    let mut shown = Shown::new(&table, Counts::ByWidth);
     table.press("x");
     table.reply(14, GetWithdrawTicket::NAME, &row(289, &"กำขำ".repeat(9)));
     assert_nothing_stays(&table, &mut shown, "the first dialog");

@@ -1,11 +1,10 @@
 //! How far the reading of the list got, in one line: no more is claimed than was read.
 
-use unicode_width::UnicodeWidthStr;
-
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::list::scan::{Scan, ScanPhase};
 use crate::app::desk::tickets::MOST_ROWS;
+use crate::domain::text::columns;
 
 const DAY: u64 = 86_400;
 
@@ -19,7 +18,7 @@ pub fn words(desk: &Desk, room: usize) -> ToneLine {
         line.trim_start_matches(", ").to_owned()
     };
     let lines = [line(true, filtered), line(false, filtered)];
-    let fitting = lines.into_iter().find(|line| line.width() <= room);
+    let fitting = lines.into_iter().find(|line| columns(line) <= room);
     ToneLine::new(tone, fitting.unwrap_or_else(|| line(false, "")))
 }
 

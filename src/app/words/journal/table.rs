@@ -1,6 +1,6 @@
 //! Lines of cells, aligned.
 
-use unicode_width::UnicodeWidthStr;
+use crate::domain::text::columns;
 
 /// How a column stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -12,13 +12,13 @@ pub enum Align {
 }
 
 /// One line a row, each column as wide as its widest cell.
-pub fn aligned<const N: usize>(columns: [Align; N], rows: &[[String; N]]) -> String {
-    let widest = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+pub fn aligned<const N: usize>(aligns: [Align; N], rows: &[[String; N]]) -> String {
+    let widest = |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(widest);
     let mut text = String::new();
     for row in rows {
-        let cells = row.iter().zip(columns).zip(widths).map(|((cell, align), width)| {
-            let space = " ".repeat(width.saturating_sub(cell.width()));
+        let cells = row.iter().zip(aligns).zip(widths).map(|((cell, align), width)| {
+            let space = " ".repeat(width.saturating_sub(columns(cell)));
             if align == Align::Left { format!("{cell}{space}") } else { format!("{space}{cell}") }
         });
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
