@@ -10,7 +10,7 @@ use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
 use crate::domain::agreement::differences;
-use crate::domain::{AttemptId, Now, OmsId, Ticket, TicketNumber};
+use crate::domain::{AttemptId, Now, OmsId, Ticket, TicketNumber, TicketStatus, time};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_withdraw_ticket::{TicketKey, read_decisive};
 
@@ -107,6 +107,25 @@ impl Cancels {
         cx.show();
         if let Some(Attempt { stage: Stage::Confirming(..), owner: Owner::Dialog, ticket, .. }) = &self.attempt {
             self.end_unsent(*ticket, NotSent::Because(format!("{why} during the confirming read")), cx);
+        }
+    }
+
+    /// The ticket that is decided on moved, as the list or an event shows: no dialog goes on standing armed on what it was.
+    pub(in crate::app::desk) fn disarm_changed(
+        &mut self,
+        ticket: TicketNumber,
+        status: &TicketStatus,
+        by: &str,
+        cx: &mut Cx<'_>,
+    ) {
+        let Some(attempt) = self.attempt.as_ref().filter(|attempt| attempt.ticket == ticket) else { return };
+        // A first read that is under way tells the same, and later news.
+        if let Stage::Shown(fresh) | Stage::Confirming(fresh, _) = &attempt.stage
+            && fresh.ticket.status != *status
+        {
+            let at = time::clock_time(cx.now.wall);
+            let why = format!("Ticket {ticket} is now {}, changed by {by}: heard at {at}.", status.with_number());
+            self.end_unsent(ticket, NotSent::Because(why), cx);
         }
     }
 
