@@ -3,12 +3,12 @@
 //! Owns the frame, the envelope and the calls, one file each. Knows no socket and no state: who asked, and what an
 //! answer is for, is the desk's business.
 
-pub mod any_case;
 pub mod bar;
 pub mod envelope;
 pub mod fields;
 pub mod frame;
 pub mod loose;
+pub mod object;
 pub mod redact;
 pub mod rpc;
 pub mod target;

@@ -6,6 +6,7 @@
 pub mod access;
 mod asker;
 pub mod clock;
+pub mod clock_set;
 pub mod core_dumps;
 mod drive;
 pub mod event_loop;

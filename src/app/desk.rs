@@ -145,6 +145,8 @@ impl Desk {
                 self.on_cancels(now, out, |cancels, cx| cancels.take_journal_failure(&why, cx));
             }
             Event::JournalNotice(text) => self.on_link(now, out, |_, cx| cx.note(text)),
+            // The door has noted it; a clock that was set by less than counts changes nothing.
+            Event::ClockSet => {}
             Event::DeadlinePassed => self.pass_deadlines(now, out),
             Event::Interrupted(interruption) => self.interrupt(interruption, now, out),
             // The console's own.
@@ -282,6 +284,10 @@ impl Desk {
             News::TicketSeen { ticket, status, said_by } => {
                 self.on_cancels(now, out, |cancels, cx| cancels.read_to_be_sure(ticket, &status, said_by, cx));
                 return Some(News::TicketSeen { ticket, status, said_by });
+            }
+            News::TicketChanged { ticket, status, by } => {
+                self.on_cancels(now, out, |cancels, cx| cancels.disarm_changed(ticket, &status, &by, cx));
+                return Some(News::TicketChanged { ticket, status, by });
             }
             News::LinkLost { why } => {
                 self.on_cancels(now, out, Cancels::lose_link);

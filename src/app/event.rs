@@ -109,6 +109,8 @@ pub enum Event {
     JournalNotice(String),
     /// A deadline of the state may have passed.
     DeadlinePassed,
+    /// The machine's wall clock was set.
+    ClockSet,
     /// The program is told to end.
     Interrupted(Interruption),
 }

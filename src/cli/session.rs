@@ -17,16 +17,18 @@ use crate::runtime::headless::{self, Ended, Skin};
 use crate::runtime::journal::thread::JournalThread;
 use crate::runtime::journal::{self, Process};
 use crate::runtime::perform::Performer;
-use crate::runtime::{clock, forced_end, random, secret_command, signals, terminal};
+use crate::runtime::{clock, clock_set, forced_end, random, secret_command, signals, terminal};
 
 /// Facts that may wait for the loop; a gateway that sends more is read more slowly.
 const WAITING: usize = 1_024;
 /// Tasks that are left when the session ends may take this long.
 pub const SHUTDOWN: Duration = Duration::from_millis(100);
 
-/// The queue on which everything from outside comes.
+/// The queue on which everything from outside comes. The machine's clock tells on it from now on.
 pub fn queue() -> (mpsc::Sender<Event>, mpsc::Receiver<Event>) {
-    mpsc::channel(WAITING)
+    let (events, facts) = mpsc::channel(WAITING);
+    clock_set::watch(&events);
+    (events, facts)
 }
 
 /// Reads the configuration, and says what the operator should know of it.

@@ -90,9 +90,9 @@ async fn list(
         Ok((page, _)) => {
             steps.add(match page.unreadable.first() {
                 None => permissions.tried(MAY_LIST, GetAllWithdrawTickets::NAME, None),
-                Some(why) => CheckFinding::fail(
+                Some(row) => CheckFinding::fail(
                     MAY_LIST,
-                    format!("{} was answered, but its ticket cannot be read: {why}", GetAllWithdrawTickets::NAME),
+                    format!("{} was answered, but its ticket cannot be read: {}", GetAllWithdrawTickets::NAME, row.why),
                     "report it with this line: the exchange's tickets have a form that is not known here",
                 ),
             });

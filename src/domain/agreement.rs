@@ -55,7 +55,17 @@ pub fn differences(shown: &Ticket, read: &Ticket) -> Vec<Difference> {
         text(shown.times.last_update()),
         text(read.times.last_update()),
     );
+    compare(
+        "unreadable fields",
+        shown.odd == read.odd,
+        shown.odd_label().unwrap_or_else(none),
+        read.odd_label().unwrap_or_else(none),
+    );
     found
+}
+
+fn none() -> String {
+    "none".to_owned()
 }
 
 fn agrees(shown: Option<&Amount>, read: Option<&Amount>) -> bool {
@@ -77,7 +87,7 @@ fn plain<T: ToString>(value: Option<T>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ticket::Transaction;
+    use crate::domain::ticket::{OddField, Transaction};
     use crate::domain::{AccountId, OmsId, TicketNumber, TicketStatus};
     use rstest::rstest;
 
@@ -122,6 +132,7 @@ mod tests {
     #[case::confirmed("confirmed", |t: &mut Ticket| {
         t.transaction = Transaction::Details { tx_id: None, confirmed: true, is_told: true };
     })]
+    #[case::odd("unreadable fields", |t: &mut Ticket| t.odd = vec![OddField { name: "A".into(), raw: "[]".into() }])]
     #[case::failed_again("last update", |t: &mut Ticket| t.times.updated_tick = Some("638150783847175902".into()))]
     fn a_change_in_any_fact_is_noticed(#[case] fact: &str, #[case] change: fn(&mut Ticket)) {
         let mut read = shown();

@@ -15,9 +15,9 @@ pub struct Amount(RemoteText);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExactNumber(BigDecimal);
 
-/// A longer token is not an amount of any exchange; it is shown, but agrees with nothing.
+/// A longer token is not an amount of any exchange; it is shown, and is no number.
 const LONGEST_TOKEN: usize = 128;
-/// A larger exponent agrees with nothing either: `1e999999999` must not make us write a billion zeros.
+/// A larger exponent makes no number either: `1e999999999` must not make us write a billion zeros.
 const LARGEST_EXPONENT: i64 = 64;
 
 impl Amount {
@@ -31,11 +31,12 @@ impl Amount {
         &self.0
     }
 
-    /// True if both are numbers and exactly the same one: `0.001` agrees with `0.0010`.
+    /// True if both are exactly the same number, `0.001` and `0.0010`, or came as the same text, which need not be a number: no
+    /// other text agrees with it.
     pub fn agrees(&self, other: &Self) -> bool {
         match (self.exact(), other.exact()) {
             (Some(ours), Some(theirs)) => ours == theirs,
-            _ => false,
+            _ => self.0 == other.0,
         }
     }
 
@@ -76,10 +77,13 @@ mod tests {
     #[case::last_digit("0.0010000000000000000000000001", "0.001", false)]
     #[case::beyond_f64("9007199254740993", "9007199254740992", false)]
     #[case::sign("-1", "1", false)]
-    #[case::words("all", "all", false)]
-    #[case::huge_exponent("1e999999999", "1e999999999", false)]
-    #[case::empty("", "", false)]
-    fn amounts_agree_as_exact_decimals_only(#[case] a: &str, #[case] b: &str, #[case] agree: bool) {
+    #[case::words("all", "all", true)]
+    #[case::other_words("all", "ALL", false)]
+    #[case::with_commas("1,234.56", "1,234.56", true)]
+    #[case::commas_against_none("1,234.56", "1234.56", false)]
+    #[case::huge_exponent("1e999999999", "1e999999999", true)]
+    #[case::empty("", "", true)]
+    fn amounts_agree_as_exact_decimals_or_as_the_same_text(#[case] a: &str, #[case] b: &str, #[case] agree: bool) {
         assert_eq!(Amount::new(a).agrees(&Amount::new(b)), agree);
     }
 

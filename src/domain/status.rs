@@ -13,6 +13,8 @@ pub enum TicketStatus {
     OtherNumber(i64),
     /// A name that is not documented; shown as `Frozen?`.
     OtherName(RemoteText),
+    /// None came, or in a form that is no status; shown as `??`.
+    Unreadable,
 }
 
 /// The documented names, at their number.
@@ -93,6 +95,7 @@ impl fmt::Display for TicketStatus {
             Self::Known(number) => f.write_str(NAMES.get(usize::from(*number)).unwrap_or(&"?")),
             Self::OtherNumber(number) => write!(f, "{number}?"),
             Self::OtherName(name) => write!(f, "{}?", name.inert()),
+            Self::Unreadable => f.write_str("??"),
         }
     }
 }

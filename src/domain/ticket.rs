@@ -51,6 +51,8 @@ pub struct Ticket {
     pub updated_by_name: Option<RemoteText>,
     /// `Comments`, in the order of arrival.
     pub comments: Vec<Comment>,
+    /// Fields that came in another form than the wanted one: unknown, and shown as they arrived.
+    pub odd: Vec<OddField>,
 }
 
 /// The time fields: as they arrived, and as an instant where they can be understood.
@@ -133,6 +135,15 @@ pub struct ProviderError {
     pub source: RemoteText,
 }
 
+/// A field that came in another form than the wanted one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OddField {
+    /// Its key as it was written: `AccountId`.
+    pub name: RemoteText,
+    /// Its value as it arrived: `7.0`.
+    pub raw: RemoteText,
+}
+
 /// One comment of a ticket; comments hold its history and the reason of a failure (PROTOCOL.md 6).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comment {
@@ -142,6 +153,8 @@ pub struct Comment {
     pub by: Option<UserId>,
     /// `EnteredDateTime` as an instant, UTC.
     pub at: Option<Timestamp>,
+    /// `CommentId`; a later one is greater.
+    pub id: Option<i64>,
 }
 
 /// The comment that tells the reason of a failure begins with this.
@@ -173,7 +186,16 @@ impl Ticket {
             updated_by: None,
             updated_by_name: None,
             comments: Vec::new(),
+            odd: Vec::new(),
         }
+    }
+
+    /// The comments, the newest first: by their time, then by their number, then the last to arrive, since versions send them in
+    /// both orders.
+    pub fn newest_comments(&self) -> Vec<&Comment> {
+        let mut comments: Vec<_> = self.comments.iter().enumerate().collect();
+        comments.sort_by_key(|(place, comment)| std::cmp::Reverse((comment.at, comment.id, *place)));
+        comments.into_iter().map(|(_, comment)| comment).collect()
     }
 
     /// Why it failed: the newest comment "Withdraw Failed: …", else `RejectReason`, else what the provider says of an error.
@@ -183,7 +205,7 @@ impl Ticket {
 
     /// The reason of the failure, with the field that says so.
     pub fn reason_and_source(&self) -> Option<(RemoteText, String)> {
-        let told = self.comments.iter().rev().find_map(|comment| {
+        let told = self.newest_comments().into_iter().find_map(|comment| {
             let text = comment.text.raw();
             let prefix = text.get(..FAILURE_PREFIX.len())?;
             prefix
@@ -228,6 +250,32 @@ impl Ticket {
             Transaction::Details { is_told: true, .. } => "none seen, not confirmed".to_owned(),
             Transaction::Details { .. } | Transaction::Absent => "not told by this provider".to_owned(),
         }
+    }
+
+    /// True if it belongs on the list: it is failed, or nobody can tell that it is not.
+    pub fn is_listed(&self) -> bool {
+        matches!(self.status, TicketStatus::FAILED | TicketStatus::Unreadable)
+    }
+
+    /// The fields that came in another form than the wanted one, as they arrived: `AccountId 7.0`; `None` if there is none.
+    pub fn odd_label(&self) -> Option<String> {
+        let odd = self.odd.iter().map(|odd| format!("{} {}", odd.name.exact(), odd.raw.exact()));
+        (!self.odd.is_empty()).then(|| odd.collect::<Vec<_>>().join(", "))
+    }
+
+    /// True if a field in which a decision has its ground could not be read: money, its asset, its traces, or the mark of a change.
+    pub fn is_ground_odd(&self) -> bool {
+        const GROUNDS: [&str; 8] = [
+            "amount",
+            "feeamt",
+            "assetid",
+            "assetname",
+            "comments",
+            "rejectreason",
+            "lastupdatetimestamp",
+            "lastupdatetimestamptick",
+        ];
+        self.odd.iter().any(|odd| GROUNDS.contains(&odd.name.raw().to_ascii_lowercase().as_str()))
     }
 
     /// True if the amount is known: a number came, and can be read.

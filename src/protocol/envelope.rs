@@ -1,6 +1,6 @@
 //! The standard response `{result, errormsg, errorcode, detail}` and the receipt it amounts to (PROTOCOL.md 8).
 
-use super::{Frame, FrameKind};
+use super::{Frame, FrameKind, loose};
 use crate::domain::receipt::RefusalCode;
 use crate::domain::{Receipt, RemoteText};
 
@@ -21,7 +21,7 @@ impl Envelope {
     /// Reads an envelope; `None` if the payload is not a JSON object with at least a `result` or an `errorcode`, or if it
     /// holds one of its keys twice.
     pub fn parse(payload: &str) -> Option<Self> {
-        let fields = super::fields::top_level(payload)?;
+        let fields = super::object::pairs(payload).ok()?;
         let find = |key: &str| {
             let mut found = fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key));
             let token = found.next().map(|(_, raw)| RemoteText::from(raw.get()));
@@ -85,7 +85,7 @@ impl Envelope {
 fn words(token: Option<&RemoteText>) -> RemoteText {
     match token.map(RemoteText::raw) {
         None | Some("null") => RemoteText::default(),
-        Some(raw) => RemoteText::new(serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned())),
+        Some(raw) => RemoteText::new(serde_json::from_str(raw).map_or_else(|_| raw.to_owned(), loose::content)),
     }
 }
 

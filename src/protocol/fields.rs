@@ -1,11 +1,8 @@
 //! All fields of a reply as they arrived, for the views that hide nothing.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::loose;
+use super::{loose, object};
 use crate::domain::RemoteText;
 
 /// One field of a reply: its key, prefixed by the key it sits in, and its value with the digits that arrived.
@@ -40,20 +37,15 @@ pub fn all(payload: &str) -> Vec<ReplyField> {
     out
 }
 
-/// The fields of a JSON object with their raw tokens, opened no further; `None` if it is no object.
-pub fn top_level(payload: &str) -> Option<Vec<(String, &RawValue)>> {
-    serde_json::from_str::<Object<'_>>(payload).ok().map(|object| object.0)
-}
-
 fn open(json: &str, prefix: &str, depth: usize, out: &mut Vec<ReplyField>) {
-    for (key, raw) in top_level(json).unwrap_or_default() {
+    for (key, raw) in object::pairs(json).unwrap_or_default() {
         let key = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
         field(&key, raw, depth, out);
     }
 }
 
 fn field(key: &str, raw: &RawValue, depth: usize, out: &mut Vec<ReplyField>) {
-    let value = loose::content(raw).unwrap_or_else(|_| raw.get().to_owned());
+    let value = loose::content(raw);
     let inside = value.trim_start();
     let before = out.len();
     if depth > 0 && inside.starts_with('{') {
@@ -66,32 +58,6 @@ fn field(key: &str, raw: &RawValue, depth: usize, out: &mut Vec<ReplyField>) {
     }
     if out.len() == before {
         out.push(ReplyField { key: RemoteText::from(key), value: RemoteText::new(value) });
-    }
-}
-
-struct Object<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    fields.push(entry);
-                }
-                Ok(Object(fields))
-            }
-        }
-
-        deserializer.deserialize_map(Fields)
     }
 }
 

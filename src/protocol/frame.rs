@@ -1,9 +1,9 @@
 //! The frame `{"m","i","n","o"}` with its payload in a string (PROTOCOL.md 1).
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
-use super::{any_case, loose};
+use super::loose;
+use super::object::{Object, Unreadable};
 use crate::domain::CallId;
 
 /// The kind of message that a frame is: the field `m`.
@@ -68,12 +68,12 @@ impl std::fmt::Debug for Frame {
     }
 }
 
-/// Why bytes are not a frame. Holds no text of the exchange beyond what the JSON reader quotes.
+/// Why text is not a frame. Holds nothing of what it says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
     /// Not a JSON object of the right form.
     #[error("not a frame: {0}")]
-    NotAFrame(String),
+    NotAFrame(#[from] Unreadable),
     /// An `m` that is not documented.
     #[error("a frame of the unknown kind m={0}")]
     UnknownKind(i64),
@@ -85,15 +85,6 @@ struct Outgoing<'a> {
     i: u64,
     n: &'a str,
     o: &'a str,
-}
-
-#[derive(Deserialize)]
-struct Incoming<'a> {
-    m: loose::Whole,
-    i: Option<loose::Text>,
-    n: Option<loose::Text>,
-    #[serde(borrow)]
-    o: Option<&'a RawValue>,
 }
 
 impl Frame {
@@ -110,21 +101,27 @@ impl Frame {
     }
 
     /// Reads a frame. The payload may be a string, absent, null, or (never seen, but harmless) bare JSON.
+    ///
+    /// # Errors
+    /// If it is no object, of no documented kind, or a reply without a number or with two payloads.
     pub fn decode(text: &str) -> Result<Self, FrameError> {
-        let not_a_frame = |error: serde_json::Error| FrameError::NotAFrame(error.to_string());
-        let incoming: Incoming<'_> = any_case::from_str(text).map_err(not_a_frame)?;
-        let kind = FrameKind::from_number(incoming.m.0).ok_or(FrameError::UnknownKind(incoming.m.0))?;
-        let payload = match incoming.o {
-            Some(raw) if !loose::is_null(raw) => loose::content(raw).map_err(not_a_frame)?,
-            _ => String::new(),
-        };
-        let id = match (incoming.i.and_then(|id| id.0.parse().ok()), kind) {
+        let text = loose::escaped(text);
+        let mut frame = Object::read(&text)?;
+        let number: i64 = frame.take("m").ok_or(Unreadable::Lacks("kind, m,"))?;
+        let kind = FrameKind::from_number(number).ok_or(FrameError::UnknownKind(number))?;
+        let id = match (frame.take("i"), kind) {
             (Some(id), _) => id,
             // Nobody looks at the number of an event.
             (None, FrameKind::Event) => 0,
-            (None, _) => return Err(FrameError::NotAFrame("its `i` is not a number of ours".to_owned())),
+            (None, _) => return Err(Unreadable::Lacks("number, i,").into()),
         };
-        Ok(Self { kind, id: CallId(id), name: incoming.n.map(|name| name.0).unwrap_or_default(), payload })
+        let name = frame.take("n").unwrap_or_default();
+        let payload = frame.raw("o").map(loose::content);
+        if frame.is_disputed("o") {
+            return Err(Unreadable::Lacks("payload, o,").into());
+        }
+        let payload = payload.map(|payload| loose::escaped(&payload).into_owned()).unwrap_or_default();
+        Ok(Self { kind, id: CallId(id), name, payload })
     }
 }
 
@@ -162,6 +159,7 @@ mod tests {
             assert!(Frame::decode(text).is_err(), "{text}");
         }
         assert!(Frame::decode(&"[".repeat(200_000)).is_err());
+        assert!(Frame::decode(r#"{"m":1,"i":2,"n":"Ping","o":"{}","O":"[]"}"#).is_err(), "two payloads that differ");
     }
 
     #[test]

@@ -1,29 +1,68 @@
-//! Values that the exchange spells in more than one way, each read into one type (PROTOCOL.md 2, 5, 6, 8).
+//! Tokens of JSON, each read into the one kind of value that is wanted, however the exchange spells it (PROTOCOL.md 2, 5, 6, 8).
 //!
 //! All of them read the raw token, so that no number passes through a float.
 
-use serde::{Deserialize, Deserializer, de};
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
-/// Text, whether it came as a string or as a bare token (a number where a name was expected).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text(pub String);
+/// A value that can be read from a token, in each of the forms in which the exchange sends it.
+pub trait FromToken: Sized {
+    /// The value, or `None` if the token has another form.
+    fn from_token(raw: &RawValue) -> Option<Self>;
+}
+
+/// Text: a string's content, or a bare number or flag where a name was expected.
+impl FromToken for String {
+    fn from_token(raw: &RawValue) -> Option<Self> {
+        (!raw.get().starts_with(['{', '['])).then(|| content(raw))
+    }
+}
 
 /// A whole number, bare or in a string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Whole(pub i64);
+impl FromToken for i64 {
+    fn from_token(raw: &RawValue) -> Option<Self> {
+        content(raw).parse().ok()
+    }
+}
 
 /// A ticket number: a whole number from 0 to 2^64 - 1, bare or in a string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Number(pub u64);
+impl FromToken for u64 {
+    fn from_token(raw: &RawValue) -> Option<Self> {
+        content(raw).parse().ok()
+    }
+}
 
 /// A yes or no: `true`, `"true"`, `1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flag(pub bool);
+impl FromToken for bool {
+    fn from_token(raw: &RawValue) -> Option<Self> {
+        match content(raw).to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        }
+    }
+}
 
-/// The text of a raw token: a string's content, or the token itself.
-pub fn content(raw: &RawValue) -> Result<String, serde_json::Error> {
-    if raw.get().starts_with('"') { serde_json::from_str(raw.get()) } else { Ok(raw.get().to_owned()) }
+/// JSON, inside a string or bare: a string's content, else the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inner(pub String);
+
+impl FromToken for Inner {
+    fn from_token(raw: &RawValue) -> Option<Self> {
+        Some(Self(content(raw)))
+    }
+}
+
+/// The text of a raw token: a string's content, or the token itself. Half of a letter that takes two escapes, which no text can
+/// hold, is spelled out as `<U+D83D>`.
+pub fn content(raw: &RawValue) -> String {
+    let token = raw.get();
+    if !token.starts_with('"') {
+        return token.to_owned();
+    }
+    let read = serde_json::from_str(token).or_else(|_| serde_json::from_str(&halves_spelled(token)));
+    read.unwrap_or_else(|_| token.to_owned())
 }
 
 /// True for the raw token `null`.
@@ -31,54 +70,96 @@ pub fn is_null(raw: &RawValue) -> bool {
     raw.get() == "null"
 }
 
-fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let raw = <&RawValue>::deserialize(deserializer)?;
-    content(raw).map_err(de::Error::custom)
-}
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        token(deserializer).map(Self)
+/// JSON with the control characters inside its strings escaped. Some servers put a customer's line end into a string as it is,
+/// which no reader of JSON takes, and the whole list with it.
+pub fn escaped(json: &str) -> Cow<'_, str> {
+    if !json.bytes().any(|byte| byte < b' ') || !json.trim_start().starts_with(['{', '[']) {
+        return Cow::Borrowed(json);
     }
-}
-
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = token(deserializer)?;
-        text.parse().map(Self).map_err(|_| de::Error::custom(format_args!("{text:?} is not a whole number")))
-    }
-}
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = token(deserializer)?;
-        text.parse().map(Self).map_err(|_| de::Error::custom(format_args!("{text:?} is not a ticket number")))
-    }
-}
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = token(deserializer)?;
-        match text.to_ascii_lowercase().as_str() {
-            "true" | "1" => Ok(Self(true)),
-            "false" | "0" => Ok(Self(false)),
-            _ => Err(de::Error::custom(format_args!("{text:?} is not true or false"))),
+    let (mut out, mut is_inside, mut is_escaped) = (String::with_capacity(json.len()), false, false);
+    for letter in json.chars() {
+        match letter {
+            control if is_inside && control < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => out.push(other),
         }
+        is_inside ^= letter == '"' && !is_escaped;
+        is_escaped = is_inside && letter == '\\' && !is_escaped;
     }
+    Cow::Owned(out)
+}
+
+/// A string's token in which every escape of half a letter stands spelled out.
+fn halves_spelled(token: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(token.len()), token);
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let escape = &rest[at..];
+        let length = match (unit(escape), unit(escape.get(UNIT..).unwrap_or_default())) {
+            (Some(0xD800..0xDC00), Some(0xDC00..0xE000)) => 2 * UNIT,
+            (Some(half @ 0xD800..0xE000), _) => {
+                out.push_str(&format!("<U+{half:04X}>"));
+                rest = &escape[UNIT..];
+                continue;
+            }
+            _ => escape.chars().take(2).map(char::len_utf8).sum(),
+        };
+        out.push_str(&escape[..length]);
+        rest = &escape[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The length of an escape `\uXXXX`.
+const UNIT: usize = 6;
+
+/// The unit of an escape `\uXXXX` at the start of a text.
+fn unit(text: &str) -> Option<u32> {
+    u32::from_str_radix(text.strip_prefix("\\u")?.get(..UNIT - 2)?, 16).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
+
+    fn raw(token: &str) -> &RawValue {
+        serde_json::from_str(token).unwrap()
+    }
 
     #[test]
     fn numbers_and_flags_are_read_bare_or_in_strings() {
-        assert_eq!(serde_json::from_str::<Whole>("\"-7\"").unwrap(), Whole(-7));
-        assert_eq!(serde_json::from_str::<Number>("18446744073709551615").unwrap(), Number(u64::MAX));
-        assert_eq!(serde_json::from_str::<Flag>("\"True\"").unwrap(), Flag(true));
-        assert_eq!(serde_json::from_str::<Text>("12").unwrap(), Text("12".to_owned()));
-        for wrong in ["1.5", "1e3", "\"x\"", "[]"] {
-            assert!(serde_json::from_str::<Whole>(wrong).is_err(), "{wrong}");
+        assert_eq!(i64::from_token(raw("\"-7\"")), Some(-7));
+        assert_eq!(u64::from_token(raw("18446744073709551615")), Some(u64::MAX));
+        assert_eq!(bool::from_token(raw("\"True\"")), Some(true));
+        assert_eq!(String::from_token(raw("12")), Some("12".to_owned()));
+        for wrong in ["1.5", "1e3", "\"x\"", "[]", "\"\"", "{}"] {
+            assert_eq!(i64::from_token(raw(wrong)), None, "{wrong}");
+            assert_eq!(bool::from_token(raw(wrong)), None, "{wrong}");
         }
+        assert_eq!(String::from_token(raw("{}")), None);
+        assert_eq!(Inner::from_token(raw("{\"a\":1}")), Some(Inner("{\"a\":1}".to_owned())));
+    }
+
+    #[rstest]
+    #[case::first_half(r#""a\ud83d b""#, "a<U+D83D> b")]
+    #[case::second_half(r#""\udE00""#, "<U+DE00>")]
+    #[case::turned(r#""\ude00\ud83d""#, "<U+DE00><U+D83D>")]
+    #[case::three(r#""\ud83d\ud83d\ude00""#, "<U+D83D>😀")]
+    #[case::whole(r#""\ud83d\ude00""#, "😀")]
+    #[case::no_escape(r#""\\ud83d""#, "\\ud83d")]
+    #[case::beside_others(r#""\"\n\ud83d\u0041""#, "\"\n<U+D83D>A")]
+    fn half_a_letter_is_spelled_out(#[case] token: &str, #[case] text: &str) {
+        assert_eq!(content(raw(token)), text);
+    }
+
+    #[rstest]
+    #[case::line_end("[\"a\nb\"]", "[\"a\\u000ab\"]")]
+    #[case::between("[\n\"a\",\t1]", "[\n\"a\",\t1]")]
+    #[case::behind_a_quote("[\"a\\\"\tb\"]\n", "[\"a\\\"\\u0009b\"]\n")]
+    #[case::behind_a_backslash("[\"a\\\\\",\n\"\u{1}\"]", "[\"a\\\\\",\n\"\\u0001\"]")]
+    #[case::words("busy \"\n\"", "busy \"\n\"")]
+    fn control_characters_inside_strings_are_escaped(#[case] json: &str, #[case] read: &str) {
+        assert_eq!(escaped(json), read);
     }
 }

@@ -19,8 +19,8 @@ pub mod web_authenticate_user;
 
 use std::ops::Deref;
 
+use super::object::Unreadable;
 use super::{Envelope, Frame, FrameKind};
-use crate::domain::text::inert;
 use crate::domain::{CallId, RemoteText};
 
 /// A call: its name on the wire, its request and what a good reply reads to.
@@ -34,7 +34,10 @@ pub trait Rpc {
     fn payload(&self) -> String;
 
     /// Reads the payload of a good reply.
-    fn parse(payload: &str) -> Result<Self::Response, serde_json::Error>;
+    ///
+    /// # Errors
+    /// If it is JSON of another shape, or lacks what no reply of this call can be without.
+    fn parse(payload: &str) -> Result<Self::Response, Unreadable>;
 }
 
 /// Why a reply is no answer. Texts are inert.
@@ -51,7 +54,7 @@ pub enum ReplyError {
     Empty,
     /// JSON of another shape.
     #[error("the answer cannot be read: {0}")]
-    Unreadable(String),
+    Unreadable(#[from] Unreadable),
     /// A reply to our request that names another call.
     #[error("the answer names another call, {}", .0.inert())]
     OtherCall(RemoteText),
@@ -95,6 +98,7 @@ pub fn frame<C: ReadCall>(call: &C, id: CallId) -> ReadFrame {
 /// Marks the calls that change nothing on the exchange and may be asked again. The calls of this room alone can be marked.
 ///
 /// ```compile_fail
+/// use withdraw_desk::protocol::object::Unreadable;
 /// use withdraw_desk::protocol::rpc::{ReadCall, Rpc};
 /// struct Cancel;
 /// impl Rpc for Cancel {
@@ -103,7 +107,7 @@ pub fn frame<C: ReadCall>(call: &C, id: CallId) -> ReadFrame {
 ///     fn payload(&self) -> String {
 ///         String::new()
 ///     }
-///     fn parse(_: &str) -> Result<(), serde_json::Error> {
+///     fn parse(_: &str) -> Result<(), Unreadable> {
 ///         Ok(())
 ///     }
 /// }
@@ -133,7 +137,7 @@ pub fn read_reply<C: Rpc>(reply: &Frame) -> Result<C::Response, ReplyError> {
     if is_error(reply) || !payload.trim_start().starts_with(['{', '[']) {
         return Err(ReplyError::Said(RemoteText::new(cut(payload))));
     }
-    C::parse(payload).map_err(|error| ReplyError::Unreadable(inert(&cut(&error.to_string()))))
+    Ok(C::parse(payload)?)
 }
 
 /// A message of the exchange, as far as an operator would read it.

@@ -1,120 +1,105 @@
 //! A ticket of the wire: the shape that GetAllWithdrawTickets, GetWithdrawTicket and events share (PROTOCOL.md 6).
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{any_case, fields, loose, trace};
+use super::loose::{self, Inner};
+use super::object::{self, Object, Unreadable};
+use super::trace;
 use crate::domain::ticket::{Comment, ProviderError, Times, Transaction};
 use crate::domain::{AccountId, Amount, OmsId, RemoteText, Ticket, TicketNumber, TicketStatus, UserId};
 
-#[derive(Deserialize)]
-struct WireTicket<'a> {
-    ticketnumber: loose::Number,
-    status: loose::Text,
-    omsid: Option<loose::Whole>,
-    accountid: Option<loose::Whole>,
-    accountname: Option<loose::Text>,
-    requestcode: Option<loose::Text>,
-    requestuserid: Option<loose::Whole>,
-    requestusername: Option<loose::Text>,
-    assetid: Option<loose::Whole>,
-    assetname: Option<loose::Text>,
-    amount: Option<loose::Text>,
-    feeamt: Option<loose::Text>,
-    templateform: Option<loose::Text>,
-    withdrawtransactiondetails: Option<loose::Text>,
-    rejectreason: Option<loose::Text>,
-    createdtimestamp: Option<loose::Text>,
-    createdtimestamptick: Option<loose::Text>,
-    lastupdatetimestamp: Option<loose::Text>,
-    lastupdatetimestamptick: Option<loose::Text>,
-    updatedbyuser: Option<loose::Whole>,
-    updatedbyusername: Option<loose::Text>,
-    #[serde(borrow)]
-    comments: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct WireComment {
-    comment: Option<loose::Text>,
-    enteredby: Option<loose::Whole>,
-    entereddatetime: Option<loose::Text>,
-}
-
-#[derive(Deserialize)]
-struct WireDetails {
-    txid: Option<loose::Text>,
-    confirmed: Option<loose::Flag>,
-    externaladdress: Option<loose::Text>,
-}
-
-#[derive(Deserialize)]
-struct WireTemplate {
-    externaladdress: Option<loose::Text>,
-    bankaccountnumber: Option<loose::Text>,
-    memo: Option<loose::Text>,
-}
-
-/// Reads one ticket; every field but number and status may be absent or null.
-pub fn parse(json: &str) -> Result<Ticket, serde_json::Error> {
-    let wire: WireTicket<'_> = any_case::from_str(json)?;
-    let details = wire.withdrawtransactiondetails.map(|details| details.0);
+/// Reads one ticket. Every field but the number may be absent, null or of another form: it is unknown then, and one of another form
+/// is kept as it arrived.
+///
+/// # Errors
+/// If it is no object, or has no number by which it could be spoken of.
+pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
+    let mut wire = Object::read(json)?;
+    let number = wire.take("ticketnumber").map(TicketNumber).ok_or(Unreadable::Lacks("TicketNumber"))?;
+    let status = wire.take::<String>("status").map_or(TicketStatus::Unreadable, |name| TicketStatus::from_name(&name));
+    let details = inner(&mut wire, "withdrawtransactiondetails").filter(|details| !is_nothing(details));
     let (transaction, paid_to) = transaction(details.as_deref());
-    let template = wire.templateform.map(|form| form.0);
+    let template = inner(&mut wire, "templateform");
     let provider_error = provider_error("WithdrawTransactionDetails", details.as_deref())
         .or_else(|| provider_error("TemplateForm", template.as_deref()));
+    let (comments, are_comments_odd) = comments(wire.raw("comments"));
     let mut ticket = Ticket {
-        number: TicketNumber(wire.ticketnumber.0),
-        status: TicketStatus::from_name(&wire.status.0),
-        oms: wire.omsid.map(|id| OmsId(id.0)),
-        account: wire.accountid.map(|id| AccountId(id.0)),
-        account_name: text(wire.accountname),
-        request_code: text(wire.requestcode),
-        request_user: wire.requestuserid.map(|id| UserId(id.0)),
-        request_user_name: text(wire.requestusername),
-        asset_id: wire.assetid.map(|id| id.0),
-        asset: text(wire.assetname),
-        amount: wire.amount.map(|token| Amount::new(&token.0)),
-        fee: wire.feeamt.map(|token| Amount::new(&token.0)),
+        oms: wire.take("omsid").map(OmsId),
+        account: wire.take("accountid").map(AccountId),
+        account_name: text(&mut wire, "accountname"),
+        request_code: text(&mut wire, "requestcode"),
+        request_user: wire.take("requestuserid").map(UserId),
+        request_user_name: text(&mut wire, "requestusername"),
+        asset_id: wire.take("assetid"),
+        asset: text(&mut wire, "assetname"),
+        amount: wire.take::<String>("amount").map(|token| Amount::new(&token)),
+        fee: wire.take::<String>("feeamt").map(|token| Amount::new(&token)),
         destination: template.as_deref().and_then(destination).or(paid_to),
         template_form: template.map(RemoteText::new),
         transaction,
-        reject_reason: text(wire.rejectreason),
+        reject_reason: text(&mut wire, "rejectreason"),
         provider_error,
-        times: Times {
-            created: instant(wire.createdtimestamp.as_ref(), wire.createdtimestamptick.as_ref()),
-            updated: instant(wire.lastupdatetimestamp.as_ref(), wire.lastupdatetimestamptick.as_ref()),
-            updated_text: text(wire.lastupdatetimestamp),
-            updated_tick: text(wire.lastupdatetimestamptick),
-        },
-        updated_by: wire.updatedbyuser.map(|id| UserId(id.0)),
-        updated_by_name: text(wire.updatedbyusername),
-        comments: comments(wire.comments),
-        trace: None,
+        times: times(&mut wire),
+        updated_by: wire.take("updatedbyuser").map(UserId),
+        updated_by_name: text(&mut wire, "updatedbyusername"),
+        comments,
+        ..Ticket::new(number, status)
     };
+    if are_comments_odd {
+        wire.note_odd("comments");
+    }
     ticket.trace = trace::find(&ticket, details.as_deref());
+    ticket.odd = wire.into_odd();
     Ok(ticket)
 }
 
-fn text(value: Option<loose::Text>) -> Option<RemoteText> {
-    value.filter(|text| !text.0.is_empty()).map(|text| RemoteText::new(text.0))
+fn times(wire: &mut Object<'_>) -> Times {
+    let (made, made_tick) = (wire.take::<String>("createdtimestamp"), wire.take::<String>("createdtimestamptick"));
+    let (changed, changed_tick): (Option<String>, Option<String>) =
+        (wire.take("lastupdatetimestamp"), wire.take("lastupdatetimestamptick"));
+    let remote = |text: Option<String>| text.filter(|text| !text.is_empty()).map(RemoteText::new);
+    Times {
+        created: instant(made.as_deref(), made_tick.as_deref()),
+        updated: instant(changed.as_deref(), changed_tick.as_deref()),
+        updated_text: remote(changed),
+        updated_tick: remote(changed_tick),
+    }
+}
+
+/// The text of a field; an empty one is none.
+fn text(wire: &mut Object<'_>, key: &str) -> Option<RemoteText> {
+    wire.take::<String>(key).filter(|text| !text.is_empty()).map(RemoteText::new)
+}
+
+/// The JSON in a field: in a string, as documented, or bare.
+fn inner(wire: &mut Object<'_>, key: &str) -> Option<String> {
+    wire.take::<Inner>(key).map(|inner| inner.0)
+}
+
+/// True for details that hold nothing: no text, `null`, or an empty list.
+fn is_nothing(details: &str) -> bool {
+    matches!(details.trim(), "" | "null" | "[]")
 }
 
 /// The transaction in `WithdrawTransactionDetails`, and the address in it. Text that is not understood is not taken for "none".
 fn transaction(details: Option<&str>) -> (Transaction, Option<RemoteText>) {
-    let Some(details) = details.filter(|details| !matches!(details.trim(), "" | "null")) else {
-        return (Transaction::Absent, None);
-    };
-    match any_case::from_str::<WireDetails>(details) {
-        Ok(read) => {
-            let confirmed = read.confirmed.is_some_and(|flag| flag.0);
-            let is_told = fields::top_level(details)
-                .is_some_and(|found| found.iter().any(|(key, _)| key.eq_ignore_ascii_case("txid")));
-            (Transaction::Details { tx_id: text(read.txid), confirmed, is_told }, text(read.externaladdress))
-        }
-        Err(_) => (Transaction::Unreadable(RemoteText::from(details)), None),
+    let Some(details) = details else { return (Transaction::Absent, None) };
+    let unreadable = || (Transaction::Unreadable(RemoteText::from(details)), None);
+    let Ok(mut read) = Object::read(details) else { return unreadable() };
+    let tx_id = text_or_token(&mut read, "txid");
+    let confirmed: Option<bool> = read.take("confirmed");
+    if read.is_odd() {
+        return unreadable();
     }
+    let is_told = read.has("txid");
+    let transaction = Transaction::Details { tx_id, confirmed: confirmed.unwrap_or_default(), is_told };
+    (transaction, text(&mut read, "externaladdress"))
+}
+
+/// The text of a field, or its token where it is no text: a list of ids is one all the same.
+fn text_or_token(wire: &mut Object<'_>, key: &str) -> Option<RemoteText> {
+    inner(wire, key).filter(|text| !text.is_empty()).map(RemoteText::new)
 }
 
 /// An error that the provider's JSON tells under a key of its own. Content is up to the provider (PROTOCOL.md 6), so only
@@ -130,7 +115,7 @@ fn provider_error(field: &str, json: Option<&str>) -> Option<ProviderError> {
         "failuremessage",
         "rejectreason",
     ];
-    let found = fields::top_level(json?)?;
+    let found = object::pairs(json?).ok()?;
     found.into_iter().find_map(|(key, raw)| {
         let is_named = KEYS.iter().any(|known| known.eq_ignore_ascii_case(&key));
         let said: String = serde_json::from_str(raw.get()).ok().filter(|said: &String| !said.trim().is_empty())?;
@@ -140,56 +125,84 @@ fn provider_error(field: &str, json: Option<&str>) -> Option<ProviderError> {
 }
 
 fn destination(template: &str) -> Option<RemoteText> {
-    let read: WireTemplate = any_case::from_str(template).ok()?;
-    let address = text(read.externaladdress).or_else(|| text(read.bankaccountnumber))?;
-    match text(read.memo) {
+    let mut read = Object::read(template).ok()?;
+    let address = text(&mut read, "externaladdress").or_else(|| text(&mut read, "bankaccountnumber"))?;
+    match text(&mut read, "memo") {
         Some(memo) => Some(RemoteText::new(format!("{} memo {}", address.raw(), memo.raw()))),
         None => Some(address),
     }
 }
 
-/// Comments come as an array, as null, or as a string that holds an array (PROTOCOL.md 6).
-fn comments(raw: Option<&RawValue>) -> Vec<Comment> {
-    let Some(raw) = raw else { return Vec::new() };
-    let Ok(json) = loose::content(raw) else { return Vec::new() };
-    match serde_json::from_str::<Vec<&RawValue>>(&json) {
-        Ok(items) => items.into_iter().map(|item| comment(item.get())).collect(),
-        // SLATE's sample is a string that is not valid JSON; its text is still shown.
-        Err(_) if raw.get().starts_with('"') && !json.trim().is_empty() => {
-            vec![Comment { text: RemoteText::new(json), ..Comment::default() }]
+/// Comments come as an array, as null, or as a string that holds an array (PROTOCOL.md 6). Also true if they came as something
+/// else, in which nobody can look for what they might tell.
+fn comments(raw: Option<&RawValue>) -> (Vec<Comment>, bool) {
+    let Some(raw) = raw else { return (Vec::new(), false) };
+    let json = loose::content(raw);
+    match json.trim_start() {
+        "" | "null" => (Vec::new(), false),
+        list if list.starts_with('[') && object::items(list).is_ok() => {
+            let items = object::items(list).unwrap_or_default();
+            (items.into_iter().map(|item| comment(item.get())).collect(), false)
         }
         // One comment by itself.
-        Err(_) if json.trim_start().starts_with('{') => vec![comment(&json)],
-        Err(_) => Vec::new(),
+        one if one.starts_with('{') => (vec![comment(one)], false),
+        // SLATE's sample is a string that is not valid JSON; its text is still shown.
+        _ if raw.get().starts_with('"') => (vec![Comment { text: RemoteText::new(json), ..Comment::default() }], false),
+        _ => (Vec::new(), true),
     }
 }
 
 fn comment(json: &str) -> Comment {
-    match any_case::from_str::<WireComment>(json) {
-        Ok(read) => Comment {
-            text: text(read.comment).unwrap_or_default(),
-            by: read.enteredby.map(|id| UserId(id.0)),
-            at: instant(read.entereddatetime.as_ref(), None),
-        },
-        Err(_) => Comment { text: RemoteText::from(json), ..Comment::default() },
+    let Ok(mut read) = Object::read(json) else {
+        let text = serde_json::from_str(json).map_or_else(|_| json.to_owned(), loose::content);
+        return Comment { text: RemoteText::new(text), ..Comment::default() };
+    };
+    Comment {
+        text: text_or_token(&mut read, "comment").unwrap_or_default(),
+        by: read.take("enteredby").map(UserId),
+        at: instant(read.take::<String>("entereddatetime").as_deref(), None),
+        id: read.take("commentid"),
     }
 }
 
 /// 100 ns steps from the year 1 to 1970, and in a microsecond.
 const TICKS_TO_UNIX: i64 = 621_355_968_000_000_000;
 const TICKS_A_MICROSECOND: i64 = 10;
+/// The year 2200 in milliseconds since 1970: a greater number counts microseconds or ticks.
+const LAST_MILLISECOND: i64 = 7_258_118_400_000;
+/// The year 2200 in seconds since 1970: a greater number counts milliseconds.
+const LAST_SECOND: i64 = 7_258_118_400;
 
-/// The instant behind an ISO text with or without zone (then UTC), else behind a tick. The year 1 means "never".
-fn instant(iso: Option<&loose::Text>, tick: Option<&loose::Text>) -> Option<Timestamp> {
-    let from_iso = iso.and_then(|iso| {
-        let zoned: Option<Timestamp> = iso.0.parse().ok();
-        zoned.or_else(|| format!("{}Z", iso.0).parse().ok())
-    });
-    let from_tick = || {
-        let ticks: i64 = tick?.0.parse().ok()?;
-        Timestamp::from_microsecond(ticks.checked_sub(TICKS_TO_UNIX)?.div_euclid(TICKS_A_MICROSECOND)).ok()
-    };
-    from_iso.or_else(from_tick).filter(|at| *at > Timestamp::UNIX_EPOCH)
+/// The instant behind a time in any of its forms (PROTOCOL.md 6), else behind a tick. The year 1 means "never".
+fn instant(told: Option<&str>, tick: Option<&str>) -> Option<Timestamp> {
+    let read = told.and_then(|told| read_time(told.trim())).or_else(|| read_time(tick?.trim()));
+    read.filter(|at| *at > Timestamp::UNIX_EPOCH)
+}
+
+/// ISO with or without zone (then UTC) and with a blank for the `T`; a bare count since 1970 or the year 1; `/Date(ms)/`.
+fn read_time(told: &str) -> Option<Timestamp> {
+    let inside = told.strip_prefix("/Date(").and_then(|told| told.strip_suffix(")/"));
+    if let Some(inside) = inside {
+        // An offset behind the count says where the clock stood, and changes no instant.
+        let digits = inside.find(['+', '-']).filter(|at| *at > 0).map_or(inside, |at| &inside[..at]);
+        return Timestamp::from_millisecond(digits.parse().ok()?).ok();
+    }
+    if let Ok(count) = told.parse::<i64>() {
+        return counted(count);
+    }
+    let zoned: Option<Timestamp> = told.parse().ok();
+    zoned.or_else(|| format!("{told}Z").parse().ok())
+}
+
+/// The instant behind a bare count; its unit follows from its size, since no ticket was made before 1970 or after 2200.
+fn counted(count: i64) -> Option<Timestamp> {
+    match count {
+        ..0 => None,
+        0..=LAST_SECOND => Timestamp::from_second(count).ok(),
+        count if count <= LAST_MILLISECOND => Timestamp::from_millisecond(count).ok(),
+        count if count < TICKS_TO_UNIX => Timestamp::from_microsecond(count).ok(),
+        count => Timestamp::from_microsecond((count - TICKS_TO_UNIX).div_euclid(TICKS_A_MICROSECOND)).ok(),
+    }
 }
 
 #[cfg(test)]
@@ -228,7 +241,8 @@ mod tests {
         assert_eq!(ticket.number, TicketNumber(u64::MAX));
         assert_eq!(ticket.status.to_string(), "Frozen?");
         assert!(parse(r#"{"Status":"Failed"}"#).is_err());
-        assert!(parse(r#"{"TicketNumber":1}"#).is_err());
+        assert_eq!(parse(r#"{"TicketNumber":1}"#).unwrap().status.to_string(), "??");
+        assert_eq!(parse(r#"{"TicketNumber":1,"Status":{}}"#).unwrap().status, TicketStatus::Unreadable);
     }
 
     #[rstest]
@@ -252,6 +266,16 @@ mod tests {
     #[case::no_zone(r#""2017-11-22T20:15:54""#, Some("2017-11-22T20:15:54Z"))]
     #[case::never(r#""0001-01-01T00:00:00""#, None)]
     #[case::words(r#""yesterday""#, None)]
+    #[case::blank(r#""2017-11-22 20:15:54""#, Some("2017-11-22T20:15:54Z"))]
+    #[case::ticks("638131627436397114", Some("2023-02-28T06:32:23.639711Z"))]
+    #[case::ticks_in_a_string(r#""638131627436397114""#, Some("2023-02-28T06:32:23.639711Z"))]
+    #[case::seconds("1677565943", Some("2023-02-28T06:32:23Z"))]
+    #[case::milliseconds("1677565943639", Some("2023-02-28T06:32:23.639Z"))]
+    #[case::microseconds("1677565943639711", Some("2023-02-28T06:32:23.639711Z"))]
+    #[case::dot_net(r#""/Date(1677565943639)/""#, Some("2023-02-28T06:32:23.639Z"))]
+    #[case::dot_net_with_offset(r#""/Date(1677565943639+0100)/""#, Some("2023-02-28T06:32:23.639Z"))]
+    #[case::zero("0", None)]
+    #[case::beyond("9223372036854775807", None)]
     fn timestamps_are_utc_and_the_year_1_is_never(#[case] token: &str, #[case] at: Option<&str>) {
         let json = format!(r#"{{"TicketNumber":1,"Status":6,"CreatedTimestamp":{token}}}"#);
         assert_eq!(parse(&json).unwrap().times.created.map(|at| at.to_string()).as_deref(), at);

@@ -1,23 +1,24 @@
 //! From the bytes of a terminal to keys. Pure, and never waits: crossterm's reader waits in a read once it has half of a
 //! sequence, and spins for ever when the terminal ends there (HAZARDS.md 0.1).
 
+mod sequence;
+
 use std::time::Duration;
 
-use crate::app::console::key::{Key, NamedKey};
+use self::sequence::Found;
+use crate::app::console::key::Key;
 use crate::domain::Boot;
 
 const ESCAPE: u8 = 0x1b;
-/// A longer sequence is none that a key sends.
-const LONGEST: usize = 32;
+/// The end of an answer, as xterm also has it; others end with `ESC \`.
+const BELL: u8 = 0x07;
+/// They break an answer off.
+const CANCEL: [u8; 2] = [0x18, 0x1a];
 /// The end of a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
 const CONTROL_C: u8 = 0x03;
-/// The bits of Alt and Ctrl in the parameter that tells what is held.
-const ALT_OR_CTRL: u8 = 0b110;
-/// After this long without a byte, a paste whose end never came is not under way any more.
+/// After this long without a byte, a paste or an answer whose end never came is not under way any more.
 const SILENCE: Duration = Duration::from_secs(1);
-/// The bytes after the oldest report of a mouse, `ESC [ M`: button, column and row. They may be any bytes, also Enter's.
-const OF_MOUSE: usize = 3;
 
 /// A press of a key, or what counts as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,18 +34,10 @@ pub enum KeyPress {
 pub struct KeyBytes {
     rest: Vec<u8>,
     is_pasting: bool,
+    /// A late answer of the terminal is under way (`ESC ]`, `ESC P` ...): it is no typing, however it is split.
+    is_answered: bool,
     /// When the last bytes arrived.
     last: Boot,
-}
-
-/// The first of the bytes, understood.
-enum Found {
-    /// A key, so many bytes long.
-    Key(Key, usize),
-    /// The beginning of a paste, so many bytes long.
-    PasteBegins(usize),
-    /// The beginning of something.
-    Half,
 }
 
 impl KeyBytes {
@@ -56,13 +49,17 @@ impl KeyBytes {
             self.is_pasting = false;
             self.rest.clear();
         }
+        if self.is_answered && silence >= SILENCE {
+            self.is_answered = false;
+            self.rest.clear();
+        }
         self.rest.extend_from_slice(bytes);
         self.understand(false)
     }
 
     /// True if something is begun that the next bytes may complete.
     pub fn is_half(&self) -> bool {
-        !self.rest.is_empty() && !self.is_pasting
+        !self.rest.is_empty() && !self.is_pasting && !self.is_answered
     }
 
     /// Nothing more came for a while: what is there is all there is, as after the Esc key.
@@ -81,8 +78,15 @@ impl KeyBytes {
                 // must come right after something that counts as a key, however long the paste took.
                 presses.push(KeyPress::Paste);
             }
-            match first(&self.rest, is_all) {
+            if self.is_answered && !self.skip_answer() {
+                return presses;
+            }
+            match sequence::first(&self.rest, is_all) {
                 Found::Half => return presses,
+                Found::AnswerBegins(length) => {
+                    self.drop_first(length);
+                    self.is_answered = true;
+                }
                 Found::Key(key, length) => {
                     self.drop_first(length);
                     presses.push(KeyPress::Key(key));
@@ -113,155 +117,33 @@ impl KeyBytes {
         self.drop_first(self.rest.len().saturating_sub(keep));
         false
     }
-}
 
-fn named(key: NamedKey, length: usize) -> Found {
-    Found::Key(Key::Named(key), length)
-}
-
-/// A key that means nothing here, but is one: any key at all counts against a confirming Enter.
-fn unknown(length: usize) -> Found {
-    Found::Key(Key::Other, length)
-}
-
-fn first(bytes: &[u8], is_all: bool) -> Found {
-    match bytes {
-        [ESCAPE] if is_all => named(NamedKey::Esc, 1),
-        [] | [ESCAPE] => Found::Half,
-        [ESCAPE, b'[', rest @ ..] => sequence(rest, is_all),
-        [ESCAPE, b'O', rest @ ..] => match rest {
-            // The number block's Enter, where the block sends sequences. Here only: after `ESC [` it is a mouse.
-            [b'M', ..] => named(NamedKey::Enter, 3),
-            [letter, ..] => Found::Key(of_letter(*letter), 3),
-            [] if is_all => unknown(2),
-            [] => Found::Half,
-        },
-        [ESCAPE, ESCAPE, ..] => named(NamedKey::Esc, 1),
-        [ESCAPE, rest @ ..] => match first(rest, is_all) {
-            // A key with Alt means nothing here.
-            Found::Key(_, length) => unknown(length + 1),
-            other => other,
-        },
-        _ => plain(bytes, is_all),
-    }
-}
-
-/// The rest of a sequence behind `ESC [`: parameters, then the byte that ends it.
-fn sequence(bytes: &[u8], is_all: bool) -> Found {
-    // The Linux console's function keys have a second bracket.
-    if let [b'[', rest @ ..] = bytes {
-        return if rest.is_empty() && !is_all { Found::Half } else { unknown(4) };
-    }
-    // An escape begins anew, whatever was under way: the beginning of a paste must not get lost in half a sequence.
-    let anew = bytes.iter().position(|byte| *byte == ESCAPE);
-    let end = bytes.iter().position(|byte| (0x40..=0x7e).contains(byte));
-    if let Some(at) = anew.filter(|at| end.is_none_or(|end| *at < end)) {
-        return unknown(at + 2);
-    }
-    let Some(end) = end else {
-        let is_none = is_all || bytes.len() > LONGEST;
-        return if is_none { unknown(bytes.len() + 2) } else { Found::Half };
-    };
-    let length = end + 3;
-    let (parameters, letter) = (&bytes[..end], bytes[end]);
-    if letter == b'M' && parameters.is_empty() {
-        let is_there = is_all || bytes.len() > end + OF_MOUSE;
-        return if is_there { unknown(length + OF_MOUSE) } else { Found::Half };
-    }
-    let Some(Numbers { number, is_shifted_at_most }) = numbers(parameters) else { return unknown(length) };
-    match letter {
-        b'~' if number == 200 => Found::PasteBegins(length),
-        b'Z' => named(NamedKey::BackTab, length),
-        // A mouse that is pressed and let go, in the newer encodings.
-        b'M' | b'm' => unknown(length),
-        _ if !is_shifted_at_most => unknown(length),
-        b'~' => Found::Key(of_number(number), length),
-        letter => Found::Key(of_letter(letter), length),
-    }
-}
-
-/// The parameters of a key.
-struct Numbers {
-    number: u8,
-    /// True if neither Alt nor Ctrl is held with it.
-    is_shifted_at_most: bool,
-}
-
-/// The parameters of a key; `None` for those that are not made of numbers alone: they are no key's, but of the answer of a
-/// terminal or the report of a mouse (`ESC [ <`).
-fn numbers(parameters: &[u8]) -> Option<Numbers> {
-    if !parameters.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') {
-        return None;
-    }
-    let mut numbers = std::str::from_utf8(parameters).ok()?.split(';');
-    let mut next = || -> Option<u8> {
-        match numbers.next().unwrap_or_default() {
-            "" => Some(0),
-            number => number.parse().ok(),
+    /// Drops the bytes of an answer, and tells whether it has ended. Its content acts as no key; only Ctrl-C gets out of one.
+    fn skip_answer(&mut self) -> bool {
+        let ends = |byte: &u8| *byte == ESCAPE || *byte == BELL || *byte == CONTROL_C || CANCEL.contains(byte);
+        let Some(at) = self.rest.iter().position(ends) else {
+            self.rest.clear();
+            return false;
+        };
+        match (self.rest[at], self.rest.get(at + 1)) {
+            // The second half of its end may still come.
+            (ESCAPE, None) => {
+                self.drop_first(at);
+                return false;
+            }
+            (ESCAPE, Some(b'\\')) => self.drop_first(at + 2),
+            (ESCAPE | CONTROL_C, _) => self.drop_first(at),
+            _ => self.drop_first(at + 1),
         }
-    };
-    let number = next()?;
-    let held = next()?.saturating_sub(1);
-    Some(Numbers { number, is_shifted_at_most: held & ALT_OR_CTRL == 0 })
-}
-
-fn of_letter(letter: u8) -> Key {
-    Key::Named(match letter {
-        b'A' => NamedKey::Up,
-        b'B' => NamedKey::Down,
-        b'C' => NamedKey::Right,
-        b'D' => NamedKey::Left,
-        b'F' => NamedKey::End,
-        b'H' => NamedKey::Home,
-        _ => return Key::Other,
-    })
-}
-
-fn of_number(number: u8) -> Key {
-    Key::Named(match number {
-        1 | 7 => NamedKey::Home,
-        4 | 8 => NamedKey::End,
-        5 => NamedKey::PageUp,
-        6 => NamedKey::PageDown,
-        _ => return Key::Other,
-    })
-}
-
-/// A key without an escape: a control character or one of UTF-8.
-fn plain(bytes: &[u8], is_all: bool) -> Found {
-    let control = |letter: u8| Found::Key(Key::Ctrl(char::from(letter)), 1);
-    match bytes.first().copied().unwrap_or_default() {
-        b'\r' => named(NamedKey::Enter, 1),
-        b'\t' => named(NamedKey::Tab, 1),
-        0x7f => named(NamedKey::Backspace, 1),
-        0 => control(b' '),
-        byte @ 1..=0x1a => control(byte - 1 + b'a'),
-        byte @ 0x1b..=0x1f => control(byte - 0x1c + b'4'),
-        _ => character(bytes, is_all),
-    }
-}
-
-fn character(bytes: &[u8], is_all: bool) -> Found {
-    let start = &bytes[..bytes.len().min(4)];
-    let text = match std::str::from_utf8(start) {
-        Ok(text) => text,
-        Err(error) if error.valid_up_to() > 0 => std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default(),
-        Err(error) => {
-            return match error.error_len() {
-                None if !is_all => Found::Half,
-                wrong => unknown(wrong.unwrap_or(start.len())),
-            };
-        }
-    };
-    match text.chars().next() {
-        Some(found) => Found::Key(Key::Char(found), found.len_utf8()),
-        None => unknown(1),
+        self.is_answered = false;
+        true
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::console::key::NamedKey;
     use rstest::rstest;
 
     const AT: Boot = Boot(Duration::from_secs(60));
@@ -289,8 +171,27 @@ mod tests {
     #[case::newline(b"\n", Key::Ctrl('j'))]
     #[case::control_backslash(b"\x1c", Key::Ctrl('4'))]
     #[case::escape(b"\x1b", Key::Named(NamedKey::Esc))]
-    #[case::alt(b"\x1bq", Key::Other)]
-    #[case::alt_enter(b"\x1b\r", Key::Other)]
+    #[case::control_h(b"\x08", Key::Named(NamedKey::Backspace))]
+    #[case::escape_in_csi_u(b"\x1b[27u", Key::Named(NamedKey::Esc))]
+    #[case::escape_with_num_lock(b"\x1b[27;129u", Key::Named(NamedKey::Esc))]
+    #[case::enter_in_csi_u(b"\x1b[13u", Key::Named(NamedKey::Enter))]
+    #[case::tab_back_in_csi_u(b"\x1b[9;2u", Key::Named(NamedKey::BackTab))]
+    #[case::control_c_in_csi_u(b"\x1b[99;5u", Key::Ctrl('c'))]
+    #[case::control_c_with_both_codes(b"\x1b[99:67;5:1u", Key::Ctrl('c'))]
+    #[case::control_c_of_other_keys(b"\x1b[27;5;99~", Key::Ctrl('c'))]
+    #[case::escape_of_other_keys(b"\x1b[27;1;27~", Key::Named(NamedKey::Esc))]
+    #[case::letter_in_csi_u(b"\x1b[113u", Key::Char('q'))]
+    #[case::capital_in_csi_u(b"\x1b[103;2u", Key::Char('G'))]
+    #[case::let_go_in_csi_u(b"\x1b[13;1:3u", Key::Other)]
+    #[case::alt_in_csi_u(b"\x1b[113;3u", Key::Other)]
+    #[case::backspace_in_csi_u(b"\x1b[127u", Key::Named(NamedKey::Backspace))]
+    #[case::digit_of_the_number_block(b"\x1b[57406u", Key::Char('7'))]
+    #[case::enter_of_the_number_block(b"\x1b[57414u", Key::Named(NamedKey::Enter))]
+    #[case::digit_in_application_mode(b"\x1bOw", Key::Char('7'))]
+    #[case::zero_in_application_mode(b"\x1bOp", Key::Char('0'))]
+    #[case::minus_in_application_mode(b"\x1bOm", Key::Char('-'))]
+    #[case::no_such_letter(b"\x1b[1114112u", Key::Other)]
+    #[case::far_too_great(b"\x1b[99999999999u", Key::Other)]
     #[case::up(b"\x1b[A", Key::Named(NamedKey::Up))]
     #[case::up_in_application_mode(b"\x1bOA", Key::Named(NamedKey::Up))]
     #[case::control_right(b"\x1b[1;5C", Key::Other)]
@@ -305,6 +206,48 @@ mod tests {
     #[case::half_a_sequence(b"\x1b[1;", Key::Other)]
     fn a_key_is_told_by_its_bytes(#[case] bytes: &[u8], #[case] key: Key) {
         assert_eq!(keys(bytes), [key]);
+    }
+
+    #[rstest]
+    #[case::letter(b"\x1bq", Key::Char('q'))]
+    #[case::digit(b"\x1b7", Key::Char('7'))]
+    #[case::enter(b"\x1b\r", Key::Named(NamedKey::Enter))]
+    #[case::control_c(b"\x1b\x03", Key::Ctrl('c'))]
+    #[case::begin_of_an_answer(b"\x1bP", Key::Char('P'))]
+    #[case::bracket(b"\x1b]", Key::Char(']'))]
+    fn escape_and_a_key_in_one_read_are_two_keys(#[case] bytes: &[u8], #[case] key: Key) {
+        assert_eq!(keys(bytes), [Key::Named(NamedKey::Esc), key]);
+    }
+
+    #[rstest]
+    #[case::colour(b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\")]
+    #[case::colour_with_a_bell(b"\x1b]11;rgb:1e1e/1e1e/1e1e\x07")]
+    #[case::version(b"\x1bP>|XTerm(388)\x1b\\")]
+    #[case::capability(b"\x1bP1+r544e=787465726d\x1b\\")]
+    #[case::application(b"\x1b_Gi=31;OK\x1b\\")]
+    #[case::private(b"\x1b^x\x1b\\")]
+    #[case::start_of_string(b"\x1bXx\x1b\\")]
+    #[case::with_an_enter(b"\x1b]52;c;\rq\r\x07")]
+    #[case::broken_off(b"\x1b]11;rgb\x18")]
+    fn a_late_answer_of_the_terminal_is_no_typing_wherever_it_is_split(#[case] bytes: &[u8]) {
+        for at in 3..bytes.len() {
+            let mut parser = KeyBytes::default();
+            let mut events = parser.take(&bytes[..at], AT);
+            events.extend(parser.end());
+            events.extend(parser.take(&bytes[at..], AT + Duration::from_millis(900)));
+            assert_eq!(events, [], "split at {at}");
+            assert_eq!(parser.take(b"7", AT + Duration::from_millis(901)), [KeyPress::Key(Key::Char('7'))]);
+        }
+    }
+
+    #[test]
+    fn an_answer_that_never_ends_holds_keys_up_for_a_second_and_ctrl_c_not_at_all() {
+        let mut parser = KeyBytes::default();
+        assert_eq!(parser.take(b"\x1b]11;rgb", AT), []);
+        assert_eq!(parser.take(b"q", AT + Duration::from_millis(999)), []);
+        assert_eq!(parser.take(b"q", AT + Duration::from_millis(1_999)), [KeyPress::Key(Key::Char('q'))]);
+        parser.take(b"\x1b]11;rgb", AT + SILENCE * 9);
+        assert_eq!(parser.take(b"x\x03", AT + SILENCE * 9), [KeyPress::Key(Key::Ctrl('c'))]);
     }
 
     #[test]

@@ -17,12 +17,13 @@ const SIGNALS: [(SignalKind, u8); 4] =
 /// The orderly end takes no longer, journal included; after that the loop is stuck.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Watches HUP, INT, QUIT, TERM and the window's size, on a thread of its own: the process always ends, also while the loop cannot.
+/// Watches HUP, INT, QUIT, TERM, CONT and the window's size, on a thread of its own: the process always ends, also while the loop cannot.
 pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let arrivals = {
         let _entered = runtime.enter();
         runtime.spawn(tell_size(signal(SignalKind::window_change())?, events.clone()));
+        runtime.spawn(go_on(signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?));
         SIGNALS.map(|(kind, number)| signal(kind).map(|arrivals| (arrivals, number)))
     };
     for arrival in arrivals {
@@ -71,6 +72,12 @@ async fn tell(mut arrivals: Signal, number: u8, events: mpsc::Sender<Event>) {
             }
             terminal::end_now(number);
         });
+    }
+}
+
+async fn go_on(mut continued: Signal) {
+    while continued.recv().await.is_some() {
+        terminal::go_on();
     }
 }
 

@@ -29,6 +29,13 @@ const LAST_ROW: u16 = 998;
 /// The time between two looks whether the shell has brought us back to the foreground: nothing tells.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
 
+/// Keys as terminals send them at first, whatever form a program that died asked for: xterm's other keys, the newer form of
+/// codes, the number block and the arrows in application mode.
+const PLAIN_KEYS: &[u8] = b"\x1b[>4;0m\x1b[=0u\x1b>\x1b[?1l";
+
+/// The size of a terminal that does not know its own, as a serial line.
+const USUAL: Size = Size { width: 80, height: 24 };
+
 /// A terminal that takes no output is waited for this long.
 const MOMENT: Duration = Duration::from_millis(200);
 
@@ -91,13 +98,18 @@ fn set_modes() -> io::Result<()> {
     queue!(modes, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
     // A program that died may have left the mouse on: its clicks would arrive as keys.
     queue!(modes, DisableMouseCapture)?;
+    modes.extend_from_slice(PLAIN_KEYS);
     within_a_moment(move || write_frame(&modes)).unwrap_or(Ok(()))
 }
 
-/// The terminal's size.
+/// The terminal's size; of one that does not know it, the one that `COLUMNS` and `LINES` tell, else the usual one.
 pub fn size() -> io::Result<Size> {
     let size = tcgetwinsize(io::stdout())?;
-    Ok(Size { width: size.ws_col, height: size.ws_row })
+    let told = |name: &str| std::env::var(name).ok().and_then(|told| told.parse().ok()).filter(|told| *told > 0);
+    let known = |columns: u16, name, usual| {
+        Some(columns).filter(|columns| *columns > 0).or_else(|| told(name)).unwrap_or(usual)
+    };
+    Ok(Size { width: known(size.ws_col, "COLUMNS", USUAL.width), height: known(size.ws_row, "LINES", USUAL.height) })
 }
 
 /// Writes what is drawn, and waits until the terminal took it; unless the terminal is not ours any more.
@@ -139,6 +151,23 @@ pub fn suspend() {
     } else {
         let _ = set_modes();
     }
+}
+
+/// Takes the terminal anew after a stop that nobody asked us about (`kill -STOP`): the shell has set its own modes, and has written
+/// on our screen.
+pub(super) fn go_on() {
+    if !TAKEN.load(Ordering::SeqCst) {
+        return;
+    }
+    if is_in_background() {
+        TAKEN.store(false, Ordering::SeqCst);
+        let _ = std::thread::Builder::new().name("foreground".to_owned()).spawn(take_in_foreground);
+        return;
+    }
+    // Without it the modes would be taken for those that were set before.
+    let _ = terminal::disable_raw_mode();
+    let _ = set_modes();
+    let _ = kill_process(getpid(), Signal::WINCH);
 }
 
 /// True if the terminal is another job's now. One that is nobody's controlling terminal knows no jobs.

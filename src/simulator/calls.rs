@@ -9,36 +9,62 @@ mod tickets;
 mod user;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use super::conduct::Subscription;
 use super::exchange::{Client, Events, Exchange, LoginStage};
 use super::wire;
 use crate::domain::CallId;
-use crate::protocol::{Frame, FrameKind, any_case, loose};
+use crate::protocol::object::Object;
+use crate::protocol::{Frame, FrameKind};
 
-/// The request keys that any call here reads.
-#[derive(Deserialize, Default)]
+/// The request keys that any call here reads; one of another form counts as absent.
+#[derive(Default)]
 struct Request {
-    username: Option<loose::Text>,
-    password: Option<loose::Text>,
-    apikey: Option<loose::Text>,
-    signature: Option<loose::Text>,
-    userid: Option<loose::Text>,
-    nonce: Option<loose::Text>,
-    sessiontoken: Option<loose::Text>,
-    code: Option<loose::Text>,
-    #[serde(rename = "2facode")]
-    second_factor_code: Option<loose::Text>,
-    omsid: Option<loose::Whole>,
-    operatorid: Option<loose::Whole>,
-    includecomments: Option<loose::Flag>,
-    accountid: Option<loose::Whole>,
-    requestcode: Option<loose::Text>,
-    startindex: Option<loose::Whole>,
-    limit: Option<loose::Whole>,
-    status: Option<loose::Text>,
-    ticketid: Option<loose::Number>,
+    username: Option<String>,
+    password: Option<String>,
+    apikey: Option<String>,
+    signature: Option<String>,
+    userid: Option<String>,
+    nonce: Option<String>,
+    sessiontoken: Option<String>,
+    code: Option<String>,
+    second_factor_code: Option<String>,
+    omsid: Option<i64>,
+    operatorid: Option<i64>,
+    includecomments: Option<bool>,
+    accountid: Option<i64>,
+    requestcode: Option<String>,
+    startindex: Option<i64>,
+    limit: Option<i64>,
+    status: Option<String>,
+    ticketid: Option<u64>,
+}
+
+impl Request {
+    /// A payload may be empty, `null` or absent (PROTOCOL.md 3: one client's Ping).
+    fn read(payload: &str) -> Self {
+        let Ok(mut told) = Object::read(payload) else { return Self::default() };
+        Self {
+            username: told.take("username"),
+            password: told.take("password"),
+            apikey: told.take("apikey"),
+            signature: told.take("signature"),
+            userid: told.take("userid"),
+            nonce: told.take("nonce"),
+            sessiontoken: told.take("sessiontoken"),
+            code: told.take("code"),
+            second_factor_code: told.take("2facode"),
+            omsid: told.take("omsid"),
+            operatorid: told.take("operatorid"),
+            includecomments: told.take("includecomments"),
+            accountid: told.take("accountid"),
+            requestcode: told.take("requestcode"),
+            startindex: told.take("startindex"),
+            limit: told.take("limit"),
+            status: told.take("status"),
+            ticketid: told.take("ticketid"),
+        }
+    }
 }
 
 /// A call of a client, as it came.
@@ -67,11 +93,10 @@ impl Exchange {
 }
 
 fn answer(exchange: &mut Exchange, client: Client, frame: &Frame, now: Timestamp) {
-    // A payload may be empty, `null` or absent (PROTOCOL.md 3: one client's Ping).
-    let request: Request = any_case::from_str(&frame.payload).unwrap_or_default();
+    let request = Request::read(&frame.payload);
     let name = frame.name.to_ascii_lowercase();
     if let ("cancelfailedwithdrawticket", Some(ticket)) = (name.as_str(), request.ticketid) {
-        exchange.count_cancel(ticket.0);
+        exchange.count_cancel(ticket);
     }
     let call = Call { client, frame, request, now };
     let payload = match without_login(exchange, &name, &call) {
@@ -111,7 +136,7 @@ fn with_login(exchange: &mut Exchange, name: &str, call: &Call, token: &str) -> 
             Subscription::Unanswered => return None,
         },
         "subscribeaccountevents" => match call.request.accountid {
-            Some(account) => subscribe(exchange, call, Events::OfAccount(account.0)),
+            Some(account) => subscribe(exchange, call, Events::OfAccount(account)),
             None => wire::envelope(100, Some("Invalid AccountId")),
         },
         "unsubscribeaccountevents" => subscribe(exchange, call, Events::None),
@@ -133,7 +158,7 @@ fn subscribe(exchange: &mut Exchange, call: &Call, events: Events) -> String {
 /// True if a request names another OMS or operator than ours.
 fn is_elsewhere(exchange: &Exchange, request: &Request) -> bool {
     let user = &exchange.conduct.user;
-    let differs = |id: Option<loose::Whole>, ours: i64| id.is_some_and(|id| id.0 != ours);
+    let differs = |id: Option<i64>, ours: i64| id.is_some_and(|id| id != ours);
     differs(request.omsid, user.oms_id) || differs(request.operatorid, user.operator_id)
 }
 

@@ -87,3 +87,17 @@ fn leaving_asks_once_while_a_cancel_is_followed() {
     world.press("q");
     assert!(world.exit.is_some());
 }
+
+#[test]
+fn leaving_asks_once_while_a_cancel_of_an_earlier_session_stands_open() {
+    let mut world = World::new();
+    world.cancel("lost-before");
+    world.seconds(120);
+    let mut world = world.restart();
+    world.seconds(20);
+    world.press("Esc Esc q");
+    assert_eq!(world.exit, None, "{}", world.screen());
+    assert!(world.shows("q again leaves"), "{}", world.screen());
+    world.press("q");
+    assert!(world.exit.is_some());
+}

@@ -43,4 +43,5 @@ mod tls;
 mod tmux;
 mod update;
 mod widths;
+mod wire;
 mod world;

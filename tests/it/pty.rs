@@ -367,3 +367,41 @@ fn the_simulator_prints_how_to_log_in() {
     kill_process(pid, Signal::TERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+/// `kill -STOP` asks nobody; the shell sets its own modes meanwhile, and writes on the screen.
+#[test]
+fn stopped_from_outside_and_continued_the_console_is_raw_again_and_redrawn() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.wait_for("end of list");
+    let raw = console.modes();
+    console.stop();
+    assert_ne!(console.modes(), raw);
+    console.parser.process(b"\x1b[5;1H[1]+ Stopped");
+    console.signal(Signal::CONT);
+    console.wait_until(|console| console.modes() == raw);
+    console.wait_until(|console| !console.screen().contains("Stopped"));
+    console.write("?");
+    console.wait_for("this page");
+    console.write("\u{1b}");
+    console.wait_for("end of list");
+    console.write("q");
+    assert_eq!(console.end(), 0);
+    console.assert_restored();
+}
+
+/// A serial line, or a window that is not drawn yet.
+#[test]
+fn a_terminal_that_does_not_know_its_size_is_taken_for_the_usual_one() {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let nothing = Winsize { ws_row: 0, ws_col: 0, ..SIZE };
+    let mut console = Console::start(BINARY, &profile.arguments(), &[], nothing);
+    let size = |length| std::num::NonZeroU16::new(length).unwrap();
+    console.parser.screen_mut().set_size(size(24), size(80));
+    console.wait_for("end of list");
+    assert!(console.screen().contains("q quit"), "{}", console.screen());
+    console.write("q");
+    assert_eq!(console.end(), 0);
+}

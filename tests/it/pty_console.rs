@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
-use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
+use rustix::termios::{LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 use withdraw_desk::domain::Boot;
 use withdraw_desk::journal::{Fact, Record};
 use withdraw_desk::runtime::clock;
@@ -156,7 +156,8 @@ impl Console {
         let modes_before = modes(&master);
         let stdio = || Stdio::from(terminal.try_clone().unwrap());
         let child = command.stdin(stdio()).stdout(stdio()).stderr(stdio()).spawn().unwrap();
-        let (rows, columns) = (size.ws_row.try_into().unwrap(), size.ws_col.try_into().unwrap());
+        // A terminal without a size is drawn on all the same.
+        let (rows, columns) = (size.ws_row.max(1).try_into().unwrap(), size.ws_col.max(1).try_into().unwrap());
         let parser = vt100::Parser::new(rows, columns, 0);
         Self { master: Some(master), child, parser, raw: Vec::new(), modes_before }
     }
@@ -190,6 +191,34 @@ impl Console {
                 "{text:?} was never on the screen:\n{}",
                 self.screen()
             );
+        }
+    }
+
+    /// The terminal's modes, as they are now.
+    pub fn modes(&self) -> String {
+        modes(self.master.as_ref().unwrap())
+    }
+
+    /// Stops the process, as a person does who is not at its keys, and gives the terminal the modes that a shell gives it.
+    pub fn stop(&mut self) {
+        self.signal(Signal::STOP);
+        let start = clock::boot();
+        while stat(self.child.id())[0] != "T" {
+            assert!(clock::boot().since(start) < PATIENCE, "the process does not stop");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let master = self.master.as_ref().unwrap();
+        let mut cooked = tcgetattr(master).unwrap();
+        cooked.local_modes |= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
+        tcsetattr(master, OptionalActions::Now, &cooked).unwrap();
+    }
+
+    /// Takes in what is written until it is so.
+    pub fn wait_until(&mut self, mut is_so: impl FnMut(&Self) -> bool) {
+        let start = clock::boot();
+        while !is_so(self) {
+            assert!(clock::boot().since(start) < PATIENCE, "it never is so:\n{}", self.screen());
+            self.next_chunk(Duration::from_millis(20));
         }
     }
 

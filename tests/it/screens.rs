@@ -216,6 +216,7 @@ fn dialog_confirming() {
 #[test]
 fn dialog_changed_meanwhile() {
     let mut world = World::new();
+    world.muted.push("WithdrawTicketUpdateEvent");
     let ticket = world.arm("fine");
     world.exchange.meddle(ticket.0, "SystemProcessing", world.now.wall);
     world.press("Enter");

@@ -6,6 +6,8 @@ use super::key::Key;
 use super::screens::{Bench, Go, Press, Screen};
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effect, Effects, Exit};
+use crate::app::list::unresolved;
+use crate::app::words::unresolved as words;
 use crate::app::{Repaint, State};
 use crate::domain::Now;
 
@@ -69,10 +71,10 @@ fn suspend(state: &mut State) -> Effects {
 }
 
 fn quit(state: &mut State, now: Now) -> Effects {
-    if state.desk.cancels().is_following() && !state.console.asked_to_leave {
+    let open = unresolved::open(&state.desk);
+    if open > 0 && !state.console.asked_to_leave {
         state.console.asked_to_leave = true;
-        let asked = "A cancel is not settled. q again leaves; its intent stands open in the journal.";
-        state.console.set_hint(Some(asked.to_owned()));
+        state.console.set_hint(Some(words::leaves_open(open)));
         return Effects::none();
     }
     state.tell(Order::Leave(Exit::Done), now)

@@ -19,8 +19,14 @@ impl Selection {
     /// Moves by rows, at most to the ends.
     pub fn move_by(&mut self, by: isize, rows: &Rows) {
         let last = rows.len().saturating_sub(1);
-        let row = self.ticket.and_then(|ticket| rows.row_of(ticket)).unwrap_or(self.row.min(last));
-        self.choose(row.saturating_add_signed(by).min(last), rows);
+        let row = match self.ticket.or(self.gone).map(|ticket| rows.place_of(ticket)) {
+            Some(Ok(row)) => row.saturating_add_signed(by),
+            // The ticket that went stood between two rows: the one below it is one down.
+            Some(Err(below)) if by > 0 => below.saturating_add_signed(by - 1),
+            Some(Err(below)) => below.saturating_add_signed(by),
+            None => self.row.min(last).saturating_add_signed(by),
+        };
+        self.choose(row.min(last), rows);
     }
 
     /// Moves to the first or the last row.
@@ -66,6 +72,7 @@ mod tests {
     use super::*;
     use crate::app::desk::tickets::RowChange;
     use proptest::prelude::*;
+    use rstest::rstest;
 
     fn rows_of(numbers: &[u64]) -> Rows {
         let mut rows = Rows::default();
@@ -93,8 +100,32 @@ mod tests {
         assert_eq!((selection.ticket, selection.gone), (None, Some(TicketNumber(3))));
         selection.follow(&rows_of(&[1, 2]), 10);
         assert_eq!(selection.ticket, None);
-        selection.move_by(0, &rows_of(&[1, 2]));
+        selection.move_by(1, &rows_of(&[1, 2]));
         assert_eq!((selection.ticket, selection.gone), (Some(TicketNumber(2)), None));
+    }
+
+    #[rstest]
+    #[case::next_below(&[9, 7, 3, 1], 1, 3)]
+    #[case::two_below(&[9, 7, 3, 1], 2, 1)]
+    #[case::next_above(&[9, 7, 3, 1], -1, 7)]
+    #[case::two_above(&[9, 7, 3, 1], -2, 9)]
+    #[case::newer_ones_came(&[40, 30, 9, 7, 3, 1], 1, 3)]
+    #[case::others_went_too(&[7, 3], -1, 7)]
+    #[case::none_below(&[9, 7], 1, 7)]
+    #[case::none_above(&[3, 1], -1, 3)]
+    fn from_a_ticket_that_went_a_cursor_key_leads_to_its_neighbours(
+        #[case] left: &[u64],
+        #[case] by: isize,
+        #[case] to: u64,
+    ) {
+        let mut selection = Selection::default();
+        selection.follow(&rows_of(&[9, 7, 5, 3, 1]), 10);
+        selection.move_by(2, &rows_of(&[9, 7, 5, 3, 1]));
+        assert_eq!(selection.ticket, Some(TicketNumber(5)));
+        let rows = rows_of(left);
+        selection.follow(&rows, 10);
+        selection.move_by(by, &rows);
+        assert_eq!(selection.ticket, Some(TicketNumber(to)));
     }
 
     proptest! {

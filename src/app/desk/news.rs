@@ -78,7 +78,7 @@ pub enum News {
         /// Each change, in its order.
         changes: Vec<RowChange>,
     },
-    /// A ticket of the list has another status than before.
+    /// A ticket of the list has another status than before, or one that is not on the list has this one.
     TicketChanged {
         /// The ticket.
         ticket: TicketNumber,

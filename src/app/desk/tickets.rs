@@ -1,4 +1,5 @@
-//! The one store of tickets: the failed ones, and those that left failed while they were on the list.
+//! The one store of tickets: the failed ones, those whose status cannot be read, and those that left failed while they were on the
+//! list.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -154,7 +155,7 @@ impl TicketStore {
         self.reading += 1;
     }
 
-    /// Takes in a row of the list or an event. A ticket that is not failed is kept only if it has a row already.
+    /// Takes in a row of the list or an event. A ticket that is known not to be failed is kept only if it has a row already.
     pub fn take(&mut self, mut ticket: Ticket) {
         let number = ticket.number;
         if let Some(mut listed) = self.take_out(number) {
@@ -163,12 +164,12 @@ impl TicketStore {
             keep_digits(&mut ticket.fee, listed.ticket.fee.take());
             ticket.keep_trace(listed.ticket.trace.take());
             let before = listed.left_in.or(Some(self.reading));
-            let left_in = if ticket.status.is_failed() { None } else { before };
+            let left_in = if ticket.is_listed() { None } else { before };
             self.put_in(ticket, left_in);
             self.changes.push(RowChange::Changed(number));
-        } else if ticket.status.is_failed() && self.rows() >= MOST_ROWS {
+        } else if ticket.is_listed() && self.rows() >= MOST_ROWS {
             self.is_cut = true;
-        } else if ticket.status.is_failed() {
+        } else if ticket.is_listed() {
             self.put_in(ticket, None);
             self.changes.push(RowChange::Added(number));
         }
@@ -216,6 +217,7 @@ impl TicketStore {
         if !event.comments.is_empty() {
             ticket.comments = event.comments;
         }
+        ticket.odd = event.odd;
         self.take(ticket);
     }
 
@@ -230,7 +232,7 @@ impl TicketStore {
                 Reach::Unsure => false,
             };
             let is_gone = in_reach && listed.seen_by != reading;
-            let stays = !is_gone && (listed.ticket.status.is_failed() || listed.left_in == Some(reading));
+            let stays = !is_gone && (listed.ticket.is_listed() || listed.left_in == Some(reading));
             (!stays).then_some(*number)
         };
         let gone: Vec<TicketNumber> = self.tickets.iter().filter_map(is_over).collect();
@@ -376,7 +378,10 @@ mod tests {
     /// The definition of twins, by a walk over all tickets.
     fn twins_by_walk(store: &TicketStore, of: &Ticket) -> Vec<u64> {
         let agree = |other: &Ticket| {
-            of.amount.as_ref().zip(other.amount.as_ref()).is_some_and(|(ours, theirs)| ours.agrees(theirs))
+            of.amount
+                .as_ref()
+                .zip(other.amount.as_ref())
+                .is_some_and(|(ours, theirs)| ours.is_number() && ours.agrees(theirs))
         };
         let same = |other: &&Ticket| {
             let facts = |ticket: &Ticket| (ticket.account, ticket.asset_id, ticket.asset.clone());

@@ -93,6 +93,9 @@ fn age(row: &Row<'_>, now: Now) -> String {
 }
 
 fn reason(row: &Row<'_>) -> String {
+    if !row.is_status_read() {
+        return "?? its status cannot be read: r, or Enter for every field".to_owned();
+    }
     if !row.is_failed() {
         return format!("-> {}", row.status());
     }
@@ -105,6 +108,7 @@ fn flags(row: &Row<'_>) -> String {
         Flag::Held => "LCK".to_owned(),
         Flag::Released => "REL".to_owned(),
         Flag::Hostile => "U!".to_owned(),
+        Flag::Odd => "ODD".to_owned(),
         Flag::Incomplete => "--".to_owned(),
         Flag::Twins(others) => format!("dup{}", others + 1),
     });

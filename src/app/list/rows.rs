@@ -56,6 +56,11 @@ impl Rows {
         self.find(number).ok()
     }
 
+    /// The row of a ticket, or the one at which it would stand if it had one.
+    pub fn place_of(&self, number: TicketNumber) -> Result<usize, usize> {
+        self.find(number)
+    }
+
     /// The tickets of at most `count` rows from `first` on.
     pub fn window(&self, first: usize, count: usize) -> impl Iterator<Item = TicketNumber> {
         self.order.range(first.min(self.order.len())..).take(count).copied()

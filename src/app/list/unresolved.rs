@@ -5,7 +5,7 @@ use crate::domain::IntentId;
 
 /// Every open intent of this exchange: those that are followed, and those that wait for a link to be read on. An intent
 /// found in the journal keeps its row when it is settled, so that the operator sees how. The oldest comes first; what this
-/// session settled comes last.
+/// session settled comes last, the newest first.
 pub fn rows(desk: &Desk) -> Vec<IntentId> {
     let followed = desk.cancels().all().filter(|cancellation| cancellation.is_open() || !cancellation.is_ours());
     let mut followed: Vec<_> = followed.map(|cancel| (cancel.progress.opened_at, cancel.intent)).collect();
@@ -13,10 +13,12 @@ pub fn rows(desk: &Desk) -> Vec<IntentId> {
     followed.into_iter().map(|(_, intent)| intent).chain(waiting(desk)).chain(settled(desk)).collect()
 }
 
-/// The cancels of this session that are settled.
+/// The cancels of this session that are settled, the newest first.
 fn settled(desk: &Desk) -> impl Iterator<Item = IntentId> {
     let settled = desk.cancels().all().filter(|cancellation| cancellation.is_ours() && !cancellation.is_open());
-    settled.map(|cancellation| cancellation.intent)
+    let mut settled: Vec<_> = settled.map(|cancel| (cancel.progress.opened_at, cancel.intent)).collect();
+    settled.sort_unstable_by(|first, second| second.cmp(first));
+    settled.into_iter().map(|(_, intent)| intent)
 }
 
 /// How many of them are open.

@@ -170,6 +170,11 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<ToneLine> {
             lines.extend(ToneLine::wrapped(Tone::Danger, warning, width));
         }
     }
+    if let Some(odd) = ticket.odd_label() {
+        let (mark, tone) = if ticket.is_ground_odd() { ("! STOP  ", Tone::Danger) } else { ("", Tone::Warn) };
+        let warning = format!("{mark}Not known here, since it came in an unknown form: {odd}.");
+        lines.extend(ToneLine::wrapped(tone, &warning, width));
+    }
     if let Some(released) = desk.cancels().released(ticket.number) {
         let opened = time::date_time(released.progress.opened_at);
         let reason = released.release.as_ref().map_or("", |release| release.reason.as_str());

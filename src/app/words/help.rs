@@ -23,11 +23,12 @@ pub struct KeyHelp<'a> {
     pub help: &'a str,
 }
 
-const FLAGS: [&str; 7] = [
+const FLAGS: [&str; 8] = [
     "  dupN  N failed tickets have the same account, asset and amount",
     "  TX!   carries a transaction id, or is confirmed: money may have left; locked",
     "  LCK   an unresolved cancel in the journal holds it; locked",
     "  REL   a cancel of it was released, and may still act",
+    "  ODD   fields of it came in an unknown form; Enter shows them as they came",
     "  U!    holds characters that were made harmless, shown as <U+202E>",
     "  --    without AccountId or RequestCode: cannot be canceled here",
     "  In place of a reason, `-> Status` means that the ticket left failed.",

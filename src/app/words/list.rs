@@ -11,7 +11,11 @@ use crate::domain::{TicketNumber, time};
 
 /// The counts above the table, two blanks apart; the reading of the list comes last, in what is left of `width` columns.
 pub fn counts(desk: &Desk, gone: Option<TicketNumber>, width: usize) -> Vec<ToneLine> {
-    let mut counts = vec![ToneLine::new(Tone::Strong, format!("Failed {}", desk.list().tickets().failed()))];
+    let scan = desk.list().scan();
+    let is_read = scan.is_at_rest() || scan.read_so_far() > 0 || scan.read_before().is_some();
+    let failed = desk.list().tickets().failed();
+    let failed = if is_read || failed > 0 { failed.to_string() } else { "?".to_owned() };
+    let mut counts = vec![ToneLine::new(Tone::Strong, format!("Failed {failed}"))];
     let unresolved = unresolved::open(desk);
     if unresolved > 0 {
         counts.push(ToneLine::new(Tone::Danger, format!("{unresolved} UNRESOLVED (u)")));
@@ -37,6 +41,13 @@ pub fn empty(desk: &Desk) -> ToneLine {
         }
         (Phase::Up, ScanPhase::Stopped(why)) => {
             ToneLine::new(Tone::Danger, format!("The list could not be read: {why}. r tries again."))
+        }
+        (Phase::Up, ScanPhase::Complete | ScanPhase::AtDepth | ScanPhase::AtLimit)
+            if desk.list().scan().unreadable() > 0 =>
+        {
+            let count = desk.list().scan().unreadable();
+            let text = format!("No failed ticket among those that can be read; {count} rows could not be read.");
+            ToneLine::new(Tone::Danger, text)
         }
         (Phase::Up, ScanPhase::Complete) => ToneLine::new(Tone::Good, "No failed withdrawals."),
         (Phase::Up, ScanPhase::AtDepth | ScanPhase::AtLimit) => {

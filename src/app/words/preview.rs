@@ -17,6 +17,7 @@ fn facts(ticket: &Ticket, desk: &Desk) -> Vec<String> {
     let when = |at: Option<jiff::Timestamp>| at.map_or_else(|| "?".to_owned(), time::date_time);
     let locked = if ticket.is_clear() { "" } else { "   LOCKED: money may have left" };
     let tx = format!("{}{locked}", ticket.transaction_words());
+    let odd = ticket.odd_label().map_or_else(String::new, |odd| format!("   unknown form: {odd}"));
     let mut changed = format!(
         "made {}   changed {} by {}",
         when(ticket.times.created),
@@ -30,7 +31,7 @@ fn facts(ticket: &Ticket, desk: &Desk) -> Vec<String> {
     vec![
         format!("#{}  {}  {} {asset}", ticket.number, ticket.status.with_number(), ticket.amount_label()),
         format!(
-            "acct {}   fee {} {asset}   comments {}",
+            "acct {}   fee {} {asset}   comments {}{odd}",
             ticket.account_label(),
             ticket.fee_label(),
             ticket.comments.len()

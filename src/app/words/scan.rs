@@ -32,6 +32,8 @@ fn got(scan: &Scan, with_date: bool) -> String {
     let mut words = match scan.read_before() {
         Some(before) if read <= before => format!("reading again, {read} of {before} read"),
         Some(_) => format!("reading again, {read} read"),
+        // Nothing is known of a list that was never read: that is not "0".
+        None if read == 0 && !scan.is_at_rest() => "not read".to_owned(),
         None => format!("{read} read"),
     };
     if let Some(oldest) = scan.back_from_newest_to() {
@@ -67,8 +69,8 @@ fn extras(desk: &Desk) -> String {
     if desk.list().tickets().is_cut() {
         words.push_str(&format!(", CUT at {MOST_ROWS} failed tickets"));
     }
-    if scan.unreadable > 0 {
-        words.push_str(&format!(", {} rows unreadable", scan.unreadable));
+    if scan.unreadable() > 0 {
+        words.push_str(&format!(", {} rows unreadable", scan.unreadable()));
     }
     if scan.unknown_statuses() > 0 {
         words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses()));

@@ -23,6 +23,14 @@ const ROWS_AROUND: usize = 3;
 /// A cancel takes this many rows at the most.
 const ROWS_OF_ONE: usize = 5;
 
+/// The question before a session ends that leaves cancels open.
+pub fn leaves_open(open: usize) -> String {
+    match open {
+        1 => "A cancel is not settled. q again leaves; its intent stands open in the journal.".to_owned(),
+        _ => format!("{open} cancels are not settled. q again leaves; their intents stand open in the journal."),
+    }
+}
+
 /// The page for a window of `size`, scrolled so that the selected cancel is in sight.
 pub fn page(desk: &Desk, selected: Option<IntentId>, size: Size) -> UnresolvedPage {
     let rows = unresolved::rows(desk);

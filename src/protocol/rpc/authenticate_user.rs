@@ -6,11 +6,13 @@ use std::fmt::Write as _;
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::Sha256;
 
 use crate::domain::{CallId, OmsId, RemoteText, Secret, UserId};
-use crate::protocol::{Frame, any_case, loose};
+use crate::protocol::Frame;
+use crate::protocol::loose::Inner;
+use crate::protocol::object::Object;
 
 /// The function name `n`.
 pub const NAME: &str = "AuthenticateUser";
@@ -151,26 +153,6 @@ pub enum LoginRefused {
     Unreadable(RemoteText),
 }
 
-#[derive(Deserialize, Default)]
-struct Reply<'a> {
-    authenticated: Option<loose::Flag>,
-    locked: Option<loose::Flag>,
-    requires2fa: Option<loose::Flag>,
-    errormsg: Option<loose::Text>,
-    authtype: Option<loose::Text>,
-    sessiontoken: Option<loose::Text>,
-    userid: Option<loose::Whole>,
-    #[serde(borrow)]
-    user: Option<&'a serde_json::value::RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-struct ReplyUser {
-    userid: Option<loose::Whole>,
-    username: Option<loose::Text>,
-    omsid: Option<loose::Whole>,
-}
-
 /// The part of an answer that may be shown, when it is no login reply: JSON may hold a session token.
 fn words(payload: &str) -> RemoteText {
     const LONGEST: usize = 200;
@@ -183,31 +165,39 @@ fn words(payload: &str) -> RemoteText {
 /// Reads the reply to AuthenticateUser, WebAuthenticateUser or Authenticate2FA. Success is read from `Authenticated`, after
 /// `Locked` and `Requires2FA` (PROTOCOL.md 2).
 pub fn answer(reply: &Frame) -> Result<Answer, LoginRefused> {
-    let unreadable = |_| LoginRefused::Unreadable(words(&reply.payload));
-    let read: Reply<'_> = any_case::from_str(&reply.payload).map_err(unreadable)?;
-    let yes = |flag: Option<loose::Flag>| flag.is_some_and(|flag| flag.0);
-    if yes(read.locked) {
+    let unreadable = || LoginRefused::Unreadable(words(&reply.payload));
+    let mut read = Object::read(&reply.payload).map_err(|_| unreadable())?;
+    let is_in: Option<bool> = read.take("authenticated");
+    if (is_in.is_none() && read.is_odd()) || ["locked", "requires2fa"].iter().any(|key| read.is_disputed(key)) {
+        return Err(unreadable());
+    }
+    let mut yes = |key| read.take::<bool>(key).unwrap_or_default();
+    let (is_locked, wants_code) = (yes("locked"), yes("requires2fa"));
+    if is_locked {
         return Err(LoginRefused::Locked);
     }
-    if !yes(read.authenticated) {
-        let said = read.errormsg.map_or_else(|| "no reason given".to_owned(), |said| said.0);
+    if is_in != Some(true) {
+        let said = read.take("errormsg").unwrap_or_else(|| "no reason given".to_owned());
         return Err(LoginRefused::Refused(RemoteText::new(said)));
     }
-    if yes(read.requires2fa) {
-        let kind = read.authtype.filter(|kind| !kind.0.is_empty()).map(|kind| RemoteText::new(kind.0));
+    if wants_code {
+        let kind = read.take::<String>("authtype").filter(|kind| !kind.is_empty()).map(RemoteText::new);
         return Ok(Answer::SecondFactor { kind });
     }
-    let user: ReplyUser = match read.user {
-        Some(raw) => any_case::from_str(raw.get()).unwrap_or_default(),
-        None => ReplyUser::default(),
-    };
-    let user = LoggedIn {
-        user: user.userid.or(read.userid).map(|id| UserId(id.0)),
-        user_name: user.username.map(|name| RemoteText::new(name.0)),
-        oms: user.omsid.map(|id| OmsId(id.0)),
-    };
-    let token = read.sessiontoken.filter(|token| !token.0.is_empty()).map(|token| SecretString::from(token.0));
+    let token = read.take::<String>("sessiontoken").filter(|token| !token.is_empty()).map(SecretString::from);
+    let mut user = read.take::<Inner>("user").map(|told| logged_in(&told.0)).unwrap_or_default();
+    user.user = user.user.or(read.take("userid").map(UserId));
     Ok(Answer::In { user, token })
+}
+
+/// The user of a login reply, as far as it tells of one.
+fn logged_in(told: &str) -> LoggedIn {
+    let Ok(mut user) = Object::read(told) else { return LoggedIn::default() };
+    LoggedIn {
+        user: user.take("userid").map(UserId),
+        user_name: user.take::<String>("username").map(RemoteText::new),
+        oms: user.take("omsid").map(OmsId),
+    }
 }
 
 /// Reads the reply to a login that has no second factor.
@@ -247,9 +237,14 @@ mod tests {
     )]
     #[case::no_key(r#"{"result":false,"errormsg":"Not Authorized","errorcode":20}"#, LoginRefused::Refused("Not Authorized".into()))]
     #[case::a_token_is_not_quoted(
-        r#"{"Authenticated":true,"SessionToken":"a923322a","UserId":"abc"}"#,
+        r#"{"Authenticated":"maybe","SessionToken":"a923322a"}"#,
         LoginRefused::Unreadable("JSON of another form".into())
     )]
+    #[case::in_and_not(
+        r#"{"Authenticated":true,"authenticated":false,"SessionToken":"a923322a"}"#,
+        LoginRefused::Unreadable("JSON of another form".into())
+    )]
+    #[case::nothing("[]", LoginRefused::Unreadable("JSON of another form".into()))]
     #[case::text("Server busy", LoginRefused::Unreadable("Server busy".into()))]
     fn every_other_answer_is_no_login(#[case] payload: &str, #[case] refused: LoginRefused) {
         assert_eq!(answer(payload), Err(refused));
@@ -262,6 +257,16 @@ mod tests {
             Frame { kind: FrameKind::Reply, id: CallId(2), name: NAME.to_owned(), payload: captured.to_owned() };
         let Ok(Answer::SecondFactor { kind }) = super::answer(&frame) else { panic!("not in") };
         assert_eq!(kind, Some("Google".into()));
+    }
+
+    #[rstest]
+    #[case::locked_by_nothing(r#"{"Authenticated":true,"Locked":"","UserId":5}"#)]
+    #[case::twice_the_same(r#"{"Authenticated":true,"Requires2FA":false,"requires2FA":false,"UserId":5}"#)]
+    #[case::flags_in_words(r#"{"Authenticated":"true","Locked":"false","UserId":"5"}"#)]
+    #[case::odd_neighbours(r#"{"Authenticated":true,"User":{"UserId":5,"UserName":[],"OMSId":1.0},"UserId":7.5}"#)]
+    #[case::user_in_a_string(r#"{"Authenticated":true,"User":"{\"UserId\":5}"}"#)]
+    fn a_field_of_another_form_refuses_no_login(#[case] payload: &str) {
+        assert_eq!(answer(payload).map(|user| user.user), Ok(Some(UserId(5))));
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! GetAllWithdrawTickets: one page of all tickets, newest first (PROTOCOL.md 4).
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::{ReadCall, Rpc};
-use crate::domain::text::inert;
-use crate::domain::{OmsId, OperatorId, Ticket, TicketNumber};
+use crate::domain::{OmsId, OperatorId, RemoteText, Ticket, TicketNumber};
+use crate::protocol::object::{self, Unreadable};
 use crate::protocol::ticket;
 
 /// Asks for one page. Without `Limit` the exchange would return every ticket since it began.
@@ -59,8 +58,17 @@ impl GetAllWithdrawTickets {
 pub struct Page {
     /// The rows that could be read, in the order of arrival.
     pub tickets: Vec<Ticket>,
-    /// Why the other rows could not be read; inert.
-    pub unreadable: Vec<String>,
+    /// The other rows: no ticket can be told by them.
+    pub unreadable: Vec<UnreadableRow>,
+}
+
+/// A row that is no ticket, or has no number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableRow {
+    /// Why.
+    pub why: Unreadable,
+    /// The row as it arrived, by which it is known when it comes again.
+    pub raw: RemoteText,
 }
 
 impl Page {
@@ -79,13 +87,12 @@ impl Rpc for GetAllWithdrawTickets {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    fn parse(payload: &str) -> Result<Page, serde_json::Error> {
-        let rows: Vec<&RawValue> = serde_json::from_str(payload)?;
+    fn parse(payload: &str) -> Result<Page, Unreadable> {
         let mut page = Page::default();
-        for row in rows {
+        for row in object::items(payload)? {
             match ticket::parse(row.get()) {
                 Ok(read) => page.tickets.push(read),
-                Err(error) => page.unreadable.push(inert(&error.to_string())),
+                Err(why) => page.unreadable.push(UnreadableRow { why, raw: RemoteText::from(row.get()) }),
             }
         }
         Ok(page)

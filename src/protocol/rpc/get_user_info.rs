@@ -1,10 +1,8 @@
 //! GetUserInfo: who we are, and of which OMS and operator (PROTOCOL.md 4).
 
-use serde::Deserialize;
-
 use super::{ReadCall, Rpc};
 use crate::domain::{OmsId, OperatorId, RemoteText, UserId};
-use crate::protocol::{any_case, loose};
+use crate::protocol::object::{Object, Unreadable};
 
 /// Asks about us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,14 +35,6 @@ pub struct UserInfo {
     pub operator: Option<OperatorId>,
 }
 
-#[derive(Deserialize)]
-struct Reply {
-    userid: Option<loose::Whole>,
-    username: Option<loose::Text>,
-    omsid: Option<loose::Whole>,
-    operatorid: Option<loose::Whole>,
-}
-
 impl Rpc for GetUserInfo {
     const NAME: &'static str = "GetUserInfo";
     type Response = UserInfo;
@@ -56,13 +46,13 @@ impl Rpc for GetUserInfo {
         }
     }
 
-    fn parse(payload: &str) -> Result<UserInfo, serde_json::Error> {
-        let reply: Reply = any_case::from_str(payload)?;
+    fn parse(payload: &str) -> Result<UserInfo, Unreadable> {
+        let mut reply = Object::read(payload)?;
         Ok(UserInfo {
-            user: reply.userid.map(|id| UserId(id.0)),
-            user_name: reply.username.map(|name| RemoteText::new(name.0)),
-            oms: reply.omsid.map(|id| OmsId(id.0)),
-            operator: reply.operatorid.map(|id| OperatorId(id.0)),
+            user: reply.take("userid").map(UserId),
+            user_name: reply.take::<String>("username").map(RemoteText::new),
+            oms: reply.take("omsid").map(OmsId),
+            operator: reply.take("operatorid").map(OperatorId),
         })
     }
 }

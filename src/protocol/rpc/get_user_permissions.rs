@@ -2,6 +2,8 @@
 
 use super::{ReadCall, Rpc};
 use crate::domain::UserId;
+use crate::protocol::loose::FromToken;
+use crate::protocol::object::{self, Unreadable};
 
 /// Asks for the permissions of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +27,8 @@ impl Rpc for GetUserPermissions {
         format!(r#"{{"UserId":{}}}"#, self.user)
     }
 
-    fn parse(payload: &str) -> Result<Vec<String>, serde_json::Error> {
-        serde_json::from_str(payload)
+    fn parse(payload: &str) -> Result<Vec<String>, Unreadable> {
+        Ok(object::items(payload)?.into_iter().filter_map(String::from_token).collect())
     }
 }
 

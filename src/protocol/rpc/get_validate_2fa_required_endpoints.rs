@@ -1,6 +1,8 @@
 //! GetValidate2FARequiredEndpoints: which calls the exchange opens only after Validate2FA (PROTOCOL.md 2 [doc: SLATE, VX]).
 
 use super::{ReadCall, Rpc};
+use crate::protocol::loose::FromToken;
+use crate::protocol::object::{self, Unreadable};
 
 /// `{}` → `["createwithdrawticket","createdepositticket","adduserpermission"]`. Public: needs no login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +17,8 @@ impl Rpc for GetValidate2FaRequiredEndpoints {
         "{}".to_owned()
     }
 
-    fn parse(payload: &str) -> Result<Vec<String>, serde_json::Error> {
-        serde_json::from_str(payload)
+    fn parse(payload: &str) -> Result<Vec<String>, Unreadable> {
+        Ok(object::items(payload)?.into_iter().filter_map(String::from_token).collect())
     }
 }
 

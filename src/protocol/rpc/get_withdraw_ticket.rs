@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::{ReadCall, Rpc};
-use crate::domain::{AccountId, OmsId, OperatorId, RemoteText, Ticket, TicketNumber};
+use super::{ReadCall, ReplyError, Rpc, read_reply};
+use crate::domain::{AccountId, OmsId, OperatorId, RemoteText, Ticket, TicketNumber, TicketStatus};
+use crate::protocol::Frame;
+use crate::protocol::object::Unreadable;
 use crate::protocol::ticket;
 
 /// Asks for one ticket. A wrong or missing RequestCode may return *another* ticket of the account [doc: VX], so the
@@ -69,8 +71,20 @@ impl Rpc for GetWithdrawTicket {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    fn parse(payload: &str) -> Result<Ticket, serde_json::Error> {
+    fn parse(payload: &str) -> Result<Ticket, Unreadable> {
         ticket::parse(payload)
+    }
+}
+
+/// Reads a reply on which a decision is to stand: an answer without a status that can be read is none.
+///
+/// # Errors
+/// If the exchange said no, or the ticket or its status cannot be read.
+pub fn read_decisive(reply: &Frame) -> Result<Ticket, ReplyError> {
+    let ticket = read_reply::<GetWithdrawTicket>(reply)?;
+    match ticket.status {
+        TicketStatus::Unreadable => Err(Unreadable::Lacks("Status").into()),
+        _ => Ok(ticket),
     }
 }
 
@@ -80,7 +94,6 @@ impl ReadCall for GetWithdrawTicket {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::TicketStatus;
 
     #[test]
     fn the_request_always_carries_account_and_request_code() {

@@ -2,6 +2,7 @@
 
 use super::{ReadCall, Rpc};
 use crate::protocol::Envelope;
+use crate::protocol::object::Unreadable;
 
 /// `{}` → a standard response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ impl Rpc for LogOut {
         "{}".to_owned()
     }
 
-    fn parse(payload: &str) -> Result<Option<Envelope>, serde_json::Error> {
+    fn parse(payload: &str) -> Result<Option<Envelope>, Unreadable> {
         Ok(Envelope::parse(payload))
     }
 }

@@ -1,6 +1,7 @@
 //! Ping: keeps the connection alive and shows that the exchange still answers (PROTOCOL.md 3).
 
 use super::{ReadCall, Rpc};
+use crate::protocol::object::Unreadable;
 
 /// `{}` → `{"msg":"PONG"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +15,8 @@ impl Rpc for Ping {
         "{}".to_owned()
     }
 
-    fn parse(payload: &str) -> Result<(), serde_json::Error> {
-        serde_json::from_str::<serde::de::IgnoredAny>(payload).map(|_| ())
+    fn parse(payload: &str) -> Result<(), Unreadable> {
+        serde_json::from_str::<serde::de::IgnoredAny>(payload).map(|_| ()).map_err(|_| Unreadable::NoJson)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{ReadCall, Rpc};
 use crate::domain::Ticket;
+use crate::protocol::object::Unreadable;
 use crate::protocol::{Frame, FrameKind, ticket};
 
 /// Asks for events of all accounts. Sent as m 0, as every real client does.
@@ -17,8 +18,8 @@ impl Rpc for SubscribeAllAccountEvents {
         "{}".to_owned()
     }
 
-    fn parse(payload: &str) -> Result<(), serde_json::Error> {
-        serde_json::from_str::<serde::de::IgnoredAny>(payload).map(|_| ())
+    fn parse(payload: &str) -> Result<(), Unreadable> {
+        serde_json::from_str::<serde::de::IgnoredAny>(payload).map(|_| ()).map_err(|_| Unreadable::NoJson)
     }
 }
 

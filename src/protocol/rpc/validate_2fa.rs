@@ -4,11 +4,12 @@
 //! documented nowhere; the empty text of the documentation's sample leaves the choice to the exchange.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Rpc;
 use crate::domain::CallId;
-use crate::protocol::{Frame, any_case, loose};
+use crate::protocol::Frame;
+use crate::protocol::object::{Object, Unreadable};
 
 /// Gives a code.
 pub struct Validate2Fa {
@@ -23,11 +24,6 @@ struct Request<'a> {
     code: &'a str,
 }
 
-#[derive(Deserialize)]
-struct Reply {
-    tfaauthenticated: loose::Flag,
-}
-
 impl Rpc for Validate2Fa {
     const NAME: &'static str = "Validate2FA";
     /// `TFaAuthenticated`: whether the code was right.
@@ -38,8 +34,8 @@ impl Rpc for Validate2Fa {
         serde_json::to_string(&Request { kind: "", code: self.code.expose_secret() }).unwrap_or_default()
     }
 
-    fn parse(payload: &str) -> Result<bool, serde_json::Error> {
-        any_case::from_str::<Reply>(payload).map(|reply| reply.tfaauthenticated.0)
+    fn parse(payload: &str) -> Result<bool, Unreadable> {
+        Object::read(payload)?.take("tfaauthenticated").ok_or(Unreadable::Lacks("TFaAuthenticated"))
     }
 }
 

@@ -3,10 +3,11 @@
 //! Its payload holds the token: the frame goes to the socket and nowhere else. The reply is read as every login's.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::domain::CallId;
-use crate::protocol::{Bar, Frame, any_case, loose};
+use crate::protocol::object::Object;
+use crate::protocol::{Bar, Frame};
 
 /// The function name `n`.
 pub const NAME: &str = "WebAuthenticateUser";
@@ -24,16 +25,11 @@ pub fn frame(id: CallId, token: &SecretString) -> Frame {
     Frame::request(id, NAME, payload)
 }
 
-#[derive(Deserialize, Default)]
-struct Reply {
-    authenticated: Option<loose::Flag>,
-}
-
 /// True if the reply plainly refuses the token: `Authenticated` false, or code 20 (PROTOCOL.md 1, 2). Anything else may come of a
 /// gateway that is busy.
 pub fn is_refused(reply: &Frame) -> bool {
-    let read: Reply = any_case::from_str(&reply.payload).unwrap_or_default();
-    read.authenticated.is_some_and(|flag| !flag.0) || Bar::of(reply) == Bar::NotAuthorized
+    let is_in: Option<bool> = Object::read(&reply.payload).ok().and_then(|mut read| read.take("authenticated"));
+    is_in == Some(false) || Bar::of(reply) == Bar::NotAuthorized
 }
 
 #[cfg(test)]

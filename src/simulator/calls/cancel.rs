@@ -11,10 +11,10 @@ use crate::simulator::{login, wire};
 /// "The response indicates that the system has received the request": the ticket changes later, if at all. `None` if the
 /// answer comes by a plan, or never.
 pub(super) fn answer(exchange: &mut Exchange, call: &Call) -> Option<String> {
-    let Some(ticket) = call.request.ticketid.map(|number| number.0) else {
+    let Some(ticket) = call.request.ticketid else {
         return Some(wire::envelope(100, Some("Invalid TicketId")));
     };
-    if call.request.omsid.map(|id| id.0) != Some(exchange.conduct.user.oms_id) {
+    if call.request.omsid != Some(exchange.conduct.user.oms_id) {
         return Some(wire::envelope(100, Some("Invalid OMSId")));
     }
     match exchange.status(ticket) {

@@ -3,7 +3,6 @@
 use secrecy::SecretString;
 
 use super::{Call, Request, second_factor, token_of};
-use crate::protocol::loose;
 use crate::protocol::rpc::authenticate_user::signature;
 use crate::simulator::exchange::{Exchange, LoginStage};
 use crate::simulator::{login, wire};
@@ -35,7 +34,7 @@ pub(super) fn authenticate(exchange: &mut Exchange, call: &Call) -> String {
 /// WebAuthenticateUser: by password, or by the token of a session that lives.
 pub(super) fn web_authenticate(exchange: &mut Exchange, call: &Call) -> String {
     let step = match &call.request.sessiontoken {
-        Some(token) => by_token(exchange, call, &token.0),
+        Some(token) => by_token(exchange, call, token),
         None => first_step(exchange, call),
     };
     match step {
@@ -90,8 +89,8 @@ fn refusal(is_locked: bool) -> String {
     format!(r#"{{"authenticated":false,"locked":{is_locked},"errormsg":"{why}"}}"#)
 }
 
-fn is(value: Option<&loose::Text>, wanted: &str) -> bool {
-    value.is_some_and(|value| value.0 == wanted)
+fn is(value: Option<&String>, wanted: &str) -> bool {
+    value.is_some_and(|value| value == wanted)
 }
 
 fn is_password(exchange: &Exchange, request: &Request) -> bool {
@@ -102,7 +101,7 @@ fn is_password(exchange: &Exchange, request: &Request) -> bool {
 
 fn is_key(request: &Request) -> bool {
     let user = login::USER_ID.to_string();
-    let nonce = request.nonce.as_ref().map_or("", |nonce| nonce.0.as_str());
+    let nonce = request.nonce.as_ref().map_or("", |nonce| nonce.as_str());
     let wanted = signature(&SecretString::from(login::API_SECRET), &format!("{nonce}{user}{}", login::API_KEY));
     is(request.apikey.as_ref(), login::API_KEY)
         && is(request.userid.as_ref(), &user)

@@ -1,7 +1,6 @@
 //! The second factor: at the login, and once more for the calls that are gated (PROTOCOL.md 2).
 
 use super::Call;
-use crate::protocol::loose;
 use crate::simulator::exchange::{Exchange, LoginStage};
 use crate::simulator::{login, totp, wire};
 
@@ -53,10 +52,10 @@ pub(super) fn gate(exchange: &Exchange, name: &str, call: &Call, token: &str) ->
     ))
 }
 
-fn is_right(exchange: &Exchange, code: Option<&loose::Text>, call: &Call) -> bool {
+fn is_right(exchange: &Exchange, code: Option<&String>, call: &Call) -> bool {
     let (Some(factor), Some(code)) = (&exchange.conduct.second_factor, code) else { return false };
     match &factor.totp_secret {
-        Some(secret) => totp::is_right(secret, &code.0, call.now),
-        None => code.0 == factor.code,
+        Some(secret) => totp::is_right(secret, code, call.now),
+        None => *code == factor.code,
     }
 }

@@ -2,7 +2,6 @@
 
 use super::Request;
 use crate::domain::TicketStatus;
-use crate::protocol::loose;
 use crate::simulator::book::Entry;
 use crate::simulator::conduct::{Filter, Narrow, RowOrder, StartFrom};
 use crate::simulator::exchange::Exchange;
@@ -11,12 +10,12 @@ use crate::simulator::wire::{self, TicketForm};
 /// GetAllWithdrawTickets: without Limit, every ticket since the exchange began.
 pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
     let rules = &exchange.conduct.list;
-    let wanted = request.status.as_ref().map(|status| status.0.as_str());
+    let wanted = request.status.as_deref();
     if wanted.is_some() && rules.status_filter == Filter::Refused {
         return wire::envelope(100, Some("Invalid Status"));
     }
     let mut rows = match request.ticketid {
-        Some(number) if rules.ticket_id == Narrow::Honoured => exchange.book.get(number.0).into_iter().collect(),
+        Some(number) if rules.ticket_id == Narrow::Honoured => exchange.book.get(number).into_iter().collect(),
         _ => rows(exchange, request, wanted),
     };
     if let Some(wanted) = wanted.filter(|_| rules.status_filter == Filter::AfterPaging) {
@@ -24,7 +23,7 @@ pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
     }
     arrange(&mut rows, rules.row_order, start(request));
     // IncludeComments (since 3.4) is for speed; without it a failed ticket does not say why it failed.
-    let form = if request.includecomments.is_some_and(|flag| !flag.0) { TicketForm::BareRow } else { TicketForm::Row };
+    let form = if request.includecomments.is_some_and(|flag| !flag) { TicketForm::BareRow } else { TicketForm::Row };
     let user = &exchange.conduct.user;
     let rows: Vec<String> = rows.into_iter().filter_map(|entry| wire::ticket(entry, form, user).ok()).collect();
     format!("[{}]", rows.join(","))
@@ -34,8 +33,8 @@ fn start(request: &Request) -> usize {
     number(request.startindex).unwrap_or(0)
 }
 
-fn number(value: Option<loose::Whole>) -> Option<usize> {
-    value.and_then(|value| usize::try_from(value.0).ok())
+fn number(value: Option<i64>) -> Option<usize> {
+    value.and_then(|value| usize::try_from(value).ok())
 }
 
 /// The tickets of a page, as StartIndex counts them.
@@ -70,10 +69,10 @@ fn arrange(rows: &mut [&Entry], order: RowOrder, start: usize) {
 /// GetWithdrawTicket matches account and request code; without a request code, the first ticket of the account, as
 /// documented (PROTOCOL.md 4, VX).
 pub(super) fn one(exchange: &Exchange, request: &Request) -> String {
-    let Some(account) = request.accountid.map(|id| id.0) else { return wire::envelope(100, Some("Invalid AccountId")) };
+    let Some(account) = request.accountid else { return wire::envelope(100, Some("Invalid AccountId")) };
     let mut of_account = exchange.book.newest().filter(|entry| entry.account == account);
     let found = match &request.requestcode {
-        Some(code) => of_account.find(|entry| entry.request_code.as_deref() == Some(code.0.as_str())),
+        Some(code) => of_account.find(|entry| entry.request_code.as_deref() == Some(code.as_str())),
         None => of_account.last(),
     };
     let user = &exchange.conduct.user;

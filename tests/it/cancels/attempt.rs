@@ -169,6 +169,37 @@ fn clocks_that_part_make_everything_stale_and_end_the_dialog_until_it_is_read_ag
 }
 
 #[test]
+fn a_clock_that_is_set_ends_the_armed_dialog_at_once_without_a_key() {
+    let mut world = World::new();
+    world.arm("fine");
+    world.set_wall_clock(-3_600);
+    world.happen(Event::ClockSet);
+    assert!(world.shows("clock parted") && !world.shows("ARMED"), "{}", world.screen());
+    assert_eq!(world.exchange.all_cancel_frames(), 0);
+}
+
+#[rstest]
+#[case::resubmitted("SystemProcessing", "SystemProcessing (4)")]
+#[case::canceled_by_a_colleague("AdminCanceled", "AdminCanceled (12)")]
+fn a_ticket_that_moves_under_an_armed_dialog_disarms_it_at_once_and_says_who_moved_it(
+    #[case] status: &str,
+    #[case] said: &str,
+) {
+    let mut world = World::new();
+    let ticket = world.arm("fine");
+    world.exchange.meddle(ticket.0, status, world.now.wall);
+    world.seconds(1);
+    for wanted in ["Nothing was sent", said, "user 4", "mlopez"] {
+        assert!(world.shows(wanted), "{wanted}: {}", world.screen());
+    }
+    assert!(!world.shows("ARMED"), "{}", world.screen());
+    world.seconds(1);
+    world.press("Enter");
+    world.seconds(5);
+    assert_eq!(world.exchange.all_cancel_frames(), 0);
+}
+
+#[test]
 fn twins_are_named_in_the_dialog() {
     let mut world = World::new();
     let twin = world.state.console.list.rows.at(4).unwrap();

@@ -103,6 +103,21 @@ fn a_state_that_was_read_once_and_never_since_is_not_known_at_the_end(#[case] an
 }
 
 #[test]
+fn a_read_without_a_status_shows_nothing_of_what_became_of_the_ticket() {
+    let mut world = World::new();
+    world.cancel("never-settles");
+    world.millis(300);
+    world.muted.push("GetWithdrawTicket");
+    let key = world.cancellation().key.clone();
+    let payload = serde_json::json!({
+        "TicketNumber": key.number.0, "AccountId": key.account.0, "RequestCode": key.request_code.raw(), "Status": {"Id": 12},
+    });
+    answer_reads(&mut world, &payload.to_string(), 70);
+    assert_eq!(world.outcome(), Some(Outcome::Unknown), "{}", world.screen());
+    assert!(world.shows("got no good answer"), "{}", world.screen());
+}
+
+#[test]
 fn a_good_read_after_the_follow_time_says_what_none_said_before_and_later_silence_does_not_unsay_it() {
     let mut world = World::new();
     world.cancel("never-settles");

@@ -1,8 +1,10 @@
 //! The list on an exchange that was written for it: protected, counted from the oldest, with another account's reply, cut.
 
-use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::Duration;
+
+use jiff::Timestamp;
+use rstest::rstest;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::list::detail::DetailReading;
 use withdraw_desk::app::desk::list::scan::ScanPhase;
@@ -24,6 +26,8 @@ const WISH: &str = r#"{"result":false,"errormsg":"This endpoint requires 2FACode
 
 struct Server {
     list: Vec<(u64, &'static str)>,
+    /// Rows as they stand here, at the head of the list.
+    odd_rows: Vec<&'static str>,
     from_oldest: bool,
     /// The list is answered with a server error.
     has_fault: bool,
@@ -33,7 +37,7 @@ struct Server {
 
 impl Server {
     fn new(list: Vec<(u64, &'static str)>) -> Self {
-        Self { list, from_oldest: false, has_fault: false, protects_list: false, validated: None }
+        Self { list, odd_rows: Vec::new(), from_oldest: false, has_fault: false, protects_list: false, validated: None }
     }
     fn row(number: u64, status: &str) -> String {
         format!(
@@ -66,7 +70,9 @@ impl Server {
                 if !self.from_oldest {
                     list.reverse();
                 }
-                let rows: Vec<String> = list.iter().skip(start).take(limit).map(|(n, s)| Self::row(*n, s)).collect();
+                let listed = list.iter().map(|(n, s)| Self::row(*n, s));
+                let rows = self.odd_rows.iter().map(|row| (*row).to_owned()).chain(listed);
+                let rows: Vec<String> = rows.skip(start).take(limit).collect();
                 format!("[{}]", rows.join(","))
             }
             "GetWithdrawTicket" => {
@@ -138,6 +144,7 @@ impl Table {
                 Now { wall: self.now.wall + Duration::from_millis(1), boot: self.now.boot + Duration::from_millis(1) };
             let payload = self.server.answer(connection, &frame);
             let reply = Frame { kind: FrameKind::Reply, payload, ..frame };
+            let reply = Frame::decode(&reply.encode()).expect("a frame of the wire");
             self.take(Event::FrameArrived { connection, frame: reply });
         }
     }
@@ -261,4 +268,85 @@ fn a_page_of_far_more_tickets_than_were_asked_for_adds_no_rows_without_bound() {
         table.take(Event::DeadlinePassed);
     }
     panic!("no poll");
+}
+
+/// The screen of a console on a list that ends with these rows.
+fn shown(odd_rows: Vec<&'static str>, list: Vec<(u64, &'static str)>) -> String {
+    let mut table = Table::new(Server { odd_rows, ..Server::new(list) }, 200);
+    table.run(30);
+    crate::world::screen(&table.state)
+}
+
+#[rstest]
+#[case::account_as_a_fraction(
+    r#"{"TicketNumber":5001,"Status":"Failed","AccountId":7.0,"RequestCode":"rc"}"#,
+    "AccountId 7.0"
+)]
+#[case::nobody_as_a_text(r#"{"TicketNumber":5001,"Status":6,"UpdatedByUser":""}"#, "UpdatedByUser \"\"")]
+#[case::list_for_a_name(r#"{"TicketNumber":5001,"Status":6,"AccountName":["x"]}"#, "AccountName [\"x\"]")]
+#[case::told_twice(r#"{"TicketNumber":5001,"Status":6,"OMSId":1,"omsid":2}"#, "OMSId 1 and 2")]
+fn a_field_of_another_form_is_named_and_shown_as_it_came(#[case] row: &'static str, #[case] said: &str) {
+    let screen = shown(vec![row], vec![(1, "Failed"), (2, "Failed"), (3, "Failed")]);
+    for wanted in ["Failed 4", "5001", "ODD", said] {
+        assert!(screen.contains(wanted), "{wanted}:\n{screen}");
+    }
+    assert!(!screen.contains("unreadable"), "{screen}");
+}
+
+#[rstest]
+#[case::half_a_letter(r#"{"TicketNumber":5001,"Status":6,"AccountId":7,"AccountName":"a\ud83d"}"#, "a<U+D83D>")]
+#[case::a_line_end("{\"TicketNumber\":5001,\"Status\":6,\"AccountId\":7,\"AccountName\":\"a\nb\"}", "a<U+000A>b")]
+fn letters_that_no_text_may_hold_lose_no_ticket(#[case] row: &'static str, #[case] said: &str) {
+    let screen = shown(vec![row], vec![(1, "Failed"), (2, "Failed"), (3, "Failed")]);
+    for wanted in ["Failed 4", "5001", said] {
+        assert!(screen.contains(wanted), "{wanted}:\n{screen}");
+    }
+}
+
+#[rstest]
+#[case::absent(r#"{"TicketNumber":5001}"#)]
+#[case::null(r#"{"TicketNumber":5001,"Status":null}"#)]
+#[case::object(r#"{"TicketNumber":5001,"Status":{"Id":6}}"#)]
+#[case::told_twice(r#"{"TicketNumber":5001,"Status":6,"status":12}"#)]
+fn a_ticket_whose_status_cannot_be_read_is_on_the_list_and_no_failed_one(#[case] row: &'static str) {
+    let screen = shown(vec![row], vec![(1, "Failed"), (2, "Failed"), (3, "Failed")]);
+    for wanted in ["Failed 3", "5001", "??"] {
+        assert!(screen.contains(wanted), "{wanted}:\n{screen}");
+    }
+}
+
+#[test]
+fn a_row_without_a_number_counts_once_however_often_it_is_read_and_nothing_is_said_not_to_be_there() {
+    let mut table = Table::new(Server { odd_rows: vec![r#"{"Status":6}"#], ..Server::new(numbers(1..=20)) }, 5);
+    table.run(60);
+    assert!(
+        crate::world::screen(&table.state).contains(", 1 rows unreadable"),
+        "{}",
+        crate::world::screen(&table.state)
+    );
+    let now = table.now;
+    for effect in table.state.tell(Order::Find(TicketNumber(77)), now).into_list() {
+        table.obey(effect);
+    }
+    table.run(10);
+    let reading = &table.state.desk.list().detail().expect("looked for").reading;
+    assert!(
+        matches!(reading, DetailReading::NotFound(why) if why.contains("1 row of the list could not be read")),
+        "{reading:?}"
+    );
+}
+
+#[test]
+fn a_list_of_which_rows_cannot_be_read_is_not_said_to_hold_no_failed_ticket() {
+    let screen = shown(vec![r#"{"Status":6}"#], vec![(1, "FullyProcessed")]);
+    assert!(screen.contains("1 rows could not be read") && !screen.contains("No failed withdrawals"), "{screen}");
+}
+
+#[test]
+fn of_two_failures_in_the_comments_the_newest_by_its_time_is_the_reason_in_whatever_order_they_come() {
+    let row = r#"{"TicketNumber":5001,"Status":6,"Comments":[
+        {"CommentId":9,"Comment":"Withdraw Failed: second","EnteredDateTime":"2026-11-02T00:00:00Z"},
+        {"CommentId":3,"Comment":"Withdraw Failed: first","EnteredDateTime":"2026-11-01T00:00:00Z"}]}"#;
+    let screen = shown(vec![row], vec![(1, "Failed"), (2, "Failed"), (3, "Failed")]);
+    assert!(screen.contains("second") && !screen.contains("first"), "{screen}");
 }

@@ -72,7 +72,7 @@ fn a_list_whose_link_is_lost_says_that_it_goes_on_and_does() {
     world.cut(false);
     world.seconds(2);
     world.cut(true);
-    assert!(world.shows("0 read; the link was lost, goes on after it is back"), "{}", world.screen());
+    assert!(world.shows("not read; the link was lost, goes on after it is back"), "{}", world.screen());
     world.muted.clear();
     world.cut(false);
     world.seconds(20);

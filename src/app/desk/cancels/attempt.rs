@@ -122,19 +122,21 @@ pub struct Confirmation {
     pub decision: Decision,
 }
 
-/// True if a ticket cannot be canceled without the second word: nobody can rule out, from what was read, that money left, or
-/// nobody knows how much it is.
+/// True if a ticket cannot be canceled without the second word: nobody can rule out, from what was read, that money left, nobody
+/// knows how much it is, or a field that counts came in a form that nobody here can read.
 pub fn needs_word(ticket: &Ticket) -> bool {
     why_word(ticket).is_some()
 }
 
 /// Why a ticket wants the second word; `None` if it does not.
 pub fn why_word(ticket: &Ticket) -> Option<&'static str> {
-    match (ticket.is_clear(), ticket.is_amount_known()) {
-        (false, _) => Some("Money may have left"),
-        (true, false) => Some("The amount is not known"),
-        (true, true) => None,
+    if !ticket.is_clear() {
+        return Some("Money may have left");
     }
+    if !ticket.is_amount_known() {
+        return Some("The amount is not known");
+    }
+    ticket.is_ground_odd().then_some("A field that counts cannot be read")
 }
 
 /// Why the operator cancels, and the operator's own words.

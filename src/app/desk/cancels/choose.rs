@@ -10,8 +10,7 @@ use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
 use crate::domain::{AttemptId, Change, Ticket, TicketNumber};
 use crate::protocol::Frame;
-use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
-use crate::protocol::rpc::read_reply;
+use crate::protocol::rpc::get_withdraw_ticket::{TicketKey, read_decisive};
 
 impl Cancels {
     /// Starts the read that the dialog shows, and asks the journal who holds what. `known` is the ticket as the list has it.
@@ -168,7 +167,7 @@ impl Cancels {
 
 /// The ticket of a reply, if it is this very one.
 fn read_for(key: &TicketKey, frame: &Frame) -> Result<Ticket, String> {
-    let ticket = read_reply::<GetWithdrawTicket>(frame).map_err(|error| error.to_string())?;
+    let ticket = read_decisive(frame).map_err(|error| error.to_string())?;
     if key.is_answered_by(&ticket) {
         Ok(ticket)
     } else {

@@ -10,10 +10,9 @@ use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
 use crate::domain::agreement::differences;
-use crate::domain::{AttemptId, Now, OmsId, Ticket, TicketNumber};
+use crate::domain::{AttemptId, Now, OmsId, Ticket, TicketNumber, TicketStatus, time};
 use crate::protocol::Frame;
-use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
-use crate::protocol::rpc::read_reply;
+use crate::protocol::rpc::get_withdraw_ticket::{TicketKey, read_decisive};
 
 impl Cancels {
     /// The read that is shown, if what was typed arms it; else what it lacks.
@@ -75,7 +74,7 @@ impl Cancels {
         cx: &mut Cx<'_>,
     ) -> Result<(Ticket, OmsId), NotSent> {
         let because = |why: String| NotSent::Because(why);
-        let mut read = read_reply::<GetWithdrawTicket>(frame).map_err(|error| because(error.to_string()))?;
+        let mut read = read_decisive(frame).map_err(|error| because(error.to_string()))?;
         read.keep_trace(self.attempt.as_ref().and_then(|attempt| attempt.told.clone()));
         let found = differences(&shown.ticket, &read);
         let by = read.updated_by_label();
@@ -108,6 +107,25 @@ impl Cancels {
         cx.show();
         if let Some(Attempt { stage: Stage::Confirming(..), owner: Owner::Dialog, ticket, .. }) = &self.attempt {
             self.end_unsent(*ticket, NotSent::Because(format!("{why} during the confirming read")), cx);
+        }
+    }
+
+    /// The ticket that is decided on moved, as the list or an event shows: no dialog goes on standing armed on what it was.
+    pub(in crate::app::desk) fn disarm_changed(
+        &mut self,
+        ticket: TicketNumber,
+        status: &TicketStatus,
+        by: &str,
+        cx: &mut Cx<'_>,
+    ) {
+        let Some(attempt) = self.attempt.as_ref().filter(|attempt| attempt.ticket == ticket) else { return };
+        // A first read that is under way tells the same, and later news.
+        if let Stage::Shown(fresh) | Stage::Confirming(fresh, _) = &attempt.stage
+            && fresh.ticket.status != *status
+        {
+            let at = time::clock_time(cx.now.wall);
+            let why = format!("Ticket {ticket} is now {}, changed by {by}: heard at {at}.", status.with_number());
+            self.end_unsent(ticket, NotSent::Because(why), cx);
         }
     }
 

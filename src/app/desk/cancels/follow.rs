@@ -11,8 +11,8 @@ use crate::domain::{Boot, IntentId, LastRead, Now, Ticket, TicketNumber};
 use crate::journal::Fact;
 use crate::journal::record::ReadFact;
 use crate::protocol::Frame;
-use crate::protocol::rpc::get_withdraw_ticket::GetWithdrawTicket;
-use crate::protocol::rpc::{Rpc, read_reply};
+use crate::protocol::rpc::Rpc;
+use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, read_decisive};
 
 impl Cancels {
     /// Reads the ticket of a cancellation now; the operator asked.
@@ -52,7 +52,7 @@ impl Cancels {
     }
 
     pub(super) fn take_follow_read(&mut self, intent: IntentId, asked_at: Now, frame: &Frame, cx: &mut Cx<'_>) {
-        let answer = read_reply::<GetWithdrawTicket>(frame).map_err(|error| error.to_string());
+        let answer = read_decisive(frame).map_err(|error| error.to_string());
         let Some(cancellation) = self.all.get(&intent) else { return };
         match answer {
             Ok(ticket) if cancellation.key.is_answered_by(&ticket) => {

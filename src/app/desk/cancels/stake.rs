@@ -85,12 +85,6 @@ impl Cancels {
         !self.is_opening() && !self.all.values().any(Cancellation::awaits_receipt)
     }
 
-    /// True if a cancel of this session has no final outcome yet.
-    pub fn is_following(&self) -> bool {
-        let follows = |cancellation: &Cancellation| cancellation.is_open() && cancellation.outcome.is_none();
-        self.ours_open().next().is_some() || self.all.values().any(follows)
-    }
-
     /// The lines that must still be said when the screen is gone: how the cancels that were in flight ended, which ones of this
     /// session stand open, and a journal that failed.
     pub fn farewell(&self, followed: Option<&BTreeSet<IntentId>>) -> Vec<String> {

@@ -51,9 +51,13 @@ impl List {
     /// The exchange sent a ticket by itself. It changes the list, and whoever follows the ticket reads it to be sure.
     pub(in crate::app::desk) fn take_event(&mut self, ticket: Ticket, cx: &mut Cx<'_>) {
         let seen = News::TicketSeen { ticket: ticket.number, status: ticket.status.with_number(), said_by: "event" };
-        if let Some(listed) = self.tickets.get(ticket.number).filter(|listed| listed.status != ticket.status) {
-            let by = ticket.updated_by_label();
+        let listed = self.tickets.get(ticket.number);
+        let by = ticket.updated_by_label();
+        if let Some(listed) = listed.filter(|listed| listed.status != ticket.status) {
             cx.note(format!("#{} {} -> {} (event, by {by})", ticket.number, listed.status, ticket.status));
+        }
+        // A ticket that is not on the list may be the one that is decided on: it was found by its number.
+        if listed.is_none_or(|listed| listed.status != ticket.status) {
             cx.tell(News::TicketChanged { ticket: ticket.number, status: ticket.status.clone(), by });
         }
         self.tickets.take_event(ticket);

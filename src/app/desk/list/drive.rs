@@ -131,7 +131,7 @@ impl List {
             cx.tell(News::TicketChanged { ticket: ticket.number, status: ticket.status.clone(), by });
             let status = ticket.status.with_number();
             cx.tell(News::TicketSeen { ticket: ticket.number, status, said_by: "list" });
-        } else if listed.is_none() && !ticket.status.is_failed() {
+        } else if listed.is_none() && !ticket.is_listed() {
             return;
         }
         self.tickets.take(ticket);
@@ -192,7 +192,7 @@ impl List {
             reading.rest();
         }
         self.tickets.end_reading(match self.scan.back_to() {
-            _ if self.scan.unreadable > 0 => Reach::Unsure,
+            _ if self.scan.unreadable() > 0 => Reach::Unsure,
             Some(floor) if phase != ScanPhase::Complete => Reach::DownTo(floor),
             _ => Reach::Everything,
         });

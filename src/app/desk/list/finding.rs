@@ -67,17 +67,28 @@ impl List {
             self.find = Some(Find { number, progress: FindProgress::ByScan { anew: true } });
             return self.start_scan(cx);
         }
+        let unread = match scan.unreadable() {
+            0 => String::new(),
+            1 => ", but 1 row of the list could not be read".to_owned(),
+            rows => format!(", but {rows} rows of the list could not be read"),
+        };
         match &scan.phase {
-            _ if scan.has_passed(number) => self.end_find("the exchange has no ticket of this number", cx),
+            _ if scan.has_passed(number) && unread.is_empty() => {
+                self.end_find("the exchange has no ticket of this number", cx);
+            }
             ScanPhase::Complete if scan.is_filtered() => {
-                self.end_find("it is not failed, or not there: the exchange was asked for failed tickets alone", cx);
+                let why = "it is not failed, or not there: the exchange was asked for failed tickets alone";
+                self.end_find(&format!("{why}{unread}"), cx);
             }
             ScanPhase::Complete => {
-                self.end_find(&format!("it is none of the {read} tickets that the exchange lists"), cx);
+                self.end_find(&format!("it is none of the {read} tickets that the exchange lists{unread}"), cx);
             }
             ScanPhase::AtDepth | ScanPhase::AtLimit | ScanPhase::Stopped(_) => {
                 let oldest = oldest.map_or_else(String::new, |oldest| format!(", back to #{oldest}"));
-                self.end_find(&format!("it is none of the {read} tickets read{oldest}; older ones were not read"), cx);
+                self.end_find(
+                    &format!("it is none of the {read} tickets read{oldest}; older ones were not read{unread}"),
+                    cx,
+                );
             }
             ScanPhase::Idle | ScanPhase::Reading | ScanPhase::Paused => {}
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::app::desk::locks::Lock;
-use crate::domain::{RemoteText, Ticket, TicketNumber};
+use crate::domain::{RemoteText, Ticket, TicketNumber, TicketStatus};
 
 /// A ticket of the list as a row shows it.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ pub enum Flag {
     Released,
     /// It holds characters that were made harmless.
     Hostile,
+    /// Fields of it came in a form that cannot be read.
+    Odd,
     /// It lacks what a cancel needs.
     Incomplete,
     /// So many other failed tickets look like it.
@@ -40,6 +42,11 @@ impl Row<'_> {
     /// True if it is failed.
     pub fn is_failed(&self) -> bool {
         self.ticket.status.is_failed()
+    }
+
+    /// True if its status came, in whatever word.
+    pub fn is_status_read(&self) -> bool {
+        self.ticket.status != TicketStatus::Unreadable
     }
 
     /// Its status; inert.
@@ -114,6 +121,7 @@ impl Row<'_> {
             (!ticket.is_clear()).then_some(Flag::Transaction),
             lock,
             ticket.is_hostile().then_some(Flag::Hostile),
+            (!ticket.odd.is_empty() || !self.is_status_read()).then_some(Flag::Odd),
             is_incomplete.then_some(Flag::Incomplete),
             (self.is_failed() && self.twins > 0).then_some(Flag::Twins(self.twins)),
         ];

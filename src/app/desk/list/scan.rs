@@ -14,6 +14,7 @@ mod status_filter;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 
@@ -49,8 +50,8 @@ pub struct Scan {
     pub phase: ScanPhase,
     /// When the newest tickets were last read up to what was known, UTC.
     pub read_at: Option<Timestamp>,
-    /// Rows that could not be read, in this reading.
-    pub unreadable: usize,
+    /// Rows that could not be read, in this reading, by a hash of what they say: pages overlap, and are read again.
+    pub(super) unreadable: BTreeSet<u64>,
     /// Tickets with a status without a name, in this reading.
     pub(super) unnamed: BTreeSet<TicketNumber>,
     /// When the oldest tickets of the pages were made; what is newer than all that is joined is let go.
@@ -119,6 +120,11 @@ impl Scan {
         self.unnamed.len()
     }
 
+    /// Different rows of this reading that could not be read.
+    pub fn unreadable(&self) -> usize {
+        self.unreadable.len()
+    }
+
     /// True if the list was read as far as it will be, so that only the newest pages are read again.
     pub fn is_at_rest(&self) -> bool {
         matches!(self.phase, ScanPhase::Complete | ScanPhase::AtDepth | ScanPhase::AtLimit)
@@ -126,7 +132,11 @@ impl Scan {
 
     /// Notes what the screen says of a page's tickets.
     pub(super) fn note(&mut self, page: &Page) {
-        self.unreadable += page.unreadable.len();
+        self.unreadable.extend(page.unreadable.iter().map(|row| {
+            let mut hasher = DefaultHasher::new();
+            row.raw.hash(&mut hasher);
+            hasher.finish()
+        }));
         let unnamed = page.tickets.iter().filter(|ticket| !ticket.status.is_known());
         self.unnamed.extend(unnamed.map(|ticket| ticket.number));
         let oldest = page.tickets.iter().min_by_key(|ticket| ticket.number);
