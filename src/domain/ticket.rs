@@ -263,9 +263,12 @@ impl Ticket {
         (!self.odd.is_empty()).then(|| odd.collect::<Vec<_>>().join(", "))
     }
 
-    /// True if a field in which a decision has its ground could not be read: money, its asset, its traces, or the mark of a change.
+    /// True if a field in which a decision has its ground could not be read: whose it is, money, its asset, its way, its traces, or the
+    /// mark of a change.
     pub fn is_ground_odd(&self) -> bool {
-        const GROUNDS: [&str; 8] = [
+        const GROUNDS: [&str; 10] = [
+            "omsid",
+            "templateform",
             "amount",
             "feeamt",
             "assetid",

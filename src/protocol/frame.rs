@@ -117,7 +117,7 @@ impl Frame {
         };
         let name = frame.take("n").unwrap_or_default();
         let payload = frame.raw("o").map(loose::content);
-        if frame.is_disputed("o") {
+        if frame.disputed("o").is_some() {
             return Err(Unreadable::Lacks("payload, o,").into());
         }
         let payload = payload.map(|payload| loose::escaped(&payload).into_owned()).unwrap_or_default();

@@ -67,20 +67,19 @@ impl<'a> Object<'a> {
         self.told(key).is_some()
     }
 
-    /// True if a field was told twice, in two ways.
-    pub fn is_disputed(&self, key: &str) -> bool {
-        self.told(key).is_some_and(|told| told.other.is_some())
+    /// Both values of a field that was told twice, in two ways.
+    pub fn disputed(&self, key: &str) -> Option<String> {
+        let told = self.told(key)?;
+        told.other.map(|other| format!("{} and {}", told.raw.get(), other.get()))
     }
 
     /// The value of a field as it arrived; `None` if it is absent or null, or was told twice in two ways, which is odd.
     pub fn raw(&mut self, key: &str) -> Option<&'a RawValue> {
-        let told = self.told(key)?;
-        if let Some(other) = told.other {
-            let (name, both) = (told.key.clone(), format!("{} and {}", told.raw.get(), other.get()));
-            self.note(name, both);
+        if let Some(both) = self.disputed(key) {
+            self.note(key, both);
             return None;
         }
-        Some(told.raw).filter(|raw| !loose::is_null(raw))
+        Some(self.told(key)?.raw).filter(|raw| !loose::is_null(raw))
     }
 
     /// The value of a field, if it is one of this kind; a field of another form is odd.
@@ -88,8 +87,7 @@ impl<'a> Object<'a> {
         let raw = self.raw(key)?;
         let read = T::from_token(raw);
         if read.is_none() {
-            let name = self.told(key).map(|told| told.key.clone()).unwrap_or_default();
-            self.note(name, raw.get().to_owned());
+            self.note(key, raw.get().to_owned());
         }
         read
     }
@@ -106,8 +104,8 @@ impl<'a> Object<'a> {
 
     /// Notes a field as odd that was taken as it arrived, and is of no form in which it can be read.
     pub fn note_odd(&mut self, key: &str) {
-        if let Some((name, raw)) = self.told(key).map(|told| (told.key.clone(), told.raw.get().to_owned())) {
-            self.note(name, raw);
+        if let Some(raw) = self.told(key).map(|told| told.raw.get().to_owned()) {
+            self.note(key, raw);
         }
     }
 
@@ -115,8 +113,9 @@ impl<'a> Object<'a> {
         self.fields.iter().find(|told| told.key.eq_ignore_ascii_case(key))
     }
 
-    fn note(&mut self, name: String, raw: String) {
-        self.odd.push(OddField { name: RemoteText::new(name), raw: RemoteText::new(raw) });
+    fn note(&mut self, key: &str, raw: String) {
+        let name = self.told(key).map_or(key, |told| &told.key);
+        self.odd.push(OddField { name: RemoteText::from(name), raw: RemoteText::new(raw) });
     }
 }
 

@@ -9,6 +9,8 @@ use super::trace;
 use crate::domain::ticket::{Comment, ProviderError, Times, Transaction};
 use crate::domain::{AccountId, Amount, OmsId, RemoteText, Ticket, TicketNumber, TicketStatus, UserId};
 
+const DETAILS: &str = "withdrawtransactiondetails";
+
 /// Reads one ticket. Every field but the number may be absent, null or of another form: it is unknown then, and one of another form
 /// is kept as it arrived.
 ///
@@ -18,7 +20,9 @@ pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
     let mut wire = Object::read(json)?;
     let number = wire.take("ticketnumber").map(TicketNumber).ok_or(Unreadable::Lacks("TicketNumber"))?;
     let status = wire.take::<String>("status").map_or(TicketStatus::Unreadable, |name| TicketStatus::from_name(&name));
-    let details = inner(&mut wire, "withdrawtransactiondetails").filter(|details| !is_nothing(details));
+    // Details told in two ways are no JSON together, and so cannot be read: one of them may tell of a transaction.
+    let told = inner(&mut wire, DETAILS);
+    let details = wire.disputed(DETAILS).or(told).filter(|details| !is_nothing(details));
     let (transaction, paid_to) = transaction(details.as_deref());
     let template = inner(&mut wire, "templateform");
     let provider_error = provider_error("WithdrawTransactionDetails", details.as_deref())
@@ -257,6 +261,10 @@ mod tests {
         false
     )]
     #[case::garbage(r#"{"TicketNumber":1,"Status":6,"WithdrawTransactionDetails":"<xml/>"}"#, false)]
+    #[case::told_twice_in_two_ways(
+        r#"{"TicketNumber":1,"Status":6,"WithdrawTransactionDetails":"{\"TxId\":\"9f2c\"}","withdrawTransactionDetails":null}"#,
+        false
+    )]
     fn only_details_that_say_so_rule_out_that_money_left(#[case] json: &str, #[case] clear: bool) {
         assert_eq!(parse(json).unwrap().transaction.is_clear(), clear);
     }

@@ -427,12 +427,15 @@ fn with(fields: &str) -> String {
 const IN_A_COMMENT: &str = r#""Amount":1,"Comments":[{"Comment":"Withdraw Submitted (11/22/2017 8:16:11 PM): 2c84d33fe34d2b6e5ec6be46e3d9ba0e"}]"#;
 const UNDER_ANOTHER_KEY: &str =
     r#""Amount":1,"WithdrawTransactionDetails":"{\"TransactionHash\":\"9f2c\",\"Status\":\"Broadcast\"}""#;
+const TOLD_TWICE: &str =
+    r#""Amount":1,"WithdrawTransactionDetails":"{\"TxId\":\"9f2c\"}","withdrawTransactionDetails":null"#;
 const UNREADABLE: &str = r#""Amount":1,"WithdrawTransactionDetails":"<xml/>""#;
 
 #[rstest]
 #[case::in_a_comment(IN_A_COMMENT, "2c84d33fe34d2b6e5ec6be46e3d9ba0e")]
 #[case::under_another_key(UNDER_ANOTHER_KEY, "9f2c (WithdrawTransactionDetails.TransactionHash)")]
 #[case::unreadable(UNREADABLE, "cannot be read")]
+#[case::told_twice(TOLD_TWICE, "cannot be read")]
 fn a_transaction_that_cannot_be_ruled_out_locks_the_ticket(#[case] fields: &str, #[case] said: &str) {
     let table = chosen(&with(fields), false);
     let ended = ended(&table.state);
@@ -453,6 +456,10 @@ fn a_read_without_comments_does_not_unsay_the_transaction_that_the_list_told() {
 #[case::in_a_comment(IN_A_COMMENT)]
 #[case::under_another_key(UNDER_ANOTHER_KEY)]
 #[case::unreadable(UNREADABLE)]
+#[case::told_twice(TOLD_TWICE)]
+#[case::amount_told_twice(r#""Amount":1,"amount":2"#)]
+#[case::form_told_twice(r#""Amount":1,"TemplateForm":"{}","templateForm":"{\"ExternalAddress\":\"a\"}""#)]
+#[case::oms_told_twice(r#""Amount":1,"omsid":2"#)]
 #[case::no_amount(r#""Amount":null"#)]
 #[case::amount_absent(r#""FeeAmt":1"#)]
 #[case::amount_is_no_number(r#""Amount":"many""#)]

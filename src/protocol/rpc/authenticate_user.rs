@@ -168,7 +168,7 @@ pub fn answer(reply: &Frame) -> Result<Answer, LoginRefused> {
     let unreadable = || LoginRefused::Unreadable(words(&reply.payload));
     let mut read = Object::read(&reply.payload).map_err(|_| unreadable())?;
     let is_in: Option<bool> = read.take("authenticated");
-    if (is_in.is_none() && read.is_odd()) || ["locked", "requires2fa"].iter().any(|key| read.is_disputed(key)) {
+    if (is_in.is_none() && read.is_odd()) || ["locked", "requires2fa"].iter().any(|key| read.disputed(key).is_some()) {
         return Err(unreadable());
     }
     let mut yes = |key| read.take::<bool>(key).unwrap_or_default();
