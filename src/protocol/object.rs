@@ -102,13 +102,6 @@ impl<'a> Object<'a> {
         !self.odd.is_empty()
     }
 
-    /// Notes a field as odd that was taken as it arrived, and is of no form in which it can be read.
-    pub fn note_odd(&mut self, key: &str) {
-        if let Some(raw) = self.told(key).map(|told| told.raw.get().to_owned()) {
-            self.note(key, raw);
-        }
-    }
-
     fn told(&self, key: &str) -> Option<&Told<'a>> {
         self.fields.iter().find(|told| told.key.eq_ignore_ascii_case(key))
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::loose::{self, Inner};
+use super::loose::{self, FromToken, Inner};
 use super::object::{self, Object, Unreadable};
 use super::trace;
 use crate::domain::ticket::{Comment, ProviderError, Times, Transaction};
@@ -27,7 +27,6 @@ pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
     let template = inner(&mut wire, "templateform");
     let provider_error = provider_error("WithdrawTransactionDetails", details.as_deref())
         .or_else(|| provider_error("TemplateForm", template.as_deref()));
-    let (comments, are_comments_odd) = comments(wire.raw("comments"));
     let mut ticket = Ticket {
         oms: wire.take("omsid").map(OmsId),
         account: wire.take("accountid").map(AccountId),
@@ -47,12 +46,9 @@ pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
         times: times(&mut wire),
         updated_by: wire.take("updatedbyuser").map(UserId),
         updated_by_name: text(&mut wire, "updatedbyusername"),
-        comments,
+        comments: wire.take("comments").map(|Comments(comments)| comments).unwrap_or_default(),
         ..Ticket::new(number, status)
     };
-    if are_comments_odd {
-        wire.note_odd("comments");
-    }
     ticket.trace = trace::find(&ticket, details.as_deref());
     ticket.odd = wire.into_odd();
     Ok(ticket)
@@ -137,22 +133,28 @@ fn destination(template: &str) -> Option<RemoteText> {
     }
 }
 
-/// Comments come as an array, as null, or as a string that holds an array (PROTOCOL.md 6). Also true if they came as something
-/// else, in which nobody can look for what they might tell.
-fn comments(raw: Option<&RawValue>) -> (Vec<Comment>, bool) {
-    let Some(raw) = raw else { return (Vec::new(), false) };
-    let json = loose::content(raw);
-    match json.trim_start() {
-        "" | "null" => (Vec::new(), false),
-        list if list.starts_with('[') && object::items(list).is_ok() => {
-            let items = object::items(list).unwrap_or_default();
-            (items.into_iter().map(|item| comment(item.get())).collect(), false)
+/// Comments, which come as an array, as null, or as a string that holds an array (PROTOCOL.md 6).
+struct Comments(Vec<Comment>);
+
+impl FromToken for Comments {
+    fn from_token(raw: &RawValue) -> Option<Self> {
+        let json = loose::content(raw);
+        let text = json.trim_start();
+        if text.starts_with('[')
+            && let Ok(items) = object::items(text)
+        {
+            return Some(Self(items.into_iter().map(|item| comment(item.get())).collect()));
         }
-        // One comment by itself.
-        one if one.starts_with('{') => (vec![comment(one)], false),
-        // SLATE's sample is a string that is not valid JSON; its text is still shown.
-        _ if raw.get().starts_with('"') => (vec![Comment { text: RemoteText::new(json), ..Comment::default() }], false),
-        _ => (Vec::new(), true),
+        match text {
+            "" | "null" => Some(Self(Vec::new())),
+            // One comment by itself.
+            one if one.starts_with('{') => Some(Self(vec![comment(one)])),
+            // SLATE's sample is a string that is not valid JSON; its text is still shown.
+            _ if raw.get().starts_with('"') => {
+                Some(Self(vec![Comment { text: RemoteText::new(json), ..Comment::default() }]))
+            }
+            _ => None,
+        }
     }
 }
 
