@@ -105,8 +105,8 @@ impl Frame {
     /// # Errors
     /// If it is no object, of no documented kind, or a reply without a number or with two payloads.
     pub fn decode(text: &str) -> Result<Self, FrameError> {
-        let text = loose::escaped(text);
-        let mut frame = Object::read(&text)?;
+        let escaped = loose::escaped(text);
+        let mut frame = Object::read(escaped.as_deref().unwrap_or(text))?;
         let number: i64 = frame.take("m").ok_or(Unreadable::Lacks("kind, m,"))?;
         let kind = FrameKind::from_number(number).ok_or(FrameError::UnknownKind(number))?;
         let id = match (frame.take("i"), kind) {
@@ -116,11 +116,11 @@ impl Frame {
             (None, _) => return Err(Unreadable::Lacks("number, i,").into()),
         };
         let name = frame.take("n").unwrap_or_default();
-        let payload = frame.raw("o").map(loose::content);
+        let payload = frame.raw("o").map(loose::content).unwrap_or_default();
         if frame.disputed("o").is_some() {
             return Err(Unreadable::Lacks("payload, o,").into());
         }
-        let payload = payload.map(|payload| loose::escaped(&payload).into_owned()).unwrap_or_default();
+        let payload = loose::escaped(&payload).unwrap_or(payload);
         Ok(Self { kind, id: CallId(id), name, payload })
     }
 }
