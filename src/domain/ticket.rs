@@ -190,14 +190,6 @@ impl Ticket {
         }
     }
 
-    /// The comments, the newest first: by their time, then by their number, then the last to arrive, since versions send them in
-    /// both orders.
-    pub fn newest_comments(&self) -> Vec<&Comment> {
-        let mut comments: Vec<_> = self.comments.iter().enumerate().collect();
-        comments.sort_by_key(|(place, comment)| std::cmp::Reverse((comment.at, comment.id, *place)));
-        comments.into_iter().map(|(_, comment)| comment).collect()
-    }
-
     /// Why it failed: the newest comment "Withdraw Failed: …", else `RejectReason`, else what the provider says of an error.
     pub fn reason(&self) -> Option<RemoteText> {
         self.reason_and_source().map(|(reason, _)| reason)
@@ -205,14 +197,13 @@ impl Ticket {
 
     /// The reason of the failure, with the field that says so.
     pub fn reason_and_source(&self) -> Option<(RemoteText, String)> {
-        let told = self.newest_comments().into_iter().find_map(|comment| {
-            let text = comment.text.raw();
-            let prefix = text.get(..FAILURE_PREFIX.len())?;
-            prefix
-                .eq_ignore_ascii_case(FAILURE_PREFIX)
-                .then(|| RemoteText::from(text.get(FAILURE_PREFIX.len()..).unwrap_or_default().trim()))
+        let failures = self.comments.iter().enumerate().filter_map(|(place, comment)| {
+            let (prefix, reason) = comment.text.raw().split_at_checked(FAILURE_PREFIX.len())?;
+            prefix.eq_ignore_ascii_case(FAILURE_PREFIX).then_some(((comment.at, comment.id, place), reason.trim()))
         });
-        let told = told.map(|reason| (reason, "Comments".to_owned()));
+        // Versions send them in both orders: the newest is so by its time, then its number, then as the last to arrive.
+        let newest = failures.max_by_key(|(age, _)| *age);
+        let told = newest.map(|(_, reason)| (RemoteText::from(reason), "Comments".to_owned()));
         let rejected = || self.reject_reason.clone().map(|reason| (reason, "RejectReason".to_owned()));
         let failed = || self.provider_error.clone().map(|error| (error.text, error.source.inert()));
         told.or_else(rejected).or_else(failed)
