@@ -35,38 +35,34 @@ impl<B: Backend> TerminalScreen<B> {
             (end.from..area.width).for_each(|x| self.shown[(x, end.y)].reset());
         }
         let changed = self.shown.diff(&frame);
-        // Row by row: what runs over the end of one is overwritten when the next is drawn.
-        for y in 0..area.height {
-            if let Some(end) = doubtful.iter().find(|end| end.y == y) {
-                self.blank(*end, area.width)?;
-            }
-            let start = changed.partition_point(|(_, row, _)| *row < y);
-            let end = changed.partition_point(|(_, row, _)| *row <= y);
-            for run in runs(&changed[start..end]) {
-                self.backend.draw(run.iter().copied())?;
-            }
+        let mut rest = &changed[..];
+        for RowEnd { y, from } in doubtful {
+            // The rows above come first: what runs over the end of one is blanked with the next.
+            let (above, below) = rest.split_at(rest.partition_point(|(_, row, _)| *row < y));
+            rest = below;
+            self.write(above)?;
+            let blank = Cell::default();
+            self.backend.draw((from..area.width).map(|x| (x, y, &blank)))?;
         }
+        self.write(rest)?;
         self.backend.flush()?;
         self.shown = frame;
         Ok(last_scroll)
     }
 
-    /// Blanks the end of a row.
-    fn blank(&mut self, end: RowEnd, width: u16) -> Result<(), B::Error> {
-        let blank = Cell::default();
-        self.backend.draw((end.from..width).map(|x| (x, end.y, &blank)))
+    /// Writes cells in runs, each of which begins with a place for the cursor. A run ends behind a cell that is not ASCII: a terminal
+    /// that counts its columns otherwise than we do must not shift those behind it.
+    fn write(&mut self, cells: &[(u16, u16, &Cell)]) -> Result<(), B::Error> {
+        for run in cells.split_inclusive(|(_, _, cell)| !cell.symbol().is_ascii()) {
+            self.backend.draw(run.iter().copied())?;
+        }
+        Ok(())
     }
 
     /// The terminal, to look at in a test.
     pub fn backend(&self) -> &B {
         &self.backend
     }
-}
-
-/// The cells in runs, each of which begins with a place for the cursor. A run ends behind a cell that is not ASCII: a terminal that
-/// counts its columns otherwise than we do must not shift those behind it.
-fn runs<'a, 'b>(changed: &'b [(u16, u16, &'a Cell)]) -> impl Iterator<Item = &'b [(u16, u16, &'a Cell)]> {
-    changed.split_inclusive(|(_, _, cell)| !cell.symbol().is_ascii())
 }
 
 /// The end of a row, from a column on.
@@ -81,17 +77,16 @@ struct RowEnd {
 /// there before goes on standing there. So the end of the row is blanked, and drawn anew. A letter at the right end may have run
 /// over into the row below.
 fn doubtful_ends(shown: &Buffer, frame: &Buffer) -> Vec<RowEnd> {
-    let mut doubtful = Vec::new();
     let mut is_run_over = false;
-    for y in 0..frame.area.height {
+    let end_of = |y| {
         let (before, after) = (row(shown, y), row(frame, y));
         let letter = first_letter(before).into_iter().chain(first_letter(after)).min();
         let from = if is_run_over { Some(0) } else { letter.filter(|_| before != after) };
-        doubtful.extend(from.and_then(|from| Some(RowEnd { y, from: u16::try_from(from).ok()? })));
         let end = after.len().saturating_sub(WIDEST_CELL);
         is_run_over = from.is_some() && [before, after].into_iter().any(|row| first_letter(&row[end..]).is_some());
-    }
-    doubtful
+        Some(RowEnd { y, from: u16::try_from(from?).ok()? })
+    };
+    (0..frame.area.height).filter_map(end_of).collect()
 }
 
 /// No terminal draws a cell of ours over more columns: a letter and two marks, each of two columns.
