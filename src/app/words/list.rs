@@ -11,10 +11,9 @@ use crate::domain::{TicketNumber, time};
 
 /// The counts above the table, two blanks apart; the reading of the list comes last, in what is left of `width` columns.
 pub fn counts(desk: &Desk, gone: Option<TicketNumber>, width: usize) -> Vec<ToneLine> {
-    let scan = desk.list().scan();
-    let is_read = scan.is_at_rest() || scan.read_so_far() > 0 || scan.read_before().is_some();
     let failed = desk.list().tickets().failed();
-    let failed = if is_read || failed > 0 { failed.to_string() } else { "?".to_owned() };
+    let is_unknown = failed == 0 && desk.list().scan().is_unread();
+    let failed = if is_unknown { "?".to_owned() } else { failed.to_string() };
     let mut counts = vec![ToneLine::new(Tone::Strong, format!("Failed {failed}"))];
     let unresolved = unresolved::open(desk);
     if unresolved > 0 {

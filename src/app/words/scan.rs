@@ -26,14 +26,14 @@ pub fn words(desk: &Desk, room: usize) -> ToneLine {
 fn got(scan: &Scan, with_date: bool) -> String {
     let read = scan.read_so_far();
     // The list may show tickets of the reading before.
-    if scan.phase == ScanPhase::Reading && read == 0 && scan.read_before().is_none() {
+    if scan.phase == ScanPhase::Reading && scan.is_unread() {
         return String::new();
     }
     let mut words = match scan.read_before() {
         Some(before) if read <= before => format!("reading again, {read} of {before} read"),
         Some(_) => format!("reading again, {read} read"),
         // Nothing is known of a list that was never read: that is not "0".
-        None if read == 0 && !scan.is_at_rest() => "not read".to_owned(),
+        None if scan.is_unread() => "not read".to_owned(),
         None => format!("{read} read"),
     };
     if let Some(oldest) = scan.back_from_newest_to() {

@@ -120,6 +120,11 @@ impl Scan {
         self.unnamed.len()
     }
 
+    /// True if nothing is known of the list: this reading has read nothing so far, and none before it came to its end.
+    pub fn is_unread(&self) -> bool {
+        !self.is_at_rest() && self.read_so_far() == 0 && self.read_before().is_none()
+    }
+
     /// Different rows of this reading that could not be read.
     pub fn unreadable(&self) -> usize {
         self.unreadable.len()
