@@ -101,7 +101,7 @@ fn is_password(exchange: &Exchange, request: &Request) -> bool {
 
 fn is_key(request: &Request) -> bool {
     let user = login::USER_ID.to_string();
-    let nonce = request.nonce.as_ref().map_or("", |nonce| nonce.as_str());
+    let nonce = request.nonce.as_deref().unwrap_or_default();
     let wanted = signature(&SecretString::from(login::API_SECRET), &format!("{nonce}{user}{}", login::API_KEY));
     is(request.apikey.as_ref(), login::API_KEY)
         && is(request.userid.as_ref(), &user)

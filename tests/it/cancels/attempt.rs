@@ -1,4 +1,4 @@
-//! What arms a dialog, what disarms it, and the ticket that it is about.
+//! A dialog that arms and is disarmed, and the ticket that it is about.
 
 use rstest::rstest;
 use std::time::Duration;

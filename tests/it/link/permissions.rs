@@ -1,4 +1,4 @@
-//! What the login may do, as the exchange tells it.
+//! The permissions of the login, as the exchange tells them.
 
 use rstest::rstest;
 use withdraw_desk::app::desk::list::scan::ScanPhase;

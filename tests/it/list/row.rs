@@ -1,4 +1,4 @@
-//! What a row shows of its ticket.
+//! A row, as it shows its ticket.
 
 use crate::world::World;
 
