@@ -6,8 +6,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::amount::ExactNumber;
-use crate::domain::ticket::Transaction;
-use crate::domain::{AccountId, Amount, RemoteText, Ticket, TicketNumber};
+use crate::domain::ticket::{OddField, Transaction};
+use crate::domain::{AccountId, Amount, RemoteText, Ticket, TicketNumber, TicketStatus};
 
 /// No row is added beyond this, whatever the exchange sends, and the scan stops at it.
 pub const MOST_ROWS: usize = 100_000;
@@ -204,7 +204,9 @@ impl TicketStore {
             return;
         };
         let mut ticket = listed.clone();
-        ticket.status = event.status;
+        if event.status != TicketStatus::Unreadable {
+            ticket.status = event.status;
+        }
         ticket.times.updated = event.times.updated.or(ticket.times.updated);
         ticket.times.updated_text = event.times.updated_text.or(ticket.times.updated_text);
         ticket.times.updated_tick = event.times.updated_tick.or(ticket.times.updated_tick);
@@ -217,7 +219,7 @@ impl TicketStore {
         if !event.comments.is_empty() {
             ticket.comments = event.comments;
         }
-        ticket.odd = event.odd;
+        take_odd_over(&mut ticket.odd, event.odd);
         self.take(ticket);
     }
 
@@ -292,6 +294,13 @@ impl TicketStore {
     }
 }
 
+/// The odd fields of an event take the place of those of the same name; a field that it left out is as odd as it was.
+fn take_odd_over(listed: &mut Vec<OddField>, event: Vec<OddField>) {
+    let is_told = |odd: &OddField| event.iter().any(|told| told.name.raw().eq_ignore_ascii_case(odd.name.raw()));
+    listed.retain(|odd| !is_told(odd));
+    listed.extend(event);
+}
+
 fn keep_digits(read: &mut Option<Amount>, listed: Option<Amount>) {
     if let (Some(read), Some(listed)) = (read, listed)
         && read.agrees(&listed)
@@ -303,7 +312,6 @@ fn keep_digits(read: &mut Option<Amount>, listed: Option<Amount>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::TicketStatus;
 
     fn ticket(number: u64, status: TicketStatus) -> Ticket {
         Ticket::new(TicketNumber(number), status)
@@ -446,5 +454,18 @@ mod tests {
         let seen = store.get(TicketNumber(1)).unwrap();
         assert_eq!((seen.reason(), seen.account), (Some("x".into()), Some(crate::domain::AccountId(7))));
         assert_eq!(seen.status, TicketStatus::Known(4));
+    }
+
+    #[test]
+    fn an_event_without_a_readable_status_or_a_field_changes_neither() {
+        let odd = |name: &str, raw: &str| OddField { name: name.into(), raw: raw.into() };
+        let mut store = TicketStore::default();
+        store.take(Ticket { odd: vec![odd("Amount", "{}"), odd("FeeAmt", "[]")], ..ticket(1, TicketStatus::FAILED) });
+        store.take_event(Ticket { odd: vec![odd("amount", "[1]")], ..ticket(1, TicketStatus::Unreadable) });
+        let seen = store.get(TicketNumber(1)).unwrap();
+        assert_eq!(
+            (&seen.status, &seen.odd),
+            (&TicketStatus::FAILED, &vec![odd("FeeAmt", "[]"), odd("amount", "[1]")])
+        );
     }
 }

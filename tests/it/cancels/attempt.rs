@@ -199,6 +199,37 @@ fn a_ticket_that_moves_under_an_armed_dialog_disarms_it_at_once_and_says_who_mov
     assert_eq!(world.exchange.all_cancel_frames(), 0);
 }
 
+/// An event of a ticket, with these fields beside its number.
+fn tell(world: &mut World, ticket: TicketNumber, fields: &str) {
+    world.inject(FrameKind::Event, 0, "WithdrawTicketUpdateEvent", &format!(r#"{{"TicketNumber":{ticket},{fields}}}"#));
+}
+
+#[rstest]
+#[case::another_update(r#""Status":"Failed","LastUpdateTimestamp":"2031-01-01T00:00:00Z""#, "last update")]
+#[case::another_amount(r#""Status":"Failed","Amount":77.5"#, "77.5")]
+#[case::another_account(r#""Status":"Failed","AccountId":4711"#, "4711")]
+#[case::a_transaction(r#""Status":"Failed","WithdrawTransactionDetails":"{\"TxId\":\"9f2c0160\"}""#, "9f2c0160")]
+#[case::without_a_status(r#""Amount":77.5"#, "77.5")]
+fn a_ticket_that_changes_and_stays_failed_disarms_its_dialog_at_once(#[case] fields: &str, #[case] said: &str) {
+    let mut world = World::new();
+    let ticket = world.arm("fine");
+    tell(&mut world, ticket, fields);
+    assert!(world.shows("Nothing was sent") && world.shows(said), "{}", world.screen());
+    world.seconds(1);
+    world.press("Enter");
+    world.seconds(5);
+    assert_eq!(world.exchange.all_cancel_frames(), 0);
+}
+
+#[test]
+fn what_is_heard_again_of_the_ticket_as_it_is_disarms_nothing() {
+    let mut world = World::new();
+    let ticket = world.arm("fine");
+    tell(&mut world, ticket, r#""Status":"Failed""#);
+    tell(&mut world, ticket, r#""AccountName":"someone""#);
+    assert!(world.shows("ARMED"), "{}", world.screen());
+}
+
 #[test]
 fn twins_are_named_in_the_dialog() {
     let mut world = World::new();

@@ -128,10 +128,12 @@ impl List {
         if let Some(listed) = listed.filter(|listed| listed.status != ticket.status) {
             let by = ticket.updated_by_label();
             cx.note(format!("#{} {} -> {} (read, by {by})", ticket.number, listed.status, ticket.status));
-            cx.tell(News::TicketChanged { ticket: ticket.number, status: ticket.status.clone(), by });
             let status = ticket.status.with_number();
             cx.tell(News::TicketSeen { ticket: ticket.number, status, said_by: "list" });
-        } else if listed.is_none() && !ticket.is_listed() {
+        }
+        if listed.is_some() || self.known(ticket.number).is_some() {
+            self.note_change(&ticket, cx);
+        } else if !ticket.is_listed() {
             return;
         }
         self.tickets.take(ticket);
