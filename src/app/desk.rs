@@ -482,6 +482,8 @@ impl Desk {
         let list = [self.list.poll_due(reader, self.link.feed()), self.list.reading_due(reader, self.link.feed())];
         let calls = self.shared.calls.deadlines();
         let parts = self.link.deadlines(now).chain(self.cancels.deadlines(session.is_some()));
-        calls.chain(parts).chain(list.into_iter().flatten()).chain(self.end.deadline()).min()
+        let counted = self.cancels.counted_down();
+        let shown = counted.and_then(|intent| self.shared.calls.next_second(Purpose::Cancel(intent), now));
+        calls.chain(parts).chain(list.into_iter().flatten()).chain(self.end.deadline()).chain(shown).min()
     }
 }

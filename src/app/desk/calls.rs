@@ -307,6 +307,19 @@ impl Calls {
         self.calls.iter().filter(|(_, call)| call.deadline.is_some()).map(|(id, call)| (*id, call))
     }
 
+    /// How long a call of this purpose is still waited for.
+    pub fn left(&self, purpose: Purpose, now: Now) -> Option<Duration> {
+        let due = self.calls.values().find(|call| call.purpose == purpose)?.deadline?;
+        Some(due.since(now.boot))
+    }
+
+    /// When [`Calls::left`] is a second less, as a countdown shows it.
+    pub fn next_second(&self, purpose: Purpose, now: Now) -> Option<Boot> {
+        let left = self.left(purpose, now).filter(|left| !left.is_zero())?;
+        let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
+        Some(now.boot + if part.is_zero() { Duration::from_secs(1) } else { part })
+    }
+
     /// The links on which something is awaited, or may still come late.
     pub fn links(&self) -> impl Iterator<Item = ConnectionId> {
         self.calls.values().map(|call| call.connection)
