@@ -33,6 +33,8 @@ pub enum Purpose {
     },
     /// A ticket on the screen, read where there are no events.
     Watch(TicketNumber),
+    /// A ticket of which only an event told, read once.
+    Heard(TicketNumber),
     /// The list call for one ticket alone.
     Find(TicketNumber),
     /// All fields of a ticket.
@@ -127,7 +129,7 @@ impl Purpose {
             Self::Ping      => row(Part::Link,    Limit::Ping,   Forgotten,  Answered,      false),
             Self::Page { .. } => row(Part::List,  Limit::Read,   Told,       Waits,         true),
             Self::Watch(_)  => row(Part::List,    Limit::Read,   Forgotten,  Answered,      true),
-            Self::Find(_)   => row(Part::List,    Limit::Read,   Told,       Answered,      true),
+            Self::Heard(_) | Self::Find(_) => row(Part::List,    Limit::Read,   Told,       Answered,      true),
             Self::Detail(_) => row(Part::List,    Limit::Read,   AskedAgain, WaitsByHand,   true),
             Self::Choose(_) => row(Part::Cancels, Limit::Read,   AskedAgain, WaitsByHand,   true),
             // The Enter behind it does not wait for a person; the next `x` asks for the code first.

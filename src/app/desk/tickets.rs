@@ -147,6 +147,8 @@ pub struct TicketStore {
     visits: Visits,
     /// True if a failed ticket got no row.
     is_cut: bool,
+    /// Tickets of which an event told, without the comments that the reads of them carry, and that were not read since.
+    unread: BTreeSet<TicketNumber>,
 }
 
 impl TicketStore {
@@ -155,8 +157,13 @@ impl TicketStore {
         self.reading += 1;
     }
 
-    /// Takes in a row of the list or an event. A ticket that is known not to be failed is kept only if it has a row already.
-    pub fn take(&mut self, mut ticket: Ticket) {
+    /// Takes in a row of the list or a read. A ticket that is known not to be failed is kept only if it has a row already.
+    pub fn take(&mut self, ticket: Ticket) {
+        self.unread.remove(&ticket.number);
+        self.take_in(ticket);
+    }
+
+    fn take_in(&mut self, mut ticket: Ticket) {
         let number = ticket.number;
         if let Some(mut listed) = self.take_out(number) {
             // Zeros vary between calls (PROTOCOL.md 6): the row keeps the digits it has while the number is the same.
@@ -199,28 +206,24 @@ impl TicketStore {
     /// Takes in the ticket of an event. Events may leave out what the list had (PROTOCOL.md 7): a listed ticket takes over
     /// what an event is about, and keeps the rest.
     pub fn take_event(&mut self, event: Ticket) {
-        let Some(listed) = self.get(event.number) else {
-            self.take(event);
-            return;
+        let (number, tells_no_reason) = (event.number, event.comments.is_empty());
+        let listed = self.get(number);
+        let has_failed = event.status.is_failed() && listed.is_none_or(|listed| !listed.status.is_failed());
+        let ticket = match listed {
+            Some(listed) => overlaid(listed.clone(), event),
+            None => event,
         };
-        let mut ticket = listed.clone();
-        if event.status != TicketStatus::Unreadable {
-            ticket.status = event.status;
+        self.take_in(ticket);
+        if !tells_no_reason {
+            self.unread.remove(&number);
+        } else if has_failed && self.tickets.contains_key(&number) {
+            self.unread.insert(number);
         }
-        ticket.times.updated = event.times.updated.or(ticket.times.updated);
-        ticket.times.updated_text = event.times.updated_text.or(ticket.times.updated_text);
-        ticket.times.updated_tick = event.times.updated_tick.or(ticket.times.updated_tick);
-        ticket.updated_by = event.updated_by.or(ticket.updated_by);
-        ticket.updated_by_name = event.updated_by_name.or(ticket.updated_by_name);
-        if event.transaction != Transaction::Absent {
-            ticket.transaction = event.transaction;
-        }
-        ticket.trace = event.trace.or(ticket.trace);
-        if !event.comments.is_empty() {
-            ticket.comments = event.comments;
-        }
-        take_odd_over(&mut ticket.odd, event.odd);
-        self.take(ticket);
+    }
+
+    /// True if only an event told of a ticket, so that its comments, and the reason in them, are not known yet.
+    pub fn is_unread(&self, number: TicketNumber) -> bool {
+        self.unread.contains(&number)
     }
 
     /// The reading ended: rows that it would have seen, and did not, go, and so do rows that had left failed before it. What it
@@ -240,6 +243,7 @@ impl TicketStore {
         let gone: Vec<TicketNumber> = self.tickets.iter().filter_map(is_over).collect();
         for number in gone {
             self.take_out(number);
+            self.unread.remove(&number);
             self.changes.push(RowChange::Gone(number));
         }
         self.is_cut = self.is_cut && self.rows() >= MOST_ROWS;
@@ -292,6 +296,27 @@ impl TicketStore {
         let key = self.tickets.get(&number).and_then(|listed| listed.twin.as_ref());
         key.map_or(0, |key| self.twins.count(key).saturating_sub(1))
     }
+}
+
+/// A listed ticket with what an event tells of it. An event may leave out what the list had (PROTOCOL.md 7): absent is not "none".
+fn overlaid(mut ticket: Ticket, event: Ticket) -> Ticket {
+    if event.status != TicketStatus::Unreadable {
+        ticket.status = event.status;
+    }
+    ticket.times.updated = event.times.updated.or(ticket.times.updated);
+    ticket.times.updated_text = event.times.updated_text.or(ticket.times.updated_text);
+    ticket.times.updated_tick = event.times.updated_tick.or(ticket.times.updated_tick);
+    ticket.updated_by = event.updated_by.or(ticket.updated_by);
+    ticket.updated_by_name = event.updated_by_name.or(ticket.updated_by_name);
+    if event.transaction != Transaction::Absent {
+        ticket.transaction = event.transaction;
+    }
+    ticket.trace = event.trace.or(ticket.trace);
+    if !event.comments.is_empty() {
+        ticket.comments = event.comments;
+    }
+    take_odd_over(&mut ticket.odd, event.odd);
+    ticket
 }
 
 /// The odd fields of an event take the place of those of the same name; a field that it left out is as odd as it was.

@@ -4,6 +4,9 @@ use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
+/// Said of the reason of a ticket of which only an event told.
+pub const NOT_READ: &str = "not read yet";
+
 /// The facts that matter of the selected ticket, a line each.
 pub fn lines(desk: &Desk, selected: Option<TicketNumber>) -> Vec<ToneLine> {
     match selected.and_then(|number| desk.list().tickets().get(number)) {
@@ -27,20 +30,19 @@ fn facts(ticket: &Ticket, desk: &Desk) -> Vec<ToneLine> {
     let plain = |line| ToneLine::new(Tone::Plain, line);
     let danger_if = |is_danger, line| ToneLine::new(if is_danger { Tone::Danger } else { Tone::Plain }, line);
     let asset = ticket.asset_label();
+    let is_unread = desk.list().tickets().is_unread(ticket.number);
+    let comments = if is_unread { "?".to_owned() } else { ticket.comments.len().to_string() };
+    let told = ticket.reason().map_or_else(|| "not given".to_owned(), |reason| reason.inert());
+    let why = if is_unread { NOT_READ.to_owned() } else { told };
     vec![
         plain(format!("#{}  {}  {} {asset}", ticket.number, ticket.status.with_number(), ticket.amount_label())),
         danger_if(
             ticket.is_ground_odd(),
-            format!(
-                "acct {}   fee {} {asset}   comments {}{odd}",
-                ticket.account_label(),
-                ticket.fee_label(),
-                ticket.comments.len()
-            ),
+            format!("acct {}   fee {} {asset}   comments {comments}{odd}", ticket.account_label(), ticket.fee_label()),
         ),
         plain(format!("to   {}", text(&ticket.destination))),
         danger_if(!ticket.is_clear(), format!("tx   {tx}   code {}", text(&ticket.request_code))),
-        plain(format!("why  {}", ticket.reason().map_or_else(|| "not given".to_owned(), |reason| reason.inert()))),
+        plain(format!("why  {why}")),
         desk.lock_of(ticket.number).map_or_else(|| plain(changed), |lock| danger_if(true, lock)),
     ]
 }

@@ -13,6 +13,7 @@ impl List {
     /// A call of the list came to its end.
     pub(in crate::app::desk) fn end_call(&mut self, purpose: Purpose, end: &CallEnd, cx: &mut Cx<'_>) {
         match (purpose, end) {
+            (Purpose::Heard(number), end) => self.end_heard(number, end, cx),
             (_, CallEnd::Answered { frame, .. }) => self.take_answer(purpose, frame, cx),
             (Purpose::Page { .. }, CallEnd::Lost { .. }) => self.pause_scan(cx),
             (Purpose::Page { ask }, CallEnd::Unanswered { why }) => self.fail_page(ask, why.clone(), true, cx),
@@ -60,9 +61,11 @@ impl List {
             cx.note(format!("#{} {} -> {} (event, by {by})", ticket.number, listed.status, ticket.status));
         }
         self.note_change(&ticket, cx);
+        let number = ticket.number;
         self.tickets.take_event(ticket);
         cx.show();
         cx.tell(seen);
+        self.note_heard(number, cx);
     }
 
     /// A ticket was heard of, by a row, a read or an event: whoever shows it or decides on it learns if it is another one by now.

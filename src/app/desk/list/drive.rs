@@ -157,6 +157,7 @@ impl List {
             // So much changed at the newest end that only a whole reading shows it.
             ReadingStep::Broken(_) if self.scan.is_at_rest() => self.start_scan(cx),
             ReadingStep::Broken(why) => {
+                self.scan.let_go = self.scan.read_so_far();
                 self.stop_scan(why, cx);
                 // Pages that did not join will not join by going on.
                 self.scan.reading = None;
@@ -202,6 +203,7 @@ impl List {
         self.scan.read_at = Some(cx.now.wall);
         self.scan.again.end(self.scan.read(), cx.now);
         self.poll.plan(cx.now);
+        self.read_heard(cx);
     }
 
     /// A page was not answered, or not well.
@@ -239,7 +241,7 @@ impl List {
             reading.forget_asked();
         }
         if self.scan.phase == ScanPhase::Reading {
-            cx.note(format!("the list stopped after {} tickets: {why}", self.scan.read()));
+            cx.note(format!("the list stopped after {} tickets: {why}", self.scan.read_so_far()));
             self.scan.phase = ScanPhase::Stopped(why);
         }
     }
