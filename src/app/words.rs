@@ -4,6 +4,7 @@
 pub mod cancel;
 pub mod detail;
 pub mod dialog;
+pub mod far_side;
 pub mod header;
 pub mod help;
 pub mod journal;
@@ -14,7 +15,7 @@ pub mod outcome;
 pub mod preview;
 pub mod release;
 pub mod release_command;
-mod scan;
+pub mod scan;
 pub mod secret;
 pub mod start;
 pub mod timeline;

@@ -1,13 +1,17 @@
 //! The far side of a link: what its close codes, HTTP answers and reasons mean, and when another link may be opened.
 //!
-//! ONE table, in three files: `close` for the codes of a WebSocket's end, `http` for answers to the handshake, `reason` for
-//! words that say more than a code does. Pure; the sentences are `app/words/far_side.rs`.
+//! ONE table, a file for each language: `close` for the codes of a WebSocket's end, `http` for answers to the handshake, `alert` for
+//! TLS, `reason` for words that say more than a code does. Pure; the sentences are `app/words/far_side.rs`.
 
+pub mod alert;
 pub mod close;
 pub mod http;
 pub mod reason;
 
 use std::time::Duration;
+
+/// Nothing is better before somebody mended something, such as a certificate: that is tried again so rarely.
+pub const MENDED: Duration = Duration::from_secs(60);
 
 /// When another link may be opened by the program itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

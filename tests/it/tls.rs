@@ -77,7 +77,7 @@ fn target(port: u16) -> Target {
 
 /// Dials, says something and reads the answer: what came, or the words of whatever broke.
 async fn greet(target: &Target, trust: &Trust) -> Result<Vec<u8>, String> {
-    let mut stream = Network::to(target, trust)?.dial(target).await?;
+    let mut stream = Network::to(target, trust)?.dial(target).await.map_err(|end| end.why)?;
     stream.write_all(b"hello").await.map_err(|error| error.to_string())?;
     stream.flush().await.map_err(|error| error.to_string())?;
     let mut answer = vec![0; 64];

@@ -55,6 +55,7 @@ fn link_words(desk: &Desk, now: Now) -> String {
             None => "reading ...".to_owned(),
         },
         Phase::Waiting { at, .. } => format!("NO LINK, next try {}", time::clock_time(*at)),
+        Phase::Held(_) => "NO LINK, r tries".to_owned(),
         Phase::Refused(_) if !link.was_refused() => "NOT LOGGED IN".to_owned(),
         Phase::Refused(_) => "LOGIN REFUSED".to_owned(),
     }

@@ -6,6 +6,7 @@ use withdraw_desk::app::Event;
 use withdraw_desk::app::desk::cancels::attempt::{AttemptEnd, Stage};
 use withdraw_desk::app::event::LinkFailure;
 use withdraw_desk::domain::ConnectionId;
+use withdraw_desk::protocol::LinkEnd;
 use withdraw_desk::protocol::rpc::authenticate_user::LoginRefused;
 
 use super::{LINK, TICKET, Table};
@@ -16,7 +17,7 @@ use crate::world::{Setup, World, exchange};
 fn the_first_read_of_a_dialog_is_asked_again_on_the_next_link() {
     let mut table = Table::listed();
     table.press("x");
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     assert!(
         table.screen().contains("The link was lost. Ticket 287 is read as soon as it is back."),
         "{}",
@@ -36,7 +37,7 @@ fn a_confirming_read_is_not_asked_again() {
     table.press("x");
     table.answer("GetWithdrawTicket", TICKET);
     table.press("2 8 7 Enter");
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     assert!(matches!(ended(&table.state), Some(AttemptEnd::NotSent(_))));
     assert!(!table.reconnect(ConnectionId(2)).contains(&"GetWithdrawTicket".to_owned()));
 }
@@ -45,7 +46,7 @@ fn a_confirming_read_is_not_asked_again() {
 fn what_waits_for_a_link_that_is_refused_does_not_wait_for_ever() {
     let mut table = Table::listed();
     table.press("x");
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     table.pass(Duration::from_secs(31));
     table.take(Event::DeadlinePassed);
     let failure = LinkFailure::Refused(LoginRefused::Locked);
@@ -58,7 +59,7 @@ fn what_waits_for_a_link_that_is_refused_does_not_wait_for_ever() {
 #[case::link("L")]
 fn a_held_r_does_not_try_a_refused_login_again_and_again(#[case] first: &str) {
     let mut table = Table::linked();
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     table.press(first);
     table.pass(Duration::from_millis(400));
     let mut tries = 0;
