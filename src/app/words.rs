@@ -15,7 +15,7 @@ pub mod outcome;
 pub mod preview;
 pub mod release;
 pub mod release_command;
-pub mod scan;
+mod scan;
 pub mod secret;
 pub mod start;
 pub mod timeline;

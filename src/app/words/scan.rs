@@ -1,38 +1,10 @@
 //! How far the reading of the list got, in one line: no more is claimed than was read.
 
-use super::far_side::mebibytes;
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::list::scan::{Scan, ScanPhase};
 use crate::app::desk::tickets::MOST_ROWS;
-use crate::app::limits;
 use crate::domain::text::columns;
-
-/// A page was too long for a message, and shorter ones are asked for.
-pub fn page_too_long(limit: usize, half: usize) -> String {
-    let most = mebibytes(limits::MESSAGE);
-    format!(
-        "{limit} tickets were more than {most}, the most that is read at once: pages of {half} are asked for (page-size)"
-    )
-}
-
-/// Not even a page of one ticket is short enough.
-pub fn no_page_is_short_enough() -> String {
-    let most = mebibytes(limits::MESSAGE);
-    format!(
-        "a page of one ticket is still more than {most}, the most that is read at once: the exchange does not keep to Limit, or \
-         one ticket alone is that long, and page-size cannot help; tell who runs the exchange"
-    )
-}
-
-/// One ticket is short enough, and two are not, which pages need that are to join without a gap.
-pub fn two_rows_are_too_long() -> String {
-    let most = mebibytes(limits::MESSAGE);
-    format!(
-        "two tickets of the list together are more than {most}, the most that is read at once, and page-size cannot help; tell \
-         who runs the exchange"
-    )
-}
 
 const DAY: u64 = 86_400;
 

@@ -1,3 +1,5 @@
+//! Answers to the handshake: every valid form, every other, and what is told of each.
+
 use rstest::rstest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

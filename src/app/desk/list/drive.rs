@@ -10,7 +10,6 @@ use crate::app::desk::news::News;
 use crate::app::desk::session::{Feed, Session};
 use crate::app::desk::tickets::{MOST_ROWS, Reach};
 use crate::app::effect::Effect;
-use crate::app::words::scan as words;
 use crate::domain::{Boot, Ticket};
 use crate::protocol::Frame;
 use crate::protocol::bar::NOT_AUTHORIZED;
@@ -118,7 +117,7 @@ impl List {
         let step = reading.take(ask, facts);
         self.scan.forget_made();
         if step == ReadingStep::Going && self.is_down_to_one(cx) {
-            return self.stop_too_long(words::two_rows_are_too_long(), cx);
+            return self.stop_at_one(cx);
         }
         self.take_step(step, cx);
         self.settle_find(cx);
