@@ -33,6 +33,9 @@ const MOST_BODY: usize = 4 * 1024;
 /// for so long.
 const BODY_LIMIT: Duration = Duration::from_secs(1);
 
+/// The head is longer than any.
+const ENDLESS: &str = "its answer to the WebSocket handshake has no end";
+
 /// A handshake that succeeded.
 pub(super) struct Shaken {
     /// The WebSocket.
@@ -69,8 +72,7 @@ pub(super) async fn shake_hands(target: &Target, mut stream: Box<dyn Stream>) ->
             continue;
         }
         if bytes.len() > MOST_HEAD {
-            let what = "its answer to the WebSocket handshake has no end";
-            return Err(LinkEnd::for_a_person(words::no_websocket(target, what)));
+            return Err(LinkEnd::for_a_person(words::no_websocket(target, ENDLESS)));
         }
         if stream.read_buf(&mut bytes).await.map_err(broken)? == 0 {
             let what = match bytes.is_empty() {
@@ -152,9 +154,10 @@ impl Head {
             .allow_spaces_after_header_name_in_responses(true)
             .ignore_invalid_headers_in_responses(true);
         let length = match config.parse_response(&mut response, bytes) {
-            Ok(httparse::Status::Complete(length)) => length,
+            Ok(httparse::Status::Complete(length)) if length <= MOST_HEAD => length,
+            Ok(httparse::Status::Complete(_)) => return Err(ENDLESS),
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(httparse::Error::TooManyHeaders) => return Err("its answer to the WebSocket handshake has no end"),
+            Err(httparse::Error::TooManyHeaders) => return Err(ENDLESS),
             Err(_) => return Err("what answers there speaks no WebSocket"),
         };
         let status = response.code.unwrap_or_default();
