@@ -16,6 +16,10 @@ pub struct ListConduct {
     pub status_filter: Filter,
     /// The effect of the filter `TicketId`.
     pub ticket_id: Narrow,
+    /// Bytes by which each row of a page is longer than it has to be.
+    pub row_padding: usize,
+    /// True if Limit has no effect: a page holds everything from StartIndex on.
+    pub limit_ignored: bool,
 }
 
 /// The ticket at StartIndex 0.
