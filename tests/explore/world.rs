@@ -447,7 +447,7 @@ impl World {
             let client = match &deed {
                 Deed::Send(client, _) | Deed::Drop(client) => *client,
                 // Links break by the schedule here, not by a scenario.
-                Deed::Cut(..) | Deed::Stall(_) | Deed::Restart(_) => continue,
+                Deed::Cut(..) | Deed::Close(..) | Deed::Stall(_) | Deed::Restart(_) => continue,
             };
             let of_client =
                 |desktop: &&mut Shared<Desktop>| desktop.link.as_ref().is_some_and(|link| link.client == client);

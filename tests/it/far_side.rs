@@ -247,7 +247,7 @@ fn each_failure_of_tls_is_told_with_its_mend_and_without_a_librarys_words(
     ] {
         assert!(!said.contains(foreign), "{foreign}: {said}");
     }
-    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(code, Some(9), "{said}");
 }
 
 #[test]

@@ -249,7 +249,7 @@ impl World {
     fn deliver(&mut self) {
         for deed in self.exchange.take_due(self.now.wall) {
             match deed {
-                Deed::Drop(client) | Deed::Cut(client, _) => self.lose(client),
+                Deed::Drop(client) | Deed::Cut(client, _) | Deed::Close(client, _) => self.lose(client),
                 Deed::Stall(_) => {}
                 Deed::Restart(_) => self.links.clone().into_keys().for_each(|client| self.lose(client)),
                 Deed::Send(client, text) => {

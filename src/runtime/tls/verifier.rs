@@ -133,8 +133,15 @@ impl Worded {
             {
                 self.stranger(facts, der)
             }
+            // Another key under the name of an authority that is known comes to this.
+            CertificateError::BadSignature if self.has_subject(facts) => self.stranger(facts, der),
             other => plainly(other).to_owned(),
         }
+    }
+
+    /// True if an authority in the file has the name of the one that issued this.
+    fn has_subject(&self, facts: Option<&CertificateFacts>) -> bool {
+        matches!((&self.roots, facts), (Roots::File(authority), Some(facts)) if has_subject(authority, &facts.issuer))
     }
 
     fn is_in_file(&self, der: &[u8]) -> bool {
@@ -186,7 +193,7 @@ impl Worded {
                  authority signed",
                 authority.path
             ),
-            Roots::File(authority) if facts.is_some_and(|facts| has_subject(authority, &facts.issuer)) => format!(
+            Roots::File(authority) if self.has_subject(facts) => format!(
                 "{what}: ca-file {} has an authority of that name, but not the one that signed this; put the one of today there",
                 authority.path
             ),
