@@ -5,6 +5,7 @@
 
 pub mod bar;
 pub mod envelope;
+pub mod far_side;
 pub mod fields;
 pub mod frame;
 pub mod loose;
@@ -18,6 +19,7 @@ pub mod trust;
 
 pub use bar::Bar;
 pub use envelope::Envelope;
+pub use far_side::{LinkEnd, NextTry};
 pub use frame::{Frame, FrameError, FrameKind};
 pub use rpc::{ReplyError, Rpc};
 pub use target::Target;

@@ -124,7 +124,7 @@ impl Desk {
             Event::LinkFailed { connection, failure } => {
                 self.on_link(now, out, |link, cx| link.failed(connection, &failure, cx));
             }
-            Event::LinkLost { connection, why } => self.on_link(now, out, |link, cx| link.lost(connection, &why, cx)),
+            Event::LinkLost { connection, end } => self.on_link(now, out, |link, cx| link.lost(connection, &end, cx)),
             Event::FrameArrived { connection, frame } => {
                 self.on_link(now, out, |link, cx| link.take_frame(connection, frame, cx));
             }

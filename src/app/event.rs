@@ -5,8 +5,8 @@ use super::console::key::Key;
 use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Wanted};
 use crate::journal::Unresolved;
 use crate::journal::durable::DurableIntent;
-use crate::protocol::Frame;
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
+use crate::protocol::{Frame, LinkEnd};
 
 /// A fact from outside.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,8 +65,8 @@ pub enum Event {
     LinkLost {
         /// Which.
         connection: ConnectionId,
-        /// Why; inert.
-        why: String,
+        /// Why, and when another may be opened.
+        end: LinkEnd,
     },
     /// A frame came in.
     FrameArrived {
@@ -143,9 +143,9 @@ impl Way {
 /// Why a link could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkFailure {
-    /// The network or the handshake; worth another try. Inert.
-    #[error("{0}")]
-    Unreachable(String),
+    /// The network, the handshake, or a far side that ended the link; it says when another try is worth it.
+    #[error(transparent)]
+    Unreachable(LinkEnd),
     /// The exchange said no; never tried again by the program.
     #[error(transparent)]
     Refused(#[from] LoginRefused),

@@ -4,6 +4,7 @@
 pub mod cancel;
 pub mod detail;
 pub mod dialog;
+pub mod far_side;
 pub mod header;
 pub mod help;
 pub mod journal;

@@ -13,6 +13,7 @@ use crate::args::Simulate;
 use crate::config::state_dir;
 use crate::runtime::clock;
 use crate::simulator::authority::SimulatedTls;
+use crate::simulator::conduct::Certificate;
 use crate::simulator::{Book, Conduct, Exchange, Script, Simulator, login};
 
 /// Serves until stopped. Prints, on standard output, one `name: value` a line: where it is and how to log in.
@@ -27,7 +28,7 @@ pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
     };
     let conduct = script.conduct().clone();
     super::runtime()?.block_on(async {
-        let (simulator, authority) = start(arguments, Exchange::new(book, script)).await?;
+        let (simulator, authority) = start(arguments, conduct.certificate, Exchange::new(book, script)).await?;
         // Before anything is printed: whoever reads the lines may stop us at once.
         let mut interrupted = signal(SignalKind::interrupt())?;
         let mut terminated = signal(SignalKind::terminate())?;
@@ -41,7 +42,11 @@ pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn start(arguments: &Simulate, exchange: Exchange) -> anyhow::Result<(Simulator, Option<CaFile>)> {
+async fn start(
+    arguments: &Simulate,
+    certificate: Certificate,
+    exchange: Exchange,
+) -> anyhow::Result<(Simulator, Option<CaFile>)> {
     let Simulate { listen, anywhere, .. } = *arguments;
     if !arguments.tls {
         return Ok((Simulator::start(exchange, listen, anywhere).await?, None));
@@ -50,7 +55,7 @@ async fn start(arguments: &Simulate, exchange: Exchange) -> anyhow::Result<(Simu
         Some(path) => Some(fs::read(path).with_context(|| path.display().to_string())?),
         None => None,
     };
-    let tls = SimulatedTls::make(clients.as_deref()).context("--tls")?;
+    let tls = SimulatedTls::with(certificate, clients.as_deref()).context("--tls")?;
     let simulator = Simulator::start_tls(exchange, listen, anywhere, tls.server).await?;
     let directory = state_dir()?.join("simulator");
     let file = CaFile::write(&directory, simulator.address().port(), &tls.authority)

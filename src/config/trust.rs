@@ -55,13 +55,26 @@ fn certificates(key: &str, file: &Setting<PathBuf>) -> Result<Vec<Vec<u8>>, Conf
     // Nobody else may write the file, because it decides whom we trust. A bundle of the system is long, and has text between
     // its certificates.
     let pem = file_guard::read_bytes(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(why.into()))?;
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).map(|der| der.map(|der| der.to_vec())).collect();
-    let certificates =
-        read.map_err(|error| wrong(format!("cannot be understood: {error}; wanted certificates in PEM")))?;
+    let read: Result<Vec<_>, usize> = CertificateDer::pem_slice_iter(&pem)
+        .enumerate()
+        .map(|(index, der)| der.map(|der| der.to_vec()).map_err(|_| index + 1))
+        .collect();
+    let certificates = read.map_err(|which| wrong(damaged(&pem, which)))?;
     if certificates.is_empty() {
         return Err(wrong(
             "holds no certificate; wanted PEM, which begins with -----BEGIN CERTIFICATE-----".to_owned(),
         ));
     }
     Ok(certificates)
+}
+
+/// Which certificate of a file is damaged, and where it begins. The library's reason is of no use to anybody.
+fn damaged(pem: &[u8], which: usize) -> String {
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE";
+    let begins = pem.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| line.trim_ascii().starts_with(BEGIN));
+    let at = begins.map(|(index, _)| index + 1).nth(which - 1);
+    let line = at.map_or(String::new(), |line| format!(", which begins on line {line}"));
+    format!(
+        "cannot be understood: certificate {which} in it{line}, is damaged; wanted certificates in PEM, so put it in anew or take it out"
+    )
 }

@@ -71,6 +71,9 @@ mod tests {
             subject: subject.to_owned(),
             issuer: "CN=Issuer".to_owned(),
             names: Vec::new(),
+            hosts: Vec::new(),
+            version: 3,
+            is_authority: false,
             not_before: Timestamp::UNIX_EPOCH,
             not_after: not_after.parse().unwrap(),
         }

@@ -61,7 +61,7 @@ async fn go(config: &Config, steps: &mut Steps<'_>) -> Result<(), &'static str> 
     let stream = reach(config, steps).await?;
     let target = &config.target;
     steps.say("the WebSocket handshake");
-    let shaken = probe::shake_hands(target, stream).await.map_err(|why| unshaken(&why));
+    let shaken = probe::shake_hands(target, stream).await.map_err(|end| worded(HANDSHAKE, &end.why));
     let shaken = steps.need(HANDSHAKE, shaken)?;
     steps.add(CheckFinding::ok(
         HANDSHAKE,
@@ -89,7 +89,7 @@ async fn reach(config: &Config, steps: &mut Steps<'_>) -> Result<Box<dyn Stream>
     }
     steps.say("TLS");
     let tls = steps.need(TLS, Tls::new(&config.trust).map_err(|why| worded(TLS, &why)))?;
-    let (stream, peer) = steps.need(TLS, tls.handshake(target, stream).await.map_err(|why| worded(TLS, &why)))?;
+    let (stream, peer) = steps.need(TLS, tls.handshake(target, stream).await.map_err(|end| worded(TLS, &end.why)))?;
     steps.add(certificate::chain(&peer, config.trust.identity.is_some()));
     steps.add(certificate::expiry(&peer, clock::wall()));
     Ok(Box::new(stream))
@@ -120,26 +120,9 @@ fn worded(name: &'static str, sentence: &str) -> CheckFinding {
     }
 }
 
-fn unshaken(why: &str) -> CheckFinding {
-    if let Some((found, mend)) = why.rsplit_once("; ") {
-        return CheckFinding::fail(HANDSHAKE, found, mend);
-    }
-    let mend = if why.contains("HTTP 404") || why.contains("HTTP 30") {
-        "check the path in the URL; it usually ends in /WSGateway/"
-    } else if why.contains("HTTP 401") || why.contains("HTTP 403") {
-        "a proxy or a firewall refuses us: ask the exchange whether this address may connect"
-    } else if why.contains("HTTP 5") {
-        "the gateway is down behind its proxy: ask the exchange"
-    } else if why.contains("longer than") {
-        "a proxy or a firewall before the gateway may hold it up, or the gateway is stuck: ask the exchange; and check the URL"
-    } else {
-        "check the URL: host, port and path must be the gateway's"
-    };
-    CheckFinding::fail(HANDSHAKE, why, mend)
-}
-
 fn refused(failure: &LinkFailure) -> CheckFinding {
     let mend = match failure {
+        LinkFailure::Unreachable(end) if end.why.contains("; ") => return worded(LOGIN, &end.why),
         LinkFailure::Unreachable(_) => "it was reachable a moment ago: try again, or ask the exchange",
         LinkFailure::Refused(LoginRefused::NotGiven(_)) => {
             "give it when asked, or set password-file or password-command, and totp-command for the code"
@@ -160,6 +143,7 @@ mod tests {
     use super::*;
     use crate::doctor::finding::CheckState;
     use crate::domain::RemoteText;
+    use crate::protocol::LinkEnd;
     use rstest::rstest;
 
     #[test]
@@ -174,17 +158,16 @@ mod tests {
     }
 
     #[rstest]
-    #[case::no_such_path("x: no WebSocket there: the answer was HTTP 404", "the path in the URL")]
-    #[case::forbidden("x: no WebSocket there: the answer was HTTP 403", "whether this address may connect")]
-    #[case::down("x: no WebSocket there: the answer was HTTP 502", "behind its proxy")]
-    #[case::another("x: bad data", "host, port and path")]
-    #[case::hangs("x: the WebSocket handshake took longer than 10 s", "a proxy or a firewall")]
-    #[case::certificate(
-        "TLS with x: the gateway wants a client certificate; set cert-file and key-file in [x]",
-        "set cert-file"
+    #[case::login_answered_by_a_close(
+        "the exchange closed the link as its answer to the login, with code 1008, \"a; b\"; ask the exchange to let this address in",
+        "with code 1008, \"a; b\"",
+        "let this address in"
     )]
-    fn a_refused_handshake_says_where_to_look(#[case] why: &str, #[case] mend: &str) {
-        assert!(unshaken(why).mend.unwrap().contains(mend));
+    #[case::nothing_to_mend("x: AuthenticateUser was not answered within 10 s", "was not answered", "try again")]
+    fn an_end_during_the_login_is_told_as_it_is(#[case] why: &str, #[case] found: &str, #[case] mend: &str) {
+        let finding = refused(&LinkFailure::Unreachable(LinkEnd::soon(why)));
+        assert!(finding.found.ends_with(found) || finding.found.contains(found), "{finding:?}");
+        assert!(finding.mend.as_ref().unwrap().contains(mend), "{finding:?}");
     }
 
     #[rstest]

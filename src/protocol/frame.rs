@@ -6,6 +6,9 @@ use super::loose;
 use super::object::{Object, Unreadable};
 use crate::domain::CallId;
 
+/// The byte order mark.
+const MARK: char = '\u{feff}';
+
 /// The kind of message that a frame is: the field `m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameKind {
@@ -105,6 +108,8 @@ impl Frame {
     /// # Errors
     /// If it is no object, of no documented kind, or a reply without a number or with two payloads.
     pub fn decode(text: &str) -> Result<Self, FrameError> {
+        // Some servers write a byte order mark before their text.
+        let text = text.trim_start_matches(MARK);
         let escaped = loose::escaped(text);
         let mut frame = Object::read(escaped.as_deref().unwrap_or(text))?;
         let number: i64 = frame.take("m").ok_or(Unreadable::Lacks("kind, m,"))?;
@@ -120,7 +125,10 @@ impl Frame {
         if frame.disputed("o").is_some() {
             return Err(Unreadable::Lacks("payload, o,").into());
         }
-        let payload = loose::escaped(&payload).unwrap_or(payload);
+        let mut payload = loose::escaped(&payload).unwrap_or(payload);
+        if payload.starts_with(MARK) {
+            payload = payload.trim_start_matches(MARK).to_owned();
+        }
         Ok(Self { kind, id: CallId(id), name, payload })
     }
 }
@@ -148,6 +156,7 @@ mod tests {
             (r#"{"M":1,"I":2,"N":"Ping","O":null}"#, ""),
             (r#"{"m":1,"i":2,"n":"Ping","o":{"msg":1.10}}"#, r#"{"msg":1.10}"#),
             (r#"{"m":5,"i":2,"n":"Ping","o":"Server is busy"}"#, "Server is busy"),
+            ("\u{feff}{\"m\":1,\"i\":2,\"n\":\"Ping\",\"o\":\"\u{feff}[]\"}", "[]"),
         ] {
             assert_eq!(Frame::decode(text).unwrap().payload, payload);
         }

@@ -14,7 +14,7 @@ pub struct Trust {
 }
 
 /// The authorities of `ca-file`; they replace the platform's.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Authority {
     /// The file, for messages.
     pub path: String,

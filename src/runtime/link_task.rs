@@ -1,6 +1,8 @@
 //! One link, from its opening to its end: WebSocket, reading, writing. It sends what it is handed, in order, and nothing else.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -10,17 +12,22 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::access::Access;
 use super::asker::Asker;
+use super::handshake::{LIMIT, shake_hands};
 use super::keyring::Keyring;
 use super::login::{self, LinkLogin};
 use super::redactor::Redactor;
 use super::transport::Stream;
-use super::websocket::{HANDSHAKE_LIMIT, Socket, explain, shake_hands};
+use super::websocket::{self, Received, Socket, receive};
 use crate::app::Event;
 use crate::app::event::{LinkFailure, Way};
+use crate::app::words::far_side as words;
 use crate::domain::text::inert;
 use crate::domain::{CallId, ConnectionId};
 use crate::protocol::rpc::authenticate_user::LoggedIn;
-use crate::protocol::{Frame, Target};
+use crate::protocol::{Frame, LinkEnd, Target};
+
+/// A far side that takes nothing any more has so long to say why.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// A link to be opened.
 pub(super) struct NewLink {
@@ -53,22 +60,36 @@ pub(super) async fn run(link: NewLink) {
             return;
         }
     };
-    // Reading and writing never wait for each other, and a send is given up half-way only with the whole link.
-    let why = tokio::select! {
-        why = read(source, redactor, connection, events) => why,
-        why = write(sink, outgoing) => why,
-    };
-    let _ = events.send(Event::LinkLost { connection, why: redactor.text(&why) }).await;
+    let end = serve(sink, source, outgoing, Hearing { redactor, connection, events }).await;
+    let _ = events.send(Event::LinkLost { connection, end: redactor.end(end) }).await;
 }
 
-async fn phase<T>(
-    what: &str,
-    target: &Target,
-    doing: impl Future<Output = Result<T, String>>,
-) -> Result<T, LinkFailure> {
-    let late = || Err(format!("{}: {what} took longer than {} s", target.authority(), HANDSHAKE_LIMIT.as_secs()));
-    let done = timeout(HANDSHAKE_LIMIT, doing).await.unwrap_or_else(|_| late());
-    done.map_err(|why| LinkFailure::Unreachable(inert(&why)))
+/// Whoever hears of what comes in on a link.
+#[derive(Clone, Copy)]
+struct Hearing<'a> {
+    redactor: Redactor<'a>,
+    connection: ConnectionId,
+    events: &'a mpsc::Sender<Event>,
+}
+
+/// Reads and writes until one of them ends. They never wait for each other, and a send is given up half-way only with the whole
+/// link.
+async fn serve(
+    sink: SplitSink<Socket, Message>,
+    source: SplitStream<Socket>,
+    outgoing: mpsc::Receiver<Frame>,
+    hearing: Hearing<'_>,
+) -> LinkEnd {
+    let mut reading = pin!(read(source, hearing));
+    let end = tokio::select! {
+        end = &mut reading => return end,
+        end = write(sink, outgoing) => end,
+    };
+    match end {
+        Written::All => LinkEnd::soon("this program closed the link"),
+        // A far side that takes nothing any more may have said why.
+        Written::Broken(end) => timeout(LAST_WORDS, reading).await.unwrap_or(end),
+    }
 }
 
 async fn open(
@@ -79,54 +100,47 @@ async fn open(
 ) -> Result<(Socket, LoggedIn, Way), LinkFailure> {
     let target = &access.target;
     login::prepare(access, keyring, asker).await?;
-    let stream = access.dial.dial(target).await.map_err(|why| LinkFailure::Unreachable(inert(&why)))?;
-    let mut socket = phase("the WebSocket handshake", target, handshake(target, stream)).await?;
-    let login = LinkLogin { socket: &mut socket, access, keyring, asker, next: login, is_sent: false };
+    let stream = access.dial.dial(target).await.map_err(LinkFailure::Unreachable)?;
+    let mut socket = handshake(target, stream).await.map_err(LinkFailure::Unreachable)?;
+    let login = LinkLogin::new(&mut socket, access, keyring, asker, login);
     let (user, way) = login.run().await?;
     Ok((socket, user, way))
 }
 
-async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, String> {
-    shake_hands(target, stream).await.map(|(socket, _)| socket)
+async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, LinkEnd> {
+    let done = timeout(LIMIT, shake_hands(target, stream)).await;
+    done.unwrap_or_else(|_| Err(LinkEnd::soon(words::slow(target, LIMIT)))).map(|shaken| shaken.socket)
 }
 
-async fn read(
-    mut source: SplitStream<Socket>,
-    redactor: Redactor<'_>,
-    connection: ConnectionId,
-    events: &mpsc::Sender<Event>,
-) -> String {
+async fn read(mut source: SplitStream<Socket>, hearing: Hearing<'_>) -> LinkEnd {
+    let Hearing { redactor, connection, events } = hearing;
     loop {
-        let event = match source.next().await {
-            Some(Ok(Message::Text(text))) => decode(redactor, connection, &text),
-            Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                Ok(text) => decode(redactor, connection, text),
-                Err(_) => Event::FrameUnreadable { connection, why: "a binary message".to_owned() },
-            },
-            Some(Ok(Message::Close(_))) | None => return "the exchange closed the link".to_owned(),
-            Some(Ok(_)) => continue,
-            Some(Err(error)) => return explain(&error),
+        let event = match receive(&mut source, false).await {
+            Received::Frame(frame) => Event::FrameArrived { connection, frame: redactor.frame(frame) },
+            Received::Unreadable(why) => Event::FrameUnreadable { connection, why: inert(&redactor.text(&why)) },
+            Received::End(end) => return end,
         };
         if events.send(event).await.is_err() {
-            return "the program ended".to_owned();
+            return LinkEnd::soon("the program ended");
         }
     }
 }
 
-fn decode(redactor: Redactor<'_>, connection: ConnectionId, text: &str) -> Event {
-    match Frame::decode(text) {
-        Ok(frame) => Event::FrameArrived { connection, frame: redactor.frame(frame) },
-        Err(error) => Event::FrameUnreadable { connection, why: inert(&redactor.text(&error.to_string())) },
-    }
+/// The end of the writing.
+enum Written {
+    /// The outbox was closed, and all of it was written.
+    All,
+    /// The link takes nothing any more.
+    Broken(LinkEnd),
 }
 
 /// Writes what was handed over, in order, until the outbox is closed.
-async fn write(mut sink: SplitSink<Socket, Message>, mut outgoing: mpsc::Receiver<Frame>) -> String {
+async fn write(mut sink: SplitSink<Socket, Message>, mut outgoing: mpsc::Receiver<Frame>) -> Written {
     while let Some(frame) = outgoing.recv().await {
         if let Err(error) = sink.send(Message::text(frame.encode())).await {
-            return explain(&error);
+            return Written::Broken(websocket::end(&error, false));
         }
     }
     let _ = sink.close().await;
-    "this program closed the link".to_owned()
+    Written::All
 }

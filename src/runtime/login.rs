@@ -4,7 +4,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use secrecy::SecretString;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -14,14 +14,16 @@ use super::asker::Asker;
 use super::keyring::Keyring;
 use super::redactor::Redactor;
 use super::secret_command::PASSWORD_LIMIT;
-use super::websocket::{Socket, explain};
+use super::websocket::{self, Received, Socket, receive};
 use super::{clock, second_factor};
+use crate::app::Event;
 use crate::app::event::{LinkFailure, Way};
+use crate::app::words::far_side as words;
 use crate::domain::text::inert;
 use crate::domain::{CallId, RemoteText, Secret, Wanted};
 use crate::protocol::rpc::authenticate_user::{self, Answer, Credentials, LoggedIn, LoginRefused};
 use crate::protocol::rpc::{authenticate_2fa, web_authenticate_user};
-use crate::protocol::{Frame, FrameKind};
+use crate::protocol::{Frame, FrameKind, LinkEnd, NextTry};
 
 /// Each call of the login has this long; a person has a time of its own.
 const CALL_LIMIT: Duration = Duration::from_secs(10);
@@ -32,14 +34,23 @@ const LOGIN_TRIES: u8 = 3;
 
 /// A login under way.
 pub(super) struct LinkLogin<'a> {
-    pub(super) socket: &'a mut Socket,
-    pub(super) access: &'a Access,
-    pub(super) keyring: &'a Keyring,
-    pub(super) asker: &'a Asker,
+    socket: &'a mut Socket,
+    access: &'a Access,
+    keyring: &'a Keyring,
+    asker: &'a Asker,
     /// The sequence number of the next call.
-    pub(super) next: CallId,
+    next: CallId,
     /// True if the full login was sent on this link.
-    pub(super) is_sent: bool,
+    is_sent: bool,
+    /// Messages of this login that could not be read, and why the first could not.
+    unreadable: Unreadable,
+}
+
+/// Messages that could not be read.
+#[derive(Default)]
+struct Unreadable {
+    count: u64,
+    first: String,
 }
 
 /// Gets the password that a login will need before the link is opened, so that no link waits for a person.
@@ -86,6 +97,19 @@ fn with_key(credentials: &Credentials, refused: LoginRefused) -> LoginRefused {
     }
 }
 
+impl<'a> LinkLogin<'a> {
+    /// A login on a link that is open; `next` is the number of its first call.
+    pub(super) fn new(
+        socket: &'a mut Socket,
+        access: &'a Access,
+        keyring: &'a Keyring,
+        asker: &'a Asker,
+        next: CallId,
+    ) -> Self {
+        Self { socket, access, keyring, asker, next, is_sent: false, unreadable: Unreadable::default() }
+    }
+}
+
 impl LinkLogin<'_> {
     /// Logs in, and says who we are and how we got in.
     pub(super) async fn run(mut self) -> Result<(LoggedIn, Way), LinkFailure> {
@@ -93,7 +117,9 @@ impl LinkLogin<'_> {
             return Ok((user, Way::Token));
         }
         let done = self.by_credentials().await;
-        let is_unanswered = self.is_sent && matches!(done, Err(LinkFailure::Unreachable(_)));
+        // An end that waits for a person says why by itself.
+        let may_go_on = |end: &LinkEnd| end.next != NextTry::ByPerson;
+        let is_unanswered = self.is_sent && matches!(&done, Err(LinkFailure::Unreachable(end)) if may_go_on(end));
         match self.keyring.logins() {
             logins if is_unanswered && logins >= LOGIN_TRIES => Err(LoginRefused::Unanswered(logins).into()),
             _ => {
@@ -130,7 +156,8 @@ impl LinkLogin<'_> {
             Err(LoginRefused::Locked) => Err(LoginRefused::Locked.into()),
             Err(other) if !web_authenticate_user::is_refused(&reply) => {
                 let host = self.access.target.authority();
-                Err(LinkFailure::Unreachable(inert(&format!("{host}: the session token got no clear answer: {other}"))))
+                let why = inert(&format!("{host}: the session token got no clear answer: {other}"));
+                Err(LinkFailure::Unreachable(LinkEnd::soon(why)))
             }
             Ok(Answer::SecondFactor { .. }) | Err(_) => {
                 self.keyring.forget_token();
@@ -155,13 +182,19 @@ impl LinkLogin<'_> {
         let id = self.next_id();
         self.is_sent = true;
         self.keyring.sends_login();
-        let reply = self.call(authenticate_user::frame(id, &credentials, &nonce)).await?;
-        let answer = authenticate_user::answer(&reply);
-        if is_typed && answer.is_err() {
+        let asked = self.call(authenticate_user::frame(id, &credentials, &nonce)).await;
+        let answer = asked.and_then(|reply| {
+            authenticate_user::answer(&reply).map_err(|refused| with_key(&access.credentials, refused).into())
+        });
+        let is_refused = |failure: &LinkFailure| match failure {
+            LinkFailure::Refused(_) => true,
+            LinkFailure::Unreachable(end) => end.next == NextTry::ByPerson,
+        };
+        if is_typed && answer.as_ref().is_err_and(is_refused) {
             // The next try asks again.
             self.keyring.keep_password(None);
         }
-        answer.map_err(|refused| with_key(&access.credentials, refused).into())
+        answer
     }
 
     async fn second_factor(&mut self, kind: Option<RemoteText>) -> Result<LoggedIn, LinkFailure> {
@@ -191,10 +224,56 @@ impl LinkLogin<'_> {
 
     /// Sends a call and waits for its reply; whatever else comes before it is not for us yet.
     async fn call(&mut self, frame: Frame) -> Result<Frame, LinkFailure> {
+        match timeout(CALL_LIMIT, self.reply_to(&frame)).await {
+            Ok(done) => done.map_err(LinkFailure::Unreachable),
+            Err(_) => Err(LinkFailure::Unreachable(self.late(&frame.name))),
+        }
+    }
+
+    /// No reply came in time. One that came and could not be read may have been it: a login is not sent again on such a ground.
+    fn late(&self, call: &str) -> LinkEnd {
         let host = self.access.target.authority();
-        let asked = timeout(CALL_LIMIT, reply_to(self.socket, &frame)).await;
-        let late = || Err(format!("{host}: {} was not answered within {} s", frame.name, CALL_LIMIT.as_secs()));
-        asked.unwrap_or_else(|_| late()).map_err(|why| LinkFailure::Unreachable(inert(&why)))
+        match &self.unreadable {
+            Unreadable { count: 0, .. } => {
+                LinkEnd::soon(format!("{host}: {call} was not answered within {} s", CALL_LIMIT.as_secs()))
+            }
+            Unreadable { count, first } => {
+                let why = words::unreadable_login(&host, call, *count, first);
+                if self.is_sent { LinkEnd::for_a_person(why) } else { LinkEnd::soon(why) }
+            }
+        }
+    }
+
+    async fn reply_to(&mut self, frame: &Frame) -> Result<Frame, LinkEnd> {
+        let sent = self.socket.send(Message::text(frame.encode())).await;
+        sent.map_err(|error| websocket::end(&error, self.is_sent))?;
+        loop {
+            let reply = match receive(self.socket, self.is_sent).await {
+                Received::Frame(reply) => reply,
+                Received::Unreadable(why) => {
+                    self.note_unreadable(why).await;
+                    continue;
+                }
+                Received::End(end) => return Err(end),
+            };
+            if reply.id == frame.id
+                && reply.name.eq_ignore_ascii_case(&frame.name)
+                && matches!(reply.kind, FrameKind::Reply | FrameKind::Error)
+            {
+                return Ok(reply);
+            }
+        }
+    }
+
+    /// Counts a message that could not be read, here and on the desk.
+    async fn note_unreadable(&mut self, why: String) {
+        let redactor = Redactor { credentials: &self.access.credentials, keyring: self.keyring };
+        let (connection, why) = (self.asker.connection, inert(&redactor.text(&why)));
+        if self.unreadable.count == 0 {
+            self.unreadable.first.clone_from(&why);
+        }
+        self.unreadable.count += 1;
+        let _ = self.asker.events.send(Event::FrameUnreadable { connection, why }).await;
     }
 
     /// Does something that may take its time, and goes on reading, so that the exchange's pings are answered and its end is
@@ -204,36 +283,12 @@ impl LinkLogin<'_> {
         loop {
             tokio::select! {
                 done = &mut doing => return Ok(done),
-                message = self.socket.next() => {
-                    let ended = match message {
-                        Some(Ok(Message::Close(_))) | None => "the exchange closed the link during the login".to_owned(),
-                        Some(Ok(_)) => continue,
-                        Some(Err(error)) => explain(&error),
-                    };
-                    return Err(LinkFailure::Unreachable(ended));
-                }
+                received = receive(self.socket, self.is_sent) => match received {
+                    Received::Frame(_) => {}
+                    Received::Unreadable(why) => self.note_unreadable(why).await,
+                    Received::End(end) => return Err(LinkFailure::Unreachable(end)),
+                },
             }
-        }
-    }
-}
-
-async fn reply_to(socket: &mut Socket, frame: &Frame) -> Result<Frame, String> {
-    socket.send(Message::text(frame.encode())).await.map_err(|error| explain(&error))?;
-    loop {
-        let text = match socket.next().await {
-            Some(Ok(Message::Text(text))) => text,
-            Some(Ok(Message::Close(_))) | None => {
-                return Err("the exchange closed the link during the login".to_owned());
-            }
-            Some(Ok(_)) => continue,
-            Some(Err(error)) => return Err(explain(&error)),
-        };
-        if let Ok(reply) = Frame::decode(&text)
-            && reply.id == frame.id
-            && reply.name.eq_ignore_ascii_case(&frame.name)
-            && matches!(reply.kind, FrameKind::Reply | FrameKind::Error)
-        {
-            return Ok(reply);
         }
     }
 }

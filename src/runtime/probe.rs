@@ -11,16 +11,16 @@ use tokio::time::timeout;
 use super::access::Access;
 use super::gateway::Gateway;
 use super::transport::Stream;
-use super::{clock, prompt, websocket};
+use super::{clock, handshake, prompt};
 use crate::app::Event;
 use crate::app::effect::LOGIN_CALLS;
 use crate::app::event::{LinkFailure, Way};
-use crate::domain::text::inert;
+use crate::app::words::far_side as words;
 use crate::domain::{CallId, ConnectionId};
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::log_out::LogOut;
 use crate::protocol::rpc::{self, ReadCall, ReplyError, read_reply};
-use crate::protocol::{Bar, Frame, FrameKind, Target};
+use crate::protocol::{Bar, Frame, FrameKind, LinkEnd, Target};
 
 /// A read is answered in this time, or not at all.
 const READ_LIMIT: Duration = Duration::from_secs(5);
@@ -40,21 +40,15 @@ pub struct Shaken {
     pub took: Duration,
 }
 
-/// Opens a WebSocket on a stream and closes it again, without a login. The error is a sentence.
-pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Shaken, String> {
+/// Opens a WebSocket on a stream and closes it again, without a login.
+pub async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<Shaken, LinkEnd> {
     let start = clock::now();
-    let late = |_| {
-        let limit = websocket::HANDSHAKE_LIMIT.as_secs();
-        format!("{}: no answer to the WebSocket handshake within {limit} s", target.authority())
-    };
-    let (mut socket, answer) = timeout(websocket::HANDSHAKE_LIMIT, websocket::shake_hands(target, stream))
-        .await
-        .map_err(late)?
-        .map_err(|why| inert(&why))?;
+    let late = |_| LinkEnd::soon(words::slow(target, handshake::LIMIT));
+    let shaken = timeout(handshake::LIMIT, handshake::shake_hands(target, stream)).await.map_err(late)??;
+    let handshake::Shaken { mut socket, date } = shaken;
     let end = clock::now();
     // True if the exchange says good-bye is of no interest; it has a moment for it.
     let _ = timeout(READ_LIMIT, socket.close(None)).await;
-    let date = answer.headers().get("date").and_then(|value| value.to_str().ok()).map(str::to_owned);
     Ok(Shaken { date, sent: start.wall, answered: end.wall, took: end.boot.since(start.boot) })
 }
 
@@ -97,7 +91,8 @@ impl Probe {
     /// terminal, if there is one.
     pub async fn log_in(access: Access) -> Result<Self, LinkFailure> {
         let (events, mut facts) = mpsc::channel(WAITING);
-        let mut gateway = Gateway::new(access, events).map_err(|error| LinkFailure::Unreachable(error.to_string()))?;
+        let mut gateway =
+            Gateway::new(access, events).map_err(|error| LinkFailure::Unreachable(LinkEnd::soon(error.to_string())))?;
         let (connection, login) = (ConnectionId(1), CallId(2));
         // Numbers are even, as every client's are (PROTOCOL.md 1).
         let last_call = CallId(login.0 + 2 * (LOGIN_CALLS - 1));
@@ -139,7 +134,7 @@ impl Probe {
                 {
                     return Ok(frame);
                 }
-                Some(Event::LinkLost { why, .. }) => return Err(Unanswered::Lost(why)),
+                Some(Event::LinkLost { end, .. }) => return Err(Unanswered::Lost(end.why)),
                 Some(_) => {}
                 None => return Err(Unanswered::Lost("the link ended".to_owned())),
             }
@@ -156,7 +151,6 @@ impl Probe {
 
 /// Waits until the login is through; what it asks for is asked on the terminal.
 async fn let_in(gateway: &mut Gateway, facts: &mut mpsc::Receiver<Event>) -> Result<(LoggedIn, Way), LinkFailure> {
-    let unreachable = |why: &str| LinkFailure::Unreachable(why.to_owned());
     let (answers, mut given) = mpsc::channel::<prompt::PromptAnswer>(1);
     // Kept while it stands: dropped, the question is taken back.
     let mut question = None;
@@ -173,12 +167,12 @@ async fn let_in(gateway: &mut Gateway, facts: &mut mpsc::Receiver<Event>) -> Res
         match event {
             Some(Event::LinkOpened { user, way, .. }) => return Ok((user, way)),
             Some(Event::LinkFailed { failure, .. }) => return Err(failure),
-            Some(Event::LinkLost { why, .. }) => return Err(unreachable(&why)),
+            Some(Event::LinkLost { end, .. }) => return Err(LinkFailure::Unreachable(end)),
             Some(Event::SecretWanted { connection, wanted }) => {
                 question = Some(prompt::ask(connection, &wanted, answers.clone()));
             }
             Some(_) => {}
-            None => return Err(unreachable("the link ended")),
+            None => return Err(LinkFailure::Unreachable(LinkEnd::soon("the link ended"))),
         }
     }
 }

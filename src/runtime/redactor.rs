@@ -6,7 +6,7 @@ use super::keyring::Keyring;
 use crate::app::event::LinkFailure;
 use crate::domain::RemoteText;
 use crate::protocol::rpc::authenticate_user::{Credentials, LoggedIn, LoginRefused};
-use crate::protocol::{Frame, redact};
+use crate::protocol::{Frame, LinkEnd, redact};
 
 /// Hides the secrets of a link, where they are: none is copied.
 #[derive(Clone, Copy)]
@@ -62,10 +62,16 @@ impl Redactor<'_> {
         }
     }
 
+    /// Why a link ended.
+    pub(super) fn end(self, end: LinkEnd) -> LinkEnd {
+        let why = self.text(&end.why);
+        end.worded(why)
+    }
+
     /// Why there is no link.
     pub(super) fn failure(self, failure: LinkFailure) -> LinkFailure {
         match failure {
-            LinkFailure::Unreachable(why) => LinkFailure::Unreachable(self.text(&why)),
+            LinkFailure::Unreachable(end) => LinkFailure::Unreachable(self.end(end)),
             LinkFailure::Refused(refused) => self.refusal(refused).into(),
         }
     }

@@ -27,7 +27,7 @@ pub use self::stream::Secured;
 use self::verifier::{Roots, Worded};
 use self::words::Context;
 use crate::protocol::trust::{Authority, Identity};
-use crate::protocol::{Target, Trust};
+use crate::protocol::{LinkEnd, Target, Trust};
 
 /// The handshake has this long.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -72,19 +72,29 @@ impl Tls {
         Ok(Self { config: Arc::new(config), section: trust.section.clone(), identity })
     }
 
-    /// The handshake, at most 10 s. The error is a sentence that says what to do.
-    pub async fn handshake(&self, target: &Target, stream: TcpStream) -> Result<(Secured, Peer), String> {
+    /// The handshake, at most 10 s.
+    pub async fn handshake(&self, target: &Target, stream: TcpStream) -> Result<(Secured, Peer), LinkEnd> {
         let authority = target.authority();
         let context = Context { authority, section: self.section.clone(), identity: self.identity.clone() };
-        let name = ServerName::try_from(target.host.clone())
-            .map_err(|_| format!("{:?} is no host name that a certificate could name; mend the URL", target.host))?;
+        let no_name = |_| {
+            let why = format!("{:?} is no host name that a certificate could name; mend the URL", target.host);
+            LinkEnd::for_a_person(why)
+        };
+        let name = ServerName::try_from(target.host.clone()).map_err(no_name)?;
         let was_asked = Arc::new(AtomicBool::new(false));
         let mut config = ClientConfig::clone(&self.config);
         let shown = Arc::clone(&config.client_auth_cert_resolver);
         config.client_auth_cert_resolver = Arc::new(Noted { shown, was_asked: was_asked.clone() });
         let connecting = TlsConnector::from(Arc::new(config)).connect(name, stream);
         let stream = Secured::open(connecting, context, was_asked);
-        let late = || Err(format!("TLS with {}: no answer within {} s", target.authority(), LIMIT.as_secs()));
+        let late = || {
+            let (authority, limit) = (target.authority(), LIMIT.as_secs());
+            let why = format!(
+                "TLS with {authority}: no answer within {limit} s; something on the way may hold it up: if it goes on, check the \
+                 port of the URL, or ask the exchange"
+            );
+            Err(LinkEnd::soon(why))
+        };
         timeout(LIMIT, stream).await.unwrap_or_else(|_| late())
     }
 }
@@ -92,10 +102,10 @@ impl Tls {
 /// Who decides on a certificate.
 fn judge(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, String> {
     match &trust.authority {
-        None => Ok(Arc::new(Verifier::new(provider.clone()).map_err(|error| {
+        None => Ok(Arc::new(Verifier::new(provider.clone()).map_err(|_| {
             format!(
-                "this machine has no authorities to check a certificate by ({error}); install its package of them, such \
-                 as ca-certificates, or set ca-file in {}",
+                "this machine has no authorities to check a certificate by; install its package of them, such as \
+                 ca-certificates, or set ca-file in {}",
                 trust.section
             )
         })?)),
@@ -104,18 +114,27 @@ fn judge(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn Server
 }
 
 fn by_file(authority: &Authority, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, String> {
-    let refused = |error: &dyn std::fmt::Display| format!("ca-file {}: {error}; wanted certificates", authority.path);
+    let (path, count) = (&authority.path, authority.certificates.len());
     let mut store = RootCertStore::empty();
-    for certificate in &authority.certificates {
-        store.add(CertificateDer::from(certificate.clone())).map_err(|error| refused(&error))?;
+    for (index, certificate) in authority.certificates.iter().enumerate() {
+        // One that is left out in silence might be the one that is meant.
+        store.add(CertificateDer::from(certificate.clone())).map_err(|_| {
+            let named = CertificateFacts::read(certificate).map_or(String::new(), |facts| format!(" ({:?})", facts.subject));
+            format!(
+                "ca-file {path}: certificate {} of {count} in it{named} cannot be used: it is damaged, or none; take it out, or \
+                 put it in anew",
+                index + 1
+            )
+        })?;
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone()).build();
-    Ok(verifier.map_err(|error| refused(&error))?)
+    Ok(verifier
+        .map_err(|_| format!("ca-file {path} holds no certificate that can be used; put the authority's there"))?)
 }
 
 fn roots(trust: &Trust) -> Roots {
     match &trust.authority {
-        Some(authority) => Roots::File(authority.path.clone()),
+        Some(authority) => Roots::File(authority.clone()),
         None => Roots::Platform(trust.section.clone()),
     }
 }
@@ -127,7 +146,9 @@ fn certified(trust: &Trust, identity: &Identity, provider: &CryptoProvider) -> R
         .map_err(|_| wrong("the key is of no known form; wanted PKCS#8, PKCS#1 or SEC1".to_owned()))?;
     let chain = identity.chain.iter().cloned().map(CertificateDer::from).collect();
     let certified = CertifiedKey::from_der(chain, key, provider);
-    certified.map(Arc::new).map_err(|error| wrong(format!("{error}; wanted the key of this certificate")))
+    certified
+        .map(Arc::new)
+        .map_err(|_| wrong("the key does not belong to it; wanted the key of this certificate".to_owned()))
 }
 
 /// Shows our certificate to whoever asks.

@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::tls::Tls;
 use crate::domain::text::inert;
-use crate::protocol::{Target, Trust};
+use crate::protocol::{LinkEnd, Target, Trust};
 
 /// The lookup of the name has this long.
 const NAME_LIMIT: Duration = Duration::from_secs(5);
@@ -35,11 +35,11 @@ pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// A connection on its way.
-pub type Dialing<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Stream>, String>> + Send + 'a>>;
+pub type Dialing<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Stream>, LinkEnd>> + Send + 'a>>;
 
 /// Who opens connections. The network does; a test may have one of its own in which bytes stop, come late or are cut off.
 pub trait Dial: Send + Sync {
-    /// Opens the bytes under a WebSocket; each of its phases has an end. The error is a sentence.
+    /// Opens the bytes under a WebSocket; each of its phases has an end.
     fn dial<'a>(&'a self, target: &'a Target) -> Dialing<'a>;
 }
 
@@ -63,7 +63,7 @@ impl Dial for Network {
             match &self.tls {
                 Some(tls) => Ok(Box::new(tls.handshake(target, stream).await?.0) as Box<dyn Stream>),
                 // Never in clear text what was meant to be secret.
-                None if target.is_tls => Err(format!("{}: TLS was not prepared", target.authority())),
+                None if target.is_tls => Err(format!("{}: TLS was not prepared", target.authority()).into()),
                 None => Ok(Box::new(stream) as Box<dyn Stream>),
             }
         })

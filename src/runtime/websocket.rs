@@ -1,88 +1,159 @@
-//! The WebSocket under a link: its handshake, and why there is none, in words. It knows no login and sends nothing.
+//! The messages of a WebSocket: ONE reader for the login, the link and `doctor`. What comes is a frame, or cannot be read and is
+//! said to be, or is the end, with its code and reason.
 
-use std::time::Duration;
+use std::io;
 
-use tokio_tungstenite::tungstenite::Error;
-use tokio_tungstenite::tungstenite::error::ProtocolError;
-use tokio_tungstenite::tungstenite::handshake::client::Response;
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::{WebSocketStream, client_async_with_config};
+use futures_util::{Stream, StreamExt};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame as Close;
+use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::transport::Stream;
+use super::{io_words, transport};
 use crate::app::limits;
+use crate::app::words::far_side as words;
+use crate::domain::RemoteText;
 use crate::domain::text::inert;
-use crate::protocol::Target;
-
-/// The WebSocket handshake has this long. The network's phases and the login's calls have limits of their own.
-pub(super) const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
-/// Bytes that may wait to be written.
-const WRITE_BUFFER: usize = 1024 * 1024;
+use crate::protocol::far_side::close::CloseFrame;
+use crate::protocol::{Frame, LinkEnd};
 
 /// A WebSocket over any bytes.
-pub(super) type Socket = WebSocketStream<Box<dyn Stream>>;
+pub(super) type Socket = WebSocketStream<Box<dyn transport::Stream>>;
 
-/// The WebSocket handshake, with the HTTP answer to it.
-pub(super) async fn shake_hands(target: &Target, stream: Box<dyn Stream>) -> Result<(Socket, Response), String> {
-    let config = WebSocketConfig::default()
-        .max_message_size(Some(limits::MESSAGE))
-        .max_frame_size(Some(limits::MESSAGE))
-        .max_write_buffer_size(WRITE_BUFFER);
-    let done = client_async_with_config(target.url.as_str(), stream, Some(config)).await;
-    done.map_err(|error| match &error {
-        // A break of TLS names the place itself.
-        Error::Io(error) if error.to_string().starts_with("TLS with ") => inert(&error.to_string()),
-        other => format!("{}: {}", target.authority(), unshaken(other)),
-    })
+/// Something that the far side sent.
+pub(super) enum Received {
+    /// A frame.
+    Frame(Frame),
+    /// A message that is none; why, inert.
+    Unreadable(String),
+    /// Nothing more comes.
+    End(LinkEnd),
 }
 
-/// Why there is no WebSocket. The library's own words are about its innards.
-fn unshaken(error: &Error) -> String {
-    match error {
-        Error::Protocol(ProtocolError::HandshakeIncomplete) | Error::ConnectionClosed => {
-            "it closed the link during the WebSocket handshake; check the URL (host, port, path), or ask the exchange"
-                .to_owned()
-        }
-        Error::Protocol(_) => "what answers there speaks no WebSocket; check the URL (host, port, path)".to_owned(),
-        Error::Io(error) => {
-            let said = inert(&error.to_string());
-            format!(
-                "the link broke during the WebSocket handshake ({said}); check the URL (host, port, path), or ask the exchange"
-            )
-        }
-        other => explain(other),
+/// Reads until something comes that is no ping. `answers_login` says whether a login that was sent in full waits for its answer.
+pub(super) async fn receive<S>(source: &mut S, answers_login: bool) -> Received
+where
+    S: Stream<Item = Result<Message, Error>> + Unpin,
+{
+    loop {
+        return match source.next().await {
+            Some(Ok(Message::Text(text))) => decode(&text),
+            Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
+                Ok(text) => decode(text),
+                Err(_) => Received::Unreadable(format!("a binary message of {} bytes that is no text", bytes.len())),
+            },
+            Some(Ok(Message::Close(close))) => Received::End(closed(close, answers_login)),
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
+            Some(Err(error)) => Received::End(end(&error, answers_login)),
+            None => Received::End(LinkEnd::soon(words::dropped(answers_login))),
+        };
     }
 }
 
-/// Why a WebSocket ended, in words; inert.
-pub(super) fn explain(error: &Error) -> String {
-    match error {
-        Error::ConnectionClosed | Error::AlreadyClosed => "the exchange closed the link".to_owned(),
-        Error::Http(response) => format!("no WebSocket there: the answer was HTTP {}", response.status().as_u16()),
-        // Worded by whoever broke: the network, or TLS.
-        Error::Io(error) => inert(&error.to_string()),
-        other => inert(&other.to_string()),
+fn decode(text: &str) -> Received {
+    match Frame::decode(text) {
+        Ok(frame) => Received::Frame(frame),
+        Err(error) => Received::Unreadable(inert(&error.to_string())),
     }
+}
+
+fn closed(close: Option<Close>, answers_login: bool) -> LinkEnd {
+    let frame = match close {
+        None => CloseFrame { answers_login, ..CloseFrame::default() },
+        Some(Close { code, reason }) => {
+            CloseFrame { code: Some(code.into()), reason: RemoteText::new(reason.as_str()), answers_login }
+        }
+    };
+    LinkEnd::new(words::closed(&frame), frame.next())
+}
+
+/// Why a WebSocket ended, or took no message.
+pub(super) fn end(error: &Error, answers_login: bool) -> LinkEnd {
+    match error {
+        Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof && io_end(error).is_none() => {
+            LinkEnd::soon(words::dropped(answers_login))
+        }
+        Error::Io(error) => io_end(error).unwrap_or_else(|| LinkEnd::soon(words::broken(&io_words::of(error)))),
+        Error::ConnectionClosed
+        | Error::AlreadyClosed
+        | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing) => {
+            LinkEnd::soon(words::dropped(answers_login))
+        }
+        Error::Capacity(CapacityError::MessageTooLong { .. }) => LinkEnd::too_long(words::too_long(limits::MESSAGE)),
+        Error::Utf8(_) => LinkEnd::soon(words::broke_the_rules("a text message that is not UTF-8")),
+        Error::WriteBufferFull(_) => LinkEnd::soon(words::broken("it takes nothing any more")),
+        Error::Protocol(error) => LinkEnd::soon(words::broke_the_rules(rule(error))),
+        _ => LinkEnd::soon(words::broke_the_rules("what is no WebSocket message")),
+    }
+}
+
+/// The rule of RFC 6455 that was broken; the library's own words are about its innards.
+fn rule(error: &ProtocolError) -> &'static str {
+    match error {
+        ProtocolError::NonZeroReservedBits => "a compressed message, or one with bits that nobody asked for",
+        ProtocolError::MaskedFrameFromServer => "a masked message, which only a client may send",
+        ProtocolError::FragmentedControlFrame | ProtocolError::ControlFrameTooBig => {
+            "a ping or a close that is too long"
+        }
+        ProtocolError::UnexpectedContinueFrame | ProtocolError::ExpectedFragment(_) => "parts of messages out of order",
+        ProtocolError::InvalidCloseSequence => "a close that cannot be read",
+        ProtocolError::ReceivedAfterClosing => "a message after its close",
+        _ => "what is no WebSocket message",
+    }
+}
+
+/// The end that is known to whoever carries the bytes, such as TLS.
+pub(super) fn io_end(error: &io::Error) -> Option<LinkEnd> {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<LinkEnd>()).cloned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::NextTry;
+    use futures_util::stream;
     use rstest::rstest;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+    const PONG: &str = r#"{"m":1,"i":2,"n":"Ping","o":"{\"msg\":\"PONG\"}"}"#;
+
+    async fn received(message: Result<Message, Error>) -> Received {
+        receive(&mut stream::iter([Ok(Message::Ping(Vec::new().into())), message]), false).await
+    }
 
     #[rstest]
-    #[case::another_protocol(b"SSH-2.0-server\r\n\r\n", "what answers there speaks no WebSocket; check the URL")]
-    #[case::hung_up(b"", "closed the link during the WebSocket handshake; check the URL")]
+    #[case::text(Message::text(PONG))]
+    #[case::binary(Message::binary(PONG.as_bytes().to_vec()))]
+    #[case::marked(Message::text(format!("\u{feff}{PONG}")))]
+    #[case::marked_binary(Message::binary(format!("\u{feff}{PONG}").into_bytes()))]
     #[tokio::test]
-    async fn what_is_no_websocket_is_said_in_words(#[case] answer: &'static [u8], #[case] said: &str) {
-        let (ours, mut theirs) = tokio::io::duplex(4_096);
-        tokio::spawn(async move {
-            let mut request = [0; 2_048];
-            let _ = theirs.read(&mut request).await;
-            let _ = theirs.write_all(answer).await;
-        });
-        let target = Target::parse("ws://127.0.0.1:8086/WSGateway/").unwrap();
-        let why = shake_hands(&target, Box::new(ours)).await.err().unwrap();
-        assert!(why.starts_with("127.0.0.1:8086: ") && why.contains(said), "{why}");
+    async fn a_frame_is_read_from_text_and_from_bytes_with_and_without_a_mark(#[case] message: Message) {
+        let Received::Frame(frame) = received(Ok(message)).await else { panic!("a frame") };
+        assert_eq!((frame.name.as_str(), frame.payload.as_str()), ("Ping", r#"{"msg":"PONG"}"#));
+    }
+
+    #[rstest]
+    #[case::text(Message::text("hello"), "not a frame")]
+    #[case::bytes(Message::binary(vec![0x80, 0x00, 0xff]), "a binary message of 3 bytes")]
+    #[case::nothing(Message::binary(Vec::new()), "not a frame")]
+    #[tokio::test]
+    async fn what_is_no_frame_is_said_to_be_unreadable(#[case] message: Message, #[case] said: &str) {
+        let Received::Unreadable(why) = received(Ok(message)).await else { panic!("unreadable") };
+        assert!(why.contains(said), "{why}");
+    }
+
+    #[tokio::test]
+    async fn a_close_is_the_end_with_its_code_and_reason() {
+        let close = Close { code: CloseCode::from(4001), reason: "Logged in elsewhere".into() };
+        let Received::End(end) = received(Ok(Message::Close(Some(close)))).await else { panic!("the end") };
+        assert!(end.why.contains("code 4001, \"Logged in elsewhere\""), "{end}");
+        assert_eq!(end.next, NextTry::ByPerson);
+    }
+
+    #[tokio::test]
+    async fn a_message_that_is_too_long_is_that_and_no_words_of_a_library() {
+        let error = CapacityError::MessageTooLong { size: 30_000_000, max_size: limits::MESSAGE };
+        let Received::End(end) = received(Err(error.into())).await else { panic!("the end") };
+        assert!(end.is_too_long && end.why.contains("more than 16 MiB"), "{end}");
     }
 }

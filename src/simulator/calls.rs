@@ -98,6 +98,10 @@ fn answer(exchange: &mut Exchange, client: Client, frame: &Frame, now: Timestamp
     if let ("cancelfailedwithdrawticket", Some(ticket)) = (name.as_str(), request.ticketid) {
         exchange.count_cancel(ticket);
     }
+    exchange.count_call(&name);
+    if exchange.break_at_call(client, &name, now) {
+        return;
+    }
     let call = Call { client, frame, request, now };
     let payload = match without_login(exchange, &name, &call) {
         Some(payload) => Some(payload),

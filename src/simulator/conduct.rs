@@ -10,8 +10,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{login, totp};
-pub use link_faults::{Break, Drip, Handshake, How, Links};
+pub use link_faults::{Break, Close, Drip, Handshake, How, HttpReply, Links, Messages};
 pub use list::{Arrivals, Filter, ListConduct, Narrow, RowOrder, StartFrom};
+
+/// A control frame holds no longer reason.
+const LONGEST_REASON: usize = 123;
 
 /// The conduct of the exchange.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -31,6 +34,33 @@ pub struct Conduct {
     pub events: Subscription,
     /// Slow and broken links.
     pub links: Links,
+    /// The certificate that it shows under TLS.
+    pub certificate: Certificate,
+}
+
+/// A certificate, and what is wrong with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certificate {
+    /// Good for this machine, and signed by the authority that is named.
+    #[default]
+    Good,
+    /// It expired.
+    Expired,
+    /// It does not count yet.
+    NotYetValid,
+    /// It is for another host.
+    OtherName,
+    /// It names the address of this machine as a host name.
+    AddressAsName,
+    /// Another authority signed it than the one that is named.
+    OtherAuthority,
+    /// It is signed by itself, and is the authority that is named.
+    SelfSigned,
+    /// As `self-signed`, but marked as an authority's own, which no server may show.
+    SelfSignedAuthority,
+    /// It is good, but the file of the authority has a second certificate that is damaged.
+    DamagedBundle,
 }
 
 impl Conduct {
@@ -40,10 +70,21 @@ impl Conduct {
         if secret.is_some_and(|secret| totp::code(secret, Timestamp::UNIX_EPOCH).is_none()) {
             return Err("exchange.second-factor.totp-secret is not base 32: wanted A-Z and 2-7".to_owned());
         }
-        let is_never = |of: &Break| of.after_frames.is_none() && of.after_ms.is_none() && of.every_ms.is_none();
+        let is_never = |of: &Break| {
+            of.after_frames.is_none() && of.at_call.is_none() && of.after_ms.is_none() && of.every_ms.is_none()
+        };
+        let closes = self.links.breaks.iter().filter_map(|of| match &of.how {
+            How::Close(close) => Some(close),
+            _ => None,
+        });
+        if closes.chain(&self.sessions.one_at_a_time).any(|close| close.reason.len() > LONGEST_REASON) {
+            return Err(format!(
+                "a close has a reason of more than {LONGEST_REASON} bytes, which no close frame holds"
+            ));
+        }
         match self.links.breaks.iter().position(is_never) {
             Some(which) => Err(format!(
-                "exchange.links.breaks[{which}] never comes: wanted one of after-frames, after-ms, every-ms"
+                "exchange.links.breaks[{which}] never comes: wanted one of after-frames, at-call, after-ms, every-ms"
             )),
             None => Ok(()),
         }
@@ -117,6 +158,8 @@ pub struct SessionConduct {
     pub expire_after_ms: Option<u64>,
     /// True if a restart of the gateway ends all sessions.
     pub forgotten_on_restart: bool,
+    /// A user has one link at a time: a login closes the one before it with this.
+    pub one_at_a_time: Option<Close>,
 }
 
 impl Default for SessionConduct {
@@ -127,6 +170,7 @@ impl Default for SessionConduct {
             expire_after_calls: None,
             expire_after_ms: None,
             forgotten_on_restart: false,
+            one_at_a_time: None,
         }
     }
 }

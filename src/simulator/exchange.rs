@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::book::{Book, Changer};
-use super::conduct::{Conduct, How, Subscription};
+use super::conduct::{Close, Conduct, How, Subscription};
 use super::script::Script;
 use super::sessions::Sessions;
 use super::wire::{self, TicketForm};
@@ -31,6 +31,8 @@ pub enum Deed {
     Send(Client, String),
     /// Drops the link.
     Drop(Client),
+    /// Closes the link with a close frame.
+    Close(Client, Close),
     /// Sends half of a frame, and resets the link.
     Cut(Client, String),
     /// Neither reads nor writes any more, and keeps the socket.
@@ -48,6 +50,8 @@ pub(super) enum Later {
     Change { ticket: u64, status: String, by: Changer, only_if_failed: bool },
     /// All links break.
     Break(How),
+    /// One link breaks.
+    BreakOne(Client, How),
     /// One of the breaks of the conduct, by its place, comes round.
     TimedBreak(usize),
     /// A new ticket, and how many came before it.
@@ -104,9 +108,13 @@ pub struct Exchange {
     links: BTreeMap<Client, ClientLink>,
     /// The times that each break of the conduct came.
     broken: BTreeMap<usize, u64>,
+    /// Handshakes that were answered as the conduct has it.
+    greeted: u64,
     is_open: bool,
     later: BTreeMap<(Timestamp, u64), Later>,
     cancel_frames: BTreeMap<u64, usize>,
+    /// Calls by their names in lower case, however they were answered.
+    heard: BTreeMap<String, u64>,
     counter: u64,
 }
 
@@ -124,9 +132,11 @@ impl Exchange {
             wrong_passwords: 0,
             links: BTreeMap::new(),
             broken: BTreeMap::new(),
+            greeted: 0,
             is_open: false,
             later: BTreeMap::new(),
             cancel_frames: BTreeMap::new(),
+            heard: BTreeMap::new(),
             counter: 0,
         }
     }
@@ -160,6 +170,7 @@ impl Exchange {
             match entry.remove() {
                 Later::Deed(deed) => self.put(deed, &mut deeds),
                 Later::Break(how) => self.break_all(how, &mut deeds),
+                Later::BreakOne(client, how) => self.break_one(client, String::new(), how, &mut deeds),
                 Later::TimedBreak(which) => self.break_on_time(which, now, &mut deeds),
                 Later::Arrival(before) => self.arrive_in_turn(before, now, &mut deeds),
                 Later::Expiry => self.sessions.expire(),
@@ -186,6 +197,11 @@ impl Exchange {
     /// The number of cancel frames that arrived in all.
     pub fn all_cancel_frames(&self) -> usize {
         self.cancel_frames.values().sum()
+    }
+
+    /// The number of times that a call came, by its name in any case.
+    pub fn heard(&self, call: &str) -> u64 {
+        self.heard.get(&call.to_ascii_lowercase()).copied().unwrap_or(0)
     }
 
     /// The number of the n-th failed ticket, counted from the newest, from 1.
@@ -242,6 +258,10 @@ impl Exchange {
     pub fn unlock(&mut self) {
         self.is_locked = false;
         self.wrong_passwords = 0;
+    }
+
+    pub(super) fn count_call(&mut self, name: &str) {
+        *self.heard.entry(name.to_owned()).or_default() += 1;
     }
 
     pub(super) fn count_cancel(&mut self, ticket: u64) {

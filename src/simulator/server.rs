@@ -4,6 +4,7 @@
 
 mod client_link;
 mod gate;
+mod http_reply;
 mod line;
 
 use std::collections::BTreeMap;
@@ -203,6 +204,7 @@ async fn run(
             match deed {
                 Deed::Send(client, text) => tell(&mut links, client, LinkOrder::Text(text)),
                 Deed::Drop(client) => tell(&mut links, client, LinkOrder::Drop),
+                Deed::Close(client, close) => tell(&mut links, client, LinkOrder::Close(close)),
                 Deed::Cut(client, text) => tell(&mut links, client, LinkOrder::Cut(text)),
                 Deed::Stall(client) => tell(&mut links, client, LinkOrder::Stall),
                 Deed::Restart(down) => {
@@ -240,7 +242,7 @@ fn tell(links: &mut BTreeMap<Client, Held>, client: Client, told: LinkOrder) {
         match told {
             LinkOrder::Drop => held.line.hang_up(),
             LinkOrder::Stall => held.line.stall(),
-            LinkOrder::Text(_) | LinkOrder::Cut(_) => {}
+            LinkOrder::Text(_) | LinkOrder::Cut(_) | LinkOrder::Close(_) => {}
         }
     }
     // A client that does not read is dropped rather than waited for.

@@ -18,6 +18,7 @@ use withdraw_desk::app::event::{Interruption, Way};
 use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, update};
 use withdraw_desk::domain::{AttemptId, Boot, CallId, Change, ConnectionId, IntentId, Now, OmsId, TicketNumber};
 use withdraw_desk::journal::{Fact, Intent, Store};
+use withdraw_desk::protocol::LinkEnd;
 use withdraw_desk::protocol::rpc::authenticate_user::{self, Credentials};
 use withdraw_desk::protocol::{Frame, FrameKind};
 use withdraw_desk::simulator::exchange::Deed;
@@ -446,7 +447,7 @@ impl World {
             let client = match &deed {
                 Deed::Send(client, _) | Deed::Drop(client) => *client,
                 // Links break by the schedule here, not by a scenario.
-                Deed::Cut(..) | Deed::Stall(_) | Deed::Restart(_) => continue,
+                Deed::Cut(..) | Deed::Close(..) | Deed::Stall(_) | Deed::Restart(_) => continue,
             };
             let of_client =
                 |desktop: &&mut Shared<Desktop>| desktop.link.as_ref().is_some_and(|link| link.client == client);
@@ -484,7 +485,7 @@ impl World {
             self.desktops[at].outbox.clear();
         }
         self.watch.lost(self.desktops[at].process, connection);
-        self.happen(at, Event::LinkLost { connection: ConnectionId(connection), why: why.to_owned() });
+        self.happen(at, Event::LinkLost { connection: ConnectionId(connection), end: LinkEnd::soon(why) });
     }
 
     fn lose_in(&mut self, at: usize) {

@@ -76,14 +76,44 @@ impl Authority {
         pair
     }
 
+    /// A certificate of this authority in the form of X.509's first version, which has no names.
+    pub fn issue_version_1(&self, file: &str) -> Pair {
+        let pair = self.pair(file);
+        let request = self.path(&format!("{file}.csr"));
+        let mut ask = openssl(self.dir.path());
+        ask.args(["req", "-new", "-subj", "/CN=localhost"]).args(NEW_KEY);
+        ask.arg("-keyout").arg(&pair.key).arg("-out").arg(&request);
+        run(ask);
+        private(&pair.key);
+        let mut issue = openssl(self.dir.path());
+        issue.args([
+            "x509",
+            "-req",
+            "-days",
+            "30",
+            "-CA",
+            "authority.pem",
+            "-CAkey",
+            "authority.key",
+            "-CAcreateserial",
+        ]);
+        issue.arg("-in").arg(&request).arg("-out").arg(&pair.certificate);
+        run(issue);
+        pair
+    }
+
     fn pair(&self, file: &str) -> Pair {
         Pair { certificate: self.path(&format!("{file}.pem")), key: self.path(&format!("{file}.key")) }
     }
 
     /// Trust in this authority and in no other.
     pub fn trust(&self) -> Trust {
-        let path = self.certificate();
-        let certificates = chain(&path).into_iter().map(|der| der.to_vec()).collect();
+        self.trust_in(&self.certificate())
+    }
+
+    /// Trust in the certificates of this file and in no other.
+    pub fn trust_in(&self, path: &Path) -> Trust {
+        let certificates = chain(path).into_iter().map(|der| der.to_vec()).collect();
         let authority = TrustedAuthority { path: path.display().to_string(), certificates };
         Trust { section: "[profiles.test.tls]".to_owned(), authority: Some(authority), identity: None }
     }

@@ -10,6 +10,7 @@ mod cancels;
 mod configuration;
 mod doctor;
 mod event_loop;
+mod far_side;
 mod gateway;
 #[path = "../shared/world.rs"]
 mod ground;

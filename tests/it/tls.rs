@@ -13,7 +13,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
-use withdraw_desk::protocol::{Target, Trust};
+use withdraw_desk::protocol::far_side::MENDED;
+use withdraw_desk::protocol::{NextTry, Target, Trust};
 use withdraw_desk::runtime::tls::Tls;
 use withdraw_desk::runtime::transport::{self, Dial, Network};
 
@@ -77,7 +78,7 @@ fn target(port: u16) -> Target {
 
 /// Dials, says something and reads the answer: what came, or the words of whatever broke.
 async fn greet(target: &Target, trust: &Trust) -> Result<Vec<u8>, String> {
-    let mut stream = Network::to(target, trust)?.dial(target).await?;
+    let mut stream = Network::to(target, trust)?.dial(target).await.map_err(|end| end.why)?;
     stream.write_all(b"hello").await.map_err(|error| error.to_string())?;
     stream.flush().await.map_err(|error| error.to_string())?;
     let mut answer = vec![0; 64];
@@ -207,6 +208,120 @@ async fn a_self_signed_certificate_is_called_that_where_no_ca_file_is_set() {
     let error = greet(&target, &trust).await.unwrap_err();
     assert_says(&error, &["self-signed, by \"CN=localhost\"", "set ca-file in [profiles.test.tls]"]);
     assert!(!error.contains('{'), "{error}");
+}
+
+#[tokio::test]
+async fn a_certificate_of_an_old_form_is_called_that() {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.issue_version_1("gateway");
+    // Our own server would not show it.
+    let server = OpensslServer::start(&authority, &pair, &[]);
+    let error = greet(&target(server.port), &authority.trust()).await.unwrap_err();
+    assert_says(
+        &error,
+        &["its certificate is of X.509 version 1, which cannot say for which host it is; ask", "version 3"],
+    );
+}
+
+#[tokio::test]
+async fn an_authoritys_certificate_that_is_in_the_file_is_not_said_to_be_missing_there() {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.self_signed(
+        "gateway",
+        "/CN=localhost",
+        "basicConstraints=critical,CA:TRUE\nsubjectAltName=DNS:localhost",
+    );
+    let target = Server::with(&pair).start().await;
+    let error = greet(&target, &authority.trust_in(&pair.certificate)).await.unwrap_err();
+    assert_says(&error, &["its certificate is in ca-file", "gateway.pem", "(CA:TRUE), which no server may show; ask"]);
+    assert!(!error.contains("not in ca-file") && !error.contains("Other"), "{error}");
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_of_a_server_that_is_in_the_file_is_good() {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.self_signed(
+        "gateway",
+        "/CN=localhost",
+        "basicConstraints=critical,CA:FALSE\nsubjectAltName=DNS:localhost",
+    );
+    let target = Server::with(&pair).start().await;
+    assert_eq!(greet(&target, &authority.trust_in(&pair.certificate)).await.as_deref(), Ok(GREETING));
+}
+
+#[rstest]
+#[case::address_as_a_name("DNS:127.0.0.1", &["names 127.0.0.1 as a host name (DNS:127.0.0.1)", "only as one (IP:127.0.0.1); ask"])]
+#[case::another_address("IP:127.0.0.2", &["good for 127.0.0.2, not for 127.0.0.1"])]
+#[tokio::test]
+async fn an_address_in_the_url_wants_an_address_in_the_certificate(#[case] names: &str, #[case] words: &[&str]) {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.issue("gateway", names, NOW);
+    let port = Server::with(&pair).start().await.port;
+    let target = Target::parse(&format!("wss://127.0.0.1:{port}/")).unwrap();
+    assert_says(&greet(&target, &authority.trust()).await.unwrap_err(), words);
+}
+
+#[tokio::test]
+async fn a_name_in_the_subject_alone_is_said_to_count_for_nothing() {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.self_signed("gateway", "/CN=localhost", "basicConstraints=critical,CA:FALSE");
+    let target = Server::with(&pair).start().await;
+    let error = greet(&target, &authority.trust_in(&pair.certificate)).await.unwrap_err();
+    assert_says(
+        &error,
+        &["no host name at all, because its subject \"CN=localhost\" does not count", "subject alternative name"],
+    );
+}
+
+#[tokio::test]
+async fn an_authority_of_the_same_name_with_another_key_is_called_that() {
+    let (ours, theirs) = (Authority::new("Inner Authority"), Authority::new("Inner Authority"));
+    let pair = theirs.issue("gateway", "DNS:localhost", NOW);
+    let target = Server::with(&pair).start().await;
+    let error = greet(&target, &ours.trust()).await.unwrap_err();
+    assert_says(
+        &error,
+        &["has an authority of that name, but not the one that signed this; put the one of today there"],
+    );
+}
+
+#[tokio::test]
+async fn one_bad_certificate_in_a_file_is_named_by_its_place() {
+    let authority = Authority::new("Inner Authority");
+    let mut trust = authority.trust();
+    trust.authority.as_mut().unwrap().certificates.push(vec![0x30, 0x03, 0x02, 0x01, 0x01]);
+    let error = Network::to(&target(1), &trust).err().unwrap();
+    assert_says(&error, &["certificate 2 of 2 in it cannot be used", "; take it out"]);
+    assert!(!error.contains("peer") && !error.contains("BadEncoding"), "{error}");
+}
+
+#[rstest]
+#[case::in_the_handshake(&[])]
+#[case::after_some_bytes(&[0x16, 0x03, 0x03, 0x00])]
+#[tokio::test]
+async fn a_gateway_that_is_killed_in_the_handshake_is_told_so_and_tried_again(#[case] bytes: &'static [u8]) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let target = target(listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut hello = vec![0; 8_192];
+        let _ = stream.read(&mut hello).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+    });
+    let authority = Authority::new("Inner Authority");
+    let end = Network::to(&target, &authority.trust()).unwrap().dial(&target).await.err().unwrap();
+    assert_says(&end.why, &["closed the link in the middle of the handshake", "if it goes on"]);
+    assert!(!end.why.contains("http"), "{end}");
+    assert_eq!(end.next, NextTry::Soon);
+}
+
+#[tokio::test]
+async fn what_somebody_must_mend_first_is_tried_again_rarely() {
+    let authority = Authority::new("Inner Authority");
+    let pair = authority.issue("gateway", "DNS:localhost", Years(2020, 2021));
+    let target = Server::with(&pair).start().await;
+    let end = Network::to(&target, &authority.trust()).unwrap().dial(&target).await.err().unwrap();
+    assert_eq!(end.next, NextTry::After(MENDED));
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use withdraw_desk::domain::{
 };
 use withdraw_desk::journal::record::{ReplyFact, Stamp};
 use withdraw_desk::journal::{Fact, Unresolved};
+use withdraw_desk::protocol::LinkEnd;
 use withdraw_desk::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use withdraw_desk::protocol::rpc::change_ticket::{Asked, ChangeOrder};
 use withdraw_desk::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
@@ -369,13 +370,13 @@ fn only_a_reply_to_our_number_on_our_link_is_the_receipt(
 #[test]
 fn a_lost_link_gives_the_cancel_the_receipt_none_and_sends_nothing() {
     let mut table = Table::sent();
-    let effects = table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    let effects = table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     let none = ReplyFact::new(IntentId(1), withdraw_desk::domain::Receipt::None, None, None);
     assert_eq!(effects, [record(Fact::Reply(none))]);
 }
 
 #[rstest]
-#[case::unreachable(LinkFailure::Unreachable("refused".to_owned()), true)]
+#[case::unreachable(LinkFailure::Unreachable(LinkEnd::soon("refused")), true)]
 #[case::wrong_password(LinkFailure::Refused(LoginRefused::Refused("Invalid".into())), false)]
 #[case::locked(LinkFailure::Refused(LoginRefused::Locked), false)]
 fn only_the_network_is_tried_again(#[case] failure: LinkFailure, #[case] tried_again: bool) {

@@ -22,6 +22,7 @@ use withdraw_desk::app::{Console, Desk, Effect, Effects, Event, Size, State, upd
 use withdraw_desk::domain::{ConnectionId, IntentId, Now, OmsId, Outcome, TicketNumber};
 use withdraw_desk::journal::store::Written;
 use withdraw_desk::journal::{Fact, Record, Store};
+use withdraw_desk::protocol::LinkEnd;
 use withdraw_desk::protocol::rpc::authenticate_user::LoginRefused;
 use withdraw_desk::protocol::{Frame, FrameKind};
 use withdraw_desk::simulator::exchange::Deed;
@@ -248,7 +249,7 @@ impl World {
     fn deliver(&mut self) {
         for deed in self.exchange.take_due(self.now.wall) {
             match deed {
-                Deed::Drop(client) | Deed::Cut(client, _) => self.lose(client),
+                Deed::Drop(client) | Deed::Cut(client, _) | Deed::Close(client, _) => self.lose(client),
                 Deed::Stall(_) => {}
                 Deed::Restart(_) => self.links.clone().into_keys().for_each(|client| self.lose(client)),
                 Deed::Send(client, text) => {
@@ -265,7 +266,7 @@ impl World {
     fn lose(&mut self, client: u64) {
         self.exchange.leave(client);
         if let Some(connection) = self.links.remove(&client) {
-            self.happen(Event::LinkLost { connection, why: "connection reset".to_owned() });
+            self.happen(Event::LinkLost { connection, end: LinkEnd::soon("connection reset") });
         }
     }
 
@@ -355,7 +356,7 @@ impl World {
 
     fn connect(&mut self, connection: ConnectionId, id: withdraw_desk::domain::CallId) {
         if self.is_cut {
-            let failure = LinkFailure::Unreachable("connection refused".to_owned());
+            let failure = LinkFailure::Unreachable(LinkEnd::soon("connection refused"));
             return self.happen(Event::LinkFailed { connection, failure });
         }
         if let Some(refused) = self.refuses.clone() {

@@ -388,7 +388,7 @@ fn answer(kind: FrameKind, id: CallId) -> String {
 
 impl Dial for Network {
     fn dial<'a>(&'a self, _: &'a Target) -> Dialing<'a> {
-        Box::pin(self.connect())
+        Box::pin(async { self.connect().await.map_err(Into::into) })
     }
 }
 

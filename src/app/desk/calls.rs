@@ -112,6 +112,15 @@ pub struct Rule {
     pub may_be_barred: bool,
 }
 
+impl Rule {
+    /// True if whoever asked hears that the answer was too long; else the call is lost like any other, such as a cancel, whose
+    /// receipt is none, and the reads of a ticket that is followed.
+    pub fn is_told_too_long(self) -> bool {
+        let is_of_cancel = self.limit == Limit::Reply || self.code == WhenCodeWanted::FailsAndWaits;
+        self.lost != WhenLost::Forgotten && self.limit != Limit::Person && !is_of_cancel
+    }
+}
+
 impl Purpose {
     /// The table: one row a call.
     #[rustfmt::skip]
@@ -161,6 +170,11 @@ pub enum CallEnd {
         /// Why the link was lost; inert.
         why: String,
     },
+    /// By an answer that was longer than any message may be, which ended the link: asked for in the same way, it would come again.
+    TooLong {
+        /// Why the link was lost; inert.
+        why: String,
+    },
 }
 
 impl CallEnd {
@@ -169,7 +183,7 @@ impl CallEnd {
         match self {
             Self::Answered { .. } => None,
             Self::Unanswered { why } => Some(why.clone()),
-            Self::Lost { why } => Some(format!("the link was lost ({why})")),
+            Self::Lost { why } | Self::TooLong { why } => Some(format!("the link was lost ({why})")),
         }
     }
 }
@@ -297,6 +311,11 @@ impl Calls {
     /// Takes out a call that was never made.
     pub fn forget(&mut self, connection: ConnectionId, id: CallId) -> Option<Call> {
         if self.waits(connection, id) { self.calls.remove(&id) } else { None }
+    }
+
+    /// True if a page of the list is awaited on this link.
+    pub fn await_page(&self, connection: ConnectionId) -> bool {
+        self.calls.values().any(|call| call.connection == connection && matches!(call.purpose, Purpose::Page { .. }))
     }
 
     /// Forgets the calls with a purpose; nothing came, and nothing will be taken in.

@@ -47,7 +47,11 @@ pub enum Phase {
         until: Boot,
         /// When it is due, to show; UTC.
         at: Timestamp,
+        /// The far side asked for this wait, or nothing will be better sooner: only a person cuts it short.
+        is_kept: bool,
     },
+    /// No link, and no other try before a person says so; why, inert.
+    Held(String),
     /// The login was refused, or what it needs was not given. Never tried again by the program: accounts lock.
     Refused(String),
 }
@@ -142,9 +146,9 @@ impl Link {
         self.was_refused
     }
 
-    /// How long ago the login was refused, if that is why there is no link.
+    /// How long ago the login was refused, or the link ended for a person to look at, if that is why there is none.
     pub fn refused_for(&self, now: Now) -> Option<Duration> {
-        let is_refused = matches!(self.phase, Phase::Refused(_));
+        let is_refused = matches!(self.phase, Phase::Refused(_) | Phase::Held(_));
         self.refused_at.filter(|_| is_refused).map(|at| now.boot.since(at))
     }
 

@@ -12,6 +12,7 @@ mod poll;
 mod polling;
 pub mod row;
 pub mod scan;
+mod too_long;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +39,10 @@ pub struct List {
     locks: BTreeMap<TicketNumber, Lock>,
     /// Commands about a ticket that they know read no list.
     is_unread: bool,
+    /// Tickets a page, since a longer page was too long for a message.
+    page_limit: Option<usize>,
+    /// Not even the shortest page can be read: only a person has it asked for again.
+    is_too_long: bool,
 }
 
 impl List {

@@ -68,6 +68,7 @@ fn phase(desk: &Desk, now: Now) -> String {
             None => "up".to_owned(),
         },
         Phase::Waiting { why, at, .. } => format!("no link: {why}; next try {}", time::clock_time(*at)),
+        Phase::Held(why) => format!("no link: {why}; nothing is tried again by itself, r tries once"),
         Phase::Refused(why) if !desk.link().was_refused() => {
             format!("not logged in: {why}; nothing is tried again by itself")
         }

@@ -35,6 +35,10 @@ pub fn empty(desk: &Desk) -> ToneLine {
         (Phase::Waiting { why, .. }, _) => {
             ToneLine::new(Tone::Warn, format!("There is no link: {why}. r tries again now."))
         }
+        (Phase::Held(why), _) => ToneLine::new(
+            Tone::Danger,
+            format!("There is no link: {why}. Nothing is tried again by itself; r tries once."),
+        ),
         (Phase::Refused(why), _) => {
             ToneLine::new(Tone::Danger, format!("{why}. Nothing is tried again by itself; r tries once."))
         }
@@ -80,5 +84,13 @@ pub fn messages(desk: &Desk, notice: Option<&str>, rows: usize, width: usize) ->
 /// A warning that lasts, as long as its cause does.
 fn standing_warning(desk: &Desk) -> Option<String> {
     let failed = &desk.cancels().journal().failed;
-    failed.as_ref().map(|why| format!("NO JOURNAL, NO SEND: {why}")).or_else(|| desk.mismatch())
+    let no_journal = failed.as_ref().map(|why| format!("NO JOURNAL, NO SEND: {why}"));
+    no_journal.or_else(|| desk.mismatch()).or_else(|| held(desk))
+}
+
+/// A link that only a person opens again; while the list is empty, that stands in its place.
+fn held(desk: &Desk) -> Option<String> {
+    let Phase::Held(why) = desk.link().phase() else { return None };
+    let is_empty = desk.list().tickets().rows() == 0;
+    (!is_empty).then(|| format!("NO LINK: {why}. Nothing is tried again by itself; r tries once."))
 }

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use jiff::Timestamp;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
-use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{BasicConstraints, SubjectAltName};
 use x509_cert::time::Time;
 
 use crate::domain::text::inert;
@@ -20,6 +20,12 @@ pub struct CertificateFacts {
     pub issuer: String,
     /// The hosts and addresses that it is good for.
     pub names: Vec<String>,
+    /// Those among them that are host names; an address among these counts for nothing.
+    pub hosts: Vec<String>,
+    /// The version of its form; only the third can say for whom it is.
+    pub version: u8,
+    /// True if it says that it is an authority's own (CA:TRUE).
+    pub is_authority: bool,
     /// From when on it counts.
     pub not_before: Timestamp,
     /// Until when it counts.
@@ -36,6 +42,13 @@ impl CertificateFacts {
             subject: inert(&body.subject().to_string()),
             issuer: inert(&body.issuer().to_string()),
             names: names.iter().filter_map(name).map(|name| inert(&name)).collect(),
+            hosts: names.iter().filter(|name| matches!(name, GeneralName::DnsName(_))).filter_map(name).collect(),
+            version: body.version() as u8 + 1,
+            is_authority: body
+                .get_extension::<BasicConstraints>()
+                .ok()
+                .flatten()
+                .is_some_and(|(_, constraints)| constraints.ca),
             not_before: instant(body.validity().not_before)?,
             not_after: instant(body.validity().not_after)?,
         })

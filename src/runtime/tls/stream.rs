@@ -16,6 +16,7 @@ use tokio_rustls::{Connect, rustls};
 use super::certificate::CertificateFacts;
 use super::words::Context;
 use super::{Peer, protocol};
+use crate::protocol::LinkEnd;
 
 /// The stream of a handshake that succeeded.
 pub struct Secured {
@@ -31,7 +32,7 @@ impl Secured {
         connecting: Connect<TcpStream>,
         context: Context,
         was_asked: Arc<AtomicBool>,
-    ) -> Result<(Self, Peer), String> {
+    ) -> Result<(Self, Peer), LinkEnd> {
         let asked = || was_asked.load(Ordering::Relaxed);
         let stream = connecting.await.map_err(|error| context.sentence(&error, asked()))?;
         let connection = stream.get_ref().1;

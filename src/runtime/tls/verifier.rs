@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,16 +11,16 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 
 use super::certificate::CertificateFacts;
-use crate::domain::text::inert;
 use crate::domain::time::date_time;
+use crate::protocol::trust::Authority;
 
 /// Whose signature counts, in the words of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Roots {
     /// The platform's; the section of the configuration that would change it.
     Platform(String),
-    /// Those of this file.
-    File(String),
+    /// Those of a file.
+    File(Authority),
 }
 
 /// Why a certificate was refused, and what to do: one sentence.
@@ -53,7 +54,7 @@ impl ServerCertVerifier for Worded {
         let verdict = self.judge.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         verdict.map_err(|error| match error {
             Error::InvalidCertificate(why) => {
-                let words = self.words(&why, CertificateFacts::read(end_entity).as_ref(), &server_name.to_str());
+                let words = self.words(&why, end_entity, &server_name.to_str());
                 Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(Refusal(words)))))
             }
             other => other,
@@ -84,7 +85,9 @@ impl ServerCertVerifier for Worded {
 }
 
 impl Worded {
-    fn words(&self, why: &CertificateError, facts: Option<&CertificateFacts>, host: &str) -> String {
+    fn words(&self, why: &CertificateError, der: &[u8], host: &str) -> String {
+        let facts = CertificateFacts::read(der);
+        let facts = facts.as_ref();
         match why {
             CertificateError::ExpiredContext { time, not_after } => {
                 let whose = whose(facts, |facts| facts.not_after, *not_after);
@@ -102,43 +105,75 @@ impl Worded {
                     date(*time)
                 )
             }
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => format!(
-                "its certificate is for another name: it is good for {}, not for {host}; mend the host in the URL, or ask \
-                 the exchange for a certificate with this name",
-                facts.map_or_else(|| "names that cannot be read".to_owned(), names)
+            CertificateError::Expired => {
+                "its certificate expired; the exchange must renew it, or mend the clock".to_owned()
+            }
+            CertificateError::NotValidYet => {
+                "its certificate is not valid yet; mend this machine's clock, or ask the exchange".to_owned()
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                another_name(facts, host)
+            }
+            CertificateError::Revoked => "its certificate was revoked; ask the exchange for a new one".to_owned(),
+            // Its form decides before anything else that is wrong with it.
+            _ if facts.is_some_and(|facts| facts.version < 3) => format!(
+                "its certificate is of X.509 version {}, which cannot say for which host it is; ask the exchange for one of \
+                 version 3",
+                facts.map_or(1, |facts| facts.version)
             ),
-            CertificateError::UnknownIssuer => self.stranger(facts),
-            // An authority's own certificate, used for a server, comes to this.
+            _ if facts.is_some_and(|facts| facts.is_authority) && !matches!(why, CertificateError::UnknownIssuer) => {
+                self.authority_as_server(facts, der)
+            }
+            CertificateError::UnknownIssuer => self.stranger(facts, der),
             CertificateError::Other(_)
             | CertificateError::BadSignature
             | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
-                if facts.is_some_and(CertificateFacts::is_self_signed) =>
+                if facts.is_some_and(CertificateFacts::is_self_signed) && !self.is_in_file(der) =>
             {
-                self.stranger(facts)
+                self.stranger(facts, der)
             }
-            CertificateError::UnsupportedSignatureAlgorithmContext { .. }
-            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-                "its certificate is signed in a way that is not supported here; ask the exchange for one signed with RSA, \
-                 ECDSA or Ed25519 over SHA-256 or better"
-                    .to_owned()
-            }
-            CertificateError::BadEncoding => {
-                "its certificate cannot be read; ask the exchange for a proper one".to_owned()
-            }
-            CertificateError::BadSignature => {
-                "the signature of its certificate is wrong; ask the exchange for a proper one".to_owned()
-            }
-            CertificateError::Revoked => "its certificate was revoked; ask the exchange for a new one".to_owned(),
-            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-                "its certificate is not for a server; ask the exchange for one that is".to_owned()
-            }
-            other => format!("its certificate does not hold ({}); ask the exchange for a proper one", shortly(other)),
+            // Another key under the name of an authority that is known comes to this.
+            CertificateError::BadSignature if self.has_subject(facts) => self.stranger(facts, der),
+            other => plainly(other).to_owned(),
+        }
+    }
+
+    /// True if an authority in the file has the name of the one that issued this.
+    fn has_subject(&self, facts: Option<&CertificateFacts>) -> bool {
+        matches!((&self.roots, facts), (Roots::File(authority), Some(facts)) if has_subject(authority, &facts.issuer))
+    }
+
+    fn is_in_file(&self, der: &[u8]) -> bool {
+        matches!(&self.roots, Roots::File(authority) if authority.certificates.iter().any(|root| root == der))
+    }
+
+    /// A certificate that signs others is shown for a server's own.
+    fn authority_as_server(&self, facts: Option<&CertificateFacts>, der: &[u8]) -> String {
+        const MEND: &str = "ask the exchange for a certificate that is a server's (CA:FALSE)";
+        match (&self.roots, facts) {
+            (Roots::File(authority), _) if self.is_in_file(der) => format!(
+                "its certificate is in ca-file {}, but it is marked as an authority's own (CA:TRUE), which no server may show; \
+                 {MEND}, signed by that authority",
+                authority.path
+            ),
+            (Roots::File(authority), Some(facts)) if facts.is_self_signed() => format!(
+                "its certificate is self-signed, by {}, and marked as an authority's own (CA:TRUE), which no server may show, and \
+                 which ca-file {} cannot mend; {MEND}",
+                or_nameless(&facts.issuer),
+                authority.path
+            ),
+            (Roots::Platform(section), Some(facts)) if facts.is_self_signed() => format!(
+                "its certificate is self-signed, by {}, and marked as an authority's own (CA:TRUE), which no server may show; \
+                 {MEND}, and set ca-file in {section} to its authority",
+                or_nameless(&facts.issuer)
+            ),
+            _ => format!("its certificate is marked as an authority's own (CA:TRUE), which no server may show; {MEND}"),
         }
     }
 
     /// Nobody we trust signed it.
-    fn stranger(&self, facts: Option<&CertificateFacts>) -> String {
+    fn stranger(&self, facts: Option<&CertificateFacts>, der: &[u8]) -> String {
         let what = match facts {
             Some(facts) if facts.is_self_signed() => {
                 format!("its certificate is self-signed, by {}", or_nameless(&facts.issuer))
@@ -153,20 +188,94 @@ impl Worded {
                 "{what}: this machine trusts no such authority; if it is the exchange's own, get its certificate from the \
                  exchange and set ca-file in {section}"
             ),
-            Roots::File(path) => format!(
-                "{what}: it is not in ca-file {path}, which replaces this machine's authorities; put the certificate of \
-                 the right authority there"
+            Roots::File(authority) if self.is_in_file(der) => format!(
+                "{what}: it is in ca-file {}, but does not vouch for itself as a server's must; ask the exchange for one that an \
+                 authority signed",
+                authority.path
+            ),
+            Roots::File(authority) if self.has_subject(facts) => format!(
+                "{what}: ca-file {} has an authority of that name, but not the one that signed this; put the one of today there",
+                authority.path
+            ),
+            Roots::File(authority) => format!(
+                "{what}: it is not in ca-file {}, which replaces this machine's authorities; put the certificate of the right \
+                 authority there, or have the gateway send those that lead to it",
+                authority.path
             ),
         }
     }
 }
 
-/// The name of what is wrong, without its innards: they are no words.
-fn shortly(error: &CertificateError) -> String {
-    const LONGEST: usize = 100;
-    let said = inert(&error.to_string());
-    let name = said.split(['{', '(', '[']).next().unwrap_or_default().trim();
-    name.chars().take(LONGEST).collect()
+fn has_subject(authority: &Authority, subject: &str) -> bool {
+    let mut roots = authority.certificates.iter().filter_map(|root| CertificateFacts::read(root));
+    roots.any(|root| root.subject == subject)
+}
+
+/// It is for another host than the one that we asked for.
+fn another_name(facts: Option<&CertificateFacts>, host: &str) -> String {
+    let Some(facts) = facts else {
+        return format!(
+            "its certificate is for another name than {host}; mend the host in the URL, or ask the exchange"
+        );
+    };
+    if host.parse::<IpAddr>().is_ok() && facts.hosts.iter().any(|name| name == host) {
+        return format!(
+            "its certificate names {host} as a host name (DNS:{host}), and an address counts only as one (IP:{host}); ask the \
+             exchange for a certificate with the address, or use a host name of it in the URL"
+        );
+    }
+    if facts.names.is_empty() {
+        return format!(
+            "its certificate is for another name: it is good for no host name at all, because its subject {} does not count, and \
+             it has no other; ask the exchange for a certificate with {host} as subject alternative name",
+            or_nameless(&facts.subject)
+        );
+    }
+    format!(
+        "its certificate is for another name: it is good for {}, not for {host}; mend the host in the URL, or ask the exchange for a \
+         certificate with this name",
+        names(facts)
+    )
+}
+
+/// The rest, without the library's words.
+fn plainly(error: &CertificateError) -> &'static str {
+    match error {
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "its certificate is signed in a way that is not supported here; ask the exchange for one signed with RSA, ECDSA or \
+             Ed25519 over SHA-256 or better"
+        }
+        CertificateError::BadEncoding => "its certificate cannot be read; ask the exchange for a proper one",
+        CertificateError::BadSignature => {
+            "the signature of its certificate is wrong; ask the exchange for a proper one"
+        }
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "its certificate is not for a server; ask the exchange for one that is"
+        }
+        CertificateError::UnhandledCriticalExtension => {
+            "its certificate has a critical extension that is not known here; ask the exchange for one without"
+        }
+        CertificateError::UnknownRevocationStatus
+        | CertificateError::ExpiredRevocationList
+        | CertificateError::ExpiredRevocationListContext { .. } => {
+            "it is not known whether its certificate was revoked; ask the exchange"
+        }
+        CertificateError::Other(other) => match other.0.to_string().as_str() {
+            "NameConstraintViolation" => {
+                "its authority may not sign for this name; ask the exchange for a certificate of another authority"
+            }
+            "EndEntityUsedAsCa" => {
+                "it was signed by a certificate that is no authority's (CA:FALSE); ask the exchange for one that an authority \
+                 signed"
+            }
+            "PathLenConstraintViolated" => {
+                "there are more certificates between it and its authority than that allows; ask the exchange for a proper one"
+            }
+            _ => "its certificate does not hold; ask the exchange for a proper one",
+        },
+        _ => "its certificate does not hold; ask the exchange for a proper one",
+    }
 }
 
 fn or_nameless(name: &str) -> String {

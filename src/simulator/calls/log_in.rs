@@ -80,6 +80,7 @@ fn first_step(exchange: &mut Exchange, call: &Call) -> FirstStep {
 }
 
 fn enter(exchange: &mut Exchange, call: &Call, token: String) -> FirstStep {
+    exchange.close_others(call.client, call.now);
     exchange.logins.entry(call.client).or_default().stage = LoginStage::In(token.clone());
     FirstStep::In(token)
 }

@@ -25,12 +25,22 @@ pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
     // IncludeComments (since 3.4) is for speed; without it a failed ticket does not say why it failed.
     let form = if request.includecomments.is_some_and(|flag| !flag) { TicketForm::BareRow } else { TicketForm::Row };
     let user = &exchange.conduct.user;
-    let rows: Vec<String> = rows.into_iter().filter_map(|entry| wire::ticket(entry, form, user).ok()).collect();
+    let padding = rules.row_padding;
+    let row = |entry| wire::ticket(entry, form, user).ok().map(|row| padded(row, padding));
+    let rows: Vec<String> = rows.into_iter().filter_map(row).collect();
     format!("[{}]", rows.join(","))
 }
 
+/// A row with so many bytes more, in a field that nobody knows.
+fn padded(mut row: String, bytes: usize) -> String {
+    if bytes > 0 && row.pop() == Some('}') {
+        row.push_str(&format!(",\"Padding\":\"{}\"}}", "x".repeat(bytes)));
+    }
+    row
+}
+
 fn start(exchange: &Exchange, request: &Request) -> usize {
-    number(request.startindex).filter(|_| !exchange.conduct.list.ignores_start).unwrap_or(0)
+    number(request.startindex).filter(|_| !exchange.conduct.list.start_ignored).unwrap_or(0)
 }
 
 fn number(value: Option<i64>) -> Option<usize> {
@@ -40,10 +50,8 @@ fn number(value: Option<i64>) -> Option<usize> {
 /// The tickets of a page, as StartIndex counts them.
 fn rows<'a>(exchange: &'a Exchange, request: &Request, wanted: Option<&str>) -> Vec<&'a Entry> {
     let rules = &exchange.conduct.list;
-    let limit = number(request.limit)
-        .filter(|_| !rules.ignores_limit)
-        .unwrap_or(usize::MAX)
-        .min(rules.page_cap.unwrap_or(usize::MAX));
+    let limit = number(request.limit).filter(|_| !rules.limit_ignored).unwrap_or(usize::MAX);
+    let limit = limit.min(rules.page_cap.unwrap_or(usize::MAX));
     let wanted = wanted.filter(|_| rules.status_filter == Filter::Honoured);
     let start = start(exchange, request);
     let counts = |entry: &&Entry| wanted.is_none_or(|wanted| has_status(entry, wanted));

@@ -16,10 +16,12 @@ pub struct ListConduct {
     pub status_filter: Filter,
     /// The effect of the filter `TicketId`.
     pub ticket_id: Narrow,
-    /// StartIndex means nothing: every page begins at the first ticket.
-    pub ignores_start: bool,
-    /// Limit means nothing: every page goes on to the last ticket.
-    pub ignores_limit: bool,
+    /// True if StartIndex has no effect: every page begins at the first ticket.
+    pub start_ignored: bool,
+    /// Bytes by which each row of a page is longer than it has to be.
+    pub row_padding: usize,
+    /// True if Limit has no effect: a page holds everything from StartIndex on.
+    pub limit_ignored: bool,
 }
 
 /// The ticket at StartIndex 0.

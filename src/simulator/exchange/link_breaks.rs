@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Client, Deed, Exchange, Later};
-use crate::simulator::conduct::{Drip, Handshake, How};
+use crate::simulator::conduct::{Drip, Handshake, How, Messages};
 
 /// A link of a client.
 #[derive(Clone, Debug, Default)]
@@ -25,15 +25,53 @@ pub struct Greeting {
     pub date: String,
     /// The slowness of the line.
     pub drip: Option<Drip>,
+    /// The form of its messages,
+    pub messages: Messages,
+    /// as long as there are no more than so many.
+    pub messages_times: Option<u64>,
 }
 
 impl Exchange {
     /// The greeting of a connection that is new now.
-    pub fn greet(&self, now: Timestamp) -> Greeting {
+    pub fn greet(&mut self, now: Timestamp) -> Greeting {
+        let links = &self.conduct.links;
+        let is_usual = links.handshake_times.is_some_and(|times| self.greeted >= times);
+        let handshake = if is_usual { Handshake::Accepted } else { links.handshake.clone() };
+        self.greeted += 1;
         Greeting {
-            handshake: self.conduct.links.handshake,
+            handshake,
             date: self.clock(now).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string(),
-            drip: self.conduct.links.drip,
+            drip: links.drip,
+            messages: links.messages,
+            messages_times: links.messages_times,
+        }
+    }
+
+    /// The number of connections that asked for a handshake.
+    pub fn greeted(&self) -> u64 {
+        self.greeted
+    }
+
+    /// Breaks the link of a client instead of the answer to this call, if it is to break there; says whether it does.
+    pub(in crate::simulator) fn break_at_call(&mut self, client: Client, call: &str, now: Timestamp) -> bool {
+        let is_it = |name: &Option<String>| name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(call));
+        let found = self.conduct.links.breaks.iter().enumerate().find(|(_, of)| is_it(&of.at_call));
+        let Some((which, how, times)) = found.map(|(which, of)| (which, of.how.clone(), of.times)) else {
+            return false;
+        };
+        if !self.may_break(which, times) {
+            return false;
+        }
+        self.plan(Duration::ZERO, Later::BreakOne(client, how), now);
+        true
+    }
+
+    /// A client logged in: where a user has one link at a time, the others are closed.
+    pub(in crate::simulator) fn close_others(&mut self, client: Client, now: Timestamp) {
+        let Some(close) = self.conduct.sessions.one_at_a_time.clone() else { return };
+        let others: Vec<Client> = self.logins.keys().copied().filter(|other| *other != client).collect();
+        for other in others {
+            self.plan(Duration::ZERO, Later::BreakOne(other, How::Close(close.clone())), now);
         }
     }
 
@@ -77,6 +115,11 @@ impl Exchange {
                 self.links.clear();
                 self.logins.clear();
             }
+            How::Close(close) => {
+                deeds.extend(self.links.keys().map(|client| Deed::Close(*client, close.clone())));
+                self.links.clear();
+                self.logins.clear();
+            }
             How::Cut => self.links.values_mut().for_each(|link| link.cut_next = true),
             How::Stall => {
                 deeds.extend(self.links.keys().map(|client| Deed::Stall(*client)));
@@ -87,7 +130,7 @@ impl Exchange {
 
     /// A break that comes by the clock comes now, and plans its next time.
     pub(super) fn break_on_time(&mut self, which: usize, now: Timestamp, deeds: &mut Vec<Deed>) {
-        let Some(of) = self.conduct.links.breaks.get(which).copied() else { return };
+        let Some(of) = self.conduct.links.breaks.get(which).cloned() else { return };
         if !self.may_break(which, of.times) {
             return;
         }
@@ -107,7 +150,7 @@ impl Exchange {
         link.sent += 1;
         let due = |after: Option<u64>| after == Some(sent);
         let (which, of) = self.conduct.links.breaks.iter().enumerate().find(|(_, of)| due(of.after_frames))?;
-        let (how, times) = (of.how, of.times);
+        let (how, times) = (of.how.clone(), of.times);
         self.may_break(which, times).then_some(how)
     }
 
@@ -118,7 +161,7 @@ impl Exchange {
         may
     }
 
-    fn break_one(&mut self, client: Client, text: String, how: How, deeds: &mut Vec<Deed>) {
+    pub(super) fn break_one(&mut self, client: Client, text: String, how: How, deeds: &mut Vec<Deed>) {
         match how {
             How::Restart { down_ms } => self.restart(down_ms, deeds),
             How::Stall => {
@@ -126,6 +169,10 @@ impl Exchange {
                     link.is_stalled = true;
                 }
                 deeds.push(Deed::Stall(client));
+            }
+            How::Close(close) => {
+                self.leave(client);
+                deeds.push(Deed::Close(client, close));
             }
             How::Drop => {
                 self.leave(client);
@@ -155,7 +202,7 @@ mod tests {
     use super::*;
     use crate::domain::CallId;
     use crate::protocol::Frame;
-    use crate::simulator::conduct::{Break, Conduct, Links};
+    use crate::simulator::conduct::{Break, Close, Conduct, Links};
     use crate::simulator::{Book, Script};
 
     fn breaking(of: Break) -> Exchange {
@@ -174,6 +221,7 @@ mod tests {
         match deed {
             Deed::Send(client, _) => format!("send {client}"),
             Deed::Drop(client) => format!("drop {client}"),
+            Deed::Close(client, close) => format!("close {client} {:?} {}", close.code, close.reason),
             Deed::Cut(client, _) => format!("cut {client}"),
             Deed::Stall(client) => format!("stall {client}"),
             Deed::Restart(down) => format!("restart {}", down.as_millis()),
@@ -205,6 +253,16 @@ mod tests {
         let told: Vec<String> = exchange.take_due(at(500)).iter().map(word).collect();
         assert_eq!(told, expected);
         assert!(exchange.take_due(at(10_000)).is_empty());
+    }
+
+    #[test]
+    fn a_call_is_answered_by_a_close_so_many_times_and_other_calls_are_not() {
+        let close = Close { code: Some(1008), reason: "not whitelisted".to_owned() };
+        let at_call = Some("ping".to_owned());
+        let mut exchange = breaking(Break { how: How::Close(close), at_call, times: Some(1), ..Break::default() });
+        let told: Vec<String> =
+            [1, 2].iter().flat_map(|client| ping(&mut exchange, *client)).map(|deed| word(&deed)).collect();
+        assert_eq!(told, ["close 1 Some(1008) not whitelisted", "send 2"]);
     }
 
     #[test]

@@ -1,22 +1,32 @@
 //! One client of the server: handshake, then frames in and frames out, until one side ends or the link breaks.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode, header};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
+use super::http_reply;
 use super::line::{ByteLine, Control, Wire};
 use super::{QUEUE, ServerInput};
-use crate::simulator::conduct::Handshake;
+use crate::simulator::conduct::{Close, Handshake, Messages};
 use crate::simulator::exchange::{Client, Greeting};
+
+/// A close waits so long for the other side's.
+const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
 /// An order to a link.
 pub(super) enum LinkOrder {
     Text(String),
+    Close(Close),
     Drop,
     Cut(String),
     Stall,
@@ -35,9 +45,11 @@ pub(super) async fn serve(arrival: Arrival, client: Client, inbox: mpsc::Sender<
         return;
     }
     let Ok(greeting) = answered.await else { return };
-    if greeting.handshake == Handshake::Silent {
+    match greeting.handshake {
         // Holds the socket, and says nothing.
-        return std::future::pending().await;
+        Handshake::Silent => return std::future::pending().await,
+        Handshake::Dropped => return drop_early(arrival).await,
+        _ => {}
     }
     let Some(wire) = secure(arrival).await else { return };
     let control = Control::new(greeting.drip);
@@ -46,8 +58,18 @@ pub(super) async fn serve(arrival: Arrival, client: Client, inbox: mpsc::Sender<
     if inbox.send(ServerInput::Joined(client, outbox, control.clone())).await.is_err() {
         return;
     }
-    converse(socket, client, outgoing, &control, &inbox).await;
+    let form = Form { messages: greeting.messages, times: greeting.messages_times };
+    converse(socket, client, form, outgoing, &control, &inbox).await;
     let _ = inbox.send(ServerInput::Left(client)).await;
+}
+
+/// Ends the link once the client has said something.
+async fn drop_early(arrival: Arrival) {
+    let mut said = [0; 64];
+    match arrival {
+        Arrival::Tcp(mut stream, _) => drop(stream.read(&mut said).await),
+        Arrival::Adopted(mut wire) => drop(wire.read(&mut said).await),
+    }
 }
 
 async fn secure(arrival: Arrival) -> Option<Box<dyn Wire>> {
@@ -65,6 +87,9 @@ async fn secure(arrival: Arrival) -> Option<Box<dyn Wire>> {
 
 /// The HTTP handshake, with a `Date`; `None` if there is no link after it.
 async fn shake_hands(line: ByteLine, greeting: &Greeting) -> Option<WebSocketStream<ByteLine>> {
+    if let Handshake::Answered(reply) = &greeting.handshake {
+        return http_reply::answer(line, reply, &greeting.date).await;
+    }
     let date = HeaderValue::from_str(&greeting.date).ok();
     let is_refused = greeting.handshake == Handshake::Refused;
     #[expect(clippy::result_large_err, reason = "the form that the handshake asks for")]
@@ -82,18 +107,49 @@ async fn shake_hands(line: ByteLine, greeting: &Greeting) -> Option<WebSocketStr
     tokio_tungstenite::accept_hdr_async(line, callback).await.ok()
 }
 
+/// The form of the messages of a link.
+#[derive(Clone, Copy)]
+struct Form {
+    messages: Messages,
+    times: Option<u64>,
+}
+
+impl Messages {
+    fn message(self, text: String) -> Message {
+        const MARK: &str = "\u{feff}";
+        match self {
+            Self::Text => Message::text(text),
+            Self::Binary => Message::binary(text.into_bytes()),
+            Self::Marked => Message::text(format!("{MARK}{text}")),
+            Self::MarkedBinary => Message::binary(format!("{MARK}{text}").into_bytes()),
+            Self::Garbled => {
+                Message::binary(text.into_bytes().into_iter().map(|byte| byte | 0x80).collect::<Vec<u8>>())
+            }
+        }
+    }
+}
+
+fn frame(close: Close) -> Option<CloseFrame> {
+    close.code.map(|code| CloseFrame { code: code.into(), reason: close.reason.into() })
+}
+
 async fn converse(
     socket: WebSocketStream<ByteLine>,
     client: Client,
+    form: Form,
     mut outgoing: mpsc::Receiver<LinkOrder>,
     control: &Control,
     inbox: &mpsc::Sender<ServerInput>,
 ) {
     let (mut sink, mut source) = socket.split();
     let writer = async {
+        let mut sent = 0;
         while let Some(told) = outgoing.recv().await {
-            let sent = match told {
-                LinkOrder::Text(text) => sink.send(Message::text(text)).await,
+            let is_odd = form.times.is_none_or(|times| sent < times);
+            let message = |text: String| if is_odd { form.messages.message(text) } else { Message::text(text) };
+            sent += 1;
+            let done = match told {
+                LinkOrder::Text(text) => sink.send(message(text)).await,
                 LinkOrder::Cut(text) => {
                     control.cut_after(text.len() / 2 + 1);
                     sink.send(Message::text(text)).await
@@ -102,10 +158,16 @@ async fn converse(
                     control.stall();
                     Ok(())
                 }
+                LinkOrder::Close(close) => {
+                    let _ = sink.send(Message::Close(frame(close))).await;
+                    // As a gateway that waits a moment for the other side's close.
+                    let _ = timeout(CLOSE_LIMIT, control.hung_up()).await;
+                    break;
+                }
                 // No close frame, as a lost link has none.
                 LinkOrder::Drop => break,
             };
-            if sent.is_err() {
+            if done.is_err() {
                 break;
             }
         }

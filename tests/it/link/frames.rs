@@ -4,6 +4,7 @@ use std::time::Duration;
 use withdraw_desk::app::Event;
 use withdraw_desk::app::desk::list::scan::ScanPhase;
 use withdraw_desk::domain::{CallId, ConnectionId};
+use withdraw_desk::protocol::LinkEnd;
 use withdraw_desk::protocol::{Frame, FrameKind};
 
 use super::{LINK, TICKET, Table};
@@ -11,7 +12,7 @@ use super::{LINK, TICKET, Table};
 #[test]
 fn an_event_of_a_former_link_changes_nothing() {
     let mut table = Table::listed();
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     table.reconnect(ConnectionId(2));
     let payload = TICKET.replace("Failed", "AdminCanceled");
     let event = Frame { kind: FrameKind::Event, id: CallId(3), name: "WithdrawTicketUpdateEvent".to_owned(), payload };

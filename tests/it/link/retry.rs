@@ -7,6 +7,7 @@ use withdraw_desk::app::desk::cancels::attempt::{AttemptEnd, Stage};
 use withdraw_desk::app::event::LinkFailure;
 use withdraw_desk::domain::ConnectionId;
 use withdraw_desk::protocol::rpc::authenticate_user::LoginRefused;
+use withdraw_desk::protocol::{LinkEnd, NextTry};
 
 use super::{LINK, TICKET, Table};
 use crate::world::ended;
@@ -16,7 +17,7 @@ use crate::world::{Setup, World, exchange};
 fn the_first_read_of_a_dialog_is_asked_again_on_the_next_link() {
     let mut table = Table::listed();
     table.press("x");
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     assert!(
         table.screen().contains("The link was lost. Ticket 287 is read as soon as it is back."),
         "{}",
@@ -36,7 +37,7 @@ fn a_confirming_read_is_not_asked_again() {
     table.press("x");
     table.answer("GetWithdrawTicket", TICKET);
     table.press("2 8 7 Enter");
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     assert!(matches!(ended(&table.state), Some(AttemptEnd::NotSent(_))));
     assert!(!table.reconnect(ConnectionId(2)).contains(&"GetWithdrawTicket".to_owned()));
 }
@@ -45,7 +46,7 @@ fn a_confirming_read_is_not_asked_again() {
 fn what_waits_for_a_link_that_is_refused_does_not_wait_for_ever() {
     let mut table = Table::listed();
     table.press("x");
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     table.pass(Duration::from_secs(31));
     table.take(Event::DeadlinePassed);
     let failure = LinkFailure::Refused(LoginRefused::Locked);
@@ -58,7 +59,7 @@ fn what_waits_for_a_link_that_is_refused_does_not_wait_for_ever() {
 #[case::link("L")]
 fn a_held_r_does_not_try_a_refused_login_again_and_again(#[case] first: &str) {
     let mut table = Table::linked();
-    table.take(Event::LinkLost { connection: LINK, why: "reset".to_owned() });
+    table.take(Event::LinkLost { connection: LINK, end: LinkEnd::soon("reset") });
     table.press(first);
     table.pass(Duration::from_millis(400));
     let mut tries = 0;
@@ -110,4 +111,48 @@ fn a_refused_login_is_not_tried_again_until_a_person_says_so() {
     world.press("r");
     world.settle();
     assert!(world.shows("live"), "{}", world.screen());
+}
+
+fn lost(end: LinkEnd) -> Event {
+    Event::LinkLost { connection: LINK, end }
+}
+
+#[test]
+fn a_wait_that_the_far_side_asks_for_is_kept_and_a_person_may_cut_it_short() {
+    let end = || LinkEnd::new("HTTP 429", NextTry::After(Duration::from_secs(120)));
+    let mut table = Table::linked();
+    table.take(lost(end()));
+    table.pass(Duration::from_secs(119));
+    assert_eq!(table.take(Event::DeadlinePassed), Vec::<String>::new(), "not before its time");
+    table.pass(Duration::from_secs(1));
+    assert_eq!(table.take(Event::DeadlinePassed), ["connect"]);
+
+    let mut table = Table::linked();
+    table.take(lost(end()));
+    assert_eq!(table.press("r"), ["connect"]);
+}
+
+#[test]
+fn after_an_end_for_a_person_nothing_is_tried_until_r_and_the_screen_says_so() {
+    let mut table = Table::listed();
+    table.take(lost(LinkEnd::for_a_person("closed with code 4001, \"Logged in elsewhere\"; agree with them")));
+    for _ in 0..100 {
+        table.pass(Duration::from_secs(60));
+        assert_eq!(table.take(Event::DeadlinePassed), Vec::<String>::new());
+    }
+    let screen = table.screen();
+    assert!(screen.contains("NO LINK, r tries") && screen.contains("Logged in elsewhere"), "{screen}");
+    assert_eq!(table.press("r"), ["connect"]);
+}
+
+#[test]
+fn what_waits_for_a_link_that_only_a_person_opens_does_not_wait_for_ever() {
+    let mut table = Table::listed();
+    table.press("x");
+    table.take(lost(LinkEnd::for_a_person("closed with code 1008")));
+    assert!(
+        matches!(ended(&table.state), Some(AttemptEnd::Locked(why)) if why.contains("1008")),
+        "{:?}",
+        ended(&table.state)
+    );
 }

@@ -6,6 +6,7 @@ use withdraw_desk::app::desk::cancels::attempt::Stage;
 use withdraw_desk::app::event::LinkFailure;
 use withdraw_desk::app::{Effect, Event, update};
 use withdraw_desk::domain::{ConnectionId, Wanted};
+use withdraw_desk::protocol::LinkEnd;
 
 use super::{LINK, TICKET, Table};
 
@@ -55,7 +56,7 @@ fn a_question_that_ends_while_it_is_answered_takes_the_rest_of_the_secret_until_
     let mut table = Table::with(|_| ());
     table.take(Event::SecretWanted { connection: LINK, wanted: Wanted::Password { user: "op".to_owned() } });
     table.press("h u");
-    let failure = LinkFailure::Unreachable("reset".to_owned());
+    let failure = LinkFailure::Unreachable(LinkEnd::soon("reset"));
     table.take(Event::LinkFailed { connection: LINK, failure });
     assert_eq!(table.press("q r x L Enter"), Vec::<String>::new(), "none of them is a key of the list");
     assert!(table.screen().contains("This question is over"), "{}", table.screen());

@@ -13,6 +13,7 @@ use withdraw_desk::app::desk::settings::{Limits, Settings};
 use withdraw_desk::app::event::Way;
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::{Boot, ConnectionId, Now, OmsId, TicketNumber, UserId};
+use withdraw_desk::protocol::LinkEnd;
 use withdraw_desk::protocol::rpc::authenticate_user::LoggedIn;
 use withdraw_desk::protocol::{Frame, FrameKind};
 
@@ -166,7 +167,7 @@ impl Table {
     }
     fn lose(&mut self) {
         self.asked.clear();
-        self.take(Event::LinkLost { connection: ConnectionId(self.connects), why: "reset".to_owned() });
+        self.take(Event::LinkLost { connection: ConnectionId(self.connects), end: LinkEnd::soon("reset") });
     }
     fn status(&self, number: u64) -> Option<String> {
         self.state.desk.list().tickets().get(TicketNumber(number)).map(|ticket| ticket.status.to_string())

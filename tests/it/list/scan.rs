@@ -111,9 +111,9 @@ fn a_filtered_list_says_so_where_there_is_room_and_always_how_far_it_got() {
 }
 
 #[rstest]
-#[case::the_same_page_for_ever(r#"{"list":{"ignores-start":true}}"#, "Failed 28  200 read, STOPPED early")]
+#[case::the_same_page_for_ever(r#"{"list":{"start-ignored":true}}"#, "Failed 28  200 read, STOPPED early")]
 #[case::the_whole_list_for_ever(
-    r#"{"list":{"ignores-start":true,"ignores-limit":true}}"#,
+    r#"{"list":{"start-ignored":true,"limit-ignored":true}}"#,
     "Failed 67  400 read, STOPPED early"
 )]
 fn a_list_whose_pages_are_all_the_same_says_how_many_tickets_it_showed(#[case] conduct: &str, #[case] counts: &str) {

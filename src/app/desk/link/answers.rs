@@ -14,7 +14,7 @@ impl Link {
         match end {
             CallEnd::Answered { frame, asked_at } => self.take_answer(purpose, frame, *asked_at, cx),
             CallEnd::Unanswered { why } => self.take_no_answer(purpose, why, cx),
-            CallEnd::Lost { why } => match purpose {
+            CallEnd::Lost { why } | CallEnd::TooLong { why } => match purpose {
                 Purpose::StillIn => self.lose_doubted(why, cx),
                 Purpose::Validate => self.lose_validation(why, cx),
                 _ => {}

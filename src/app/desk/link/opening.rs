@@ -1,5 +1,7 @@
 //! Opening a link, losing it, and opening it again: never at once, and never after a refused login.
 
+use std::time::Duration;
+
 use super::retry::retry_delay;
 use super::second_factor::SecondFactor;
 use super::{Link, Phase, Told};
@@ -13,6 +15,7 @@ use crate::domain::ConnectionId;
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::get_user_info::GetUserInfo;
 use crate::protocol::rpc::{self, log_out::LogOut};
+use crate::protocol::{LinkEnd, NextTry};
 
 /// A link that is open and logged in, as the gateway tells it.
 pub(in crate::app::desk) struct Opened {
@@ -83,9 +86,9 @@ impl Link {
         }
         self.asking = None;
         match failure {
-            LinkFailure::Unreachable(why) => {
-                self.wait(why, cx);
-                cx.tell(News::NoLink { why: why.clone() });
+            LinkFailure::Unreachable(end) => {
+                self.part(end, cx);
+                cx.tell(News::NoLink { why: end.why.clone() });
             }
             LinkFailure::Refused(refused) => {
                 self.was_refused = !matches!(refused, LoginRefused::NotGiven(_));
@@ -98,16 +101,41 @@ impl Link {
     pub(super) fn refuse(&mut self, why: String, cx: &mut Cx<'_>) {
         cx.note(why.clone());
         self.record.end(&why, cx.now);
-        for purpose in std::mem::take(&mut self.again) {
-            cx.tell(News::CallEnded { purpose, end: CallEnd::Unanswered { why: why.clone() } });
-        }
+        self.give_up_waiting(&why, cx);
         self.phase = Phase::Refused(why.clone());
         self.refused_at = Some(cx.now.boot);
         cx.sessions.end();
         cx.tell(News::LoginRefused { why });
     }
 
-    fn wait(&mut self, why: &str, cx: &mut Cx<'_>) {
+    /// There is no link, or none any more: another try follows when its end says so.
+    fn part(&mut self, end: &LinkEnd, cx: &mut Cx<'_>) {
+        match end.next {
+            NextTry::Soon => self.wait(&end.why, None, cx),
+            NextTry::After(least) => self.wait(&end.why, Some(least), cx),
+            NextTry::ByPerson => self.hold(&end.why, cx),
+        }
+    }
+
+    /// No other try before a person says so: it would be refused as well, or throw another desk out.
+    fn hold(&mut self, why: &str, cx: &mut Cx<'_>) {
+        cx.sessions.end();
+        self.record.end(why, cx.now);
+        cx.note(format!("no link: {why}"));
+        self.phase = Phase::Held(why.to_owned());
+        self.refused_at = Some(cx.now.boot);
+        self.give_up_waiting(why, cx);
+    }
+
+    /// Reads that waited for a link do not wait for one that only a person opens.
+    fn give_up_waiting(&mut self, why: &str, cx: &mut Cx<'_>) {
+        for purpose in std::mem::take(&mut self.again) {
+            cx.tell(News::CallEnded { purpose, end: CallEnd::Unanswered { why: why.to_owned() } });
+        }
+    }
+
+    /// Waits for the next try, `least` at the least.
+    fn wait(&mut self, why: &str, least: Option<Duration>, cx: &mut Cx<'_>) {
         // Only a link that lasted starts the waits anew: one that logs in and drops must not log in every second.
         if cx.session().is_some_and(|session| session.is_stable(cx.now)) {
             self.failures = 0;
@@ -115,26 +143,42 @@ impl Link {
         cx.sessions.end();
         self.failures = self.failures.saturating_add(1);
         self.record.end(why, cx.now);
-        let delay = retry_delay(cx.settings.seed, self.failures);
+        let delay = retry_delay(cx.settings.seed, self.failures).max(least.unwrap_or_default());
         let at = cx.now.wall.checked_add(delay).unwrap_or(cx.now.wall);
         cx.note(format!("no link: {why}"));
-        self.phase = Phase::Waiting { why: why.to_owned(), until: cx.now.boot + delay, at };
+        let is_kept = least.is_some();
+        self.phase = Phase::Waiting { why: why.to_owned(), until: cx.now.boot + delay, at, is_kept };
     }
 
     /// Every call of the link is given an end. A pending cancel is never sent again: its receipt is `none`.
-    pub(in crate::app::desk) fn lost(&mut self, connection: ConnectionId, why: &str, cx: &mut Cx<'_>) {
+    pub(in crate::app::desk) fn lost(&mut self, connection: ConnectionId, end: &LinkEnd, cx: &mut Cx<'_>) {
         if !self.is_current(connection, cx) {
             return;
         }
+        let why = end.why.as_str();
+        let is_page_too_long = end.is_too_long && cx.calls.await_page(connection);
         self.feed = Feed::Reads;
         self.next_ping = None;
         self.pings_missed = 0;
         self.asking = None;
         self.record.lost += 1;
-        self.wait(why, cx);
+        let failures = self.failures;
+        self.part(end, cx);
+        if is_page_too_long {
+            // The next page is half as long: that is no failure of the link, and its waits do not grow.
+            self.failures = failures;
+        }
         cx.tell(News::LinkLost { why: why.to_owned() });
         for call in cx.calls.take_of(connection) {
-            self.lose(call.purpose, why, cx);
+            let is_page = matches!(call.purpose, Purpose::Page { .. });
+            if end.is_too_long && is_page == is_page_too_long && call.purpose.rule().is_told_too_long() {
+                cx.tell(News::CallEnded { purpose: call.purpose, end: CallEnd::TooLong { why: why.to_owned() } });
+            } else {
+                self.lose(call.purpose, why, cx);
+            }
+        }
+        if matches!(self.phase, Phase::Held(_)) {
+            self.give_up_waiting(why, cx);
         }
     }
 
@@ -151,12 +195,12 @@ impl Link {
     pub(super) fn drop_link(&mut self, why: &str, cx: &mut Cx<'_>) {
         let Some(connection) = cx.session().map(|session| session.connection) else { return };
         cx.order(Effect::Disconnect { connection });
-        self.lost(connection, why, cx);
+        self.lost(connection, &LinkEnd::soon(why), cx);
     }
 
     /// The session ends: a link that waits for its next try would let the little time pass that is left to read on.
     pub(in crate::app::desk) fn hurry(&mut self, cx: &mut Cx<'_>) {
-        if matches!(self.phase, Phase::Waiting { .. }) {
+        if matches!(self.phase, Phase::Waiting { is_kept: false, .. }) {
             self.connect(cx);
         }
     }

@@ -16,6 +16,7 @@ impl List {
             (Purpose::Heard(number), end) => self.end_heard(number, end, cx),
             (_, CallEnd::Answered { frame, .. }) => self.take_answer(purpose, frame, cx),
             (Purpose::Page { .. }, CallEnd::Lost { .. }) => self.pause_scan(cx),
+            (Purpose::Page { ask }, CallEnd::TooLong { .. }) => self.halve_pages(ask, cx),
             (Purpose::Page { ask }, CallEnd::Unanswered { why }) => self.fail_page(ask, why.clone(), true, cx),
             (Purpose::Find(number), _) => self.find_by_scan(number, cx),
             (Purpose::Detail(number), end) => {

@@ -22,6 +22,7 @@ const MOST_AT_ONCE: usize = 10_000;
 impl List {
     /// Reads the list again from its newest page; a reading that stopped goes on.
     pub(in crate::app::desk) fn reload(&mut self, cx: &mut Cx<'_>) {
+        self.is_too_long = false;
         match self.scan.phase {
             ScanPhase::Reading => return cx.show(),
             ScanPhase::Stopped(_) | ScanPhase::Paused => self.open_scan(cx),
@@ -33,7 +34,7 @@ impl List {
     /// There is a link: the scan starts, goes on where it was, or reads what is new.
     pub(in crate::app::desk) fn open_scan(&mut self, cx: &mut Cx<'_>) {
         match &self.scan.phase {
-            _ if self.is_unread => cx.show(),
+            _ if self.is_unread || self.is_too_long => cx.show(),
             ScanPhase::Paused | ScanPhase::Stopped(_) if self.scan.read() > 0 => {
                 self.scan.phase = ScanPhase::Reading;
                 self.scan.again.go_on(cx.sessions.connection());
@@ -48,7 +49,8 @@ impl List {
     pub(super) fn start_scan(&mut self, cx: &mut Cx<'_>) {
         let limits = &cx.settings.limits;
         let given = self.scan.reading.as_ref().map_or(0, |reading| reading.given());
-        let reading = Reading::new(limits.page_size, limits.pages_in_flight, given);
+        let limit = self.page_limit.unwrap_or(limits.page_size);
+        let reading = Reading::new(limit, limits.pages_in_flight, given);
         let Scan { read_at, mut again, .. } = std::mem::take(&mut self.scan);
         again.begin(cx.sessions.connection());
         self.scan =
@@ -114,6 +116,9 @@ impl List {
         let Some(reading) = &mut self.scan.reading else { return };
         let step = reading.take(ask, facts);
         self.scan.forget_made();
+        if step == ReadingStep::Going && self.is_down_to_one(cx) {
+            return self.stop_at_one(cx);
+        }
         self.take_step(step, cx);
         self.settle_find(cx);
     }
@@ -259,7 +264,7 @@ impl List {
     pub fn reading_due(&self, session: Option<&Session>, feed: Feed) -> Option<Boot> {
         let session = session.filter(|session| !session.lacks_ids())?;
         let may_read = self.scan.is_at_rest() || matches!(self.scan.phase, ScanPhase::Stopped(_));
-        if !may_read || self.is_unread {
+        if !may_read || self.is_unread || self.is_too_long {
             return None;
         }
         self.scan.again.due_on(session, feed, self.scan.is_at_rest())

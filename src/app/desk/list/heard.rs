@@ -68,7 +68,7 @@ impl List {
                 }
             }
             CallEnd::Lost { .. } => self.heard.add(number),
-            CallEnd::Unanswered { .. } => {}
+            CallEnd::Unanswered { .. } | CallEnd::TooLong { .. } => {}
         }
         self.read_heard(cx);
     }

@@ -136,6 +136,26 @@ impl Reading {
         !self.knows_direction && self.walk.joined().len() >= self.walk.size().min(self.limit)
     }
 
+    /// Tickets that a page asks for.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// True if this page is on its way.
+    pub fn awaits(&self, ask: u32) -> bool {
+        self.asked.contains_key(&ask)
+    }
+
+    /// Pages are half as long from now on; says how long, or `None` if they cannot be shorter.
+    pub fn halve(&mut self) -> Option<usize> {
+        if self.limit <= 1 {
+            return None;
+        }
+        self.limit /= 2;
+        self.walk.shorten(self.limit);
+        Some(self.limit)
+    }
+
     /// The pages to ask for now, each with its number.
     pub fn next(&mut self) -> Vec<(u32, Window)> {
         let mut windows = Vec::new();

@@ -198,6 +198,12 @@ impl Walk {
         self.shrinks || self.counts_from != CountsFrom::Newest || self.reached > self.joined.len()
     }
 
+    /// Pages ask for no more than so many rows from now on.
+    pub fn shorten(&mut self, limit: usize) {
+        self.limit = limit;
+        self.size = self.size.min(limit);
+    }
+
     /// The link is gone: what was on its way is asked for again, from what is joined.
     pub fn forget_asked(&mut self) {
         self.pending = 0;
