@@ -24,6 +24,8 @@ mod killed;
 mod link;
 mod list;
 mod list_cursor;
+mod literals;
+mod manual;
 #[path = "../shared/memory.rs"]
 mod memory;
 mod prompt;
