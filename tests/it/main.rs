@@ -26,6 +26,7 @@ mod list;
 mod list_cursor;
 mod literals;
 mod manual;
+mod manual_command;
 #[path = "../shared/memory.rs"]
 mod memory;
 mod prompt;

@@ -22,12 +22,12 @@ pub const TOPICS: [Topic; 9] = [
     },
     Topic {
         name: "logins",
-        about: "password, API key, second factor; what is refused, what is never repeated",
+        about: "password, API key, second factor; what is never repeated",
         text: include_str!("../../../assets/manual/logins.md"),
     },
     Topic {
         name: "keys",
-        about: "every key of every screen, and how to give an action other keys",
+        about: "every key of every screen, and how to change one",
         text: include_str!("../../../assets/manual/keys.md"),
     },
     Topic {
