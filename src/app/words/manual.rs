@@ -37,7 +37,7 @@ pub const TOPICS: [Topic; 9] = [
     },
     Topic {
         name: "journal",
-        about: "the record of every cancel: list, show, check, export, release",
+        about: "the record of every cancel: list, show, check, release",
         text: include_str!("../../../assets/manual/journal.md"),
     },
     Topic {
