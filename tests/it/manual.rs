@@ -64,6 +64,17 @@ fn every_setting_is_there_with_its_default_and_an_example_that_reads() {
 }
 
 #[test]
+fn every_configuration_that_a_manual_shows_reads() {
+    let mut count = 0;
+    for shown in TOPICS.iter().flat_map(|topic| topic.text.split("```toml\n").skip(1)) {
+        let shown = shown.split("```").next().unwrap();
+        ConfigFile::parse(shown).unwrap_or_else(|error| panic!("{shown}{error}"));
+        count += 1;
+    }
+    assert!(count > 3, "only {count}");
+}
+
+#[test]
 fn the_defaults_of_the_limits_are_those_of_the_program() {
     let usual = Limits::default();
     let spans = [
