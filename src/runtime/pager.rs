@@ -21,12 +21,10 @@ pub fn show(text: &str) -> io::Result<bool> {
     let _entered = runtime.enter();
     // Ctrl-C and Ctrl-\ are the pager's: ended by them, this program would leave it behind, with nobody waiting for it.
     let _kept = [signal(SignalKind::interrupt())?, signal(SignalKind::quit())?];
-    let mut child = match pager.stdin(Stdio::piped()).spawn() {
-        Ok(child) => child,
-        Err(_) => return Ok(false),
-    };
-    give(&mut child, text)?;
+    let Ok(mut child) = pager.stdin(Stdio::piped()).spawn() else { return Ok(false) };
+    let given = give(&mut child, text);
     let status = child.wait()?;
+    given?;
     Ok(!status.code().is_some_and(|code| NOT_RUN.contains(&code)))
 }
 

@@ -53,8 +53,8 @@ fn every_setting_is_there_with_its_default_and_an_example_that_reads() {
         for key in known_keys(table) {
             let paragraph = paragraph_of(table, &key);
             assert!(paragraph.contains("default"), "{key} has no default: {paragraph}");
-            let example = paragraph.lines().filter_map(|line| line.trim().strip_prefix('`')?.strip_suffix('`'));
-            let example = example.last().unwrap_or_else(|| panic!("{key} has no example: {paragraph}"));
+            let mut example = paragraph.lines().filter_map(|line| line.trim().strip_prefix('`')?.strip_suffix('`'));
+            let example = example.next_back().unwrap_or_else(|| panic!("{key} has no example: {paragraph}"));
             assert!(example.starts_with(&format!("{key} = ")), "{example}");
             ConfigFile::parse(&format!("{table}\n{example}")).unwrap_or_else(|error| panic!("{example}: {error}"));
             count += 1;

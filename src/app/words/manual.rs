@@ -75,8 +75,8 @@ pub fn find(asked: &str) -> Option<&'static Topic> {
 /// All manuals, with a line each.
 pub fn list() -> String {
     let width = TOPICS.iter().map(|topic| topic.name.len()).max().unwrap_or_default();
-    let lines: String = TOPICS.iter().map(|topic| format!("  {:<width$}  {}\n", topic.name, topic.about)).collect();
-    format!("{lines}\n`withdraw-desk manual TOPIC` shows one of them.\n")
+    let lines = TOPICS.map(|topic| format!("  {:<width$}  {}\n", topic.name, topic.about));
+    format!("{}\n`withdraw-desk manual TOPIC` shows one of them.\n", lines.concat())
 }
 
 /// That there is no such manual, and which there are.
