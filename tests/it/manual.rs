@@ -15,6 +15,7 @@ use withdraw_desk::config::file::ConfigFile;
 use withdraw_desk::config::span::Span;
 use withdraw_desk::domain::Outcome;
 use withdraw_desk::domain::receipt::meaning_of_code;
+use withdraw_desk::simulator::login;
 
 use crate::literals::{in_one_line, literals_of, literals_of_the_program};
 
@@ -75,6 +76,13 @@ fn every_configuration_that_a_manual_shows_reads() {
 }
 
 #[test]
+fn the_profile_for_the_simulator_logs_in_there() {
+    let text = manual("simulator");
+    assert!(text.contains(&format!("login.username = \"{}\"", login::USERNAME)));
+    assert!(text.contains(&format!("[\"echo\", \"{}\"]", login::PASSWORD)));
+}
+
+#[test]
 fn the_defaults_of_the_limits_are_those_of_the_program() {
     let usual = Limits::default();
     let spans = [
@@ -104,7 +112,7 @@ fn every_flag_of_all_commands_is_there_with_its_variable() {
 }
 
 #[test]
-fn every_command_is_in_a_manual() {
+fn every_command_and_its_flags_are_in_a_manual() {
     let text: String = TOPICS.iter().map(|topic| topic.text).collect();
     let program = Arguments::command();
     for command in program.get_subcommands() {
@@ -112,6 +120,10 @@ fn every_command_is_in_a_manual() {
         assert!(text.contains(&format!("withdraw-desk {name}")), "{name} is in no manual");
         for below in command.get_subcommands() {
             assert!(text.contains(&format!("{name} {}", below.get_name())), "{name} {}", below.get_name());
+        }
+        let all = [command].into_iter().chain(command.get_subcommands()).flat_map(clap::Command::get_arguments);
+        for flag in all.filter_map(clap::Arg::get_long) {
+            assert!(text.contains(&format!("--{flag}")), "--{flag} of {name} is in no manual");
         }
     }
 }
