@@ -252,7 +252,7 @@ impl Desk {
                 Part::Cancels => self.on_cancels(now, out, |cancels, cx| cancels.ask_again(purpose, cx)),
             },
             News::CodeNeeded { purpose } => self.on_link(now, out, |link, cx| link.validate_then(purpose, cx)),
-            News::TicketRead { ticket } => self.list.take_from_sibling(*ticket),
+            News::TicketRead { ticket } => self.on_list(now, out, |list, cx| list.take_from_sibling(*ticket, cx)),
             News::TicketEvent { ticket } => self.on_list(now, out, |list, cx| list.take_event(*ticket, cx)),
             News::LockChanged { ticket, lock } => self.list.set_lock(ticket, lock),
             News::HoldersWanted => out.order(Effect::ReadUnresolved),
@@ -285,10 +285,7 @@ impl Desk {
                 self.on_cancels(now, out, |cancels, cx| cancels.read_to_be_sure(ticket, &status, said_by, cx));
                 return Some(News::TicketSeen { ticket, status, said_by });
             }
-            News::TicketChanged { ticket, status, by } => {
-                self.on_cancels(now, out, |cancels, cx| cancels.disarm_changed(ticket, &status, &by, cx));
-                return Some(News::TicketChanged { ticket, status, by });
-            }
+            News::TicketChanged { seen } => self.on_cancels(now, out, |cancels, cx| cancels.disarm_changed(&seen, cx)),
             News::LinkLost { why } => {
                 self.on_cancels(now, out, Cancels::lose_link);
                 return Some(News::LinkLost { why });
@@ -485,6 +482,8 @@ impl Desk {
         let list = [self.list.poll_due(reader, self.link.feed()), self.list.reading_due(reader, self.link.feed())];
         let calls = self.shared.calls.deadlines();
         let parts = self.link.deadlines(now).chain(self.cancels.deadlines(session.is_some()));
-        calls.chain(parts).chain(list.into_iter().flatten()).chain(self.end.deadline()).min()
+        let counted = self.cancels.counted_down();
+        let shown = counted.and_then(|intent| self.shared.calls.next_second(Purpose::Cancel(intent), now));
+        calls.chain(parts).chain(list.into_iter().flatten()).chain(self.end.deadline()).chain(shown).min()
     }
 }

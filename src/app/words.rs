@@ -29,6 +29,11 @@ pub fn hidden(above: usize, below: usize) -> String {
     format!("-- {above} lines above, {below} below --")
 }
 
+/// So many of them, in the singular for one.
+pub fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 /// A window in which nothing can be shown but this.
 pub fn too_small(smallest: Size, size: Size) -> String {
     format!("needs {}x{}, have {}x{}", smallest.width, smallest.height, size.width, size.height)

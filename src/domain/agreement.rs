@@ -1,6 +1,10 @@
-//! The agreement of a second read with the dialog, fact by fact (PRODUCT.md "Cancelling" 3).
+//! The agreement of a second read with the dialog, fact by fact (PRODUCT.md "Cancelling" 3), and of what is heard of a ticket beside
+//! the reads that a decision asks for.
 
-use super::{Amount, RemoteText, Ticket};
+use jiff::Timestamp;
+
+use super::ticket::Times;
+use super::{Amount, RemoteText, Ticket, TicketStatus};
 
 /// A fact in which two reads of a ticket differ; both values are inert, to be shown side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +66,49 @@ pub fn differences(shown: &Ticket, read: &Ticket) -> Vec<Difference> {
         read.odd_label().unwrap_or_else(none),
     );
     found
+}
+
+/// Every fact that `seen`, a row of the list or an event, tells otherwise than `known`. What it leaves out contradicts nothing; forms
+/// of a time and names of an asset differ from call to call, so instants and ids are compared.
+pub fn contradictions(known: &Ticket, seen: &Ticket) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut compare = |fact, contradicts: bool, a: String, b: String| {
+        if contradicts {
+            found.push(Difference { fact, shown: a, read: b });
+        }
+    };
+    let is_other_status = seen.status != TicketStatus::Unreadable && seen.status != known.status;
+    compare("status", is_other_status, known.status.with_number(), seen.status.with_number());
+    let (a, b) = (known.request_code.as_ref(), seen.request_code.as_ref());
+    compare("request code", contradict(a, b), text(a), text(b));
+    compare("account", contradict(known.account, seen.account), plain(known.account), plain(seen.account));
+    compare("asset id", contradict(known.asset_id, seen.asset_id), plain(known.asset_id), plain(seen.asset_id));
+    let differ = |a: &Option<Amount>, b: &Option<Amount>| a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| !a.agrees(b));
+    compare("amount", differ(&known.amount, &seen.amount), known.amount_label(), seen.amount_label());
+    compare("fee", differ(&known.fee, &seen.fee), known.fee_label(), seen.fee_label());
+    let (a, b) = (known.destination.as_ref(), seen.destination.as_ref());
+    compare("destination", contradict(a, b), text(a), text(b));
+    let has_new_trace = seen.tx_id().is_some_and(|seen| known.tx_id().is_none_or(|known| known.text != seen.text));
+    compare("transaction id", has_new_trace, known.transaction_words(), seen.transaction_words());
+    let is_now_confirmed = seen.transaction.is_confirmed() && !known.transaction.is_confirmed();
+    compare("confirmed", is_now_confirmed, "false".to_owned(), "true".to_owned());
+    let (a, b) = (&known.times, &seen.times);
+    compare("last update", was_updated(a, b), text(a.last_update()), text(b.last_update()));
+    found
+}
+
+/// True if both are told, and not the same.
+fn contradict<T: PartialEq>(known: Option<T>, seen: Option<T>) -> bool {
+    known.zip(seen).is_some_and(|(known, seen)| known != seen)
+}
+
+/// True if `seen` tells of a later update. Calls that tell whole seconds alone say no more than these.
+fn was_updated(known: &Times, seen: &Times) -> bool {
+    let is_other_tick = contradict(known.updated_tick.as_ref(), seen.updated_tick.as_ref());
+    match (known.updated.map(Timestamp::as_second), seen.updated.map(Timestamp::as_second)) {
+        (Some(known), Some(seen)) => seen > known || seen == known && is_other_tick,
+        _ => is_other_tick || contradict(known.updated_text.as_ref(), seen.updated_text.as_ref()),
+    }
 }
 
 fn none() -> String {
@@ -140,5 +187,56 @@ mod tests {
         let found = differences(&shown(), &read);
         assert_eq!(found.iter().map(|difference| difference.fact).collect::<Vec<_>>(), [fact]);
         assert_ne!(found[0].shown, found[0].read);
+    }
+
+    #[rstest]
+    #[case::status("status", |t: &mut Ticket| t.status = TicketStatus::Known(4))]
+    #[case::request_code("request code", |t: &mut Ticket| t.request_code = Some("AF08".into()))]
+    #[case::account("account", |t: &mut Ticket| t.account = Some(AccountId(8)))]
+    #[case::asset_id("asset id", |t: &mut Ticket| t.asset_id = Some(4))]
+    #[case::amount("amount", |t: &mut Ticket| t.amount = Some(Amount::new("0.0010000000000000000000000001")))]
+    #[case::fee("fee", |t: &mut Ticket| t.fee = Some(Amount::new("1")))]
+    #[case::destination("destination", |t: &mut Ticket| t.destination = Some("tb1q_other".into()))]
+    #[case::tx("transaction id", |t: &mut Ticket| {
+        t.transaction = Transaction::Details { tx_id: Some("9f2c".into()), confirmed: false, is_told: true };
+    })]
+    #[case::confirmed("confirmed", |t: &mut Ticket| {
+        t.transaction = Transaction::Details { tx_id: None, confirmed: true, is_told: true };
+    })]
+    #[case::tick("last update", |t: &mut Ticket| t.times.updated_tick = Some("638150783847175902".into()))]
+    #[case::time("last update", |t: &mut Ticket| {
+        t.times = Times { updated: "2023-03-20T10:00:00Z".parse().ok(), ..Times::default() };
+    })]
+    fn whatever_a_row_or_an_event_tells_otherwise_contradicts(#[case] fact: &str, #[case] change: fn(&mut Ticket)) {
+        let mut known = shown();
+        known.destination = Some("tb1q".into());
+        known.times.updated = "2023-03-20T09:59:44.7175901Z".parse().ok();
+        let mut seen = known.clone();
+        change(&mut seen);
+        let found = contradictions(&known, &seen);
+        assert_eq!(found.iter().map(|difference| difference.fact).collect::<Vec<_>>(), [fact]);
+        assert_ne!(found[0].shown, found[0].read);
+    }
+
+    #[rstest]
+    #[case::nothing_but_the_number(Ticket::new(TicketNumber(287), TicketStatus::Unreadable))]
+    #[case::another_form({
+        let mut seen = Ticket { asset: Some("Test Bitcoin".into()), template_form: Some("{ }".into()), ..shown() };
+        seen.amount = Some(Amount::new("1e-3"));
+        seen.times.updated_tick = None;
+        seen.times.updated_text = Some("3/20/2023 9:59:44 AM".into());
+        seen.times.updated = "2023-03-20T09:59:44Z".parse().ok();
+        seen
+    })]
+    #[case::of_a_moment_before({
+        let mut seen = Ticket { times: Times::default(), ..shown() };
+        seen.times.updated = "2023-03-20T09:59:00Z".parse().ok();
+        seen.times.updated_tick = Some("638150783400000000".into());
+        seen
+    })]
+    fn what_is_left_out_said_in_another_form_or_older_contradicts_nothing(#[case] seen: Ticket) {
+        let mut known = shown();
+        known.times.updated = "2023-03-20T09:59:44.7175901Z".parse().ok();
+        assert_eq!(contradictions(&known, &seen), []);
     }
 }

@@ -3,6 +3,7 @@
 mod again;
 mod answers;
 mod find;
+mod heard;
 mod kept;
 mod polling;
 mod row;

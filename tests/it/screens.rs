@@ -122,6 +122,20 @@ fn detail_of_a_ticket_that_cannot_be_read_again() {
     assert_snapshot!(world.screen());
 }
 
+#[test]
+fn detail_of_a_ticket_that_a_colleague_moved_meanwhile() {
+    let mut world = World::new();
+    let ticket = world.select("fine");
+    world.press("Enter");
+    world.settle();
+    world.exchange.meddle(ticket.0, "SystemProcessing", world.now.wall);
+    world.seconds(1);
+    assert_snapshot!(world.screen());
+    world.press("r");
+    world.settle();
+    assert!(!world.shows("! Changed"), "{}", world.screen());
+}
+
 // --- the dialog, branch by branch -----------------------------------------------------------------------------------
 
 #[test]

@@ -1,5 +1,6 @@
 //! A screen as a picture in words, which the view draws between header and footer without knowing the screen.
 
+use crate::app::Size;
 use crate::app::words::dialog::Dialog;
 use crate::app::words::line::ToneLine;
 
@@ -20,6 +21,13 @@ pub enum Picture {
         /// In the row above the footer.
         notice: Option<ToneLine>,
     },
-    /// A dialog in a frame; its last lines win where the window is too small, since the form is there.
+    /// A dialog in a frame.
     Dialog(Dialog),
+}
+
+impl Picture {
+    /// Lines that scroll, wrapped where one is wider than the window: no character is lost at its edge.
+    pub fn page(lines: Vec<ToneLine>, scroll: usize, notice: Option<ToneLine>, size: Size) -> Self {
+        Self::Page { lines: ToneLine::fit(lines, usize::from(size.width)), scroll, notice }
+    }
 }

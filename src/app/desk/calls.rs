@@ -33,6 +33,8 @@ pub enum Purpose {
     },
     /// A ticket on the screen, read where there are no events.
     Watch(TicketNumber),
+    /// A ticket of which only an event told, read once.
+    Heard(TicketNumber),
     /// The list call for one ticket alone.
     Find(TicketNumber),
     /// All fields of a ticket.
@@ -127,7 +129,7 @@ impl Purpose {
             Self::Ping      => row(Part::Link,    Limit::Ping,   Forgotten,  Answered,      false),
             Self::Page { .. } => row(Part::List,  Limit::Read,   Told,       Waits,         true),
             Self::Watch(_)  => row(Part::List,    Limit::Read,   Forgotten,  Answered,      true),
-            Self::Find(_)   => row(Part::List,    Limit::Read,   Told,       Answered,      true),
+            Self::Heard(_) | Self::Find(_) => row(Part::List,    Limit::Read,   Told,       Answered,      true),
             Self::Detail(_) => row(Part::List,    Limit::Read,   AskedAgain, WaitsByHand,   true),
             Self::Choose(_) => row(Part::Cancels, Limit::Read,   AskedAgain, WaitsByHand,   true),
             // The Enter behind it does not wait for a person; the next `x` asks for the code first.
@@ -305,6 +307,19 @@ impl Calls {
     /// The calls that wait for their answers, by number.
     pub fn waiting(&self) -> impl Iterator<Item = (CallId, &Call)> {
         self.calls.iter().filter(|(_, call)| call.deadline.is_some()).map(|(id, call)| (*id, call))
+    }
+
+    /// How long a call of this purpose is still waited for.
+    pub fn left(&self, purpose: Purpose, now: Now) -> Option<Duration> {
+        let due = self.calls.values().find(|call| call.purpose == purpose)?.deadline?;
+        Some(due.since(now.boot))
+    }
+
+    /// When [`Calls::left`] is a second less, as a countdown shows it.
+    pub fn next_second(&self, purpose: Purpose, now: Now) -> Option<Boot> {
+        let left = self.left(purpose, now).filter(|left| !left.is_zero())?;
+        let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
+        Some(now.boot + if part.is_zero() { Duration::from_secs(1) } else { part })
     }
 
     /// The links on which something is awaited, or may still come late.

@@ -6,6 +6,7 @@ pub mod detail;
 mod drive;
 mod find;
 mod finding;
+mod heard;
 mod look_into;
 mod poll;
 mod polling;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 use self::detail::Detail;
 use self::find::Find;
+use self::heard::Heard;
 use self::poll::Poll;
 use self::row::Row;
 use self::scan::Scan;
@@ -31,6 +33,7 @@ pub struct List {
     poll: Poll,
     detail: Option<Detail>,
     find: Option<Find>,
+    heard: Heard,
     /// The tickets that open cancels hold, or held.
     locks: BTreeMap<TicketNumber, Lock>,
     /// Commands about a ticket that they know read no list.
@@ -71,7 +74,12 @@ impl List {
     /// A ticket of the list, as a row shows it.
     pub fn row(&self, number: TicketNumber) -> Option<Row<'_>> {
         let ticket = self.tickets.get(number)?;
-        Some(Row { ticket, lock: self.lock(number), twins: self.tickets.count_of_twins(number) })
+        Some(Row {
+            ticket,
+            lock: self.lock(number),
+            twins: self.tickets.count_of_twins(number),
+            is_unread: self.tickets.is_unread(number),
+        })
     }
 
     /// The changes of rows since they were taken last.

@@ -6,7 +6,7 @@ use super::order::Lacking;
 use super::tickets::RowChange;
 use crate::app::desk::locks::Lock;
 use crate::app::effect::Exit;
-use crate::domain::{IntentId, Outcome, Ticket, TicketNumber, TicketStatus};
+use crate::domain::{IntentId, Outcome, Ticket, TicketNumber};
 
 /// Something happened on the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,14 +78,10 @@ pub enum News {
         /// Each change, in its order.
         changes: Vec<RowChange>,
     },
-    /// A ticket of the list has another status than before, or one that is not on the list has this one.
+    /// A ticket was heard of that is another one than it was on the list, or that is not on the list. For the cancels.
     TicketChanged {
-        /// The ticket.
-        ticket: TicketNumber,
-        /// Its status now.
-        status: TicketStatus,
-        /// Who changed it last, in words; inert.
-        by: String,
+        /// As it was heard of; events may leave out what the list has.
+        seen: Box<Ticket>,
     },
     /// Who holds a ticket, or held it, is another one than before. For the list.
     LockChanged {

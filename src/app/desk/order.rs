@@ -97,6 +97,9 @@ pub enum Lacking {
     /// Money may have left, or the amount is not known, and the word that answers for it was not typed; why.
     #[error("{0}: type the word `{WORD}` as well.")]
     Word(&'static str),
+    /// Another cancel, of this ticket, awaits its receipt: one at a time.
+    #[error("The cancel of ticket {0} still awaits its receipt; one at a time. This one arms when that has come.")]
+    Receipt(TicketNumber),
     /// The intent cannot be released at all; why.
     #[error("{0}")]
     Intent(String),

@@ -6,8 +6,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::amount::ExactNumber;
-use crate::domain::ticket::Transaction;
-use crate::domain::{AccountId, Amount, RemoteText, Ticket, TicketNumber};
+use crate::domain::ticket::{OddField, Transaction};
+use crate::domain::{AccountId, Amount, RemoteText, Ticket, TicketNumber, TicketStatus};
 
 /// No row is added beyond this, whatever the exchange sends, and the scan stops at it.
 pub const MOST_ROWS: usize = 100_000;
@@ -147,6 +147,8 @@ pub struct TicketStore {
     visits: Visits,
     /// True if a failed ticket got no row.
     is_cut: bool,
+    /// Tickets of which an event told, without the comments that the reads of them carry, and that were not read since.
+    unread: BTreeSet<TicketNumber>,
 }
 
 impl TicketStore {
@@ -155,8 +157,13 @@ impl TicketStore {
         self.reading += 1;
     }
 
-    /// Takes in a row of the list or an event. A ticket that is known not to be failed is kept only if it has a row already.
-    pub fn take(&mut self, mut ticket: Ticket) {
+    /// Takes in a row of the list or a read. A ticket that is known not to be failed is kept only if it has a row already.
+    pub fn take(&mut self, ticket: Ticket) {
+        self.unread.remove(&ticket.number);
+        self.take_in(ticket);
+    }
+
+    fn take_in(&mut self, mut ticket: Ticket) {
         let number = ticket.number;
         if let Some(mut listed) = self.take_out(number) {
             // Zeros vary between calls (PROTOCOL.md 6): the row keeps the digits it has while the number is the same.
@@ -199,26 +206,24 @@ impl TicketStore {
     /// Takes in the ticket of an event. Events may leave out what the list had (PROTOCOL.md 7): a listed ticket takes over
     /// what an event is about, and keeps the rest.
     pub fn take_event(&mut self, event: Ticket) {
-        let Some(listed) = self.get(event.number) else {
-            self.take(event);
-            return;
+        let (number, tells_no_reason) = (event.number, event.comments.is_empty());
+        let listed = self.get(number);
+        let has_failed = event.status.is_failed() && listed.is_none_or(|listed| !listed.status.is_failed());
+        let ticket = match listed {
+            Some(listed) => overlaid(listed.clone(), event),
+            None => event,
         };
-        let mut ticket = listed.clone();
-        ticket.status = event.status;
-        ticket.times.updated = event.times.updated.or(ticket.times.updated);
-        ticket.times.updated_text = event.times.updated_text.or(ticket.times.updated_text);
-        ticket.times.updated_tick = event.times.updated_tick.or(ticket.times.updated_tick);
-        ticket.updated_by = event.updated_by.or(ticket.updated_by);
-        ticket.updated_by_name = event.updated_by_name.or(ticket.updated_by_name);
-        if event.transaction != Transaction::Absent {
-            ticket.transaction = event.transaction;
+        self.take_in(ticket);
+        if !tells_no_reason {
+            self.unread.remove(&number);
+        } else if has_failed && self.tickets.contains_key(&number) {
+            self.unread.insert(number);
         }
-        ticket.trace = event.trace.or(ticket.trace);
-        if !event.comments.is_empty() {
-            ticket.comments = event.comments;
-        }
-        ticket.odd = event.odd;
-        self.take(ticket);
+    }
+
+    /// True if only an event told of a ticket, so that its comments, and the reason in them, are not known yet.
+    pub fn is_unread(&self, number: TicketNumber) -> bool {
+        self.unread.contains(&number)
     }
 
     /// The reading ended: rows that it would have seen, and did not, go, and so do rows that had left failed before it. What it
@@ -238,6 +243,7 @@ impl TicketStore {
         let gone: Vec<TicketNumber> = self.tickets.iter().filter_map(is_over).collect();
         for number in gone {
             self.take_out(number);
+            self.unread.remove(&number);
             self.changes.push(RowChange::Gone(number));
         }
         self.is_cut = self.is_cut && self.rows() >= MOST_ROWS;
@@ -292,6 +298,34 @@ impl TicketStore {
     }
 }
 
+/// A listed ticket with what an event tells of it. An event may leave out what the list had (PROTOCOL.md 7): absent is not "none".
+fn overlaid(mut ticket: Ticket, event: Ticket) -> Ticket {
+    if event.status != TicketStatus::Unreadable {
+        ticket.status = event.status;
+    }
+    ticket.times.updated = event.times.updated.or(ticket.times.updated);
+    ticket.times.updated_text = event.times.updated_text.or(ticket.times.updated_text);
+    ticket.times.updated_tick = event.times.updated_tick.or(ticket.times.updated_tick);
+    ticket.updated_by = event.updated_by.or(ticket.updated_by);
+    ticket.updated_by_name = event.updated_by_name.or(ticket.updated_by_name);
+    if event.transaction != Transaction::Absent {
+        ticket.transaction = event.transaction;
+    }
+    ticket.trace = event.trace.or(ticket.trace);
+    if !event.comments.is_empty() {
+        ticket.comments = event.comments;
+    }
+    take_odd_over(&mut ticket.odd, event.odd);
+    ticket
+}
+
+/// The odd fields of an event take the place of those of the same name; a field that it left out is as odd as it was.
+fn take_odd_over(listed: &mut Vec<OddField>, event: Vec<OddField>) {
+    let is_told = |odd: &OddField| event.iter().any(|told| told.name.raw().eq_ignore_ascii_case(odd.name.raw()));
+    listed.retain(|odd| !is_told(odd));
+    listed.extend(event);
+}
+
 fn keep_digits(read: &mut Option<Amount>, listed: Option<Amount>) {
     if let (Some(read), Some(listed)) = (read, listed)
         && read.agrees(&listed)
@@ -303,7 +337,6 @@ fn keep_digits(read: &mut Option<Amount>, listed: Option<Amount>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::TicketStatus;
 
     fn ticket(number: u64, status: TicketStatus) -> Ticket {
         Ticket::new(TicketNumber(number), status)
@@ -446,5 +479,18 @@ mod tests {
         let seen = store.get(TicketNumber(1)).unwrap();
         assert_eq!((seen.reason(), seen.account), (Some("x".into()), Some(crate::domain::AccountId(7))));
         assert_eq!(seen.status, TicketStatus::Known(4));
+    }
+
+    #[test]
+    fn an_event_without_a_readable_status_or_a_field_changes_neither() {
+        let odd = |name: &str, raw: &str| OddField { name: name.into(), raw: raw.into() };
+        let mut store = TicketStore::default();
+        store.take(Ticket { odd: vec![odd("Amount", "{}"), odd("FeeAmt", "[]")], ..ticket(1, TicketStatus::FAILED) });
+        store.take_event(Ticket { odd: vec![odd("amount", "[1]")], ..ticket(1, TicketStatus::Unreadable) });
+        let seen = store.get(TicketNumber(1)).unwrap();
+        assert_eq!(
+            (&seen.status, &seen.odd),
+            (&TicketStatus::FAILED, &vec![odd("FeeAmt", "[]"), odd("amount", "[1]")])
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use super::row::{Flag, Row};
 use crate::app::words::line::{Tone, ToneLine};
+use crate::app::words::preview::NOT_READ;
 use crate::domain::{Now, time};
 
 /// A column of the list.
@@ -98,6 +99,9 @@ fn reason(row: &Row<'_>) -> String {
     }
     if !row.is_failed() {
         return format!("-> {}", row.status());
+    }
+    if row.is_unread() {
+        return NOT_READ.to_owned();
     }
     row.reason().unwrap_or_default()
 }

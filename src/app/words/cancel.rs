@@ -1,48 +1,21 @@
-//! The cancel dialog: the ticket's facts, wrapped in full, how much room they need, the form under them, and how it ended.
+//! The cancel dialog: the ticket's facts, wrapped in full, the form under them, how it stands, and how it ended.
 
-use super::dialog::{Dialog, field, text_width};
+mod ended;
+pub mod form;
+pub mod standing;
+
+use self::ended::{closed, not_sent, rehearsal};
+use self::form::{CancelForm, buttons, fields};
+use self::standing::{Standing, standing, why_unseen};
+use super::dialog::{Dialog, text_width};
 use super::line::{Tone, ToneLine};
-use super::wrap::wrap;
 use crate::app::Size;
 use crate::app::desk::Desk;
-use crate::app::desk::cancels::attempt::{
-    Attempt, AttemptEnd, Confirmation, Fresh, NotSent, Stage, WORD, needs_word, why_word,
-};
-use crate::domain::{RemoteText, Ticket, TicketNumber, time};
+use crate::app::desk::cancels::attempt::{Attempt, AttemptEnd, Fresh, Stage, needs_word};
+use crate::domain::{Now, RemoteText, TicketNumber, time};
 
-/// Rows for the fields, the buttons and the hint, under the facts.
-pub const FORM_ROWS: usize = 5;
-/// Rows of header, frame and footer around both.
-const FRAME_ROWS: usize = 4;
 /// Columns of a fact's label.
 const LABEL: usize = 10;
-
-/// The field that takes what is typed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CancelField {
-    /// The ticket number: where the dialog opens.
-    #[default]
-    Number,
-    /// The second word, where the ticket needs one.
-    Word,
-    /// Why.
-    Reason,
-    /// The operator's own words.
-    Note,
-}
-
-/// A cancel while it is typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CancelForm<'a> {
-    /// As it was typed so far.
-    pub typed: &'a Confirmation,
-    /// The field that takes what is typed.
-    pub field: CancelField,
-    /// True if an Enter would confirm.
-    pub is_armed: bool,
-    /// Why the last key did nothing, or what happened to the dialog.
-    pub hint: Option<&'a str>,
-}
 
 /// How far the attempt of a dialog got.
 #[derive(Clone, Copy, Debug)]
@@ -69,22 +42,26 @@ pub fn dialog(
     stands: AttemptState<'_>,
     form: &CancelForm<'_>,
     size: Size,
+    now: Now,
 ) -> Dialog {
+    let title = format!("Cancel failed withdrawal {ticket}?");
     let width = text_width(size);
     let mut lines = Vec::new();
     match stands {
         AttemptState::Open(stage @ (Stage::Shown(fresh) | Stage::Confirming(fresh, _))) => {
-            lines = facts(fresh, desk, width);
-            let standing = match (stage, form.is_armed, rows_missing(&lines, fresh, size)) {
-                (Stage::Confirming(..), ..) => ToneLine::new(Tone::Warn, "reading ..."),
-                (_, _, Some(rows)) => ToneLine::new(Tone::Warn, format!("needs {}x{rows}", size.width)),
-                (_, true, None) => ToneLine::new(Tone::Danger, "ARMED"),
-                (_, false, None) => ToneLine::new(Tone::Muted, "not armed"),
+            let facts = facts(fresh, desk, width);
+            let unseen = why_unseen(facts.len(), &fresh.ticket, form.reading, size);
+            let standing = match stage {
+                Stage::Confirming(..) => Standing { tone: Tone::Warn, text: "reading ...".to_owned(), hint: None },
+                _ => standing(unseen, form.is_armed, desk, now),
             };
             lines.extend(fields(form, &fresh.ticket, width));
             let act = if desk.permit().is_some() { "Cancel" } else { "Rehearse" };
             let text = buttons(act, fresh.ticket.number, &standing.text, width);
             lines.push(ToneLine::new(standing.tone, text));
+            let hint = form.hint.or(standing.hint.as_deref());
+            lines.extend(hint.into_iter().flat_map(|hint| ToneLine::wrapped(Tone::Warn, hint, width)));
+            return Dialog { title, facts, form: lines, scroll: form.reading.scroll };
         }
         AttemptState::Open(Stage::Reading) if desk.session().is_none() => {
             let text = format!("The link was lost. Ticket {ticket} is read as soon as it is back.");
@@ -106,23 +83,7 @@ pub fn dialog(
     if let Some(hint) = form.hint {
         lines.extend(ToneLine::wrapped(Tone::Warn, hint, width));
     }
-    Dialog { title: format!("Cancel failed withdrawal {ticket}?"), lines }
-}
-
-fn fields(form: &CancelForm<'_>, ticket: &Ticket, width: usize) -> Vec<ToneLine> {
-    let CancelForm { typed, field: focus, .. } = form;
-    let mark = if *focus == CancelField::Reason { ">" } else { " " };
-    let reason = typed.decision.reason.word();
-    let mut lines = vec![
-        ToneLine::new(Tone::Plain, format!("{mark} Reason    < {reason} >   (journal only)")),
-        field(Tone::Plain, "Note      ", &typed.decision.note, *focus == CancelField::Note, width),
-        field(Tone::Strong, "Type the ticket number to arm:  ", &typed.number, *focus == CancelField::Number, width),
-    ];
-    if let Some(why) = why_word(ticket) {
-        let label = format!("{why}. Type the word `{WORD}`:  ");
-        lines.push(field(Tone::Danger, &label, &typed.word, *focus == CancelField::Word, width));
-    }
-    lines
+    Dialog { title, form: lines, ..Dialog::default() }
 }
 
 /// The facts of a fresh read, line by line.
@@ -140,10 +101,7 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<ToneLine> {
     let text = |value: &Option<RemoteText>| value.as_ref().map_or_else(none, RemoteText::exact);
     let asset = ticket.asset_label();
     let mut fact = |label: &str, value: String| {
-        for (index, part) in wrap(&value, width.saturating_sub(LABEL)).into_iter().enumerate() {
-            let label = if index == 0 { label } else { "" };
-            lines.push(ToneLine::new(Tone::Plain, format!("{label:<LABEL$}{part}")));
-        }
+        lines.extend(ToneLine::labelled(Tone::Plain, label, LABEL, &value, width.saturating_sub(LABEL)));
     };
     let read_at = time::clock_time(fresh.at.wall);
     fact("Ticket", format!("{}   {}, read {read_at}", ticket.number, ticket.status.with_number()));
@@ -192,91 +150,4 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<ToneLine> {
     }
     lines.push(ToneLine::new(Tone::Plain, ""));
     lines
-}
-
-/// The rows a window of this width must have to show all of it, if it has fewer; nothing is armed there.
-pub fn rows_missing(facts: &[ToneLine], fresh: &Fresh, size: Size) -> Option<usize> {
-    let needed = facts.len() + FORM_ROWS + usize::from(needs_word(&fresh.ticket)) + FRAME_ROWS;
-    (needed > usize::from(size.height)).then_some(needed)
-}
-
-/// The last line, in the longest form in which every word for the state fits, so that it stands still as the state changes.
-fn buttons(act: &str, number: TicketNumber, state: &str, width: usize) -> String {
-    const LONGEST_STATE: usize = "needs 80x100".len();
-    let forms = [
-        format!("  [ Esc  Keep the ticket ]    ( Enter  {act} ticket {number} )  "),
-        format!("[ Esc  Keep the ticket ]  ( Enter  {act} ticket {number} )  "),
-        format!("[ Esc  Keep ]  ( Enter  {act} {number} )  "),
-    ];
-    match forms.iter().find(|form| form.len() + LONGEST_STATE <= width) {
-        Some(form) => format!("{form}{state}"),
-        // Whatever is cut off, the state is not.
-        None => format!("{state}  ( Enter  {act} {number} )  [ Esc  Keep ]"),
-    }
-}
-
-fn closed(title: &str, why: &str, width: usize) -> Vec<ToneLine> {
-    let mut lines = vec![ToneLine::new(Tone::Strong, title), ToneLine::new(Tone::Plain, "")];
-    lines.extend(ToneLine::wrapped(Tone::Warn, why, width));
-    lines.push(ToneLine::new(Tone::Plain, ""));
-    lines.push(ToneLine::new(Tone::Strong, "Nothing was sent.   Esc back"));
-    lines
-}
-
-fn rehearsal(desk: &Desk, frame: &str, width: usize) -> Vec<ToneLine> {
-    let why = desk.mismatch().unwrap_or_else(|| "Start with --write to send.".to_owned());
-    let text = format!("Read-only session: this frame would have been sent, once. {why}");
-    let mut lines: Vec<ToneLine> = ToneLine::wrapped(Tone::Strong, &text, width).collect();
-    lines.push(ToneLine::new(Tone::Plain, ""));
-    lines.extend(ToneLine::wrapped(Tone::Plain, frame, width));
-    lines.push(ToneLine::new(Tone::Plain, ""));
-    lines.push(ToneLine::new(Tone::Strong, "Nothing was sent.   Esc back"));
-    lines
-}
-
-fn not_sent(why: &NotSent, width: usize) -> Vec<ToneLine> {
-    let NotSent::Changed { differences, by } = why else {
-        return closed("NotSent", &why.to_string(), width);
-    };
-    let mut lines = vec![
-        ToneLine::new(Tone::Danger, "NotSent: the ticket changed since the dialog showed it."),
-        ToneLine::new(Tone::Plain, format!("Last changed by {by}.")),
-        ToneLine::new(Tone::Plain, ""),
-    ];
-    let column = width.saturating_sub(16) / 2;
-    lines.push(ToneLine::new(Tone::Strong, format!("{:<15} {:<column$} {}", "FACT", "DIALOG", "NOW")));
-    for found in differences {
-        let (shown, read) = (wrap(&found.shown, column.saturating_sub(1)), wrap(&found.read, column));
-        for row in 0..shown.len().max(read.len()) {
-            let cell = |parts: &[String]| parts.get(row).cloned().unwrap_or_default();
-            let fact = if row == 0 { found.fact } else { "" };
-            lines.push(ToneLine::new(Tone::Plain, format!("{fact:<15} {:<column$} {}", cell(&shown), cell(&read))));
-        }
-    }
-    lines.push(ToneLine::new(Tone::Plain, ""));
-    lines.push(ToneLine::new(Tone::Strong, "Nothing was sent.   Esc back"));
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    fn the_state_is_never_cut_off(
-        #[values("Cancel", "Rehearse")] act: &str,
-        #[values(1, 91_138, 123_456_789, u64::MAX >> 1)] number: u64,
-        #[values("ARMED", "not armed", "reading ...", "needs 80x100")] state: &str,
-        #[values(36, 76, 96)] width: usize,
-    ) {
-        let line = buttons(act, TicketNumber(number), state, width);
-        let shown: String = line.chars().take(width - 1).collect();
-        assert!(line.len() <= width || shown.contains(state), "{line}");
-        let has_room = width >= 76 && number <= 123_456_789;
-        assert!(
-            !has_room || line.contains("Keep the ticket") && line.contains(&format!("{act} ticket {number}")),
-            "{line}"
-        );
-    }
 }

@@ -2,7 +2,8 @@
 
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
-use crate::app::desk::list::detail::DetailReading;
+use crate::app::desk::list::detail::{DetailReading, HeardChange};
+use crate::domain::agreement::Difference;
 use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
 /// Columns of a field's name.
@@ -15,6 +16,11 @@ pub fn lines(desk: &Desk, number: TicketNumber, width: usize) -> Vec<ToneLine> {
     let mut lines: Vec<ToneLine> = ToneLine::paragraph(Tone::Strong, " ", &heading, width - 2).collect();
     if let Some(lock) = desk.lock_of(number) {
         lines.extend(ToneLine::paragraph(Tone::Danger, " ", &lock, width - 2));
+    }
+    let changed =
+        desk.list().detail().filter(|detail| detail.ticket == number).and_then(|detail| detail.changed.as_ref());
+    if let Some(changed) = changed {
+        lines.extend(ToneLine::paragraph(Tone::Danger, " ", &heard(changed), width - 2));
     }
     match reading {
         None | Some(DetailReading::Asked) => lines.push(ToneLine::new(Tone::Plain, " reading ...")),
@@ -53,6 +59,18 @@ fn heading(listed: Option<&Ticket>, number: TicketNumber, reading: Option<&Detai
     let Some(ticket) = ticket else { return format!("Ticket {number}") };
     let (status, amount, asset) = (ticket.status.with_number(), ticket.amount_label(), ticket.asset_label());
     format!("Ticket {number}   {status}   {amount} {asset}   {from}")
+}
+
+/// What was heard of the ticket since it was read.
+fn heard(changed: &HeardChange) -> String {
+    let HeardChange { differences, by, changed_at, heard_at } = changed;
+    let at = changed_at.map_or_else(String::new, |at| format!(" at {}", time::date_time(at)));
+    let word = |found: &Difference| match found.fact {
+        "status" => format!("now {}", found.read),
+        fact => format!("{fact} {} -> {}", found.shown, found.read),
+    };
+    let now = differences.iter().map(word).collect::<Vec<_>>().join(", ");
+    format!("! Changed by {by}{at}, heard of {}: {now}. `r` reads it again.", time::clock_time(*heard_at))
 }
 
 /// Why it failed, and which field says so: not every field that may hold it is easily found below.

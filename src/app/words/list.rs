@@ -1,8 +1,8 @@
 //! The words around the list: its counts, why it is empty, and what the operator must know as long as it lasts.
 
 use super::line::{Tone, ToneLine};
-use super::scan;
 use super::wrap::wrap;
+use super::{counted, scan};
 use crate::app::desk::Desk;
 use crate::app::desk::link::Phase;
 use crate::app::desk::list::scan::ScanPhase;
@@ -45,7 +45,8 @@ pub fn empty(desk: &Desk) -> ToneLine {
             if desk.list().scan().unreadable() > 0 =>
         {
             let count = desk.list().scan().unreadable();
-            let text = format!("No failed ticket among those that can be read; {count} rows could not be read.");
+            let text =
+                format!("No failed ticket among those that can be read; {} could not be read.", counted(count, "row"));
             ToneLine::new(Tone::Danger, text)
         }
         (Phase::Up, ScanPhase::Complete) => ToneLine::new(Tone::Good, "No failed withdrawals."),
@@ -58,16 +59,20 @@ pub fn empty(desk: &Desk) -> ToneLine {
     }
 }
 
-/// The last `rows` lines: a warning, wrapped upwards as far as there is room, and what happened last above it.
+/// The last `rows` lines: a warning, and what happened last above it, each wrapped as far as there is room.
 pub fn messages(desk: &Desk, notice: Option<&str>, rows: usize, width: usize) -> Vec<ToneLine> {
     let mut lines = Vec::new();
     if let Some(warning) = notice.map(str::to_owned).or_else(|| standing_warning(desk)) {
         lines.extend(wrap(&warning, width).into_iter().take(rows).map(|part| ToneLine::new(Tone::Warn, part)).rev());
     }
-    let happened = desk.activity().newest().take(rows - lines.len());
-    lines.extend(
-        happened.map(|line| ToneLine::new(Tone::Muted, format!("{} {}", time::clock_time(line.at), line.text))),
-    );
+    let mut happened = desk.activity().newest();
+    while let Some(line) = happened.next().filter(|_| lines.len() < rows) {
+        let mut parts = wrap(&format!("{} {}", time::clock_time(line.at), line.text), width);
+        // What has no room is cut at the window's edge, where a sign says so.
+        let cut = parts.split_off(parts.len().min(rows - lines.len() - 1)).join(" ");
+        parts.extend((!cut.is_empty()).then_some(cut));
+        lines.extend(parts.into_iter().map(|part| ToneLine::new(Tone::Muted, part)).rev());
+    }
     lines.reverse();
     lines
 }

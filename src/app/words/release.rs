@@ -54,7 +54,7 @@ pub fn dialog(desk: &Desk, cancellation: &Cancellation, form: &ReleaseForm<'_>, 
     if let Some(hint) = form.hint {
         lines.extend(ToneLine::wrapped(Tone::Warn, hint, width));
     }
-    Dialog { title: format!("Release the lock of ticket {ticket}?"), lines }
+    Dialog { title: format!("Release the lock of ticket {ticket}?"), form: lines, ..Dialog::default() }
 }
 
 /// The facts that are known of the open intent, and were read since the release was asked for, each under its label.
@@ -86,13 +86,11 @@ fn fields(form: &ReleaseForm<'_>, is_early: bool, width: usize) -> Vec<ToneLine>
     let field = |field: ReleaseField, label: &str, typed: &str| {
         dialog::field(Tone::Strong, label, typed, form.field == field, width)
     };
-    let mut lines = vec![
-        field(ReleaseField::Number, "Type the ticket number:  ", &form.typed.number),
-        field(ReleaseField::Reason, "Reason:  ", &form.typed.reason),
-    ];
+    let mut lines = field(ReleaseField::Number, "Type the ticket number:  ", &form.typed.number);
+    lines.extend(field(ReleaseField::Reason, "Reason:  ", &form.typed.reason));
     if is_early {
         let label = format!("Sent less than 15 minutes ago. Type the word `{EARLY_WORD}`:  ");
-        lines.push(field(ReleaseField::Word, &label, &form.typed.word));
+        lines.extend(field(ReleaseField::Word, &label, &form.typed.word));
     }
     lines
 }

@@ -1,5 +1,6 @@
 //! How far the reading of the list got, in one line: no more is claimed than was read.
 
+use super::counted;
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::list::scan::{Scan, ScanPhase};
@@ -70,7 +71,7 @@ fn extras(desk: &Desk) -> String {
         words.push_str(&format!(", CUT at {MOST_ROWS} failed tickets"));
     }
     if scan.unreadable() > 0 {
-        words.push_str(&format!(", {} rows unreadable", scan.unreadable()));
+        words.push_str(&format!(", {} unreadable", counted(scan.unreadable(), "row")));
     }
     if scan.unknown_statuses() > 0 {
         words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses()));

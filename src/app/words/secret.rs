@@ -35,7 +35,7 @@ pub fn dialog(desk: &Desk, wanted: &Wanted, answering: Answering, hint: Option<&
             let text =
                 "This question is over: it took too long, or the link was lost. Nothing was given. Esc closes it.";
             lines.extend(ToneLine::wrapped(Tone::Warn, text, width));
-            return Dialog { title: title.to_owned(), lines };
+            return Dialog { title: title.to_owned(), form: lines, ..Dialog::default() };
         }
         Answering::Begun => "(something was typed; it is not shown)",
         Answering::Untouched => "(not shown)",
@@ -47,7 +47,7 @@ pub fn dialog(desk: &Desk, wanted: &Wanted, answering: Answering, hint: Option<&
     if let Some(hint) = hint {
         lines.extend(ToneLine::wrapped(Tone::Warn, hint, width));
     }
-    Dialog { title: title.to_owned(), lines }
+    Dialog { title: title.to_owned(), form: lines, ..Dialog::default() }
 }
 
 /// The purpose of the code, and whose it must be.

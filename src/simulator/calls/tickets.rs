@@ -21,7 +21,7 @@ pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
     if let Some(wanted) = wanted.filter(|_| rules.status_filter == Filter::AfterPaging) {
         rows.retain(|entry| has_status(entry, wanted));
     }
-    arrange(&mut rows, rules.row_order, start(request));
+    arrange(&mut rows, rules.row_order, start(exchange, request));
     // IncludeComments (since 3.4) is for speed; without it a failed ticket does not say why it failed.
     let form = if request.includecomments.is_some_and(|flag| !flag) { TicketForm::BareRow } else { TicketForm::Row };
     let user = &exchange.conduct.user;
@@ -29,8 +29,8 @@ pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
     format!("[{}]", rows.join(","))
 }
 
-fn start(request: &Request) -> usize {
-    number(request.startindex).unwrap_or(0)
+fn start(exchange: &Exchange, request: &Request) -> usize {
+    number(request.startindex).filter(|_| !exchange.conduct.list.ignores_start).unwrap_or(0)
 }
 
 fn number(value: Option<i64>) -> Option<usize> {
@@ -40,12 +40,16 @@ fn number(value: Option<i64>) -> Option<usize> {
 /// The tickets of a page, as StartIndex counts them.
 fn rows<'a>(exchange: &'a Exchange, request: &Request, wanted: Option<&str>) -> Vec<&'a Entry> {
     let rules = &exchange.conduct.list;
-    let limit = number(request.limit).unwrap_or(usize::MAX).min(rules.page_cap.unwrap_or(usize::MAX));
+    let limit = number(request.limit)
+        .filter(|_| !rules.ignores_limit)
+        .unwrap_or(usize::MAX)
+        .min(rules.page_cap.unwrap_or(usize::MAX));
     let wanted = wanted.filter(|_| rules.status_filter == Filter::Honoured);
+    let start = start(exchange, request);
     let counts = |entry: &&Entry| wanted.is_none_or(|wanted| has_status(entry, wanted));
     match rules.start_from {
-        StartFrom::Newest => exchange.book.newest().filter(counts).skip(start(request)).take(limit).collect(),
-        StartFrom::Oldest => exchange.book.oldest().filter(counts).skip(start(request)).take(limit).collect(),
+        StartFrom::Newest => exchange.book.newest().filter(counts).skip(start).take(limit).collect(),
+        StartFrom::Oldest => exchange.book.oldest().filter(counts).skip(start).take(limit).collect(),
     }
 }
 

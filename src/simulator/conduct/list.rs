@@ -16,6 +16,10 @@ pub struct ListConduct {
     pub status_filter: Filter,
     /// The effect of the filter `TicketId`.
     pub ticket_id: Narrow,
+    /// StartIndex means nothing: every page begins at the first ticket.
+    pub ignores_start: bool,
+    /// Limit means nothing: every page goes on to the last ticket.
+    pub ignores_limit: bool,
 }
 
 /// The ticket at StartIndex 0.

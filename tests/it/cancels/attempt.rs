@@ -7,7 +7,7 @@ use withdraw_desk::domain::{Outcome, TicketNumber};
 use withdraw_desk::protocol::FrameKind;
 
 use super::frames;
-use crate::world::World;
+use crate::world::{Setup, World, exchange};
 
 // --- keys that must not send ----------------------------------------------------------------------------------------
 
@@ -100,11 +100,44 @@ fn a_resize_disarms() {
 fn a_window_that_hides_facts_does_not_arm_and_says_what_it_needs() {
     let mut world = World::new();
     let ticket = world.select("fine");
-    world.happen(Event::Resized(Size { width: 60, height: 16 }));
+    world.happen(Event::Resized(Size { width: 60, height: 12 }));
     world.press(&format!("x {ticket} Enter"));
     world.settle();
     assert_eq!(frames(&world), 0);
-    assert!(world.shows("This window hides facts: it needs 60x"), "{}", world.screen());
+    assert!(world.shows("This window hides facts: it needs 60x14, has 60x12"), "{}", world.screen());
+}
+
+#[rstest]
+#[case::a_small_window("fine", Size { width: 60, height: 15 })]
+#[case::the_smallest_columns("fine", Size { width: 40, height: 20 })]
+#[case::a_memo_of_two_kilobytes("long", Size { width: 80, height: 24 })]
+fn a_dialog_longer_than_its_window_arms_only_once_all_of_it_was_on_the_screen(#[case] which: &str, #[case] size: Size) {
+    let mut world = World::with(Setup { size, ..Setup::default() }, exchange());
+    let ticket = world.select("fine");
+    let memo: String = (0..200).map(|word| format!("memo-{word:03}")).collect::<Vec<_>>().join(" ");
+    if which == "long" {
+        world.exchange.comment(ticket.0, &format!("Withdraw Failed: {memo}"), world.now.wall);
+    }
+    world.press(&format!("x {ticket} Enter"));
+    world.settle();
+    assert!(world.shows("more lines were not") && !world.shows("ARMED"), "{}", world.screen());
+    let mut seen = world.screen();
+    for _ in 0..20 {
+        world.press("Enter");
+        world.settle();
+        assert_eq!(frames(&world), 0, "{}", world.screen());
+        world.press("PageDown");
+        seen.push_str(&world.screen());
+        if world.shows("ARMED") {
+            break;
+        }
+    }
+    assert!(world.shows("ARMED"), "{}", world.screen());
+    let words = memo.split_whitespace().filter(|_| which == "long");
+    assert_eq!(words.filter(|word| !seen.contains(*word)).collect::<Vec<_>>(), [""; 0]);
+    world.press("PageUp Enter");
+    world.settle();
+    assert_eq!(frames(&world), 1, "{}", world.screen());
 }
 
 #[test]
@@ -197,6 +230,37 @@ fn a_ticket_that_moves_under_an_armed_dialog_disarms_it_at_once_and_says_who_mov
     world.press("Enter");
     world.seconds(5);
     assert_eq!(world.exchange.all_cancel_frames(), 0);
+}
+
+/// An event of a ticket, with these fields beside its number.
+fn tell(world: &mut World, ticket: TicketNumber, fields: &str) {
+    world.inject(FrameKind::Event, 0, "WithdrawTicketUpdateEvent", &format!(r#"{{"TicketNumber":{ticket},{fields}}}"#));
+}
+
+#[rstest]
+#[case::another_update(r#""Status":"Failed","LastUpdateTimestamp":"2031-01-01T00:00:00Z""#, "last update")]
+#[case::another_amount(r#""Status":"Failed","Amount":77.5"#, "77.5")]
+#[case::another_account(r#""Status":"Failed","AccountId":4711"#, "4711")]
+#[case::a_transaction(r#""Status":"Failed","WithdrawTransactionDetails":"{\"TxId\":\"9f2c0160\"}""#, "9f2c0160")]
+#[case::without_a_status(r#""Amount":77.5"#, "77.5")]
+fn a_ticket_that_changes_and_stays_failed_disarms_its_dialog_at_once(#[case] fields: &str, #[case] said: &str) {
+    let mut world = World::new();
+    let ticket = world.arm("fine");
+    tell(&mut world, ticket, fields);
+    assert!(world.shows("Nothing was sent") && world.shows(said), "{}", world.screen());
+    world.seconds(1);
+    world.press("Enter");
+    world.seconds(5);
+    assert_eq!(world.exchange.all_cancel_frames(), 0);
+}
+
+#[test]
+fn what_is_heard_again_of_the_ticket_as_it_is_disarms_nothing() {
+    let mut world = World::new();
+    let ticket = world.arm("fine");
+    tell(&mut world, ticket, r#""Status":"Failed""#);
+    tell(&mut world, ticket, r#""AccountName":"someone""#);
+    assert!(world.shows("ARMED"), "{}", world.screen());
 }
 
 #[test]

@@ -144,11 +144,27 @@ fn one_cancel_awaits_its_receipt_at_a_time_and_any_number_are_followed() {
     world.cancel("lost-before");
     world.press("Esc");
     let other = world.select("fine");
-    world.press("x");
-    assert!(world.shows("one at a time"), "{}", world.screen());
-    world.press("Esc");
-    world.seconds(11);
-    world.press(&format!("x {other} Enter"));
+    let waited_for = world.cancellation().ticket();
+    world.press(&format!("x {other}"));
+    world.settle();
+    let hint = format!("The cancel of ticket {waited_for} still awaits its receipt; one at a time.");
+    assert!(world.shows(&hint) && !world.shows("ARMED"), "{}", world.screen());
+    let left = |world: &World| {
+        let screen = world.screen();
+        let words: Vec<&str> = screen.split_whitespace().collect();
+        let at = words.iter().position(|word| *word == "waits").expect("a countdown");
+        words[at + 1].parse::<u64>().unwrap()
+    };
+    let before = left(&world);
+    world.seconds(3);
+    assert_eq!(left(&world) + 3, before, "{}", world.screen());
+    world.press("Enter");
+    world.settle();
+    assert_eq!(frames(&world), 1, "{}", world.screen());
+    world.seconds(8);
+    assert!(world.shows("ARMED"), "it arms by itself, and still wants its Enter: {}", world.screen());
+    assert_eq!(frames(&world), 1);
+    world.press("Enter");
     world.seconds(3);
     assert_eq!(frames(&world), 2);
     let outcomes: Vec<_> = world.state.desk.cancels().all().map(|c| c.outcome).collect();

@@ -320,7 +320,7 @@ fn a_row_without_a_number_counts_once_however_often_it_is_read_and_nothing_is_sa
     let mut table = Table::new(Server { odd_rows: vec![r#"{"Status":6}"#], ..Server::new(numbers(1..=20)) }, 5);
     table.run(60);
     assert!(
-        crate::world::screen(&table.state).contains(", 1 rows unreadable"),
+        crate::world::screen(&table.state).contains(", 1 row unreadable"),
         "{}",
         crate::world::screen(&table.state)
     );
@@ -339,7 +339,7 @@ fn a_row_without_a_number_counts_once_however_often_it_is_read_and_nothing_is_sa
 #[test]
 fn a_list_of_which_rows_cannot_be_read_is_not_said_to_hold_no_failed_ticket() {
     let screen = shown(vec![r#"{"Status":6}"#], vec![(1, "FullyProcessed")]);
-    assert!(screen.contains("1 rows could not be read") && !screen.contains("No failed withdrawals"), "{screen}");
+    assert!(screen.contains("1 row could not be read") && !screen.contains("No failed withdrawals"), "{screen}");
 }
 
 #[test]

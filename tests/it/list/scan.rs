@@ -109,3 +109,16 @@ fn a_filtered_list_says_so_where_there_is_room_and_always_how_far_it_got() {
     let line = world.screen().lines().nth(1).expect("the counts").to_owned();
     assert!(line.trim_end().ends_with(", end of list"), "{line}");
 }
+
+#[rstest]
+#[case::the_same_page_for_ever(r#"{"list":{"ignores-start":true}}"#, "Failed 28  200 read, STOPPED early")]
+#[case::the_whole_list_for_ever(
+    r#"{"list":{"ignores-start":true,"ignores-limit":true}}"#,
+    "Failed 67  400 read, STOPPED early"
+)]
+fn a_list_whose_pages_are_all_the_same_says_how_many_tickets_it_showed(#[case] conduct: &str, #[case] counts: &str) {
+    let world = conducted(conduct);
+    for wanted in [counts, "the exchange sends the same", "tickets again and again"] {
+        assert!(world.shows(wanted), "{wanted}: {}", world.screen());
+    }
+}

@@ -5,11 +5,16 @@ use super::{Bench, Follow, Go, Press, Screen, Shown, Sight};
 use crate::app::console::action::Action;
 use crate::app::console::key::Key;
 use crate::app::console::picture::Picture;
+use crate::app::console::scroll::scrolled;
 use crate::app::desk::Desk;
-use crate::app::desk::cancels::attempt::{Attempt, AttemptEnd, Confirmation, Owner, Reason, Stage, WORD, needs_word};
+use crate::app::desk::cancels::attempt::{
+    Attempt, AttemptEnd, Confirmation, Fresh, Owner, Reason, Stage, WORD, needs_word,
+};
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
-use crate::app::words::cancel::{self, AttemptState, CancelField, CancelForm};
+use crate::app::words::cancel::form::{CancelField, CancelForm, Reading};
+use crate::app::words::cancel::standing::{facts_in_sight, why_unseen};
+use crate::app::words::cancel::{self, AttemptState};
 use crate::app::words::dialog::text_width;
 use crate::domain::{Change, Now, Ticket, TicketNumber};
 
@@ -29,12 +34,20 @@ pub struct Cancel {
     pub field: CancelField,
     /// As it was typed so far.
     pub typed: Confirmation,
+    /// How far the facts were read.
+    pub reading: Reading,
 }
 
 impl Cancel {
     pub(super) fn choose(ticket: TicketNumber, bench: &mut Bench<'_>) -> Self {
         bench.tell(Order::Choose { ticket, change: Change::Cancel, owner: Owner::Dialog });
-        Self { ticket, ended: None, field: CancelField::default(), typed: Confirmation::default() }
+        Self {
+            ticket,
+            ended: None,
+            field: CancelField::default(),
+            typed: Confirmation::default(),
+            reading: Reading::default(),
+        }
     }
 
     /// The attempt that the desk has for it.
@@ -76,10 +89,18 @@ impl Cancel {
         if !press.is_deliberate() {
             return Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
         }
-        let (width, height) = (bench.size.width, bench.size.height);
-        let facts = cancel::facts(fresh, bench.desk, text_width(bench.size));
-        let missing = cancel::rows_missing(&facts, fresh, bench.size);
-        missing.map(|needed| format!("This window hides facts: it needs {width}x{needed}, has {width}x{height}."))
+        let facts = cancel::facts(fresh, bench.desk, text_width(bench.size)).len();
+        why_unseen(facts, &fresh.ticket, self.reading, bench.size).map(|unseen| unseen.to_string())
+    }
+
+    /// Shows other facts, where the window has no room for all.
+    fn scroll(&mut self, action: &Action, fresh: &Fresh, bench: &Bench<'_>) {
+        let facts = cancel::facts(fresh, bench.desk, text_width(bench.size)).len();
+        let sight = |scroll| facts_in_sight(facts, &fresh.ticket, scroll, bench.size);
+        let Some(now) = sight(self.reading.scroll) else { return };
+        self.reading.seen = self.reading.seen.max(now.above + now.rows);
+        let Some(then) = sight(scrolled(now.above, Some(action), now.rows)) else { return };
+        self.reading = Reading { scroll: then.above, seen: self.reading.seen.max(then.above + then.rows) };
     }
 
     fn go_back(&self, bench: &mut Bench<'_>) -> Go {
@@ -164,6 +185,10 @@ impl Shown for Cancel {
             return Go::Stay;
         };
         match press.action {
+            Some(action @ (Action::PageDown | Action::PageUp)) => {
+                let fresh = fresh.clone();
+                self.scroll(action, &fresh, bench);
+            }
             Some(Action::ConfirmCancel) => self.confirm(press, bench),
             Some(Action::NextField) => self.next_field(&fresh.ticket),
             Some(Action::PreviousField) => self.previous_field(&fresh.ticket),
@@ -176,13 +201,18 @@ impl Shown for Cancel {
     }
 
     fn picture(&self, sight: Sight<'_>) -> Picture {
-        let form =
-            CancelForm { typed: &self.typed, field: self.field, is_armed: self.is_armed(sight.desk), hint: sight.hint };
+        let form = CancelForm {
+            typed: &self.typed,
+            field: self.field,
+            is_armed: self.is_armed(sight.desk),
+            hint: sight.hint,
+            reading: self.reading,
+        };
         let stands = match &self.ended {
             Some(ended) => AttemptState::Ended(ended),
             None => AttemptState::of(self.attempt(sight.desk)),
         };
-        Picture::Dialog(cancel::dialog(sight.desk, self.ticket, stands, &form, sight.size))
+        Picture::Dialog(cancel::dialog(sight.desk, self.ticket, stands, &form, sight.size, sight.now))
     }
 
     fn follow(&mut self, desk: &Desk, now: Now) -> Follow {
@@ -196,6 +226,7 @@ impl Shown for Cancel {
             Some(Stage::Reading) | None => {
                 self.typed.number.clear();
                 self.typed.word.clear();
+                self.reading = Reading::default();
             }
             Some(Stage::Shown(_) | Stage::Confirming(..) | Stage::Opening(_)) => {}
         }
@@ -205,6 +236,7 @@ impl Shown for Cancel {
     /// Takes back what armed it.
     fn disarm(&mut self, why: &str) -> Option<String> {
         self.field = CancelField::Number;
+        self.reading = Reading::default();
         if self.typed.number.is_empty() {
             return None;
         }

@@ -43,7 +43,7 @@ impl Shown for Detail {
     fn picture(&self, sight: Sight<'_>) -> Picture {
         let lines = detail::lines(sight.desk, self.ticket, usize::from(sight.size.width));
         let notice = sight.hint.map(|hint| ToneLine::new(Tone::Warn, hint));
-        Picture::Page { lines, scroll: self.scroll, notice }
+        Picture::page(lines, self.scroll, notice, sight.size)
     }
 
     fn end_scroll_at(&mut self, last: usize) {

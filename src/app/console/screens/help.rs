@@ -41,7 +41,7 @@ impl Shown for Help {
         });
         let lines = help::lines(sections, usize::from(sight.size.width));
         let notice = sight.hint.map(|hint| ToneLine::new(Tone::Warn, hint));
-        Picture::Page { lines, scroll: self.scroll, notice }
+        Picture::page(lines, self.scroll, notice, sight.size)
     }
 
     fn end_scroll_at(&mut self, last: usize) {

@@ -39,7 +39,7 @@ impl Shown for Link {
     fn picture(&self, sight: Sight<'_>) -> Picture {
         let lines = link::lines(sight.desk, sight.hint, usize::from(sight.size.width), sight.now);
         let notice = sight.hint.map(|hint| ToneLine::new(Tone::Warn, hint));
-        Picture::Page { lines, scroll: self.scroll, notice }
+        Picture::page(lines, self.scroll, notice, sight.size)
     }
 
     fn end_scroll_at(&mut self, last: usize) {

@@ -45,7 +45,7 @@ impl Shown for Timeline {
         let cancellation = sight.desk.cancels().get(self.intent);
         let lines = cancellation.map(|cancel| timeline::lines(cancel, sight.desk, usize::from(sight.size.width)));
         let notice = sight.hint.map(|hint| ToneLine::new(Tone::Warn, hint));
-        Picture::Page { lines: lines.unwrap_or_default(), scroll: self.scroll, notice }
+        Picture::page(lines.unwrap_or_default(), self.scroll, notice, sight.size)
     }
 
     fn end_scroll_at(&mut self, last: usize) {

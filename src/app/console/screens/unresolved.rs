@@ -40,7 +40,7 @@ impl Shown for Unresolved {
     fn picture(&self, sight: Sight<'_>) -> Picture {
         let page = unresolved::page(sight.desk, self.selected, sight.size);
         let notice = sight.hint.map(|hint| ToneLine::new(Tone::Warn, hint));
-        Picture::Page { lines: page.lines, scroll: page.scroll, notice }
+        Picture::page(page.lines, page.scroll, notice, sight.size)
     }
 }
 

@@ -3,7 +3,6 @@
 use super::Cancels;
 use super::attempt::{Attempt, AttemptEnd, Fresh, NotSent, Owner, Stage};
 use super::cancelable::why_not_cancelable;
-use super::cancellation::Cancellation;
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
@@ -75,9 +74,6 @@ impl Cancels {
         }
         if let Some(why) = self.journal.failed.as_ref().filter(|_| cx.standing.permit.is_some()) {
             return Some(format!("No journal, no send: {why}."));
-        }
-        if self.all.values().any(Cancellation::awaits_receipt) {
-            return Some("Another cancel still awaits its receipt; one at a time.".to_owned());
         }
         match known {
             None => Some("It is not on the list any more.".to_owned()),

@@ -4,13 +4,14 @@
 use super::Cancels;
 use super::attempt::{Attempt, Confirmation, Fresh, NotSent, Owner, Stage, WORD, why_word};
 use super::cancelable::why_not_cancelable;
+use super::cancellation::Cancellation;
 use super::send::Confirmed;
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
-use crate::domain::agreement::differences;
-use crate::domain::{AttemptId, Now, OmsId, Ticket, TicketNumber, TicketStatus, time};
+use crate::domain::agreement::{contradictions, differences};
+use crate::domain::{AttemptId, IntentId, Now, OmsId, Ticket, TicketNumber, time};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_withdraw_ticket::{TicketKey, read_decisive};
 
@@ -24,7 +25,21 @@ impl Cancels {
         if let Some(why) = why_word(&fresh.ticket).filter(|_| typed.word != WORD) {
             return Err(Lacking::Word(why));
         }
+        if let Some(other) = self.awaiting_receipt() {
+            return Err(Lacking::Receipt(other.ticket()));
+        }
         Ok(fresh)
+    }
+
+    /// The cancel that awaits its receipt: until it has come, or was waited for long enough, no other is sent.
+    pub fn awaiting_receipt(&self) -> Option<&Cancellation> {
+        self.all.values().find(|cancellation| cancellation.awaits_receipt())
+    }
+
+    /// The cancel whose receipt a dialog that shows its ticket waits for, by a countdown.
+    pub fn counted_down(&self) -> Option<IntentId> {
+        let is_shown = matches!(self.attempt.as_ref().map(|attempt| &attempt.stage), Some(Stage::Shown(_)));
+        self.awaiting_receipt().filter(|_| is_shown).map(|cancellation| cancellation.intent)
     }
 
     /// Confirms what was typed: one more read, always. Only of a fresh read on the link that is up.
@@ -110,23 +125,25 @@ impl Cancels {
         }
     }
 
-    /// The ticket that is decided on moved, as the list or an event shows: no dialog goes on standing armed on what it was.
-    pub(in crate::app::desk) fn disarm_changed(
-        &mut self,
-        ticket: TicketNumber,
-        status: &TicketStatus,
-        by: &str,
-        cx: &mut Cx<'_>,
-    ) {
-        let Some(attempt) = self.attempt.as_ref().filter(|attempt| attempt.ticket == ticket) else { return };
+    /// The ticket that is decided on changed, as the list or an event shows: no dialog goes on standing armed on what it was.
+    pub(in crate::app::desk) fn disarm_changed(&mut self, seen: &Ticket, cx: &mut Cx<'_>) {
+        let Some(attempt) = self.attempt.as_ref().filter(|attempt| attempt.ticket == seen.number) else { return };
         // A first read that is under way tells the same, and later news.
-        if let Stage::Shown(fresh) | Stage::Confirming(fresh, _) = &attempt.stage
-            && fresh.ticket.status != *status
-        {
-            let at = time::clock_time(cx.now.wall);
-            let why = format!("Ticket {ticket} is now {}, changed by {by}: heard at {at}.", status.with_number());
-            self.end_unsent(ticket, NotSent::Because(why), cx);
-        }
+        let (Stage::Shown(fresh) | Stage::Confirming(fresh, _)) = &attempt.stage else { return };
+        let differences = contradictions(&fresh.ticket, seen);
+        let by = seen.updated_by_label();
+        let why = match differences.as_slice() {
+            [] => return,
+            [first, ..] if first.fact == "status" => {
+                let at = time::clock_time(cx.now.wall);
+                NotSent::Because(format!(
+                    "Ticket {} is now {}, changed by {by}: heard at {at}.",
+                    seen.number, first.read
+                ))
+            }
+            _ => NotSent::Changed { differences, by },
+        };
+        self.end_unsent(seen.number, why, cx);
     }
 
     /// The clocks parted: nothing that was read is as old as it looks, and no decision is made on it.

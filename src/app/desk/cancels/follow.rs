@@ -128,6 +128,9 @@ impl Cancels {
 
     /// Reads that are due, and follow times that are over.
     pub(in crate::app::desk) fn pass_deadlines(&mut self, cx: &mut Cx<'_>) {
+        if self.counted_down().is_some() {
+            cx.show();
+        }
         for intent in self.open_intents() {
             self.apply_table(intent, cx);
             let is_due = |cancel: &Cancellation| cancel.reads.due.is_some_and(|due| due <= cx.now.boot);

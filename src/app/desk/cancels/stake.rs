@@ -82,7 +82,7 @@ impl Cancels {
 
     /// True if nobody waits for an answer that decides a cancel.
     pub fn may_suspend(&self) -> bool {
-        !self.is_opening() && !self.all.values().any(Cancellation::awaits_receipt)
+        !self.is_opening() && self.awaiting_receipt().is_none()
     }
 
     /// The lines that must still be said when the screen is gone: how the cancels that were in flight ended, which ones of this

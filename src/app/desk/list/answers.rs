@@ -5,13 +5,15 @@ use super::detail::DetailReading;
 use crate::app::desk::calls::{CallEnd, Purpose};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
-use crate::domain::Ticket;
+use crate::domain::agreement::contradictions;
+use crate::domain::{Ticket, TicketStatus};
 use crate::protocol::Frame;
 
 impl List {
     /// A call of the list came to its end.
     pub(in crate::app::desk) fn end_call(&mut self, purpose: Purpose, end: &CallEnd, cx: &mut Cx<'_>) {
         match (purpose, end) {
+            (Purpose::Heard(number), end) => self.end_heard(number, end, cx),
             (_, CallEnd::Answered { frame, .. }) => self.take_answer(purpose, frame, cx),
             (Purpose::Page { .. }, CallEnd::Lost { .. }) => self.pause_scan(cx),
             (Purpose::Page { ask }, CallEnd::Unanswered { why }) => self.fail_page(ask, why.clone(), true, cx),
@@ -44,7 +46,8 @@ impl List {
     }
 
     /// Another part read a ticket, and read it well.
-    pub fn take_from_sibling(&mut self, ticket: Ticket) {
+    pub(in crate::app::desk) fn take_from_sibling(&mut self, ticket: Ticket, cx: &mut Cx<'_>) {
+        self.note_change(&ticket, cx);
         self.tickets.take(ticket);
     }
 
@@ -52,16 +55,28 @@ impl List {
     pub(in crate::app::desk) fn take_event(&mut self, ticket: Ticket, cx: &mut Cx<'_>) {
         let seen = News::TicketSeen { ticket: ticket.number, status: ticket.status.with_number(), said_by: "event" };
         let listed = self.tickets.get(ticket.number);
-        let by = ticket.updated_by_label();
-        if let Some(listed) = listed.filter(|listed| listed.status != ticket.status) {
+        let moved = |listed: &&Ticket| listed.status != ticket.status && ticket.status != TicketStatus::Unreadable;
+        if let Some(listed) = listed.filter(moved) {
+            let by = ticket.updated_by_label();
             cx.note(format!("#{} {} -> {} (event, by {by})", ticket.number, listed.status, ticket.status));
         }
-        // A ticket that is not on the list may be the one that is decided on: it was found by its number.
-        if listed.is_none_or(|listed| listed.status != ticket.status) {
-            cx.tell(News::TicketChanged { ticket: ticket.number, status: ticket.status.clone(), by });
-        }
+        self.note_change(&ticket, cx);
+        let number = ticket.number;
         self.tickets.take_event(ticket);
         cx.show();
         cx.tell(seen);
+        self.note_heard(number, cx);
+    }
+
+    /// A ticket was heard of, by a row, a read or an event: whoever shows it or decides on it learns if it is another one by now.
+    pub(super) fn note_change(&mut self, seen: &Ticket, cx: &mut Cx<'_>) {
+        if let Some(detail) = self.detail.as_mut().filter(|detail| detail.ticket == seen.number) {
+            detail.note_change(seen, cx.now.wall);
+        }
+        // A ticket that is not on the list may be the one that is decided on: it was found by its number.
+        let is_other = |listed: &Ticket| !contradictions(listed, seen).is_empty();
+        if self.known(seen.number).is_none_or(is_other) {
+            cx.tell(News::TicketChanged { seen: Box::new(seen.clone()) });
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! All fields of one ticket, read for the operator who looks into it.
 
+use jiff::Timestamp;
+
+use crate::domain::agreement::{Difference, contradictions};
 use crate::domain::{Ticket, TicketNumber};
 use crate::protocol::fields::ReplyField;
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
@@ -11,8 +14,23 @@ pub struct Detail {
     pub ticket: TicketNumber,
     /// How the read of its fields stands.
     pub reading: DetailReading,
+    /// What was heard of it since the read that is shown, if it is another one by now.
+    pub changed: Option<HeardChange>,
     /// By what it was asked for, if it was.
     key: Option<TicketKey>,
+}
+
+/// A change of the ticket that is looked into, heard of after it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeardChange {
+    /// The facts that changed; never empty.
+    pub differences: Vec<Difference>,
+    /// Who changed it last; inert.
+    pub by: String,
+    /// When, UTC, as far as the exchange tells.
+    pub changed_at: Option<Timestamp>,
+    /// When it was heard of, UTC.
+    pub heard_at: Timestamp,
 }
 
 /// How the read of all fields stands.
@@ -27,7 +45,7 @@ pub enum DetailReading {
         /// The ticket that they say.
         ticket: Box<Ticket>,
         /// When the answer came, UTC.
-        at: jiff::Timestamp,
+        at: Timestamp,
     },
     /// Not to be had; why. Inert.
     Failed(String),
@@ -37,11 +55,22 @@ pub enum DetailReading {
 
 impl Detail {
     pub(super) fn new(ticket: TicketNumber, reading: DetailReading) -> Self {
-        Self { ticket, reading, key: None }
+        Self { ticket, reading, changed: None, key: None }
     }
 
     pub(super) fn asked(key: TicketKey) -> Self {
-        Self { ticket: key.number, reading: DetailReading::Asked, key: Some(key) }
+        Self { ticket: key.number, reading: DetailReading::Asked, changed: None, key: Some(key) }
+    }
+
+    /// The ticket was heard of: what is shown of it may not be so any more.
+    pub(super) fn note_change(&mut self, seen: &Ticket, heard_at: Timestamp) {
+        let DetailReading::Fields { ticket, .. } = &self.reading else { return };
+        let differences = contradictions(ticket, seen);
+        if differences.is_empty() {
+            return;
+        }
+        let (by, changed_at) = (seen.updated_by_label(), seen.times.updated);
+        self.changed = Some(HeardChange { differences, by, changed_at, heard_at });
     }
 
     /// The key by which it was asked for, if it was.

@@ -128,10 +128,12 @@ impl List {
         if let Some(listed) = listed.filter(|listed| listed.status != ticket.status) {
             let by = ticket.updated_by_label();
             cx.note(format!("#{} {} -> {} (read, by {by})", ticket.number, listed.status, ticket.status));
-            cx.tell(News::TicketChanged { ticket: ticket.number, status: ticket.status.clone(), by });
             let status = ticket.status.with_number();
             cx.tell(News::TicketSeen { ticket: ticket.number, status, said_by: "list" });
-        } else if listed.is_none() && !ticket.is_listed() {
+        }
+        if listed.is_some() || self.known(ticket.number).is_some() {
+            self.note_change(&ticket, cx);
+        } else if !ticket.is_listed() {
             return;
         }
         self.tickets.take(ticket);
@@ -155,6 +157,7 @@ impl List {
             // So much changed at the newest end that only a whole reading shows it.
             ReadingStep::Broken(_) if self.scan.is_at_rest() => self.start_scan(cx),
             ReadingStep::Broken(why) => {
+                self.scan.let_go = self.scan.read_so_far();
                 self.stop_scan(why, cx);
                 // Pages that did not join will not join by going on.
                 self.scan.reading = None;
@@ -200,6 +203,7 @@ impl List {
         self.scan.read_at = Some(cx.now.wall);
         self.scan.again.end(self.scan.read(), cx.now);
         self.poll.plan(cx.now);
+        self.read_heard(cx);
     }
 
     /// A page was not answered, or not well.
@@ -237,7 +241,7 @@ impl List {
             reading.forget_asked();
         }
         if self.scan.phase == ScanPhase::Reading {
-            cx.note(format!("the list stopped after {} tickets: {why}", self.scan.read()));
+            cx.note(format!("the list stopped after {} tickets: {why}", self.scan.read_so_far()));
             self.scan.phase = ScanPhase::Stopped(why);
         }
     }

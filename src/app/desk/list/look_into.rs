@@ -33,6 +33,7 @@ impl List {
                 let fields = fields::all(&frame.payload);
                 let reading = DetailReading::Fields { fields, ticket: Box::new(ticket.clone()), at: cx.now.wall };
                 self.set_detail(number, reading);
+                self.note_change(&ticket, cx);
                 self.tickets.take(ticket);
             }
             Ok(other) => {
@@ -54,6 +55,7 @@ impl List {
     pub(super) fn set_detail(&mut self, number: TicketNumber, reading: DetailReading) {
         if let Some(detail) = self.detail.as_mut().filter(|detail| detail.ticket == number) {
             detail.reading = reading;
+            detail.changed = None;
         }
     }
 

@@ -51,6 +51,7 @@ impl List {
         cx.show();
         self.scan.read_at = Some(cx.now.wall);
         self.poll.plan(cx.now);
+        self.read_heard(cx);
         if cx.standing.feed != Feed::Reads {
             return;
         }

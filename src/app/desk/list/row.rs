@@ -12,6 +12,8 @@ pub struct Row<'a> {
     pub(super) lock: Option<Lock>,
     /// Other failed tickets with the same account, asset and amount.
     pub(super) twins: usize,
+    /// Only an event told of it, so that its comments are not known yet.
+    pub(super) is_unread: bool,
 }
 
 /// Something about a ticket that the operator should know before anything else.
@@ -97,6 +99,11 @@ impl Row<'_> {
     /// Its request code; inert, every difference visible.
     pub fn request_code(&self) -> Option<String> {
         self.ticket.request_code.as_ref().map(RemoteText::exact)
+    }
+
+    /// True if only an event told of it: its comments, and the reason in them, are not known yet.
+    pub fn is_unread(&self) -> bool {
+        self.is_unread
     }
 
     /// Why it failed; inert.

@@ -57,6 +57,8 @@ pub struct Scan {
     /// When the oldest tickets of the pages were made; what is newer than all that is joined is let go.
     pub(super) made: BTreeMap<TicketNumber, Timestamp>,
     pub(super) reading: Option<Box<Reading>>,
+    /// Different tickets of the reading that was let go since its pages did not join.
+    pub(super) let_go: usize,
     /// Where the scan will stand once the newest end is joined again.
     pub(super) goal: Option<ScanPhase>,
     pub(super) again: Again,
@@ -75,7 +77,11 @@ impl Scan {
 
     /// Different tickets read in this reading so far; once it is at rest, those without a gap between them.
     pub fn read_so_far(&self) -> usize {
-        if self.is_at_rest() { self.read() } else { self.reading.as_ref().map_or(0, |reading| reading.read()) }
+        if self.is_at_rest() {
+            self.read()
+        } else {
+            self.reading.as_ref().map_or(self.let_go, |reading| reading.read())
+        }
     }
 
     /// The oldest ticket down to which this reading has no gap from the newest on; `None` while it is not known where the list
