@@ -12,8 +12,7 @@ const NOT_RUN: [i32; 2] = [126, 127];
 /// Shows the text by `$PAGER`, else by `less -R`, and waits until it was read. False if nothing was shown, because nobody reads on a
 /// terminal or no pager can be run: then the text is to be printed.
 pub fn show(text: &str) -> io::Result<bool> {
-    let is_screen = std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
-    if !is_screen || !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+    if !io::stdout().is_terminal() {
         return Ok(false);
     }
     let Some(mut pager) = pager() else { return Ok(false) };
@@ -28,12 +27,14 @@ pub fn show(text: &str) -> io::Result<bool> {
     Ok(!status.code().is_some_and(|code| NOT_RUN.contains(&code)))
 }
 
-/// The operator's own pager is a command of the shell, as everywhere; an empty one means none.
+/// The operator's own pager is a command of the shell, as everywhere; an empty one means none. The usual one needs a terminal that can
+/// place text.
 fn pager() -> Option<Command> {
     let Some(own) = std::env::var_os("PAGER") else {
+        let can_place = std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
         let mut usual = Command::new("less");
         usual.arg("-R");
-        return Some(usual);
+        return can_place.then_some(usual);
     };
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(&own);

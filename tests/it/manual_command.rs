@@ -77,6 +77,22 @@ fn without_a_pager_the_manual_is_printed() {
     }
 }
 
+#[test]
+fn on_a_terminal_that_cannot_place_text_the_usual_pager_is_left_out() {
+    let arguments = ["-u", "PAGER", "TERM=dumb", BINARY, "manual", "exit-codes"].map(str::to_owned);
+    let mut console = Console::start("/usr/bin/env", &arguments, &[], SIZE);
+    console.wait_for("says what to do.");
+    assert_eq!(console.end(), 0);
+}
+
+#[test]
+fn a_terminal_that_is_only_written_to_is_one_for_the_pager() {
+    let arguments = ["-c".to_owned(), format!("{BINARY} manual journal < /dev/null")];
+    let mut console = Console::start("/bin/sh", &arguments, &[("PAGER", "wc -l; echo paged")], SIZE);
+    console.wait_for("paged");
+    assert_eq!(console.end(), 0);
+}
+
 /// Ctrl-C is for the pager: a program that dies of it leaves the pager behind with a shell that reads the same keys.
 #[test]
 fn a_key_for_the_pager_does_not_end_the_program_that_waits_for_it() {
