@@ -8,9 +8,9 @@ use super::theme::Theme;
 use crate::app::State;
 use crate::app::console::geometry::{self, ListRows};
 use crate::app::list::column::{self, Column, Placed};
-use crate::app::list::row::Row;
 use crate::app::words::line::{Tone, ToneLine};
 use crate::app::words::{self, preview, wrap::wrap};
+use crate::domain::TicketNumber;
 
 /// The first row of the table, under the header, the counts and the heads.
 const TABLE: u16 = 3;
@@ -20,15 +20,7 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let rows = geometry::list(state.size, list.has_preview);
     let below = TABLE + u16::try_from(rows.table).unwrap_or(u16::MAX);
     render_counts(state, theme, canvas);
-    for Placed { column, x, width } in column::placed(canvas.width()) {
-        let place = Rect { x, y: 2, width, height: 1 };
-        put(column, place, column.head, theme.heading, canvas);
-    }
-    if list.rows.is_empty() {
-        render_empty(state, theme, canvas);
-    } else {
-        render_rows(state, rows, theme, canvas);
-    }
+    render_table(state, rows, theme, canvas);
     if rows.preview > 0 {
         canvas.rule(below, theme.muted);
         let facts = preview::lines(&state.desk, list.selection.ticket);
@@ -65,25 +57,45 @@ fn render_empty(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn render_rows(state: &State, rows: ListRows, theme: &Theme, canvas: &mut Canvas<'_>) {
+/// The heads and the visible rows, each column as wide as the cells in sight need it.
+fn render_table(state: &State, rows: ListRows, theme: &Theme, canvas: &mut Canvas<'_>) {
     let list = &state.console.list;
-    let visible = list.rows.window(list.selection.top, rows.table);
-    let visible = visible.filter_map(|number| state.desk.list().row(number));
-    for (y, row) in (TABLE..).zip(visible) {
-        render_row(state, &row, y, theme, canvas);
+    let visible: Vec<VisibleRow> = list
+        .rows
+        .window(list.selection.top, rows.table)
+        .filter_map(|number| state.desk.list().row(number))
+        .map(|row| VisibleRow { number: row.number(), cells: column::cells(&row, state.now) })
+        .collect();
+    let cells: Vec<&[ToneLine]> = visible.iter().map(|row| row.cells.as_slice()).collect();
+    let columns = column::placed(canvas.width(), &cells);
+    for Placed { column, x, width, .. } in &columns {
+        let place = Rect { x: *x, y: 2, width: *width, height: 1 };
+        put(column, place, column.head, theme.heading, canvas);
+    }
+    if list.rows.is_empty() {
+        return render_empty(state, theme, canvas);
+    }
+    for (y, row) in (TABLE..).zip(&visible) {
+        render_row(state, row, &columns, y, theme, canvas);
     }
 }
 
-fn render_row(state: &State, row: &Row<'_>, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
-    let is_selected = state.console.list.selection.ticket == Some(row.number());
+/// A row on the screen.
+struct VisibleRow {
+    number: TicketNumber,
+    cells: Vec<ToneLine>,
+}
+
+fn render_row(state: &State, row: &VisibleRow, columns: &[Placed], y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
+    let is_selected = state.console.list.selection.ticket == Some(row.number);
     if is_selected {
         canvas.row_style(y, theme.selected);
         canvas.text(0, y, ">", theme.selected);
     }
-    for Placed { column, x, width } in column::placed(canvas.width()) {
-        let cell = (column.cell)(row, state.now);
+    for Placed { column, place, x, width } in columns {
+        let cell = &row.cells[*place];
         let tone = if is_selected { Tone::Selected } else { cell.tone };
-        put(column, Rect { x, y, width, height: 1 }, &cell.text, theme.of(tone), canvas);
+        put(column, Rect { x: *x, y, width: *width, height: 1 }, &cell.text, theme.of(tone), canvas);
     }
 }
 
