@@ -58,6 +58,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Every cancel and how it stands, from the journal's file alone; release logs in
     Journal(Journal),
+    /// How it is used: one manual, or the list of them
+    Manual(Manual),
     /// An exchange to try it on: serves until stopped, and prints how to log in
     Simulate(Simulate),
 }
@@ -68,6 +70,14 @@ pub struct Doctor {
     /// One JSON object instead of lines
     #[arg(long)]
     pub json: bool,
+}
+
+/// A manual.
+#[derive(Debug, Args)]
+pub struct Manual {
+    /// Its name, or the beginning of it; without one, all are listed
+    #[arg(value_name = "TOPIC")]
+    pub topic: Option<String>,
 }
 
 /// The journal's commands.

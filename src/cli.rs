@@ -4,6 +4,7 @@ pub mod console;
 pub mod demo;
 mod doctor;
 pub mod journal;
+mod manual;
 mod session;
 pub mod simulate;
 
@@ -43,6 +44,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Demo) => demo::run(&arguments.global),
         Some(Command::Doctor(doctor)) => doctor::run(&arguments.global, &doctor),
         Some(Command::Journal(journal)) => journal::run(&arguments.global, &journal.command),
+        Some(Command::Manual(manual)) => manual::run(&manual),
         Some(Command::Simulate(simulate)) => simulate::run(&simulate),
     }
 }

@@ -24,6 +24,7 @@ mod keyring;
 mod link_task;
 mod login;
 pub mod output;
+pub mod pager;
 pub mod perform;
 pub mod probe;
 pub mod prompt;

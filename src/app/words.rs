@@ -11,6 +11,7 @@ pub mod journal;
 pub mod line;
 pub mod link;
 pub mod list;
+pub mod manual;
 pub mod outcome;
 pub mod preview;
 pub mod release;

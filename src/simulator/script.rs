@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_conduct_is_spelled_as_the_manual_has_it() {
-        let manual = include_str!("../../assets/manual/simulate.md");
+        let manual = include_str!("../../assets/manual/simulator.md");
         let text = manual.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         let script = Script::parse(text, &Book::new(1, 400, jiff::Timestamp::UNIX_EPOCH)).unwrap();
         let breaks = &script.conduct().links.breaks;

@@ -25,6 +25,9 @@ mod killed;
 mod link;
 mod list;
 mod list_cursor;
+mod literals;
+mod manual;
+mod manual_command;
 #[path = "../shared/memory.rs"]
 mod memory;
 mod prompt;

@@ -1,7 +1,9 @@
 //! The README shows what the program shows: its pictures are written by these tests from the real view, and its table of keys
-//! is compared with the keymap.
+//! is compared with the keymap, its first profile with the configuration's reader, its manuals with those that there are.
 
 use withdraw_desk::app::console::keymap::Keymap;
+use withdraw_desk::app::words::manual::TOPICS;
+use withdraw_desk::config::file::ConfigFile;
 
 use crate::world::World;
 
@@ -41,5 +43,25 @@ fn it_names_every_key_of_the_list() {
         for key in &binding.keys {
             assert!(readme.contains(&format!("`{key}`")), "{key} is missing");
         }
+    }
+}
+
+#[test]
+fn its_first_profile_has_five_lines_and_reads() {
+    let readme = std::fs::read_to_string(README).unwrap();
+    let profile = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(profile.lines().count(), 5, "{profile}");
+    let file = ConfigFile::parse(profile).unwrap();
+    let chosen = file.default_profile.expect("a default profile");
+    let chosen = &file.profiles[chosen.get_ref()];
+    assert!(chosen.url.is_some() && chosen.login.username.is_some());
+}
+
+#[test]
+fn it_is_short_and_leads_to_every_manual() {
+    let readme = std::fs::read_to_string(README).unwrap();
+    assert!(readme.len() <= 12 * 1024, "{} bytes", readme.len());
+    for topic in TOPICS {
+        assert!(readme.contains(&format!("[{0}](assets/manual/{0}.md)", topic.name)), "{} is missing", topic.name);
     }
 }
