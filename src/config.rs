@@ -11,6 +11,7 @@ pub mod layers;
 mod limits;
 mod login;
 pub mod permit;
+mod plain_text;
 pub mod secret_file;
 pub mod span;
 pub mod survey;

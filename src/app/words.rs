@@ -2,6 +2,7 @@
 //! view's.
 
 pub mod cancel;
+pub mod configuration;
 pub mod detail;
 pub mod dialog;
 pub mod header;
@@ -16,6 +17,7 @@ pub mod release;
 pub mod release_command;
 mod scan;
 pub mod secret;
+pub mod secret_source;
 pub mod start;
 pub mod timeline;
 pub mod unresolved;

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::file::{ConfigFile, Given, Profile, SecretsNamed, line_at};
 use super::file_guard::{self, FileRefused, Guard};
-use super::{ConfigError, Surroundings};
+use super::{ConfigError, Surroundings, plain_text};
 use crate::protocol::Target;
 
 /// A longer file is no configuration.
@@ -165,7 +165,7 @@ impl ConfigLayer {
     /// Reads a file that nobody else may write; none if it does not exist.
     fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
         let text = match file_guard::read(path, Guard::Trusted, LONGEST) {
-            Ok(text) => text,
+            Ok(bytes) => plain_text::read(bytes).map_err(|why| ConfigError(format!("{}{why}", path.display())))?,
             Err(FileRefused::Absent) => return Ok(None),
             Err(FileRefused::Because(why)) => return Err(ConfigError(format!("{}: the file {why}", path.display()))),
         };
