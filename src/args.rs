@@ -1,4 +1,6 @@
-//! The command line, as clap reads it. No logic.
+//! The command line, as clap reads it. No logic; how it is read is below.
+
+pub mod reading;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -54,6 +56,8 @@ pub struct Global {
 pub enum Command {
     /// The console on an embedded exchange on loopback: no set-up at all
     Demo,
+    /// Write a first, commented profile, and say what to edit in it. Never over a file that exists
+    Init,
     /// Everything that could be wrong, checked and explained; logs in once and changes nothing. Exit code 9 if a check fails
     Doctor(Doctor),
     /// Every cancel and how it stands, from the journal's file alone; release logs in

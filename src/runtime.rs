@@ -21,6 +21,7 @@ pub mod key_bytes;
 mod keyring;
 mod link_task;
 mod login;
+pub mod new_file;
 pub mod output;
 pub mod perform;
 pub mod probe;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::console;
-use crate::app::words::start;
+use crate::app::words::{configuration as words, start};
 use crate::args::Global;
 use crate::config::{Config, DemoExchange, state_dir};
 use crate::journal::JournalPlace;
@@ -30,10 +30,10 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
         // Every demo exchange is new, so its journal is too: an open intent of an earlier one could never be settled.
         None => JournalPlace::File(state_dir()?.join("demo").join(format!("{session:032x}.jsonl"))),
     };
-    let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
+    let target = Target::parse(&url).map_err(|flaw| anyhow::Error::msg(words::url(&url, &flaw)))?;
     let exchange = DemoExchange { target, name: format!("demo-{session:08x}"), journal };
     let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
-    console::open(Config::demo(exchange, credentials, flags.rehearse)?, checked)
+    console::open(Config::demo(exchange, credentials, flags.rehearse || flags.write == Some(false))?, checked)
 }
 
 /// Starts the exchange on a thread of its own, as it would be on a machine of its own.

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
+use crate::app::words::files;
+
 /// The access that a file must keep from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
@@ -64,13 +66,14 @@ pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<Vec<u8>, FileRefu
 }
 
 fn unreadable(error: &io::Error) -> FileRefused {
-    FileRefused::Because(format!("cannot be read: {error}"))
+    FileRefused::Because(format!("cannot be read: {}", files::why(error)))
 }
 
 fn checked(file: &File, guard: Guard) -> Result<Ownership, FileRefused> {
     let meta = file.metadata().map_err(|error| unreadable(&error))?;
     if !meta.is_file() {
-        return Err(FileRefused::Because("is not a regular file".to_owned()));
+        let kind = if meta.is_dir() { "; it is a directory" } else { "" };
+        return Err(FileRefused::Because(format!("is not a regular file{kind}")));
     }
     check(guard, meta.uid(), meta.mode()).map_err(FileRefused::Because)?;
     Ok(Ownership { owner: meta.uid(), mode: meta.mode() & 0o7777 })
@@ -85,7 +88,7 @@ fn open(path: &Path, guard: Guard) -> Result<File, FileRefused> {
     let flags = i32::try_from(flags.bits()).map_err(|error| FileRefused::Because(error.to_string()))?;
     OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => FileRefused::Absent,
-        _ => FileRefused::Because(format!("cannot be opened: {error}")),
+        _ => FileRefused::Because(format!("cannot be opened: {}", files::why(&error))),
     })
 }
 
