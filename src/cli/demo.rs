@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::console;
+use super::{console, session};
 use crate::app::words::{configuration as words, start};
 use crate::args::Global;
 use crate::config::{Config, DemoExchange, state_dir};
@@ -23,15 +23,16 @@ const TICKETS: u64 = 400;
 /// Opens the console on the demo exchange.
 pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
     let checked = TerminalGuard::check()?;
+    session::mind_the_clock();
     let url = start_exchange()?;
-    let session = random::bits_128().map_err(anyhow::Error::msg)?;
+    let run = random::bits_128().map_err(anyhow::Error::msg)?;
     let journal = match &flags.journal {
         Some(path) => JournalPlace::File(path.clone()),
         // Every demo exchange is new, so its journal is too: an open intent of an earlier one could never be settled.
-        None => JournalPlace::File(state_dir()?.join("demo").join(format!("{session:032x}.jsonl"))),
+        None => JournalPlace::File(state_dir()?.join("demo").join(format!("{run:032x}.jsonl"))),
     };
     let target = Target::parse(&url).map_err(|flaw| anyhow::Error::msg(words::url(&url, &flaw)))?;
-    let exchange = DemoExchange { target, name: format!("demo-{session:08x}"), journal };
+    let exchange = DemoExchange { target, name: format!("demo-{run:08x}"), journal };
     let credentials = Credentials::by_password(login::USERNAME, login::PASSWORD);
     console::open(Config::demo(exchange, credentials, flags.rehearse || flags.write == Some(false))?, checked)
 }

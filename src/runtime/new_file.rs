@@ -8,6 +8,9 @@ use std::path::Path;
 /// Writes a new file that only its owner may read, and the directories above it. One that exists stays as it is, a link that leads
 /// nowhere too.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
     }

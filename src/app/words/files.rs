@@ -17,7 +17,7 @@ pub fn why(error: &Error) -> String {
         }
         ErrorKind::IsADirectory => "there is a directory; wanted a file",
         ErrorKind::NotADirectory => "something above it in its path is a file; wanted a directory",
-        ErrorKind::StorageFull => "the disk is full; make room",
+        ErrorKind::StorageFull => "No space left on device: the disk is full; make room",
         ErrorKind::QuotaExceeded => "this user's share of the disk is full; make room",
         ErrorKind::ReadOnlyFilesystem => "the file system is mounted read-only; name a place that can be written",
         ErrorKind::FileTooLarge => "it would be longer than this user's files may be (ulimit -f)",
