@@ -11,9 +11,10 @@ pub mod simulate;
 use std::io::Write;
 use std::process::ExitCode;
 
+use crate::app::words::start;
 use crate::args::{Arguments, Command, reading};
 use crate::domain::text::inert;
-use crate::runtime::{core_dumps, terminal};
+use crate::runtime::{core_dumps, open_files, terminal};
 
 /// Exit code 2: usage or configuration.
 pub const USAGE: u8 = 2;
@@ -52,7 +53,7 @@ pub fn not_understood(error: clap::Error) -> ExitCode {
 /// Says why a command failed, and gives the exit code. The error may quote a file, a variable or the exchange.
 pub fn failed(error: &anyhow::Error) -> ExitCode {
     // A dead standard error must not turn into a panic.
-    let _ = writeln!(std::io::stderr(), "withdraw-desk: {}", inert(&format!("{error:#}")));
+    let _ = writeln!(std::io::stderr(), "withdraw-desk: {}", inert(&start::why(error.chain())));
     ExitCode::from(code_of(error))
 }
 
@@ -72,6 +73,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// A runtime for one thread: quicker per message than several, and nothing here needs more.
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    open_files::see_to().map_err(|limit| anyhow::Error::msg(start::too_few_files(limit, open_files::WANTED)))?;
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }

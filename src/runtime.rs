@@ -22,6 +22,7 @@ mod keyring;
 mod link_task;
 mod login;
 pub mod new_file;
+pub mod open_files;
 pub mod output;
 pub mod perform;
 pub mod probe;

@@ -1,9 +1,12 @@
 //! The words where a session, or the demo's exchange, cannot begin.
 
+use std::error::Error;
 use std::fmt::Display;
+use std::io;
 
 use jiff::Timestamp;
 
+use super::files;
 use crate::domain::time::date_time;
 
 /// The demo's exchange ended before it could be reached, and says no why.
@@ -21,4 +24,17 @@ pub fn wrong_clock(now: Timestamp) -> String {
          the journal's times are wrong, and no certificate is taken as valid",
         date_time(now)
     )
+}
+
+/// Too few files may be open at once.
+pub fn too_few_files(limit: u64, wanted: u64) -> String {
+    format!("no more than {limit} files may be open at once, wanted {wanted}; raise it (ulimit -n 256), and start again")
+}
+
+/// An error with what led to it; what the system says in an operator's words.
+pub fn why<'a>(causes: impl Iterator<Item = &'a (dyn Error + 'static)>) -> String {
+    let said = |cause: &'a (dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().map_or_else(|| cause.to_string(), files::why)
+    };
+    causes.map(said).collect::<Vec<_>>().join(": ")
 }
