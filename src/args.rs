@@ -69,6 +69,9 @@ pub enum Command {
 /// The checks.
 #[derive(Debug, Args)]
 pub struct Doctor {
+    /// A line for each check, also for those that could not be tried
+    #[arg(long)]
+    pub verbose: bool,
     /// One JSON object instead of lines
     #[arg(long)]
     pub json: bool,
@@ -168,7 +171,7 @@ pub struct Simulate {
     #[arg(long)]
     pub anywhere: bool,
     /// How many tickets
-    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=2_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(0..=2_000_000))]
     pub tickets: u64,
     /// The seed of the tickets
     #[arg(long, value_name = "N", default_value_t = 1)]

@@ -8,6 +8,7 @@ mod asker;
 pub mod clock;
 pub mod clock_set;
 pub mod core_dumps;
+pub mod demo_journals;
 mod drive;
 pub mod event_loop;
 pub mod fault;

@@ -20,7 +20,7 @@ pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
         Ok(report) => report,
         Err(signal) => return Ok(ExitCode::from(128 + signal)),
     };
-    print(&if wanted.json { json::report(&report)? } else { words::report(&report) })?;
+    print(&if wanted.json { json::report(&report)? } else { words::report(&report, wanted.verbose) })?;
     Ok(if report.is_fine() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
 

@@ -10,6 +10,7 @@ mod cancels;
 mod configuration;
 mod doctor;
 mod event_loop;
+mod first_run;
 mod gateway;
 #[path = "../shared/world.rs"]
 mod ground;

@@ -28,7 +28,9 @@ pub fn wrong_clock(now: Timestamp) -> String {
 
 /// Too few files may be open at once.
 pub fn too_few_files(limit: u64, wanted: u64) -> String {
-    format!("no more than {limit} files may be open at once, wanted {wanted}; raise it (ulimit -n 256), and start again")
+    format!(
+        "no more than {limit} files may be open at once, wanted {wanted}; raise it (ulimit -n 256), and start again"
+    )
 }
 
 /// An error with what led to it; what the system says in an operator's words.
@@ -37,4 +39,11 @@ pub fn why<'a>(causes: impl Iterator<Item = &'a (dyn Error + 'static)>) -> Strin
         cause.downcast_ref::<io::Error>().map_or_else(|| cause.to_string(), files::why)
     };
     causes.map(said).collect::<Vec<_>>().join(": ")
+}
+
+/// Where a demo's journal is, until when, and how it is read.
+pub fn demo_journal(path: &str) -> String {
+    format!(
+        "this demo's journal is {path}, until the next demo starts; withdraw-desk journal list --journal FILE reads it"
+    )
 }
