@@ -1,4 +1,6 @@
-//! The command line, as clap reads it. No logic.
+//! The command line, as clap reads it. No logic; how it is read is below.
+
+pub mod reading;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -54,6 +56,8 @@ pub struct Global {
 pub enum Command {
     /// The console on an embedded exchange on loopback: no set-up at all
     Demo,
+    /// Write a first, commented profile, and say what to edit in it. Never over a file that exists
+    Init,
     /// Everything that could be wrong, checked and explained; logs in once and changes nothing. Exit code 9 if a check fails
     Doctor(Doctor),
     /// Every cancel and how it stands, from the journal's file alone; release logs in
@@ -67,6 +71,9 @@ pub enum Command {
 /// The checks.
 #[derive(Debug, Args)]
 pub struct Doctor {
+    /// A line for each check, also for those that could not be tried
+    #[arg(long)]
+    pub verbose: bool,
     /// One JSON object instead of lines
     #[arg(long)]
     pub json: bool,
@@ -174,7 +181,7 @@ pub struct Simulate {
     #[arg(long)]
     pub anywhere: bool,
     /// How many tickets
-    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=2_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(0..=2_000_000))]
     pub tickets: u64,
     /// The seed of the tickets
     #[arg(long, value_name = "N", default_value_t = 1)]

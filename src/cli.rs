@@ -3,15 +3,19 @@
 pub mod console;
 pub mod demo;
 mod doctor;
+mod init;
 pub mod journal;
 mod manual;
 mod session;
 pub mod simulate;
 
+use std::io::Write;
 use std::process::ExitCode;
 
-use crate::args::{Arguments, Command};
-use crate::runtime::{core_dumps, terminal};
+use crate::app::words::start;
+use crate::args::{Arguments, Command, reading};
+use crate::domain::text::inert;
+use crate::runtime::{core_dumps, open_files, terminal};
 
 /// Exit code 2: usage or configuration.
 pub const USAGE: u8 = 2;
@@ -30,8 +34,28 @@ pub const FOUND: u8 = 9;
 pub struct NoSecret(String);
 
 /// The exit code of an error that [`run`] ends with.
-pub fn code_of(error: &anyhow::Error) -> u8 {
+fn code_of(error: &anyhow::Error) -> u8 {
     if error.is::<NoSecret>() { LOGIN } else { USAGE }
+}
+
+/// Answers a command line that runs nothing: with help, or with a complaint in which nothing that was typed acts.
+pub fn not_understood(error: clap::Error) -> ExitCode {
+    let code = if reading::is_answer(&error) { 0 } else { USAGE };
+    if code == 0 {
+        // Whoever reads may have seen enough.
+        let _ = error.print();
+    } else {
+        let text = reading::complaint(error).join("\n");
+        let _ = writeln!(std::io::stderr(), "{text}");
+    }
+    ExitCode::from(code)
+}
+
+/// Says why a command failed, and gives the exit code. The error may quote a file, a variable or the exchange.
+pub fn failed(error: &anyhow::Error) -> ExitCode {
+    // A dead standard error must not turn into a panic.
+    let _ = writeln!(std::io::stderr(), "withdraw-desk: {}", inert(&start::why(error.chain())));
+    ExitCode::from(code_of(error))
 }
 
 /// Runs a command. An error is one line, to be shown by the caller, with the exit code of [`code_of`].
@@ -42,6 +66,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         None => console::run(&arguments.global),
         Some(Command::Demo) => demo::run(&arguments.global),
+        Some(Command::Init) => init::run(&arguments.global),
         Some(Command::Doctor(doctor)) => doctor::run(&arguments.global, &doctor),
         Some(Command::Journal(journal)) => journal::run(&arguments.global, &journal.command),
         Some(Command::Manual(manual)) => manual::run(&manual),
@@ -50,6 +75,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// A runtime for one thread: quicker per message than several, and nothing here needs more.
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    open_files::see_to().map_err(|limit| anyhow::Error::msg(start::too_few_files(limit, open_files::WANTED)))?;
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }

@@ -7,10 +7,12 @@
 pub mod console;
 pub mod file;
 pub mod file_guard;
+pub mod first_profile;
 pub mod layers;
 mod limits;
 mod login;
 pub mod permit;
+mod plain_text;
 pub mod secret_file;
 pub mod span;
 pub mod survey;
@@ -19,7 +21,9 @@ mod trust;
 use std::path::PathBuf;
 
 use crate::app::desk::settings::Settings;
+use crate::app::words::configuration as words;
 use crate::args::Global;
+use crate::domain::text::inert;
 use crate::domain::{OmsId, OperatorId, TicketStatus};
 use crate::journal::{JournalPlace, JournalSettings};
 use crate::protocol::rpc::authenticate_user::Credentials;
@@ -114,17 +118,20 @@ impl Config {
     /// Merges flags over the chosen profile of the files.
     pub fn load(flags: &Global, surroundings: &Surroundings) -> Result<Self, ConfigError> {
         let layers = ConfigLayers::read(flags.config.as_deref(), surroundings)?;
-        let name = profile_name(&layers, flags)?;
+        let name = profile_name(&layers, flags, surroundings)?;
         let source = ChosenProfile { layers: &layers, flags, name: name.as_deref() };
         let target = source.target()?;
         let (permit, mut notes) = source.permit(&target)?;
         let profile = source.login_profile()?;
         notes.extend(source.login_elsewhere(&target));
         let (credentials, expected) = login::LoginReader::new(&layers, profile, surroundings).read()?;
-        let value = |get: fn(&Profile) -> &Given<String>| source.find(get).map(|found| found.value);
+        let shown = |key: &str, get: fn(&Profile) -> &Given<String>| match source.find(get) {
+            Some(found) if inert(&found.value) != found.value => Err(found.wrong(words::unseen(key, &found.value))),
+            found => Ok(found.map(|found| found.value)),
+        };
         let settings = Settings {
-            exchange: value(|profile| &profile.exchange).unwrap_or_else(|| target.authority()),
-            environment: value(|profile| &profile.environment).unwrap_or_else(|| "unnamed".to_owned()),
+            exchange: shown("exchange", |profile| &profile.exchange)?.unwrap_or_else(|| target.authority()),
+            environment: shown("environment", |profile| &profile.environment)?.unwrap_or_else(|| "unnamed".to_owned()),
             oms: flags.oms_id.or_else(|| source.find(|profile| &profile.oms_id).map(|found| found.value)).map(OmsId),
             operator: flags
                 .operator_id
@@ -178,7 +185,12 @@ fn journal_settings(layers: &ConfigLayers) -> JournalSettings {
 }
 
 /// The chosen profile; none if the flags say where to connect and nothing is chosen.
-fn profile_name(layers: &ConfigLayers, flags: &Global) -> Result<Option<String>, ConfigError> {
+fn profile_name(
+    layers: &ConfigLayers,
+    flags: &Global,
+    surroundings: &Surroundings,
+) -> Result<Option<String>, ConfigError> {
+    let usual = surroundings.user_file.as_ref().map(|path| path.display().to_string());
     let chosen = flags.profile.clone().map(|value| Setting { value, place: ConfigPlace::Flag("--profile") });
     let Some(found) = chosen.or_else(|| layers.find(|file| &file.default_profile)) else {
         return match layers.paths() {
@@ -186,6 +198,7 @@ fn profile_name(layers: &ConfigLayers, flags: &Global) -> Result<Option<String>,
                 "{paths}: no profile was chosen; give --profile NAME, or set default-profile to one of: {}",
                 layers.names()
             ))),
+            None if flags.url.is_none() => Err(ConfigError(words::no_configuration(usual.as_deref()))),
             _ => Ok(None),
         };
     };
@@ -193,12 +206,9 @@ fn profile_name(layers: &ConfigLayers, flags: &Global) -> Result<Option<String>,
         return Ok(Some(found.value));
     }
     if layers.paths().is_none() {
-        return Err(ConfigError(format!(
-            "there is no configuration file to find profile {:?} in; give --config FILE, or --url",
-            found.value
-        )));
+        return Err(ConfigError(words::no_file_for(&found.value, usual.as_deref())));
     }
-    Err(found.wrong(format!("there is no profile {:?}; there are: {}", found.value, layers.names())))
+    Err(found.wrong(words::no_profile(&found.value, &layers.names())))
 }
 
 /// The chosen profile, under the flags.
@@ -224,7 +234,7 @@ impl ChosenProfile<'_> {
                 "{place} is missing; wanted there, or by --url, such as wss://gateway.example.com/WSGateway/"
             ))
         })?;
-        Target::parse(&url.value).map_err(|why| url.wrong(format!("url: {why}")))
+        Target::parse(&url.value).map_err(|flaw| url.wrong(format!("url: {}", words::url(&url.value, &flaw))))
     }
 
     /// A password goes where a flag says, and no longer where its profile does: that is worth a word.

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod outcome;
 pub mod receipt;
 pub mod secret;
+pub mod secret_line;
 pub mod status;
 pub mod text;
 pub mod ticket;

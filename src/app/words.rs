@@ -2,11 +2,14 @@
 //! view's.
 
 pub mod cancel;
+pub mod configuration;
 pub mod detail;
 pub mod dialog;
 pub mod far_side;
+pub mod files;
 pub mod header;
 pub mod help;
+pub mod init;
 pub mod journal;
 pub mod line;
 pub mod link;
@@ -18,6 +21,7 @@ pub mod release;
 pub mod release_command;
 mod scan;
 pub mod secret;
+pub mod secret_source;
 pub mod start;
 pub mod timeline;
 pub mod unresolved;

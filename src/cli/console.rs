@@ -17,8 +17,9 @@ use crate::runtime::{clock, input, signals};
 
 /// Opens the console on the chosen profile.
 pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
-    let guard = TerminalGuard::check()?;
-    open(session::configured(flags)?, guard)
+    // The configuration first: who has none yet is told so wherever they are.
+    let config = session::configured(flags)?;
+    open(config, TerminalGuard::check()?)
 }
 
 /// Opens the console.

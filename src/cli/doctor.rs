@@ -13,13 +13,14 @@ use crate::runtime::signals;
 
 /// Checks everything, prints the findings, and gives the exit code: 0, or 9 if a check failed. A warning fails nothing.
 pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
+    super::session::mind_the_clock();
     // Before the exchange: from its checks on, signals are taken in.
     let begun = Checkup::begin(flags);
     let report = match finish(begun)? {
         Ok(report) => report,
         Err(signal) => return Ok(ExitCode::from(128 + signal)),
     };
-    print(&if wanted.json { json::report(&report)? } else { words::report(&report) })?;
+    print(&if wanted.json { json::report(&report)? } else { words::report(&report, wanted.verbose) })?;
     Ok(if report.is_fine() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
 

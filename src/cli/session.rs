@@ -9,6 +9,7 @@ use crate::app::{Desk, Event};
 use crate::args::Global;
 use crate::config::{Config, Surroundings};
 use crate::domain::Secret;
+use crate::domain::time::is_plausible;
 use crate::protocol::rpc::authenticate_user::Credentials;
 use crate::runtime::access::Access;
 use crate::runtime::fault::{self, Rescue};
@@ -35,7 +36,16 @@ pub fn queue() -> (mpsc::Sender<Event>, mpsc::Receiver<Event>) {
 pub fn configured(flags: &Global) -> anyhow::Result<Config> {
     let config = Config::load(flags, &Surroundings::of_this_machine())?;
     terminal::say(&config.notes);
+    mind_the_clock();
     Ok(config)
+}
+
+/// Says if this machine's clock cannot be right.
+pub fn mind_the_clock() {
+    let now = clock::wall();
+    if !is_plausible(now) {
+        terminal::say(&[start::wrong_clock(now)]);
+    }
 }
 
 /// A session that has begun. Without `Debug`: it holds credentials.

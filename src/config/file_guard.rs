@@ -2,11 +2,13 @@
 //! the check and the reading.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Take};
+use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use rustix::fs::OFlags;
+
+use crate::app::words::files;
 
 /// The access that a file must keep from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,43 +51,29 @@ pub fn look(path: &Path, guard: Guard) -> Result<Ownership, FileRefused> {
     checked(&open(path, guard)?, guard)
 }
 
-/// The text of a file that is guarded well enough and no longer than `longest` bytes.
-pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<String, FileRefused> {
-    let mut text = String::new();
-    bounded(path, guard, longest, |file| file.read_to_string(&mut text))?;
-    Ok(text)
-}
-
-/// Reads a file that may hold other bytes than text, by the rules for one that holds text.
-pub fn read_bytes(path: &Path, guard: Guard, longest: u64) -> Result<Vec<u8>, FileRefused> {
-    let mut bytes = Vec::new();
-    bounded(path, guard, longest, |file| file.read_to_end(&mut bytes))?;
-    Ok(bytes)
-}
-
-fn bounded(
-    path: &Path,
-    guard: Guard,
-    longest: u64,
-    read: impl FnOnce(&mut Take<File>) -> io::Result<usize>,
-) -> Result<(), FileRefused> {
+/// The bytes of a file that is guarded well enough and no longer than `longest`.
+pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<Vec<u8>, FileRefused> {
     let file = open(path, guard)?;
     checked(&file, guard)?;
-    let length = read(&mut file.take(longest + 1)).map_err(|error| unreadable(&error))?;
+    // With room for everything, so that no copy of a secret is left behind where it grew.
+    let room = file.metadata().map_or(0, |meta| meta.len()).min(longest) + 64;
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
+    let length = file.take(longest + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if u64::try_from(length).is_ok_and(|length| length <= longest) {
-        return Ok(());
+        return Ok(bytes);
     }
     Err(FileRefused::Because(format!("is longer than {longest} bytes, which is nothing of this kind")))
 }
 
 fn unreadable(error: &io::Error) -> FileRefused {
-    FileRefused::Because(format!("cannot be read: {error}"))
+    FileRefused::Because(format!("cannot be read: {}", files::why(error)))
 }
 
 fn checked(file: &File, guard: Guard) -> Result<Ownership, FileRefused> {
     let meta = file.metadata().map_err(|error| unreadable(&error))?;
     if !meta.is_file() {
-        return Err(FileRefused::Because("is not a regular file".to_owned()));
+        let kind = if meta.is_dir() { "; it is a directory" } else { "" };
+        return Err(FileRefused::Because(format!("is not a regular file{kind}")));
     }
     check(guard, meta.uid(), meta.mode()).map_err(FileRefused::Because)?;
     Ok(Ownership { owner: meta.uid(), mode: meta.mode() & 0o7777 })
@@ -100,7 +88,7 @@ fn open(path: &Path, guard: Guard) -> Result<File, FileRefused> {
     let flags = i32::try_from(flags.bits()).map_err(|error| FileRefused::Because(error.to_string()))?;
     OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => FileRefused::Absent,
-        _ => FileRefused::Because(format!("cannot be opened: {error}")),
+        _ => FileRefused::Because(format!("cannot be opened: {}", files::why(&error))),
     })
 }
 

@@ -8,7 +8,8 @@ use toml::Spanned;
 
 use super::file::{ConfigFile, Given, Profile, SecretsNamed, line_at};
 use super::file_guard::{self, FileRefused, Guard};
-use super::{ConfigError, Surroundings};
+use super::{ConfigError, Surroundings, plain_text};
+use crate::app::words::configuration as words;
 use crate::protocol::Target;
 
 /// A longer file is no configuration.
@@ -81,7 +82,7 @@ impl ConfigLayers {
         match given {
             Some(path) => layers.push(
                 ConfigLayer::read(path)?
-                    .ok_or_else(|| ConfigError(format!("{}: there is no such file", path.display())))?,
+                    .ok_or_else(|| ConfigError(words::no_such_file(&path.display().to_string())))?,
             ),
             None => layers.extend(surroundings.user_file.as_deref().map(ConfigLayer::read).transpose()?.flatten()),
         }
@@ -165,7 +166,7 @@ impl ConfigLayer {
     /// Reads a file that nobody else may write; none if it does not exist.
     fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
         let text = match file_guard::read(path, Guard::Trusted, LONGEST) {
-            Ok(text) => text,
+            Ok(bytes) => plain_text::read(bytes).map_err(|why| ConfigError(format!("{}{why}", path.display())))?,
             Err(FileRefused::Absent) => return Ok(None),
             Err(FileRefused::Because(why)) => return Err(ConfigError(format!("{}: the file {why}", path.display()))),
         };
@@ -184,8 +185,10 @@ impl ConfigLayer {
 
     fn write_lock(&self, name: Option<&str>, target: &Target) -> Option<ConfigPlace> {
         let counts = |other: &str, profile: &Profile| {
-            let url = profile.url.as_ref().and_then(|url| Target::parse(url.get_ref()).ok());
-            Some(other) == name || url.is_some_and(|url| url.is_same_place(target))
+            // A URL that cannot be read may lead to the same place.
+            let is_elsewhere =
+                |url: &Spanned<String>| Target::parse(url.get_ref()).is_ok_and(|url| !url.is_same_place(target));
+            Some(other) == name || profile.url.as_ref().is_some_and(|url| !is_elsewhere(url))
         };
         let of_profiles = self.file.profiles.iter().filter(|(other, profile)| counts(other, profile));
         let mut writes = self.file.write.iter().chain(of_profiles.filter_map(|(_, profile)| profile.write.as_ref()));

@@ -8,6 +8,8 @@ use super::file::{Given, LoginSection, Profile};
 use super::layers::{ConfigLayers, ConfigPlace, Setting};
 use super::{ConfigError, Surroundings, secret_file};
 use crate::app::desk::settings::Expected;
+use crate::app::words::configuration as words;
+use crate::domain::text::inert;
 use crate::domain::{Secret, UserId};
 use crate::protocol::rpc::authenticate_user::Credentials;
 
@@ -72,6 +74,9 @@ impl<'a> LoginReader<'a> {
     fn by_password(&self, username: &Setting<String>) -> Result<(Credentials, Expected), ConfigError> {
         if username.value.is_empty() {
             return Err(username.wrong("username is empty; wanted the name that the exchange knows"));
+        }
+        if inert(&username.value) != username.value {
+            return Err(username.wrong(words::unseen("username", &username.value)));
         }
         let sources = SecretSources {
             key: "password",

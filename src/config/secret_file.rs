@@ -3,31 +3,21 @@
 use std::path::Path;
 
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 
 use super::file_guard::{self, Guard};
+use crate::app::words::secret_source::{self, SecretSource};
+use crate::domain::secret_line::{LONGEST, secret_line};
 
-/// A longer file is no password and no key.
-const LONGEST: u64 = 16 * 1024;
-
-/// Reads a secret: a regular file, not a link, ours with mode 0600 at the most, or root's with 0640. Checked on the open
-/// descriptor, so that nothing can change in between. One trailing line end is not part of the secret. The error is a
-/// sentence without the file's name.
+/// Reads a secret, which is the first line: of a regular file, not a link, ours with mode 0600 at the most, or root's with 0640.
+/// Checked on the open descriptor, so that nothing can change in between. The error is a sentence without the file's name.
 pub fn read(path: &Path) -> Result<SecretString, String> {
-    let text = SecretText(file_guard::read(path, Guard::Secret, LONGEST)?);
-    let trimmed = text.0.strip_suffix('\n').map_or(text.0.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-    if trimmed.is_empty() {
-        return Err("is empty".to_owned());
-    }
-    Ok(SecretString::from(trimmed))
+    secret_line(&whole(path)?).map_err(|flaw| secret_source::flaw(SecretSource::File, flaw))
 }
 
-/// A file's text, overwritten when it is no longer needed.
-struct SecretText(String);
-
-impl Drop for SecretText {
-    fn drop(&mut self) {
-        secrecy::zeroize::Zeroize::zeroize(&mut self.0);
-    }
+/// Reads a secret of many lines, such as a key in PEM, under the rule of the others.
+pub fn whole(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+    Ok(Zeroizing::new(file_guard::read(path, Guard::Secret, u64::try_from(LONGEST).unwrap_or(u64::MAX))?))
 }
 
 #[cfg(test)]
@@ -55,12 +45,19 @@ mod tests {
     #[test]
     fn a_secret_that_is_no_secret_is_refused() {
         let dir = tempfile::tempdir().unwrap();
-        for (text, said) in [(String::new(), "is empty"), ("\n".to_owned(), "is empty"), ("x".repeat(20_000), "longer")]
-        {
+        let texts: [(Vec<u8>, &str); 5] = [
+            (Vec::new(), "is empty"),
+            (b"\nhunter2".to_vec(), "first line that is empty"),
+            (b"\xEF\xBB\xBFhunter2".to_vec(), "byte order mark (BOM) in line 1"),
+            (b"hunter2\rme".to_vec(), "a carriage return (CR) in line 1"),
+            (vec![b'x'; 20_000], "longer"),
+        ];
+        for (text, said) in texts {
             let path = dir.path().join("password");
             std::fs::write(&path, text).unwrap();
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-            assert!(read(&path).err().unwrap().contains(said));
+            let refused = read(&path).err().unwrap();
+            assert!(refused.contains(said) && !refused.contains("hunter2"), "{refused}");
         }
     }
 }

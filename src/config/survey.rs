@@ -38,7 +38,7 @@ impl Survey {
 
 fn named(flags: &Global, surroundings: &Surroundings) -> Result<NamedFiles, ConfigError> {
     let layers = ConfigLayers::read(flags.config.as_deref(), surroundings)?;
-    let Some(profile) = profile_name(&layers, flags)? else { return Ok(NamedFiles::default()) };
+    let Some(profile) = profile_name(&layers, flags, surroundings)? else { return Ok(NamedFiles::default()) };
     let ways_in = layers.of_login(&profile);
     let file = |get: fn(&Profile) -> &Given<PathBuf>| Some(ways_in.find_in(&profile, get)?.path());
     let credential = |get: fn(&LoginSection) -> &Given<String>| {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use secrecy::{ExposeSecret, SecretSlice};
+use secrecy::SecretSlice;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -39,9 +39,9 @@ fn identity(certificate: &Setting<PathBuf>, key: &Setting<PathBuf>) -> Result<Id
     let chain = certificates("cert-file", certificate)?;
     let shown = key.path().display().to_string();
     let pem =
-        secret_file::read(&key.path()).map_err(|why| key.wrong(format!("key-file = {shown:?}: the file {why}")))?;
+        secret_file::whole(&key.path()).map_err(|why| key.wrong(format!("key-file = {shown:?}: the file {why}")))?;
     // The library's reason is not quoted, because it may hold a part of the key.
-    let read = PrivateKeyDer::from_pem_slice(pem.expose_secret().as_bytes()).map_err(|_| {
+    let read = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| {
         key.wrong(format!(
             "key-file = {shown:?}: the file holds no private key; wanted one in PEM, without a passphrase"
         ))
@@ -54,7 +54,7 @@ fn certificates(key: &str, file: &Setting<PathBuf>) -> Result<Vec<Vec<u8>>, Conf
     let wrong = |why: String| file.wrong(format!("{key} = {:?}: the file {why}", path.display().to_string()));
     // Nobody else may write the file, because it decides whom we trust. A bundle of the system is long, and has text between
     // its certificates.
-    let pem = file_guard::read_bytes(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(why.into()))?;
+    let pem = file_guard::read(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(why.into()))?;
     let read: Result<Vec<_>, usize> = CertificateDer::pem_slice_iter(&pem)
         .enumerate()
         .map(|(index, der)| der.map(|der| der.to_vec()).map_err(|_| index + 1))

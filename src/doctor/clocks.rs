@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::CheckFinding;
-use crate::domain::time::date_time;
+use crate::domain::time::{date_time, is_plausible};
 use crate::runtime::probe::Shaken;
 
 /// The check of the clock.
@@ -22,6 +22,10 @@ const SLOW: Duration = Duration::from_millis(500);
 
 /// Judges the clock by the `Date` of the handshake's answer.
 pub fn clock(shaken: &Shaken) -> CheckFinding {
+    if !is_plausible(shaken.answered) {
+        let found = format!("this machine's clock says {}, which cannot be", date_time(shaken.answered));
+        return CheckFinding::fail(CLOCK, found, "set it: timedatectl set-ntp true");
+    }
     let Some(date) = &shaken.date else {
         return CheckFinding::unknown(CLOCK, "the exchange's answer carries no Date to compare with")
             .with_mend("see that this machine's clock is synchronised: timedatectl");

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::finding::CheckFinding;
+use crate::app::words::files;
 use crate::runtime::file_system::{FileSystem, MEMORY};
 
 const KIND: &str = "file-system";
@@ -17,9 +18,9 @@ const LITTLE: u64 = 64 << 20;
 pub fn check(path: &Path, anywhere: bool) -> Vec<CheckFinding> {
     match FileSystem::of(path) {
         Ok(disk) => vec![kind(&disk, anywhere), free(&disk)],
-        Err(error) => {
-            [KIND, FREE].map(|name| CheckFinding::unknown(name, format!("it cannot be asked: {error}"))).to_vec()
-        }
+        Err(error) => [KIND, FREE]
+            .map(|name| CheckFinding::unknown(name, format!("it cannot be asked: {}", files::why(&error))))
+            .to_vec(),
     }
 }
 

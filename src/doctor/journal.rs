@@ -10,6 +10,7 @@ use rustix::fs::OFlags;
 
 use super::finding::CheckFinding;
 use super::mode::{self, Kind, Mode};
+use crate::app::words::files;
 use crate::journal::verify::Report;
 use crate::journal::{Checker, JournalPlace};
 use crate::runtime::clock;
@@ -134,7 +135,13 @@ fn directory_mode(shown: &str, mode: Mode, us: u32) -> CheckFinding {
 fn lock(path: &Path) -> CheckFinding {
     let file = match open(path, OpenOptions::new().read(true)) {
         Ok(file) => file,
-        Err(error) => return CheckFinding::fail(LOCK, format!("it cannot be opened: {error}"), "chown or chmod it"),
+        Err(error) => {
+            return CheckFinding::fail(
+                LOCK,
+                format!("it cannot be opened: {}", files::why(&error)),
+                "chown or chmod it",
+            );
+        }
     };
     let start = clock::boot();
     loop {
@@ -153,7 +160,7 @@ fn lock(path: &Path) -> CheckFinding {
             }
             Err(TryLockError::Error(error)) => {
                 let mend = "give --journal FILE on a local disk";
-                return CheckFinding::fail(LOCK, format!("it cannot be locked: {error}"), mend);
+                return CheckFinding::fail(LOCK, format!("it cannot be locked: {}", files::why(&error)), mend);
             }
         }
     }
@@ -197,7 +204,7 @@ fn judge(report: &Report) -> CheckFinding {
 fn write(path: &Path, is_there: bool) -> CheckFinding {
     let failed = |what: String, mend: &str| CheckFinding::fail(WRITE, what, mend);
     if is_there && let Err(error) = open(path, OpenOptions::new().append(true)) {
-        let found = format!("it cannot be opened for writing: {error}; nothing can be canceled");
+        let found = format!("it cannot be opened for writing: {}; nothing can be canceled", files::why(&error));
         return failed(found, "mend its mode and owner, or the mount");
     }
     let dir = nearest(directory_of(path));
@@ -215,11 +222,11 @@ fn try_to_write(dir: &Path) -> Result<(), String> {
     let path = dir.join(format!(".withdraw-desk-doctor-{}", std::process::id()));
     let mut options = OpenOptions::new();
     let mut file = open(&path, options.write(true).create_new(true).mode(0o600))
-        .map_err(|error| format!("no file can be made: {error}"))?;
+        .map_err(|error| format!("no file can be made: {}", files::why(&error)))?;
     let written = file.write_all(&[b'\n'; 4096]).and_then(|()| file.sync_all());
     let removed = std::fs::remove_file(&path);
-    written.map_err(|error| format!("a file cannot be written: {error}"))?;
-    removed.map_err(|error| format!("{} cannot be removed: {error}", path.display()))
+    written.map_err(|error| format!("a file cannot be written: {}", files::why(&error)))?;
+    removed.map_err(|error| format!("{} cannot be removed: {}", path.display(), files::why(&error)))
 }
 
 fn open(path: &Path, options: &mut OpenOptions) -> std::io::Result<File> {

@@ -4,6 +4,8 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use crate::app::words::files;
+
 /// A path's kind, owner and permission bits, a link not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mode {
@@ -34,7 +36,7 @@ impl Mode {
         let meta = match std::fs::symlink_metadata(path) {
             Ok(meta) => meta,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(files::why(&error)),
         };
         let kind = meta.file_type();
         let kind = match () {

@@ -1,6 +1,6 @@
 //! Time as the core sees it: injected, never read.
 
-use std::ops::Add;
+use std::ops::{Add, Range};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -62,10 +62,25 @@ pub fn journal_time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
-/// An age in its largest unit, four columns at most: `5s`, `12m`, `26h`, `3d`, `412d`.
+/// The first second of 2000, and of 9999. A clock that says another time is wrong: this program is younger.
+const PLAUSIBLE: Range<i64> = 946_684_800..253_370_764_800;
+
+/// Clocks of two machines may be as far apart as this.
+const APART: i64 = 600;
+
+/// True if a clock that tells this may be right.
+pub fn is_plausible(at: Timestamp) -> bool {
+    PLAUSIBLE.contains(&at.as_second())
+}
+
+/// An age in its largest unit, four columns at most: `5s`, `12m`, `26h`, `3d`, `412d`; `?` where a clock is wrong.
 pub fn age(now: Timestamp, then: Timestamp) -> String {
+    if !is_plausible(now) || !is_plausible(then) {
+        return "?".to_owned();
+    }
     let seconds = now.as_second().saturating_sub(then.as_second());
     match seconds {
+        ahead if ahead <= -APART => "?".to_owned(),
         i64::MIN..0 => "0s".to_owned(),
         0..60 => format!("{seconds}s"),
         60..7_200 => format!("{}m", seconds / 60),
@@ -81,13 +96,24 @@ mod tests {
 
     #[rstest]
     #[case::ahead(-5, "0s")]
+    #[case::ahead_by_minutes(-599, "0s")]
     #[case::seconds(59, "59s")]
     #[case::minutes(119 * 60, "119m")]
     #[case::hours(26 * 3600, "26h")]
     #[case::days(3 * 86_400, "3d")]
     fn an_age_is_shown_in_its_largest_unit(#[case] seconds: i64, #[case] shown: &str) {
-        let then = Timestamp::UNIX_EPOCH;
-        let now = Timestamp::from_second(seconds).unwrap();
+        let then: Timestamp = "2026-11-22T08:32:14Z".parse().unwrap();
+        let now = Timestamp::from_second(then.as_second() + seconds).unwrap();
         assert_eq!(age(now, then), shown);
+    }
+
+    #[rstest]
+    #[case::started_without_a_clock("1970-01-01T00:00:07Z", "2026-11-22T08:32:14Z")]
+    #[case::last_second_of_1999("1999-12-31T23:59:59Z", "1999-12-31T23:59:50Z")]
+    #[case::after_all("9999-06-01T00:00:00Z", "2026-11-22T08:32:14Z")]
+    #[case::no_date_of_a_ticket("2026-11-22T08:32:14Z", "0001-01-01T00:00:00Z")]
+    #[case::ahead_by_far("2026-11-22T08:32:14Z", "2026-11-22T09:32:14Z")]
+    fn an_age_by_a_wrong_clock_is_not_known(#[case] now: Timestamp, #[case] then: Timestamp) {
+        assert_eq!(age(now, then), "?");
     }
 }

@@ -1,11 +1,11 @@
 //! Where a gateway is: its URL, taken apart and checked (PROTOCOL.md 1, "Paths").
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv6Addr};
 
 /// A gateway's URL in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// The URL as given.
+    /// The URL as given, its scheme in small letters.
     pub url: String,
     /// Name or address.
     pub host: String,
@@ -15,30 +15,76 @@ pub struct Target {
     pub is_tls: bool,
 }
 
+/// Why a text is no URL of a gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetFlaw {
+    /// There is nothing.
+    Empty,
+    /// A user or a password is in it; nothing of it may be shown.
+    Password,
+    /// A blank, or another character that nobody sees, stands in front, at the end or within.
+    Unseen(Side, char),
+    /// A character that no URL has.
+    Character(char),
+    /// No `://`.
+    NoScheme,
+    /// Another scheme than `ws` and `wss`.
+    Scheme(String),
+    /// A `#`, which never reaches a gateway.
+    Fragment,
+    /// No host.
+    NoHost,
+    /// A host that is no name and no address.
+    Host,
+    /// An IPv6 address without its brackets.
+    NoBrackets,
+    /// A port that is no number.
+    NoPort,
+    /// A port that there is not.
+    Port(String),
+    /// `ws://` to another machine.
+    ClearText,
+}
+
+/// Where in a URL something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// In front.
+    Front,
+    /// Between other characters.
+    Within,
+    /// At the end.
+    End,
+}
+
 impl Target {
-    /// Takes a URL apart; the error says what was found and what is wanted.
-    pub fn parse(url: &str) -> Result<Self, String> {
-        let wanted = "wanted wss://HOST[:PORT]/PATH, or ws:// to a loopback address";
-        let (scheme, rest) = url.split_once("://").ok_or_else(|| format!("{url:?} is no URL; {wanted}"))?;
-        let is_tls = match scheme {
+    /// Takes a URL apart, or says what is wrong with it.
+    pub fn parse(url: &str) -> Result<Self, TargetFlaw> {
+        if url.trim().is_empty() {
+            return Err(TargetFlaw::Empty);
+        }
+        let (scheme, rest) = url.split_once("://").map_or((None, url), |(scheme, rest)| (Some(scheme), rest));
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        // Before anything is quoted.
+        if authority.contains('@') {
+            return Err(TargetFlaw::Password);
+        }
+        check_characters(url)?;
+        let scheme = scheme.ok_or(TargetFlaw::NoScheme)?.to_ascii_lowercase();
+        let is_tls = match scheme.as_str() {
             "wss" => true,
             "ws" => false,
-            other => return Err(format!("{url:?} begins with {other:?}; {wanted}")),
+            _ => return Err(TargetFlaw::Scheme(scheme)),
         };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        if authority.contains('@') {
-            return Err(format!("a user or password has no place in the URL; {wanted}"));
+        if url.contains('#') {
+            return Err(TargetFlaw::Fragment);
         }
-        let (host, port) =
-            split_port(authority).ok_or_else(|| format!("{url:?} has a port that is no number; {wanted}"))?;
-        if host.is_empty() {
-            return Err(format!("{url:?} names no host; {wanted}"));
-        }
+        let (host, port) = split_port(authority)?;
         let port = port.unwrap_or(if is_tls { 443 } else { 80 });
         if !is_tls && !is_loopback(host) {
-            return Err(format!("{url:?} would send the login in clear text; {wanted}"));
+            return Err(TargetFlaw::ClearText);
         }
-        Ok(Self { url: url.to_owned(), host: host.to_owned(), port, is_tls })
+        Ok(Self { url: format!("{scheme}://{rest}"), host: host.to_owned(), port, is_tls })
     }
 
     /// True if another URL leads to the same host and port, as far as their names tell.
@@ -57,17 +103,63 @@ impl Target {
     }
 }
 
-fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
-    if let Some((host, rest)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+/// The characters of RFC 3986, and no other.
+fn check_characters(url: &str) -> Result<(), TargetFlaw> {
+    let unseen = |letter: char| letter.is_whitespace() || letter.is_control() || is_without_width(letter);
+    let is_of_urls = |letter: char| letter.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(letter);
+    let Some((at, letter)) = url.char_indices().find(|(_, letter)| !is_of_urls(*letter)) else { return Ok(()) };
+    if !unseen(letter) {
+        return Err(TargetFlaw::Character(letter));
+    }
+    let side = match (at, url.get(at..).is_none_or(|rest| rest.chars().all(unseen))) {
+        (0, _) => Side::Front,
+        (_, true) => Side::End,
+        (_, false) => Side::Within,
+    };
+    Err(TargetFlaw::Unseen(side, letter))
+}
+
+fn is_without_width(letter: char) -> bool {
+    matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+fn split_port(authority: &str) -> Result<(&str, Option<u16>), TargetFlaw> {
+    if let Some(rest) = authority.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']').ok_or(TargetFlaw::Host)?;
+        host.parse::<Ipv6Addr>().map_err(|_| TargetFlaw::Host)?;
         return match rest.strip_prefix(':') {
-            Some(port) => port.parse().ok().map(|port| (host, Some(port))),
-            None => rest.is_empty().then_some((host, None)),
+            Some(digits) => Ok((host, Some(port(digits)?))),
+            None if rest.is_empty() => Ok((host, None)),
+            None => Err(TargetFlaw::Host),
         };
     }
-    match authority.rsplit_once(':') {
-        Some((host, port)) => port.parse().ok().map(|port| (host, Some(port))),
-        None => Some((authority, None)),
+    let (host, digits) = authority.rsplit_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    if host.is_empty() {
+        return Err(TargetFlaw::NoHost);
     }
+    if host.contains(':') {
+        return Err(TargetFlaw::NoBrackets);
+    }
+    if !is_name(host) {
+        return Err(TargetFlaw::Host);
+    }
+    Ok((host, digits.map(port).transpose()?))
+}
+
+/// A name of DNS, as it is looked up; an address is one as well.
+fn is_name(host: &str) -> bool {
+    let is_of_names = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_');
+    let labels = host.strip_suffix('.').unwrap_or(host).split('.');
+    let mut labels = labels.map(|label| (1..=63).contains(&label.len()) && label.bytes().all(is_of_names));
+    host.len() <= 254 && labels.all(|is_label| is_label)
+}
+
+fn port(digits: &str) -> Result<u16, TargetFlaw> {
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(TargetFlaw::NoPort);
+    }
+    let port = digits.parse().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| TargetFlaw::Port(digits.to_owned()))
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -101,15 +193,51 @@ mod tests {
     }
 
     #[rstest]
-    #[case::clear_text("ws://gateway.example.com/", "clear text")]
-    #[case::private_is_not_loopback("ws://192.168.1.5/", "clear text")]
-    #[case::scheme("https://gateway.example.com/", "begins with \"https\"")]
-    #[case::no_scheme("gateway.example.com", "is no URL")]
-    #[case::no_host("wss:///x", "names no host")]
-    #[case::port("wss://host:port/", "port that is no number")]
-    #[case::password("wss://user:secret@host/", "no place in the URL")]
-    fn any_other_url_is_refused_in_words(#[case] url: &str, #[case] said: &str) {
-        let why = Target::parse(url).unwrap_err();
-        assert!(why.contains(said) && !why.contains("secret"), "{why}");
+    #[case("WS://127.0.0.1:8086/WSGateway/", "ws://127.0.0.1:8086/WSGateway/", 8086)]
+    #[case("WSS://Gateway.test/x", "wss://Gateway.test/x", 443)]
+    #[case("Wss://gateway.test", "wss://gateway.test", 443)]
+    #[case("wss://gateway.test./?a=b%20c", "wss://gateway.test./?a=b%20c", 443)]
+    fn a_scheme_is_one_in_any_letters(#[case] url: &str, #[case] wanted: &str, #[case] port: u16) {
+        let target = Target::parse(url).unwrap();
+        assert_eq!((target.url.as_str(), target.port), (wanted, port));
+    }
+
+    #[rstest]
+    #[case::clear_text("ws://gateway.example.com/", TargetFlaw::ClearText)]
+    #[case::private_is_not_loopback("ws://192.168.1.5/", TargetFlaw::ClearText)]
+    #[case::scheme("https://gateway.example.com/", TargetFlaw::Scheme("https".to_owned()))]
+    #[case::no_scheme("gateway.example.com", TargetFlaw::NoScheme)]
+    #[case::no_scheme_with_a_port("gateway.example.com:443/x", TargetFlaw::NoScheme)]
+    #[case::one_slash("wss:/gateway.example.com/", TargetFlaw::NoScheme)]
+    #[case::empty("", TargetFlaw::Empty)]
+    #[case::blanks("  ", TargetFlaw::Empty)]
+    #[case::no_host("wss:///x", TargetFlaw::NoHost)]
+    #[case::no_host_with_a_port("wss://:443/x", TargetFlaw::NoHost)]
+    #[case::word_as_port("wss://host:port/", TargetFlaw::NoPort)]
+    #[case::no_port("wss://host:/", TargetFlaw::NoPort)]
+    #[case::sign_as_port("wss://host:+80/", TargetFlaw::NoPort)]
+    #[case::port_0("wss://host:0/", TargetFlaw::Port("0".to_owned()))]
+    #[case::great_port("wss://host:99999/", TargetFlaw::Port("99999".to_owned()))]
+    #[case::great_port_of_an_address("wss://[::1]:65536/", TargetFlaw::Port("65536".to_owned()))]
+    #[case::password("wss://user:secret@host/", TargetFlaw::Password)]
+    #[case::password_and_blank("wss://user:sec ret@host/ ", TargetFlaw::Password)]
+    #[case::password_without_scheme("user:secret@host/", TargetFlaw::Password)]
+    #[case::fragment("wss://host/x#y", TargetFlaw::Fragment)]
+    #[case::blank_at_the_end("wss://host/x ", TargetFlaw::Unseen(Side::End, ' '))]
+    #[case::line_end("wss://host/x\n", TargetFlaw::Unseen(Side::End, '\n'))]
+    #[case::blank_in_front(" wss://host/x", TargetFlaw::Unseen(Side::Front, ' '))]
+    #[case::blank_within("wss://ho st/x", TargetFlaw::Unseen(Side::Within, ' '))]
+    #[case::no_break_space("wss://host/x\u{A0}", TargetFlaw::Unseen(Side::End, '\u{A0}'))]
+    #[case::no_width("wss://ho\u{200B}st/x", TargetFlaw::Unseen(Side::Within, '\u{200B}'))]
+    #[case::quote("wss://host/\"x\"", TargetFlaw::Character('"'))]
+    #[case::other_letters("wss://g\u{430}teway.test/", TargetFlaw::Character('\u{430}'))]
+    #[case::backslash("wss:\\\\host\\x", TargetFlaw::Character('\\'))]
+    #[case::no_brackets("wss://fe80::1/", TargetFlaw::NoBrackets)]
+    #[case::open_bracket("wss://[::1/", TargetFlaw::Host)]
+    #[case::no_address("wss://[gateway]/", TargetFlaw::Host)]
+    #[case::empty_label("wss://gateway..test/", TargetFlaw::Host)]
+    #[case::point_in_front("wss://.test/", TargetFlaw::Host)]
+    fn any_other_url_is_refused(#[case] url: &str, #[case] flaw: TargetFlaw) {
+        assert_eq!(Target::parse(url), Err(flaw));
     }
 }

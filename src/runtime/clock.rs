@@ -1,6 +1,6 @@
 //! The clocks: the only place that reads them.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
@@ -12,10 +12,12 @@ pub fn now() -> Now {
     Now { wall: wall(), boot: boot() }
 }
 
-/// The wall clock, UTC.
+/// The wall clock, UTC; one that is set beyond all dates stands at the first or the last of them.
 pub fn wall() -> Timestamp {
     #[expect(clippy::disallowed_methods, reason = "this is the place that reads the wall clock")]
-    Timestamp::now()
+    let now = SystemTime::now();
+    let beyond = if now < SystemTime::UNIX_EPOCH { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::try_from(now).unwrap_or(beyond)
 }
 
 /// The boot clock, which goes on while a laptop sleeps.

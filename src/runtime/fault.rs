@@ -77,7 +77,7 @@ fn describe(panic: &PanicHookInfo<'_>) -> Vec<String> {
         vec![format!("a fault in this program, at {place}, thread {name}: {}", inert(said.unwrap_or("no message")))];
     let trace = Backtrace::capture();
     if trace.status() == BacktraceStatus::Captured {
-        lines.push(trace.to_string());
+        lines.extend(trace.to_string().lines().map(str::to_owned));
     }
     lines
 }

@@ -9,7 +9,9 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use super::clock;
+use crate::app::words::secret_source::{self as words, SecretSource};
 use crate::domain::Boot;
+use crate::domain::secret_line::{LONGEST, secret_line};
 use crate::domain::text::inert;
 
 /// A password command may ask a person for a passphrase.
@@ -17,8 +19,6 @@ pub const PASSWORD_LIMIT: Duration = Duration::from_secs(30);
 /// A code is computed.
 pub const CODE_LIMIT: Duration = Duration::from_secs(10);
 
-/// A longer first line is no password and no code.
-const LONGEST: usize = 16 * 1024;
 /// As much of the program's complaint as an operator would read.
 const QUOTED: usize = 200;
 /// The time between two looks whether the program has ended: nothing tells without a signal of the whole process.
@@ -50,7 +50,7 @@ pub fn run(argv: &[String], limit: Duration) -> Result<SecretString, String> {
         return Err(format!("the command {name:?} failed ({status}){why}"));
     }
     let printed = take(printed);
-    first_line(&printed).map_err(|why| format!("the command {name:?} {why}"))
+    secret_line(&printed).map_err(|flaw| format!("the command {name:?} {}", words::flaw(SecretSource::Command, flaw)))
 }
 
 /// Reads on a thread of its own, at most as much as counts. Whoever holds the other end open after the program has ended is not
@@ -59,7 +59,7 @@ fn read(mut from: impl Read + Send + 'static) -> Receiver<Zeroizing<Vec<u8>>> {
     let (done, bytes) = sync_channel(1);
     std::thread::spawn(move || {
         // With room for everything, so that no copy is left behind where it grew.
-        let mut buffer = Zeroizing::new(vec![0; LONGEST + 1]);
+        let mut buffer = Zeroizing::new(vec![0; LONGEST + 3]);
         let mut length = 0;
         while let Some(room) = buffer.get_mut(length..).filter(|room| !room.is_empty()) {
             match from.read(room) {
@@ -103,17 +103,6 @@ fn quote(complained: Option<Receiver<Zeroizing<Vec<u8>>>>) -> String {
     if quoted.is_empty() { String::new() } else { format!(": {}", inert(&quoted)) }
 }
 
-fn first_line(printed: &[u8]) -> Result<SecretString, &'static str> {
-    let line = printed.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    match std::str::from_utf8(line) {
-        Ok("") => Err("printed nothing in its first line; wanted the secret there"),
-        Ok(_) if line.len() > LONGEST => Err("printed a first line of more than 16 KiB, which is no secret"),
-        Ok(secret) => Ok(SecretString::from(secret)),
-        Err(_) => Err("printed a first line that is not UTF-8 text"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +128,9 @@ mod tests {
     #[rstest]
     #[case::fails("echo hunter2; printf 'no \\033[2J key\\n' >&2; exit 3", "exit status: 3): no <U+001B>[2J key")]
     #[case::empty("echo; echo hunter2", "printed nothing in its first line")]
+    #[case::mark("printf '\\357\\273\\277hunter2\\n'", "printed a byte order mark (BOM) in line 1")]
+    #[case::lone_return("printf 'hunter2\\rme'", "printed a carriage return (CR) in line 1")]
+    #[case::wide("printf 'h\\0u\\0'", "NUL bytes or the mark of UTF-16")]
     #[case::endless("head -c 20000 /dev/zero | tr '\\0' x", "more than 16 KiB")]
     fn what_goes_wrong_is_said_without_what_was_printed(#[case] script: &str, #[case] said: &str) {
         let error = shell(script, PASSWORD_LIMIT).unwrap_err();

@@ -13,6 +13,7 @@ use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
 use super::{forced_end, prompt};
 use crate::app::Size;
+use crate::domain::text::inert;
 
 /// True if the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -218,12 +219,13 @@ fn hand_over() {
     });
 }
 
-/// Says something below what the shell shows, once the terminal was given back. Nobody may be there to hear it.
+/// Says something below what the shell shows, once the terminal was given back. Nobody may be there to hear it. What is quoted in
+/// it does not act: a line may hold what a file, a variable or the exchange says.
 pub fn say(lines: &[String]) {
     if lines.is_empty() {
         return;
     }
-    let text = format!("withdraw-desk: {}\n", lines.join("\nwithdraw-desk: "));
+    let text: String = lines.iter().map(|line| format!("withdraw-desk: {}\n", inert(line))).collect();
     let _ = within_a_moment(move || io::stderr().write_all(text.as_bytes()));
 }
 

@@ -18,14 +18,16 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::client::danger::ServerCertVerifier;
 use tokio_rustls::rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio_rustls::rustls::sign::CertifiedKey;
+use tokio_rustls::rustls::time_provider::TimeProvider;
 use tokio_rustls::rustls::{ClientConfig, ProtocolVersion, RootCertStore, SignatureScheme};
 
 use self::certificate::CertificateFacts;
 pub use self::stream::Secured;
 use self::verifier::{Roots, Worded};
 use self::words::Context;
+use super::clock;
 use crate::protocol::trust::{Authority, Identity};
 use crate::protocol::{LinkEnd, Target, Trust};
 
@@ -56,7 +58,7 @@ impl Tls {
     pub fn new(trust: &Trust) -> Result<Self, String> {
         let provider = Arc::new(ring::default_provider());
         let verifier = Worded { judge: judge(trust, &provider)?, roots: roots(trust) };
-        let builder = ClientConfig::builder_with_provider(provider.clone())
+        let builder = ClientConfig::builder_with_details(provider.clone(), Arc::new(WallClock))
             .with_safe_default_protocol_versions()
             .map_err(|error| format!("TLS cannot be set up: {error}"))?
             .dangerous()
@@ -96,6 +98,17 @@ impl Tls {
             Err(LinkEnd::soon(why))
         };
         timeout(LIMIT, stream).await.unwrap_or_else(|_| late())
+    }
+}
+
+/// The wall clock for TLS, whose own stops the program where it is set before 1970.
+#[derive(Debug)]
+struct WallClock;
+
+impl TimeProvider for WallClock {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = u64::try_from(clock::wall().as_second()).unwrap_or(0);
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
     }
 }
 

@@ -445,6 +445,6 @@ fn a_wrong_flag_is_refused_by_its_name(#[case] flags: &[&str], #[case] said: &st
 #[test]
 fn a_machine_without_any_file_says_what_to_give() {
     let machine = Machine::new();
-    assert!(machine.refused(&["--profile", "a"]).contains("give --config FILE, or --url"));
+    assert!(machine.refused(&["--profile", "a"]).contains("--config FILE names another"));
     assert!(machine.refused(&["--url", "wss://g.test/"]).contains("no profile says how to log in"));
 }

@@ -11,6 +11,7 @@ mod configuration;
 mod doctor;
 mod event_loop;
 mod far_side;
+mod first_run;
 mod gateway;
 #[path = "../shared/world.rs"]
 mod ground;

@@ -18,6 +18,7 @@ use self::medium::{Archive, FileMedium};
 use super::{JournalError, JournalStore, Process};
 use crate::app::effect::Author;
 use crate::app::event::OpenAnswer;
+use crate::app::words::files;
 use crate::domain::{Boot, IntentId};
 use crate::journal::store::{Claim, Written};
 use crate::journal::{Fact, Intent, JournalPlace, JournalSettings, Stamp, Store, Unresolved};
@@ -95,7 +96,11 @@ impl JournalFile {
         self.lock_at_path()?;
         let done = self.catch_up().and_then(|()| work(self)).map_err(|what| self.error(&what));
         self.tell_head();
-        let unlocked = self.medium.file().unlock().map_err(|error| self.error(&format!("cannot be unlocked: {error}")));
+        let unlocked = self
+            .medium
+            .file()
+            .unlock()
+            .map_err(|error| self.error(&format!("cannot be unlocked: {}", files::why(&error))));
         done.and_then(|value| unlocked.map(|()| value))
     }
 
@@ -137,7 +142,9 @@ impl JournalFile {
                     let held = format!("another process held its lock for {} s", LOCK_LIMIT.as_secs());
                     return Err(JournalError { is_passing: true, ..self.error(&held) });
                 }
-                Err(TryLockError::Error(error)) => return Err(self.error(&format!("cannot be locked: {error}"))),
+                Err(TryLockError::Error(error)) => {
+                    return Err(self.error(&format!("cannot be locked: {}", files::why(&error))));
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ pub fn nothing(what: &str, journal: &JournalPlace) -> String {
 /// That there are several, and which, one a line.
 pub fn several(what: &str, stories: &[&Story]) -> Vec<String> {
     let heading = format!("{what} is the beginning of {} ids; give more of it:", stories.len());
-    std::iter::once(heading).chain(list::lines(stories).lines().map(str::to_owned)).collect()
+    std::iter::once(heading).chain(list::lines(stories, None).lines().map(str::to_owned)).collect()
 }
 
 /// That it was taken as a ticket, although an id of another ticket begins so.

@@ -1,10 +1,25 @@
-//! The words of `journal list`: a line per cancel, in columns.
+//! The words of `journal list`: a line per cancel, in columns. A pipe gets all of it; a terminal a head, and what fits: amounts,
+//! accounts and how it stands are never cut.
 
-use super::table::{Align, aligned};
+use super::table::{Align, Column, fitted, whole};
 use crate::domain::Change;
 use crate::domain::text::inert;
 use crate::domain::time;
 use crate::journal::{JournalPlace, Story};
+
+/// The columns, in order, with the order in which a narrow terminal does without them.
+const COLUMNS: [Column; 10] = [
+    Column { head: "ID", align: Align::Left, goes: None },
+    Column { head: "OPENED", align: Align::Left, goes: Some(2) },
+    Column { head: "TICKET", align: Align::Right, goes: None },
+    Column { head: "ACCOUNT", align: Align::Right, goes: None },
+    Column { head: "AMOUNT", align: Align::Right, goes: None },
+    Column { head: "ASSET", align: Align::Left, goes: None },
+    Column { head: "BY", align: Align::Left, goes: Some(1) },
+    Column { head: "EXCHANGE", align: Align::Left, goes: Some(0) },
+    Column { head: "REASON", align: Align::Left, goes: Some(3) },
+    Column { head: "STANDS", align: Align::Left, goes: None },
+];
 
 /// That no cancel is recorded; with `only_open`, that no open one is.
 pub fn nothing(only_open: bool, journal: &JournalPlace) -> String {
@@ -12,14 +27,16 @@ pub fn nothing(only_open: bool, journal: &JournalPlace) -> String {
     format!("no {kind} is recorded in {journal}")
 }
 
-/// The lines of some intents.
-pub fn lines(stories: &[&Story]) -> String {
-    use Align::{Left, Right};
+/// The lines of some intents; on a terminal so many columns wide, under a head.
+pub fn lines(stories: &[&Story], width: Option<usize>) -> String {
     let rows: Vec<_> = stories.iter().map(|story| row(story)).collect();
-    aligned([Left, Left, Right, Right, Left, Left, Left, Left], &rows)
+    match width {
+        Some(width) if !rows.is_empty() => fitted(&COLUMNS, &rows, width),
+        _ => whole(&COLUMNS, &rows),
+    }
 }
 
-fn row(story: &Story) -> [String; 8] {
+fn row(story: &Story) -> [String; 10] {
     let opened = match story.opened_at() {
         Some(at) => time::date_time(at),
         None => inert(story.opened().map_or("", |record| &record.at)),
@@ -30,12 +47,23 @@ fn row(story: &Story) -> [String; 8] {
         story.short(),
         opened,
         inert(&story.intent.ticket),
+        story.intent.account.to_string(),
         inert(story.intent.amount.as_deref().unwrap_or("?")),
         inert(&story.intent.asset),
         format!("{}@{}", inert(operator), inert(stamp.map_or("?", |stamp| &stamp.host))),
         inert(stamp.map_or("?", |stamp| &stamp.exchange)),
+        reason(story),
         standing(story),
     ]
+}
+
+/// The reason as it was chosen, and the operator's own words.
+fn reason(story: &Story) -> String {
+    match (story.intent.reason.as_str(), story.intent.note.as_str()) {
+        ("", "") => "?".to_owned(),
+        (reason, "") => inert(reason),
+        (reason, note) => format!("{}: {}", inert(reason), inert(note)),
+    }
 }
 
 /// The word for where it stands; of another change than a cancel, which change it is as well, since the command lists cancels.

@@ -6,6 +6,7 @@
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 
+use crate::app::words::files;
 use crate::journal::heads;
 use crate::journal::seal::Head;
 
@@ -31,7 +32,7 @@ impl Heads {
         let told = self.send(&heads::line(head));
         let is_news = told.is_err() && !self.is_failing;
         self.is_failing = told.is_err();
-        if is_news { told.map_err(|error| format!("{}: {error}", self.path.display())) } else { Ok(()) }
+        if is_news { told.map_err(|error| format!("{}: {}", self.path.display(), files::why(&error))) } else { Ok(()) }
     }
 
     fn send(&self, line: &str) -> std::io::Result<()> {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
+use crate::app::words::files;
 use crate::domain::text::inert;
 use crate::journal::verify;
 use crate::runtime::clock;
@@ -89,9 +90,9 @@ fn read(path: &Path, is_shared: bool) -> Result<Option<Vec<u8>>, String> {
     let mut file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(format!("cannot be opened: {error}"))),
+        Err(error) => return Err(failed(format!("cannot be opened: {}", files::why(&error)))),
     };
-    let meta = file.metadata().map_err(|error| failed(format!("cannot be looked at: {error}")))?;
+    let meta = file.metadata().map_err(|error| failed(format!("cannot be looked at: {}", files::why(&error))))?;
     if !meta.is_file() {
         return Err(failed("is not a regular file".to_owned()));
     }
@@ -100,7 +101,7 @@ fn read(path: &Path, is_shared: bool) -> Result<Option<Vec<u8>>, String> {
     }
     let mut bytes = Vec::new();
     // The lock ends with the file's descriptor.
-    file.read_to_end(&mut bytes).map_err(|error| failed(format!("cannot be read: {error}")))?;
+    file.read_to_end(&mut bytes).map_err(|error| failed(format!("cannot be read: {}", files::why(&error))))?;
     Ok(Some(bytes))
 }
 
