@@ -2,8 +2,10 @@
 //! said to be, or is the end, with its code and reason.
 
 use std::io;
+use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
+use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame as Close;
@@ -16,6 +18,9 @@ use crate::domain::RemoteText;
 use crate::domain::text::inert;
 use crate::protocol::far_side::close::CloseFrame;
 use crate::protocol::{Frame, LinkEnd};
+
+/// The answer to a close has this long to leave.
+const GOOD_BYE: Duration = Duration::from_millis(100);
 
 /// A WebSocket over any bytes.
 pub(super) type Socket = WebSocketStream<Box<dyn transport::Stream>>;
@@ -42,7 +47,11 @@ where
                 Ok(text) => decode(text),
                 Err(_) => Received::Unreadable(format!("a binary message of {} bytes that is no text", bytes.len())),
             },
-            Some(Ok(Message::Close(close))) => Received::End(closed(close, answers_login)),
+            Some(Ok(Message::Close(close))) => {
+                // Reading on sends the answer to it, without which the far side would call this a broken link.
+                let _ = timeout(GOOD_BYE, source.next()).await;
+                Received::End(closed(close, answers_login))
+            }
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
             Some(Err(error)) => Received::End(end(&error, answers_login)),
             None => Received::End(LinkEnd::soon(words::dropped(answers_login))),
@@ -146,7 +155,7 @@ mod tests {
     async fn a_close_is_the_end_with_its_code_and_reason() {
         let close = Close { code: CloseCode::from(4001), reason: "Logged in elsewhere".into() };
         let Received::End(end) = received(Ok(Message::Close(Some(close)))).await else { panic!("the end") };
-        assert!(end.why.contains("code 4001, \"Logged in elsewhere\""), "{end}");
+        assert!(end.why.contains("link: 4001 \"Logged in elsewhere\""), "{end}");
         assert_eq!(end.next, NextTry::ByPerson);
     }
 
