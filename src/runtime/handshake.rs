@@ -75,9 +75,10 @@ pub(super) async fn shake_hands(target: &Target, mut stream: Box<dyn Stream>) ->
             return Err(LinkEnd::for_a_person(words::no_websocket(target, ENDLESS)));
         }
         if stream.read_buf(&mut bytes).await.map_err(broken)? == 0 {
-            let what = match bytes.is_empty() {
-                true => "it closed the link during the WebSocket handshake",
-                false => "it closed the link in the middle of its answer to the WebSocket handshake",
+            let what = if bytes.is_empty() {
+                "it closed the link during the WebSocket handshake"
+            } else {
+                "it closed the link in the middle of its answer to the WebSocket handshake"
             };
             return Err(LinkEnd::soon(words::no_websocket(target, what)));
         }
@@ -155,9 +156,8 @@ impl Head {
             .ignore_invalid_headers_in_responses(true);
         let length = match config.parse_response(&mut response, bytes) {
             Ok(httparse::Status::Complete(length)) if length <= MOST_HEAD => length,
-            Ok(httparse::Status::Complete(_)) => return Err(ENDLESS),
+            Ok(httparse::Status::Complete(_)) | Err(httparse::Error::TooManyHeaders) => return Err(ENDLESS),
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(httparse::Error::TooManyHeaders) => return Err(ENDLESS),
             Err(_) => return Err("what answers there speaks no WebSocket"),
         };
         let status = response.code.unwrap_or_default();
