@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_request;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::text_frames::{AsBinary, FrameCursor};
 use super::transport::Stream;
 use super::websocket::{Socket, io_end};
 use super::{clock, io_words};
@@ -90,7 +91,7 @@ async fn opened(
     head: &Head,
     accept: &str,
     stream: Box<dyn Stream>,
-    rest: Vec<u8>,
+    mut rest: Vec<u8>,
 ) -> Result<Shaken, LinkEnd> {
     if let Err(what) = head.check(accept) {
         return Err(LinkEnd::for_a_person(words::no_websocket(target, &what)));
@@ -99,6 +100,9 @@ async fn opened(
         .max_message_size(Some(limits::MESSAGE))
         .max_frame_size(Some(limits::MESSAGE))
         .max_write_buffer_size(WRITE_BUFFER);
+    let mut cursor = FrameCursor::default();
+    cursor.pass(&mut rest);
+    let stream: Box<dyn Stream> = Box::new(AsBinary::new(stream, cursor));
     let socket = WebSocketStream::from_partially_read(stream, rest, Role::Client, Some(config)).await;
     Ok(Shaken { socket, date: head.first("date").map(str::to_owned) })
 }

@@ -55,6 +55,7 @@ fn wait_for(console: &mut Console, words: &[&str]) {
 #[rstest]
 #[case::binary("binary-messages")]
 #[case::marked("marked-messages")]
+#[case::names_that_are_no_text("mangled-names")]
 #[case::forms_of_the_handshake("handshake-forms")]
 fn what_is_valid_is_read_and_the_list_too(#[case] scenario: &str) {
     let server = playing(scenario);
@@ -67,7 +68,7 @@ fn what_is_valid_is_read_and_the_list_too(#[case] scenario: &str) {
 #[rstest]
 #[case::refused_at_the_login("close-at-the-login", &["closed the link at the login: 1008 \"not whitelisted\" (against its policy)"])]
 #[case::elsewhere("close-elsewhere", &["closed the link: 4001 \"Logged in elsewhere\"", "agree with them who works"])]
-#[case::unreadable("garbled-messages", &["could not be read", "a binary message of", "1 unreadable"])]
+#[case::unreadable("garbled-messages", &["could not be read", "a message of", "1 unreadable"])]
 fn a_link_that_ends_for_a_person_is_told_and_the_login_is_sent_once(#[case] scenario: &str, #[case] words: &[&str]) {
     let server = playing(scenario);
     let (_profile, mut console) = console(&server);
@@ -258,7 +259,7 @@ fn a_self_signed_certificate_that_is_in_the_file_is_good() {
 
 #[rstest]
 #[case::close("close-at-the-login", &["fail login the exchange closed the link at the login: 1008 \"not whitelisted\"", "let this address and this login in"])]
-#[case::unreadable("garbled-messages", &["fail login", "a binary message of", "could not be read"])]
+#[case::unreadable("garbled-messages", &["fail login", "a message of", "could not be read"])]
 #[case::moved("http-moved", &["fail handshake", "HTTP 301 Moved Permanently, to \"https://gateway.example.com/WSGateway/\"", "put url ="])]
 #[case::binary("binary-messages", &["ok login let in by password", "no check failed"])]
 fn doctor_reads_the_socket_as_the_link_does(#[case] scenario: &str, #[case] words: &[&str]) {

@@ -57,9 +57,7 @@ pub fn broke_the_rules(what: &str) -> String {
 /// A message that was longer than any may be.
 pub fn too_long(most: usize) -> String {
     let most = mebibytes(most);
-    format!(
-        "the exchange sent a message of more than {most}, and no longer one is read; ask the exchange if it goes on"
-    )
+    format!("the exchange sent a message that is too long, of more than {most}; if it goes on, ask the exchange")
 }
 
 /// A size in MiB.
