@@ -39,6 +39,7 @@ pub mod secret_command;
 pub mod signals;
 pub mod terminal;
 pub mod terminal_screen;
+mod text_frames;
 pub mod tls;
 pub mod transport;
 mod websocket;

@@ -1,9 +1,12 @@
 //! The messages of a WebSocket: ONE reader for the login, the link and `doctor`. What comes is a frame, or cannot be read and is
 //! said to be, or is the end, with its code and reason.
 
+use std::fmt::Write as _;
 use std::io;
+use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
+use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame as Close;
@@ -16,6 +19,9 @@ use crate::domain::RemoteText;
 use crate::domain::text::inert;
 use crate::protocol::far_side::close::CloseFrame;
 use crate::protocol::{Frame, LinkEnd};
+
+/// The answer to a close has this long to leave.
+const GOOD_BYE: Duration = Duration::from_millis(100);
 
 /// A WebSocket over any bytes.
 pub(super) type Socket = WebSocketStream<Box<dyn transport::Stream>>;
@@ -38,16 +44,41 @@ where
     loop {
         return match source.next().await {
             Some(Ok(Message::Text(text))) => decode(&text),
-            Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                Ok(text) => decode(text),
-                Err(_) => Received::Unreadable(format!("a binary message of {} bytes that is no text", bytes.len())),
-            },
-            Some(Ok(Message::Close(close))) => Received::End(closed(close, answers_login)),
+            Some(Ok(Message::Binary(bytes))) => decode_bytes(&bytes),
+            Some(Ok(Message::Close(close))) => {
+                // Reading on sends the answer to it, without which the far side would call this a broken link.
+                let _ = timeout(GOOD_BYE, source.next()).await;
+                Received::End(closed(close, answers_login))
+            }
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
             Some(Err(error)) => Received::End(end(&error, answers_login)),
             None => Received::End(LinkEnd::soon(words::dropped(answers_login))),
         };
     }
+}
+
+/// Bytes that are not UTF-8 are spelled out: they may stand in one customer's name, and the rest is as good as ever.
+fn decode_bytes(bytes: &[u8]) -> Received {
+    let spelled = match std::str::from_utf8(bytes) {
+        Ok(text) => return decode(text),
+        Err(_) => spelled(bytes),
+    };
+    match Frame::decode(&spelled) {
+        Ok(frame) => Received::Frame(frame),
+        Err(_) => Received::Unreadable(format!("a message of {} bytes that is no text", bytes.len())),
+    }
+}
+
+/// Each byte that is no part of a letter, by its number: two that differ stay different.
+fn spelled(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(text, "<0x{byte:02X}>");
+        }
+    }
+    text
 }
 
 fn decode(text: &str) -> Received {
@@ -80,7 +111,7 @@ pub(super) fn end(error: &Error, answers_login: bool) -> LinkEnd {
             LinkEnd::soon(words::dropped(answers_login))
         }
         Error::Capacity(CapacityError::MessageTooLong { .. }) => LinkEnd::too_long(words::too_long(limits::MESSAGE)),
-        Error::Utf8(_) => LinkEnd::soon(words::broke_the_rules("a text message that is not UTF-8")),
+        Error::Utf8(_) => LinkEnd::soon(words::broke_the_rules("a close whose reason cannot be read")),
         Error::WriteBufferFull(_) => LinkEnd::soon(words::broken("it takes nothing any more")),
         Error::Protocol(error) => LinkEnd::soon(words::broke_the_rules(rule(error))),
         _ => LinkEnd::soon(words::broke_the_rules("what is no WebSocket message")),
@@ -134,7 +165,7 @@ mod tests {
 
     #[rstest]
     #[case::text(Message::text("hello"), "not a frame")]
-    #[case::bytes(Message::binary(vec![0x80, 0x00, 0xff]), "a binary message of 3 bytes")]
+    #[case::bytes(Message::binary(vec![0x80, 0x00, 0xff]), "a message of 3 bytes")]
     #[case::nothing(Message::binary(Vec::new()), "not a frame")]
     #[tokio::test]
     async fn what_is_no_frame_is_said_to_be_unreadable(#[case] message: Message, #[case] said: &str) {
@@ -143,10 +174,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn bytes_that_are_no_text_are_spelled_out_in_their_place() {
+        let mut bytes = br#"{"m":1,"i":2,"n":"x","o":"{\"AccountName\":\"a"#.to_vec();
+        bytes.extend([0xed, 0xa0, 0xbd]);
+        bytes.extend(br#"b\"}"}"#);
+        let Received::Frame(frame) = received(Ok(Message::binary(bytes))).await else { panic!("a frame") };
+        assert_eq!(frame.payload, r#"{"AccountName":"a<0xED><0xA0><0xBD>b"}"#);
+    }
+
+    #[tokio::test]
     async fn a_close_is_the_end_with_its_code_and_reason() {
         let close = Close { code: CloseCode::from(4001), reason: "Logged in elsewhere".into() };
         let Received::End(end) = received(Ok(Message::Close(Some(close)))).await else { panic!("the end") };
-        assert!(end.why.contains("code 4001, \"Logged in elsewhere\""), "{end}");
+        assert!(end.why.contains("link: 4001 \"Logged in elsewhere\""), "{end}");
         assert_eq!(end.next, NextTry::ByPerson);
     }
 

@@ -366,7 +366,14 @@ fn what_tls_rests_on_is_read_with_the_key_under_the_rule_of_secrets() {
     assert_eq!(trust.authority.unwrap().certificates.len(), 1);
     assert_eq!(trust.identity.unwrap().chain.len(), 1);
     std::fs::set_permissions(&pair.key, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let good = std::fs::read_to_string(authority.certificate()).unwrap();
+    let damaged = "-----BEGIN CERTIFICATE-----\nMIIB*&^%\n-----END CERTIFICATE-----\n";
+    std::fs::write(authority.path("bundle.pem"), format!("{good}{damaged}{good}")).unwrap();
     let refused = [
+        (
+            format!("ca-file = {:?}", authority.path("bundle.pem")),
+            "certificate 2 in it, which begins on line 12, is damaged; wanted certificates in PEM",
+        ),
         (format!("cert-file = {certificate}"), "cert-file without key-file in [profiles.a.tls]; wanted both"),
         (format!("key-file = {key}"), "key-file without cert-file"),
         ("ca-file = \"nowhere.pem\"".to_owned(), "does not exist"),

@@ -15,14 +15,11 @@ const TOLD: usize = 200;
 /// A close frame.
 pub fn closed(close: &CloseFrame) -> String {
     let row = CloseRow::of(close.code);
-    let code = match (close.code, row.name) {
-        (None, _) => "without a code".to_owned(),
-        (Some(code), "") => format!("with code {code}"),
-        (Some(code), name) => format!("with code {code}, {name}"),
-    };
-    let reason = if close.reason.is_empty() { String::new() } else { format!(", {}", quoted(&close.reason)) };
-    let to_what = if close.answers_login { " as its answer to the login" } else { "" };
-    format!("the exchange closed the link{to_what}, {code}{reason}; {}", mend_close(close))
+    let when = if close.answers_login { " at the login" } else { "" };
+    let code = close.code.map_or("no code".to_owned(), |code| code.to_string());
+    let reason = if close.reason.is_empty() { String::new() } else { format!(" {}", quoted(&close.reason)) };
+    let name = if close.code.is_none() || row.name.is_empty() { String::new() } else { format!(" ({})", row.name) };
+    format!("the exchange closed the link{when}: {code}{reason}{name}; {}", mend_close(close))
 }
 
 fn mend_close(close: &CloseFrame) -> &'static str {
@@ -60,9 +57,7 @@ pub fn broke_the_rules(what: &str) -> String {
 /// A message that was longer than any may be.
 pub fn too_long(most: usize) -> String {
     let most = mebibytes(most);
-    format!(
-        "the exchange sent a message of more than {most}, and no longer one is read; ask the exchange if it goes on"
-    )
+    format!("the exchange sent a message that is too long, of more than {most}; if it goes on, ask the exchange")
 }
 
 /// A size in MiB.
@@ -170,13 +165,13 @@ mod tests {
     #[rstest]
     #[case(
         close(4001, "Logged in elsewhere"),
-        "closed the link, with code 4001, \"Logged in elsewhere\"; somebody may use this login"
+        "closed the link: 4001 \"Logged in elsewhere\"; somebody may use this login"
     )]
-    #[case(close(1000, ""), "closed the link, with code 1000, a normal end; if it goes on, ask")]
-    #[case(CloseFrame::default(), "closed the link, without a code; if it goes on")]
-    #[case(CloseFrame { answers_login: true, ..close(1008, "not whitelisted") }, "as its answer to the login, with code 1008, against its policy, \"not whitelisted\"; ask the exchange to let this address")]
+    #[case(close(1000, ""), "closed the link: 1000 (a normal end); if it goes on, ask")]
+    #[case(CloseFrame::default(), "closed the link: no code; if it goes on")]
+    #[case(CloseFrame { answers_login: true, ..close(1008, "not whitelisted") }, "closed the link at the login: 1008 \"not whitelisted\" (against its policy); ask the exchange to let this address")]
     #[case(close(1011, "a\u{1b}[2J"), "\"a<U+001B>[2J\"")]
-    #[case(close(1013, ""), "with code 1013, try again later; nothing is asked")]
+    #[case(close(1013, ""), "1013 (try again later); nothing is asked")]
     fn a_close_is_told_with_its_code_and_its_reason(#[case] close: CloseFrame, #[case] said: &str) {
         let words = closed(&close);
         assert!(words.contains(said), "{words}");

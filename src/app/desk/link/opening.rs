@@ -170,8 +170,7 @@ impl Link {
         }
         cx.tell(News::LinkLost { why: why.to_owned() });
         for call in cx.calls.take_of(connection) {
-            let is_page = matches!(call.purpose, Purpose::Page { .. });
-            if end.is_too_long && is_page == is_page_too_long && call.purpose.rule().is_told_too_long() {
+            if end.is_too_long && call.purpose.rule().is_told_too_long() {
                 cx.tell(News::CallEnded { purpose: call.purpose, end: CallEnd::TooLong { why: why.to_owned() } });
             } else {
                 self.lose(call.purpose, why, cx);
