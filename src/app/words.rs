@@ -4,6 +4,7 @@
 pub mod cancel;
 pub mod detail;
 pub mod dialog;
+pub mod field;
 pub mod header;
 pub mod help;
 pub mod journal;

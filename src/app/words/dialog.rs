@@ -2,6 +2,7 @@
 
 use super::line::{Tone, ToneLine};
 use crate::app::Size;
+use crate::domain::text::inert;
 
 /// Columns of frame and margin.
 const FRAME_COLUMNS: usize = 4;
@@ -25,6 +26,8 @@ pub fn text_width(size: Size) -> usize {
 /// A field with what was typed into it, of which the end is shown where there is no room for all.
 pub fn field(tone: Tone, label: &str, typed: &str, has_focus: bool, width: usize) -> ToneLine {
     let (mark, cursor) = if has_focus { (">", "_") } else { (" ", "") };
+    // It may have been pasted from anywhere.
+    let typed = inert(typed);
     let length = typed.chars().count();
     let room = width.saturating_sub(label.len() + 4);
     let shown: String = typed.chars().skip(length.saturating_sub(room)).collect();
