@@ -168,10 +168,7 @@ fn take_key(console: &mut ConsoleDrive<'_>, typed: &Typed, unseen_until: Boot) -
     let event = match &typed.press {
         KeyPress::Key(key) if *key == LEAVE => Event::KeyPressed(LEAVE),
         _ if is_unseen => Event::PressedUnseen,
-        KeyPress::Key(key) => Event::KeyPressed(*key),
-        KeyPress::PasteBegun => Event::PasteBegun,
-        KeyPress::PasteUnended => Event::PasteUnended,
-        KeyPress::Pasted(pasted) => Event::Pasted(pasted.clone()),
+        press => press.clone().into(),
     };
     console.take(event, now)
 }

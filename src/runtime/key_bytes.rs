@@ -17,6 +17,7 @@ use self::answer::OpenAnswer;
 pub use self::edit_keys::EditKeys;
 use self::paste::{OpenPaste, PasteStage};
 use self::sequence::Found;
+use crate::app::Event;
 use crate::app::console::key::Key;
 use crate::domain::{Boot, Pasted};
 
@@ -41,6 +42,17 @@ pub enum KeyPress {
     PasteUnended,
     /// A paste, whole.
     Pasted(Pasted),
+}
+
+impl From<KeyPress> for Event {
+    fn from(press: KeyPress) -> Self {
+        match press {
+            KeyPress::Key(key) => Self::KeyPressed(key),
+            KeyPress::PasteBegun => Self::PasteBegun,
+            KeyPress::PasteUnended => Self::PasteUnended,
+            KeyPress::Pasted(pasted) => Self::Pasted(pasted),
+        }
+    }
 }
 
 /// Something that is under way, and is no typing.
