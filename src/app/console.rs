@@ -1,6 +1,7 @@
 //! The console: what the operator does. A stack of screens over the list, and the keys; the work itself is the desk's.
 
 pub mod action;
+pub mod field;
 pub mod geometry;
 pub mod key;
 pub mod keymap;

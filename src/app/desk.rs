@@ -152,7 +152,9 @@ impl Desk {
             // The console's own.
             Event::KeyPressed(_)
             | Event::PressedUnseen
-            | Event::Pasted
+            | Event::PasteBegun
+            | Event::PasteUnended
+            | Event::Pasted(_)
             | Event::Resized(_)
             | Event::Drawn { .. }
             | Event::Resumed => out.show(),

@@ -6,6 +6,7 @@ pub mod configuration;
 pub mod detail;
 pub mod dialog;
 pub mod far_side;
+pub mod field;
 pub mod files;
 pub mod header;
 pub mod help;

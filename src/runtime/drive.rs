@@ -197,7 +197,7 @@ mod tests {
 
         fn apply(&mut self, event: Event, _: Now) -> Effects {
             let effects = match &event {
-                Event::Pasted => Effects::one(Effect::Suspend).and(Effect::ReadUnresolved),
+                Event::PasteBegun => Effects::one(Effect::Suspend).and(Effect::ReadUnresolved),
                 Event::Resumed => Effects::one(Effect::Quit(Exit::Done)).and(Effect::ReadUnresolved),
                 Event::DeadlinePassed => {
                     self.due = None;
@@ -288,8 +288,8 @@ mod tests {
         let (_events, mut facts) = mpsc::channel(1);
         let (mut noted, mut hands) = (Noted::default(), Hands::default());
         let mut drive = Drive { driven: &mut noted, performer: &mut hands, facts: &mut facts, clock: || at(10) };
-        assert_eq!(drive.take(Event::Pasted, at(10)), Some(Ended::ByDesk(Exit::Done)));
-        assert_eq!(noted.told, [Event::Pasted, Event::Resumed]);
+        assert_eq!(drive.take(Event::PasteBegun, at(10)), Some(Ended::ByDesk(Exit::Done)));
+        assert_eq!(noted.told, [Event::PasteBegun, Event::Resumed]);
         assert_eq!(hands.0, [Effect::Suspend, Effect::ReadUnresolved, Effect::Quit(Exit::Done)]);
     }
 
@@ -298,7 +298,7 @@ mod tests {
         let (_events, mut facts) = mpsc::channel(1);
         let (mut noted, mut hands) = (Noted { is_stopped: true, ..Noted::default() }, Hands::default());
         let mut drive = Drive { driven: &mut noted, performer: &mut hands, facts: &mut facts, clock: || at(10) };
-        assert_eq!(drive.take(Event::Pasted, at(10)), None);
+        assert_eq!(drive.take(Event::PasteBegun, at(10)), None);
         assert_eq!(hands.0, []);
     }
 }

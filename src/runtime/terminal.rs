@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
+use crossterm::style::Print;
 use crossterm::{cursor, queue, terminal};
 use rustix::process::{Signal, getpgrp, getpid, kill_process, kill_process_group};
-use rustix::termios::{tcgetpgrp, tcgetwinsize};
+use rustix::termios::tcgetwinsize;
 
+use super::moment::within_a_moment;
+use super::terminal_modes::{self, BRACKETS, NO_BRACKETS, PLAIN_KEYS};
 use super::{forced_end, prompt};
 use crate::app::Size;
 use crate::domain::text::inert;
@@ -30,15 +32,11 @@ const LAST_ROW: u16 = 998;
 /// The time between two looks whether the shell has brought us back to the foreground: nothing tells.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
 
-/// Keys as terminals send them at first, whatever form a program that died asked for: xterm's other keys, the newer form of
-/// codes, the number block and the arrows in application mode.
-const PLAIN_KEYS: &[u8] = b"\x1b[>4;0m\x1b[=0u\x1b>\x1b[?1l";
+/// No terminal has more rows or columns; what says so is wrong.
+const MOST: u16 = 1_000;
 
 /// The size of a terminal that does not know its own, as a serial line.
 const USUAL: Size = Size { width: 80, height: 24 };
-
-/// A terminal that takes no output is waited for this long.
-const MOMENT: Duration = Duration::from_millis(200);
 
 /// Proof that the terminal is in raw mode on the alternate screen. Gives it back when dropped.
 pub struct TerminalGuard(());
@@ -96,17 +94,19 @@ fn set_modes() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
     terminal::enable_raw_mode()?;
     let mut modes = Vec::new();
-    queue!(modes, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-    // A program that died may have left the mouse on: its clicks would arrive as keys.
-    queue!(modes, DisableMouseCapture)?;
-    modes.extend_from_slice(PLAIN_KEYS);
+    queue!(modes, terminal::EnterAlternateScreen, cursor::Hide)?;
+    // Behind it, since some terminals keep some modes for each screen.
+    queue!(modes, Print(PLAIN_KEYS), Print(BRACKETS))?;
     within_a_moment(move || write_frame(&modes)).unwrap_or(Ok(()))
 }
 
 /// The terminal's size; of one that does not know it, the one that `COLUMNS` and `LINES` tell, else the usual one.
 pub fn size() -> io::Result<Size> {
     let size = tcgetwinsize(io::stdout())?;
-    let told = |name: &str| std::env::var(name).ok().and_then(|told| told.parse().ok()).filter(|told| *told > 0);
+    let told = |name: &str| {
+        let told = std::env::var(name).ok().and_then(|told| told.trim().parse().ok());
+        told.filter(|told| (1..=MOST).contains(told))
+    };
     let known = |columns: u16, name, usual| {
         Some(columns).filter(|columns| *columns > 0).or_else(|| told(name)).unwrap_or(usual)
     };
@@ -155,8 +155,9 @@ pub fn suspend() {
 }
 
 /// Takes the terminal anew after a stop that nobody asked us about (`kill -STOP`): the shell has set its own modes, and has written
-/// on our screen.
+/// on our screen, or behind our question.
 pub(super) fn go_on() {
+    prompt::go_on();
     if !TAKEN.load(Ordering::SeqCst) {
         return;
     }
@@ -173,7 +174,7 @@ pub(super) fn go_on() {
 
 /// True if the terminal is another job's now. One that is nobody's controlling terminal knows no jobs.
 pub(super) fn is_in_background() -> bool {
-    tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp())
+    terminal_modes::is_in_background(io::stdin())
 }
 
 /// Waits for the foreground, and takes the terminal; unless the process is about to end.
@@ -210,8 +211,8 @@ fn hand_over() {
     let _ = terminal::disable_raw_mode();
     let mut bytes = Vec::new();
     // Blank and from the last row: after a resize, tmux would leave rows of ours above the shell's otherwise.
-    let _ =
-        queue!(bytes, DisableBracketedPaste, terminal::Clear(terminal::ClearType::All), cursor::MoveTo(0, LAST_ROW));
+    let clear = terminal::Clear(terminal::ClearType::All);
+    let _ = queue!(bytes, Print(NO_BRACKETS), clear, cursor::MoveTo(0, LAST_ROW));
     let _ = queue!(bytes, terminal::LeaveAlternateScreen, cursor::Show);
     let _ = within_a_moment(move || {
         let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -227,15 +228,6 @@ pub fn say(lines: &[String]) {
     }
     let text: String = lines.iter().map(|line| format!("withdraw-desk: {}\n", inert(line))).collect();
     let _ = within_a_moment(move || io::stderr().write_all(text.as_bytes()));
-}
-
-/// Does what may wait for the terminal, and waits for it no longer than a moment; `None` if it is not done by then.
-fn within_a_moment<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let (done, waited) = std::sync::mpsc::channel();
-    let started = std::thread::Builder::new().spawn(move || {
-        let _ = done.send(work());
-    });
-    started.ok().and_then(|_| waited.recv_timeout(MOMENT).ok())
 }
 
 /// Ends the process although its loop is stuck; what was sent stands open in the journal.

@@ -125,15 +125,16 @@ mod tests {
     /// A frame of a server.
     fn frame(opcode: u8, length: usize) -> Vec<u8> {
         let mut bytes = vec![0x80 | opcode];
+        let whole = u64::try_from(length).unwrap().to_be_bytes();
         match length {
-            0..=125 => bytes.push(length as u8),
+            0..=125 => bytes.push(whole[7]),
             126..=0xffff => {
                 bytes.push(126);
-                bytes.extend((length as u16).to_be_bytes());
+                bytes.extend(&whole[6..]);
             }
             _ => {
                 bytes.push(127);
-                bytes.extend((length as u64).to_be_bytes());
+                bytes.extend(whole);
             }
         }
         // Payloads look like heads of text frames.

@@ -376,7 +376,7 @@ impl World {
             Delivery::Keys { console, keys, after_a_pause } => self.press(*console, keys, *after_a_pause),
             Delivery::Paste(at) => {
                 self.watch.pasted(self.desktops[*at].process, self.now);
-                self.happen(*at, Event::Pasted);
+                self.happen(*at, Event::Pasted("90393\rx\r".into()));
             }
             Delivery::Resize(at) => {
                 let Desktop { process, state, .. } = &*self.desktops[*at];

@@ -22,6 +22,7 @@ mod journal_disks;
 mod journal_edits;
 mod journal_faults;
 mod journal_store;
+mod keyboard;
 mod killed;
 mod link;
 mod list;

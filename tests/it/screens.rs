@@ -207,7 +207,8 @@ fn dialog_enter_too_soon() {
 fn dialog_pasted_into() {
     let mut world = World::new();
     world.press("x");
-    world.happen(Event::Pasted);
+    world.settle();
+    world.happen(Event::Pasted("90393".into()));
     assert_snapshot!(world.screen());
 }
 

@@ -7,9 +7,9 @@ use super::screens::{Bench, Go, Press, Screen};
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::list::unresolved;
-use crate::app::words::unresolved as words;
+use crate::app::words::{field, unresolved as words};
 use crate::app::{Repaint, State};
-use crate::domain::Now;
+use crate::domain::{Now, Pasted};
 
 /// Takes in a key.
 pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
@@ -54,7 +54,25 @@ fn press_shown(state: &mut State, press: Press<'_>, now: Now) -> Effects {
     done.effects
 }
 
-/// Text that was pasted, or typed unseen, goes nowhere; it counts as a key, so that no Enter right after it confirms.
+/// Something arrived that counts as a key, so that no Enter right after it confirms, and does nothing by itself.
+pub fn count(state: &mut State, now: Now) -> Effects {
+    let _ = state.console.note_key(now.boot);
+    Effects::none()
+}
+
+/// Gives what was pasted to the field that is open, if there is one. The screen gets the desk to look at alone: no paste acts.
+pub fn paste(state: &mut State, pasted: &Pasted, now: Now) -> Effects {
+    let _ = state.console.note_key(now.boot);
+    let hint = if geometry::fits(state.size) {
+        state.console.shown_mut().paste(pasted, &state.desk)
+    } else {
+        Some(field::no_field())
+    };
+    state.console.set_hint(hint);
+    Effects::none()
+}
+
+/// Something that was typed unseen goes nowhere; it counts as a key, so that no Enter right after it confirms.
 pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
     let _ = state.console.note_key(now.boot);
     state.console.set_hint(Some(ignored.to_owned()));

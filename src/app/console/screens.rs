@@ -24,7 +24,8 @@ use crate::app::desk::Desk;
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::effect::Effects;
-use crate::domain::{IntentId, Now, TicketNumber};
+use crate::app::words::field as words;
+use crate::domain::{IntentId, Now, Pasted, TicketNumber};
 
 /// A confirming Enter counts only after this long without any key: a paste without brackets, a held key and a repeat never have
 /// that pause.
@@ -150,6 +151,11 @@ pub trait Shown {
 
     /// Takes in a key.
     fn press(&mut self, press: Press<'_>, bench: &mut Bench<'_>) -> Go;
+
+    /// Takes in what was pasted; what the operator is told of it. It has no way to act, and none to arm.
+    fn paste(&mut self, _pasted: &Pasted, _desk: &Desk) -> Option<String> {
+        Some(words::no_field())
+    }
 
     /// How it looks.
     fn picture(&self, sight: Sight<'_>) -> Picture;

@@ -48,11 +48,11 @@ fn enter_right_after_the_last_digit_waits_for_a_pause() {
 }
 
 #[test]
-fn a_paste_with_brackets_is_ignored_and_counts_as_a_key() {
+fn a_paste_with_brackets_arms_nothing_and_counts_as_a_key() {
     let mut world = World::new();
     world.arm("fine");
     world.millis(500);
-    world.happen(Event::Pasted);
+    world.happen(Event::Pasted("90393\r".into()));
     world.millis(100);
     world.happen(Event::KeyPressed("Enter".parse().unwrap()));
     world.settle();
