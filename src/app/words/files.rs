@@ -19,7 +19,7 @@ pub fn why(error: &Error) -> String {
         ErrorKind::NotADirectory => "something above it in its path is a file; wanted a directory",
         ErrorKind::StorageFull => "No space left on device: the disk is full; make room",
         ErrorKind::QuotaExceeded => "this user's share of the disk is full; make room",
-        ErrorKind::ReadOnlyFilesystem => "the file system is mounted read-only; name a place that can be written",
+        ErrorKind::ReadOnlyFilesystem => "Read-only file system: name a place that can be written",
         ErrorKind::FileTooLarge => "it would be longer than this user's files may be (ulimit -f)",
         ErrorKind::InvalidFilename => "its name is too long, or none that can be",
         _ if error.raw_os_error() == Some(LOOP) => {
@@ -45,7 +45,7 @@ mod tests {
     #[case(21, "wanted a file")]
     #[case(24, "ulimit -n 256")]
     #[case(28, "the disk is full")]
-    #[case(30, "mounted read-only")]
+    #[case(30, "name a place that can be written")]
     #[case(36, "too long")]
     #[case(40, "symbolic link")]
     #[case(122, "share of the disk")]
