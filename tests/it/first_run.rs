@@ -175,6 +175,46 @@ fn a_mark_in_front_of_a_configuration_means_nothing() {
         .expect_line(&[":1: there is no profile \"b\"; there are: a"]);
 }
 
+#[rstest]
+#[case::write("WITHDRAW_DESK_WRITE", "yes", "the variable WITHDRAW_DESK_WRITE")]
+#[case::oms("WITHDRAW_DESK_OMS_ID", "one", "the variable WITHDRAW_DESK_OMS_ID")]
+#[case::url("WITHDRAW_DESK_URL", "gateway.test", "WITHDRAW_DESK_URL: url: \"gateway.test\" is no URL")]
+fn a_value_that_stands_in_a_variable_is_told_by_its_name(#[case] name: &str, #[case] value: &str, #[case] said: &str) {
+    let home = Home::new();
+    assert_eq!(home.run(&["init"]).code, Some(0));
+    let ran = home.run_with(&[], &[(name, value)]);
+    assert!(ran.code == Some(2) && ran.err.contains(said), "{}", ran.err);
+}
+
+/// The console opens, and sends nothing: the journal cannot be written.
+#[rstest]
+#[case::link("a symbolic link, which is not followed")]
+#[case::directory("there is a directory; wanted a file")]
+#[case::below_a_file("is a file; wanted a directory")]
+fn a_journal_that_is_no_file_is_told_in_the_console(#[case] said: &str) {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let journal = profile.journal();
+    match said {
+        said if said.contains("link") => {
+            std::os::unix::fs::symlink(profile.dir.path().join("other"), &journal).unwrap()
+        }
+        said if said.starts_with("there") => std::fs::create_dir(&journal).unwrap(),
+        _ => {}
+    }
+    let mut arguments = profile.arguments();
+    if said.starts_with("is a file") {
+        std::fs::write(&journal, "").unwrap();
+        arguments[3] = journal.join("below").display().to_string();
+    }
+    let mut console = Console::start(BINARY, &arguments, &[], Winsize { ws_col: 200, ..SIZE });
+    console.wait_for("READ-ONLY (journal)");
+    console.wait_for(said);
+    assert!(!console.screen().contains("os error"), "{}", console.screen());
+    console.write("q");
+    assert_eq!(console.end(), 0);
+}
+
 /// Whatever is said of a configuration, in every way out.
 #[rstest]
 #[case::console(&[])]
