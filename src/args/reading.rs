@@ -118,9 +118,8 @@ fn without_concern(command: &Command, matches: &ArgMatches) -> Option<String> {
     let concern = concern(&path);
     let is_of_journal = path.first().is_some_and(|name| name == "journal");
     let is_typed = |id: &str| levels.iter().any(|level| source(level, id) == Some(ValueSource::CommandLine));
-    let idle = ALL
-        .iter()
-        .find(|id| !concern.contains(id) && !(is_of_journal && OF_THE_PROFILE.contains(id)) && is_typed(id))?;
+    let is_taken = |id: &str| concern.contains(&id) || is_of_journal && OF_THE_PROFILE.contains(&id);
+    let idle = ALL.iter().find(|id| !is_taken(id) && is_typed(id))?;
     let flag = |id: &str| {
         let arg = command.get_arguments().find(|arg| arg.get_id() == id);
         format!("--{}", arg.and_then(|arg| arg.get_long()).unwrap_or(id))

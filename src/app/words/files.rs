@@ -12,6 +12,7 @@ pub fn why(error: &Error) -> String {
     }
     let said = match error.kind() {
         ErrorKind::NotFound => "there is no such file or directory",
+        ErrorKind::AlreadyExists => "there is something of this name already",
         ErrorKind::PermissionDenied => {
             "this user has no permission (of it, or of a directory above it); mend owner and mode"
         }
@@ -21,6 +22,7 @@ pub fn why(error: &Error) -> String {
         ErrorKind::QuotaExceeded => "this user's share of the disk is full; make room",
         ErrorKind::ReadOnlyFilesystem => "Read-only file system: name a place that can be written",
         ErrorKind::FileTooLarge => "it would be longer than this user's files may be (ulimit -f)",
+        ErrorKind::InvalidData => "it is not UTF-8 text; save it as UTF-8",
         ErrorKind::InvalidFilename => "its name is too long, or none that can be",
         _ if error.raw_os_error() == Some(LOOP) => {
             "it is a symbolic link, which is not followed here; name the file that it leads to"
@@ -28,6 +30,11 @@ pub fn why(error: &Error) -> String {
         _ => return error.to_string(),
     };
     said.to_owned()
+}
+
+/// Why a directory cannot be made. Of a file that stands in its place the system only says that it exists.
+pub fn why_no_directory(error: &Error) -> String {
+    if error.kind() == ErrorKind::AlreadyExists { why(&ErrorKind::NotADirectory.into()) } else { why(error) }
 }
 
 /// The number of "too many levels of symbolic links": what the system says of one that must not be followed.
