@@ -226,7 +226,8 @@ pub fn say(lines: &[String]) {
     if lines.is_empty() {
         return;
     }
-    let text: String = lines.iter().map(|line| format!("withdraw-desk: {}\n", inert(line))).collect();
+    let lines: Vec<String> = lines.iter().map(|line| inert(line)).collect();
+    let text = format!("withdraw-desk: {}\n", lines.join("\nwithdraw-desk: "));
     let _ = within_a_moment(move || io::stderr().write_all(text.as_bytes()));
 }
 

@@ -12,6 +12,7 @@ pub fn why(error: &Error) -> String {
     }
     let said = match error.kind() {
         ErrorKind::NotFound => "there is no such file or directory",
+        ErrorKind::AlreadyExists => "there is something of this name already",
         ErrorKind::PermissionDenied => {
             "this user has no permission (of it, or of a directory above it); mend owner and mode"
         }
@@ -19,8 +20,9 @@ pub fn why(error: &Error) -> String {
         ErrorKind::NotADirectory => "something above it in its path is a file; wanted a directory",
         ErrorKind::StorageFull => "No space left on device: the disk is full; make room",
         ErrorKind::QuotaExceeded => "this user's share of the disk is full; make room",
-        ErrorKind::ReadOnlyFilesystem => "the file system is mounted read-only; name a place that can be written",
+        ErrorKind::ReadOnlyFilesystem => "Read-only file system: name a place that can be written",
         ErrorKind::FileTooLarge => "it would be longer than this user's files may be (ulimit -f)",
+        ErrorKind::InvalidData => "it is not UTF-8 text; save it as UTF-8",
         ErrorKind::InvalidFilename => "its name is too long, or none that can be",
         _ if error.raw_os_error() == Some(LOOP) => {
             "it is a symbolic link, which is not followed here; name the file that it leads to"
@@ -28,6 +30,11 @@ pub fn why(error: &Error) -> String {
         _ => return error.to_string(),
     };
     said.to_owned()
+}
+
+/// Why a directory cannot be made. Of a file that stands in its place the system only says that it exists.
+pub fn why_no_directory(error: &Error) -> String {
+    if error.kind() == ErrorKind::AlreadyExists { why(&ErrorKind::NotADirectory.into()) } else { why(error) }
 }
 
 /// The number of "too many levels of symbolic links": what the system says of one that must not be followed.
@@ -45,7 +52,7 @@ mod tests {
     #[case(21, "wanted a file")]
     #[case(24, "ulimit -n 256")]
     #[case(28, "the disk is full")]
-    #[case(30, "mounted read-only")]
+    #[case(30, "name a place that can be written")]
     #[case(36, "too long")]
     #[case(40, "symbolic link")]
     #[case(122, "share of the disk")]

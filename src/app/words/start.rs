@@ -47,3 +47,8 @@ pub fn demo_journal(path: &str) -> String {
         "this demo's journal is {path}, until the next demo starts; withdraw-desk journal list --journal FILE reads it"
     )
 }
+
+/// Two things that are wrong at once.
+pub fn both(one: &impl Display, other: &impl Display) -> String {
+    format!("{one}; and {other}")
+}
