@@ -9,10 +9,10 @@ use std::time::Duration;
 use crossterm::style::Print;
 use crossterm::{cursor, queue, terminal};
 use rustix::process::{Signal, getpgrp, getpid, kill_process, kill_process_group};
-use rustix::termios::tcgetwinsize;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
 use super::moment::within_a_moment;
-use super::terminal_modes::{self, BRACKETS, NO_BRACKETS, PLAIN_KEYS};
+use super::terminal_modes::{self, BRACKETS, EDIT_KEYS, NO_BRACKETS, PLAIN_KEYS};
 use super::{forced_end, prompt};
 use crate::app::Size;
 use crate::domain::text::inert;
@@ -22,6 +22,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// True if the terminal was given back for good: who waits for the foreground takes it no more.
 static GIVEN_BACK: AtomicBool = AtomicBool::new(false);
+
+/// The modes of the terminal as the shell has them.
+static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
 /// Held while something is written, so that nothing lands in the middle of a frame.
 static WRITING: Mutex<()> = Mutex::new(());
@@ -92,12 +95,33 @@ impl Drop for TerminalGuard {
 
 fn set_modes() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
-    terminal::enable_raw_mode()?;
+    set_raw()?;
     let mut modes = Vec::new();
     queue!(modes, terminal::EnterAlternateScreen, cursor::Hide)?;
     // Behind it, since some terminals keep some modes for each screen.
     queue!(modes, Print(PLAIN_KEYS), Print(BRACKETS))?;
     within_a_moment(move || write_frame(&modes)).unwrap_or(Ok(()))
+}
+
+/// No echo, no lines, no signal keys; what was there before is noted, to be put back. After a stop that nobody asked us about it is
+/// noted already, and nothing says who set what is there now; but the keys that edit a line may have been given anew meanwhile.
+fn set_raw() -> io::Result<()> {
+    let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+    let now = tcgetattr(io::stdin())?;
+    let modes = before.get_or_insert_with(|| now.clone());
+    for key in EDIT_KEYS {
+        modes.special_codes[key] = now.special_codes[key];
+    }
+    let mut raw = modes.clone();
+    raw.make_raw();
+    Ok(tcsetattr(io::stdin(), OptionalActions::Now, &raw)?)
+}
+
+/// Puts back what was there before [`set_raw`].
+fn set_cooked() {
+    if let Some(modes) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+    }
 }
 
 /// The terminal's size; of one that does not know it, the one that `COLUMNS` and `LINES` tell, else the usual one.
@@ -166,8 +190,6 @@ pub(super) fn go_on() {
         let _ = std::thread::Builder::new().name("foreground".to_owned()).spawn(take_in_foreground);
         return;
     }
-    // Without it the modes would be taken for those that were set before.
-    let _ = terminal::disable_raw_mode();
     let _ = set_modes();
     let _ = kill_process(getpid(), Signal::WINCH);
 }
@@ -208,7 +230,7 @@ fn hand_over() {
         return;
     }
     // The modes first: unlike the rest they wait for no output, which a stalled terminal would not take.
-    let _ = terminal::disable_raw_mode();
+    set_cooked();
     let mut bytes = Vec::new();
     // Blank and from the last row: after a resize, tmux would leave rows of ours above the shell's otherwise.
     let clear = terminal::Clear(terminal::ClearType::All);

@@ -29,15 +29,15 @@ pub(super) const BRACKETS: &str = "\x1b[?2004h";
 /// And no more.
 pub(super) const NO_BRACKETS: &str = "\x1b[?2004l";
 
+/// The keys that edit a line: a character, a word, all of it.
+pub(super) const EDIT_KEYS: [SpecialCodeIndex; 3] =
+    [SpecialCodeIndex::VERASE, SpecialCodeIndex::VWERASE, SpecialCodeIndex::VKILL];
+
 /// The keys that edit a line, by the terminal's own settings.
 pub(super) fn edit_keys(terminal: impl AsFd) -> EditKeys {
     let Ok(modes) = tcgetattr(terminal) else { return EditKeys::default() };
-    let code = |index: SpecialCodeIndex| modes.special_codes[index];
-    EditKeys {
-        erase: code(SpecialCodeIndex::VERASE),
-        erase_word: code(SpecialCodeIndex::VWERASE),
-        erase_line: code(SpecialCodeIndex::VKILL),
-    }
+    let [erase, erase_word, erase_line] = EDIT_KEYS.map(|key| modes.special_codes[key]);
+    EditKeys { erase, erase_word, erase_line }
 }
 
 /// True if the terminal is another job's now. One that is nobody's controlling terminal knows no jobs.

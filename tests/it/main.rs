@@ -37,6 +37,7 @@ mod prompt;
 mod proofs;
 mod pty;
 mod pty_console;
+mod pty_keyboard;
 mod readme;
 mod records;
 mod redactor;
