@@ -27,7 +27,10 @@ pub fn why(error: &Error) -> String {
         _ if error.raw_os_error() == Some(LOOP) => {
             "it is a symbolic link, which is not followed here; name the file that it leads to"
         }
-        _ => return error.to_string(),
+        _ => {
+            let text = error.to_string();
+            return text.split_once(" (os error").map_or(text.clone(), |(said, _)| said.to_owned());
+        }
     };
     said.to_owned()
 }
