@@ -38,16 +38,7 @@ pub fn why<'a>(causes: impl Iterator<Item = &'a (dyn Error + 'static)>) -> Strin
     let said = |cause: &'a (dyn Error + 'static)| {
         cause.downcast_ref::<io::Error>().map_or_else(|| cause.to_string(), files::why)
     };
-    without_numbers(&causes.map(said).collect::<Vec<_>>().join(": "))
-}
-
-/// A text without the numbers of the system's errors, `(os error 98)`, which tell nobody anything.
-fn without_numbers(text: &str) -> String {
-    let mut parts = text.split(" (os error ");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        text + part.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim_start_matches(')')
-    })
+    files::without_numbers(&causes.map(said).collect::<Vec<_>>().join(": "))
 }
 
 /// Where a demo's journal is, until when, and how it is read.
