@@ -28,6 +28,9 @@ const CONCERN: [(&[&str], &[&str]); 6] = [
 /// answer does not depend on a profile.
 const OF_THE_PROFILE: [&str; 2] = ["config", "profile"];
 
+/// The program's name, whatever it is called by.
+const NAME: &str = "withdraw-desk";
+
 /// The beginning of the names of our variables.
 const VARIABLES: &str = "WITHDRAW_DESK_";
 
@@ -78,7 +81,8 @@ fn inert_value(value: &ContextValue) -> Option<ContextValue> {
 
 /// The command line, with the flags hidden that do not concern a command.
 fn command() -> Command {
-    let mut command = Arguments::command();
+    // A help that shows what stands in a variable, or how the program was called, would show it raw.
+    let mut command = Arguments::command().bin_name(NAME).mut_args(|arg| arg.hide_env_values(true));
     // Hands the flags to the commands, so that each has its own.
     command.build();
     command.mut_subcommands(|command| hidden(command, &[]))

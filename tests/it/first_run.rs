@@ -237,6 +237,22 @@ fn what_a_file_a_flag_or_a_variable_says_is_inert(#[case] arguments: &[&str]) {
     }
 }
 
+/// Help is an answer as well, and shows nothing of the variables.
+#[rstest]
+#[case::console(&["--help"])]
+#[case::command(&["demo", "--help"])]
+#[case::below(&["help", "journal"])]
+fn help_shows_no_variable(#[case] arguments: &[&str]) {
+    let ran =
+        Home::new().run_with(arguments, &[("WITHDRAW_DESK_JOURNAL", "\u{1b}[2J"), ("WITHDRAW_DESK_URL", "\u{1b}c")]);
+    assert_eq!(ran.code, Some(0));
+    assert!(
+        ran.out.contains("WITHDRAW_DESK_JOURNAL") && ran.out.lines().all(|line| inert(line) == line),
+        "{}",
+        ran.out
+    );
+}
+
 #[rstest]
 #[case::directory("journal list", "is not a regular file")]
 #[case::simulate("simulate --scenario DIR", "there is a directory; wanted a file")]

@@ -27,9 +27,18 @@ pub fn why(error: &Error) -> String {
         _ if error.raw_os_error() == Some(LOOP) => {
             "it is a symbolic link, which is not followed here; name the file that it leads to"
         }
-        _ => return error.to_string(),
+        _ => return without_numbers(&error.to_string()),
     };
     said.to_owned()
+}
+
+/// A text without the numbers of the system's errors, `(os error 98)`, which tell nobody anything.
+pub fn without_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim_start_matches(')')
+    })
 }
 
 /// Why a directory cannot be made. Of a file that stands in its place the system only says that it exists.
