@@ -11,7 +11,8 @@ const CTRL: u32 = 0b100;
 /// Super, hyper and meta.
 const OTHERS: u32 = 0b11_1000;
 const CAPS_LOCK: u32 = 0b100_0000;
-/// A key that is let go.
+/// A key that is held down, and one that is let go.
+const REPEATED: u32 = 2;
 const LET_GO: u32 = 3;
 
 /// Between `ESC [` and the letter that ends it: `code:shifted:usual ; held:event ; text`.
@@ -71,6 +72,8 @@ impl Parameters {
         match (text, self.number) {
             (Some(text), _) => Some(Key::Char(text)),
             (None, 57_358..=57_360 | 57_441..=57_454) => None,
+            // A key that is held down confirms nothing.
+            (None, 13 | 57_414) if self.event == REPEATED => Some(Key::Other),
             (None, 57_344..=63_743) if is_typed => Some(of_number_block(self.number)),
             (None, 57_344..=63_743) => Some(Key::Other),
             (None, code) => Some(self.of_code(code)),

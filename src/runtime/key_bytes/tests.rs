@@ -46,6 +46,7 @@ fn keys(bytes: &[u8]) -> Vec<Key> {
 #[case::enter_with_alt(b"\x1b[13;3u", Key::Other)]
 #[case::escape_with_anything_held(b"\x1b[27;16u", Key::Named(NamedKey::Esc))]
 #[case::escape_pressed(b"\x1b[27;1:1u", Key::Named(NamedKey::Esc))]
+#[case::enter_that_is_held_down(b"\x1b[13;1:2u", Key::Other)]
 #[case::escape_repeated(b"\x1b[27;1:2u", Key::Named(NamedKey::Esc))]
 #[case::escape_of_other_keys_with_shift(b"\x1b[27;2;27~", Key::Named(NamedKey::Esc))]
 #[case::escape_of_a_terminal_of_its_own(b"\x1bO[", Key::Named(NamedKey::Esc))]
