@@ -125,11 +125,11 @@ mod tests {
     /// A frame of a server.
     fn frame(opcode: u8, length: usize) -> Vec<u8> {
         let mut bytes = vec![0x80 | opcode];
-        match length {
-            0..=125 => bytes.push(length as u8),
-            126..=0xffff => {
+        match (u8::try_from(length), u16::try_from(length)) {
+            (Ok(short), _) if short < 126 => bytes.push(short),
+            (_, Ok(length)) => {
                 bytes.push(126);
-                bytes.extend((length as u16).to_be_bytes());
+                bytes.extend(length.to_be_bytes());
             }
             _ => {
                 bytes.push(127);
