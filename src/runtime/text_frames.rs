@@ -125,16 +125,15 @@ mod tests {
     /// A frame of a server.
     fn frame(opcode: u8, length: usize) -> Vec<u8> {
         let mut bytes = vec![0x80 | opcode];
-        let whole = u64::try_from(length).unwrap().to_be_bytes();
-        match length {
-            0..=125 => bytes.push(whole[7]),
-            126..=0xffff => {
+        match (u8::try_from(length), u16::try_from(length)) {
+            (Ok(short), _) if short < 126 => bytes.push(short),
+            (_, Ok(length)) => {
                 bytes.push(126);
-                bytes.extend(&whole[6..]);
+                bytes.extend(length.to_be_bytes());
             }
             _ => {
                 bytes.push(127);
-                bytes.extend(whole);
+                bytes.extend((length as u64).to_be_bytes());
             }
         }
         // Payloads look like heads of text frames.

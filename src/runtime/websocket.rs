@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame as Close;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::{io_words, transport};
@@ -90,12 +91,17 @@ fn decode(text: &str) -> Received {
 
 fn closed(close: Option<Close>, answers_login: bool) -> LinkEnd {
     let frame = match close {
+        // The library's word for a close whose code none may have.
+        Some(Close { code: CloseCode::Protocol, reason }) if reason.as_str() == "Protocol violation" => {
+            let none = CloseFrame { answers_login, ..CloseFrame::default() };
+            return LinkEnd::new(words::closed_oddly(answers_login), none.next());
+        }
         None => CloseFrame { answers_login, ..CloseFrame::default() },
         Some(Close { code, reason }) => {
             CloseFrame { code: Some(code.into()), reason: RemoteText::new(reason.as_str()), answers_login }
         }
     };
-    LinkEnd::new(words::closed(&frame), frame.next())
+    LinkEnd { is_dismissal: frame.is_dismissal(), ..LinkEnd::new(words::closed(&frame), frame.next()) }
 }
 
 /// Why a WebSocket ended, or took no message.
@@ -144,7 +150,6 @@ mod tests {
     use crate::protocol::NextTry;
     use futures_util::stream;
     use rstest::rstest;
-    use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
     const PONG: &str = r#"{"m":1,"i":2,"n":"Ping","o":"{\"msg\":\"PONG\"}"}"#;
 

@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use rstest::rstest;
 use rustix::termios::Winsize;
@@ -11,7 +12,7 @@ use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::conduct::{Close, How};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
-use crate::pty_console::{BINARY, Console, Profile, Server};
+use crate::pty_console::{BINARY, Console, PATIENCE, Profile, Server};
 
 const WIDE: Winsize = Winsize { ws_row: 40, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0 };
 
@@ -67,7 +68,7 @@ fn what_is_valid_is_read_and_the_list_too(#[case] scenario: &str) {
 
 #[rstest]
 #[case::refused_at_the_login("close-at-the-login", &["closed the link at the login: 1008 \"not whitelisted\" (against its policy)"])]
-#[case::elsewhere("close-elsewhere", &["closed the link: 4001 \"Logged in elsewhere\"", "agree with them who works"])]
+#[case::elsewhere("close-elsewhere", &["closed the link: 4001 \"Logged in elsewhere\"", "agree who works"])]
 #[case::unreadable("garbled-messages", &["could not be read", "a message of", "1 unreadable"])]
 fn a_link_that_ends_for_a_person_is_told_and_the_login_is_sent_once(#[case] scenario: &str, #[case] words: &[&str]) {
     let server = playing(scenario);
@@ -130,9 +131,34 @@ fn of_two_desks_the_one_that_had_to_go_waits_for_a_person_and_throws_nobody_out(
     wait_for(&mut first, &["live", "end of list"]);
     let (_second_profile, mut second) = console(&server);
     wait_for(&mut second, &["live", "end of list"]);
-    wait_for(&mut first, &["NO LINK, r tries", "Session replaced by a newer login", "agree with them who works"]);
+    wait_for(&mut first, &["NO LINK, r tries", "Session replaced by a newer login", "agree who works"]);
     assert!(second.screen().contains("live"), "{}", second.screen());
     assert_eq!(links(&server), 2);
+}
+
+#[test]
+fn two_desks_that_are_not_told_why_they_had_to_go_end_their_fight_all_the_same() {
+    let server = playing("one-at-a-time-unsaid");
+    let (_first_profile, mut first) = console(&server);
+    wait_for(&mut first, &["live", "end of list"]);
+    let (_second_profile, mut second) = console(&server);
+    let held = |console: &mut Console| {
+        console.next_chunk(Duration::from_millis(20));
+        console.screen().contains("NO LINK, r tries")
+    };
+    let start = clock::boot();
+    let (loser, winner) = loop {
+        assert!(clock::boot().since(start) < PATIENCE, "{}\n{}", first.screen(), second.screen());
+        if held(&mut first) {
+            break (&mut first, &mut second);
+        }
+        if held(&mut second) {
+            break (&mut second, &mut first);
+        }
+    };
+    wait_for(loser, &["in use elsewhere", "agree who works"]);
+    wait_for(winner, &["live"]);
+    assert!(links(&server) < 12, "{}", links(&server));
 }
 
 #[test]

@@ -93,9 +93,9 @@ fn held(desk: &Desk) -> Option<String> {
     let is_empty = desk.list().tickets().rows() == 0;
     match desk.link().phase() {
         _ if is_empty => None,
-        Phase::Held(why) => Some(format!("NO LINK: {why}. Nothing is tried again by itself; r tries once.")),
+        Phase::Held(why) => Some(format!("NO LINK: {why}. r tries once.")),
         Phase::Waiting { why, at, is_kept: true, .. } => {
-            Some(format!("NO LINK: {why}. The next try is at {}; r tries now.", time::clock_time(*at)))
+            Some(format!("NO LINK: {why}. Next try {}, r now.", time::clock_time(*at)))
         }
         _ => None,
     }

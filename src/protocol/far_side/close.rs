@@ -68,6 +68,11 @@ impl CloseRow {
 }
 
 impl CloseFrame {
+    /// True if it names no trouble of the far side: a normal end, or nothing at all.
+    pub fn is_dismissal(&self) -> bool {
+        matches!(self.code, None | Some(1000 | 1005)) && hint(self.reason.raw()) == Hint::Nothing
+    }
+
     /// When another link may be opened. Words that say that we are not wanted count more than any code, and words that it passes
     /// more than a code that means nothing by itself.
     pub fn next(&self) -> NextTry {
