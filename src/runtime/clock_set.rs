@@ -9,12 +9,10 @@ use crate::app::Event;
 pub fn watch(events: &mpsc::Sender<Event>) {
     let events = events.clone();
     // A thread, since a file that is read by the runtime wants code that is not safe. It ends with the process.
-    let _ = std::thread::Builder::new()
-        .name("clock".to_owned())
-        .spawn(move || {
-            let Ok(timer) = linux::timer() else { return };
-            while linux::wait(&timer).is_ok() && events.blocking_send(Event::ClockSet).is_ok() {}
-        });
+    let _ = std::thread::Builder::new().name("clock".to_owned()).spawn(move || {
+        let Ok(timer) = linux::timer() else { return };
+        while linux::wait(&timer).is_ok() && events.blocking_send(Event::ClockSet).is_ok() {}
+    });
 }
 
 /// Tells nothing: the next input notices it.
