@@ -64,6 +64,15 @@ enum UnderWay {
     Answer(OpenAnswer),
 }
 
+/// True for what no person types in one go: the rest of a sequence or an answer that lost its escape to a slow line.
+fn is_behind_an_escape(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'[', next, ..] => (0x30..=0x7e).contains(next),
+        [b']' | b'P' | b'_' | b'^' | b'X', next, _, ..] => (0x20..=0x7e).contains(next),
+        _ => false,
+    }
+}
+
 /// The bytes that are not understood yet.
 #[derive(Debug, Default)]
 pub struct KeyBytes {
@@ -72,6 +81,8 @@ pub struct KeyBytes {
     edit_keys: EditKeys,
     /// When the last bytes arrived.
     last: Boot,
+    /// An escape alone was taken for the key, and nothing came since.
+    was_escape: bool,
 }
 
 impl KeyBytes {
@@ -94,6 +105,9 @@ impl KeyBytes {
             UnderWay::Answer(answer) if answer.is_lost(at, silence) => presses = self.end(),
             _ if silence >= SILENCE => presses = self.end(),
             _ => {}
+        }
+        if std::mem::take(&mut self.was_escape) && silence < SILENCE && is_behind_an_escape(bytes) {
+            self.rest.push(ESCAPE);
         }
         self.rest.extend_from_slice(bytes);
         self.understand(at, &mut presses);
@@ -135,6 +149,7 @@ impl KeyBytes {
                 return presses;
             }
         }
+        self.was_escape = self.rest[..] == [ESCAPE];
         self.understand_all(&mut presses);
         presses
     }

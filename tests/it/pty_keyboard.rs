@@ -359,3 +359,41 @@ fn a_terminal_without_a_size_is_as_large_as_the_environment_says(
     console.write("q");
     assert_eq!(console.end(), 0);
 }
+
+#[rstest]
+fn a_paste_whose_end_does_not_come_is_told_and_left_by_control_c(
+    #[values(Place::Console, Place::Prompt)] place: Place,
+) {
+    let server = Server::start();
+    let profile = asking(&server);
+    let mut console = place.open(&profile);
+    console.write(&format!("\u{1b}[200~{}\r", login::PASSWORD));
+    console.wait_for("its end does not");
+    console.write("q\r");
+    // The silence itself is what is tested.
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert!(console.child.try_wait().unwrap().is_none());
+    console.write("\u{3}");
+    assert_eq!(console.end(), 130);
+    console.assert_restored();
+    assert!(!String::from_utf8_lossy(&console.raw).contains(login::PASSWORD));
+}
+
+#[rstest]
+#[case::of_a_string("\u{1b}]11;rgb:1e1e")]
+#[case::of_attributes("\u{1b}P>|XTerm")]
+#[case::of_a_sequence("\u{1b}[?64;1")]
+fn esc_leaves_the_dialog_behind_an_answer_whose_end_does_not_come(#[case] half: &str) {
+    let server = Server::start();
+    let ticket = server.ticket("fine");
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut console = profile.open();
+    console.select(ticket);
+    console.write("x");
+    console.wait_for("Type the ticket number to arm");
+    console.write(half);
+    console.write("\u{1b}");
+    console.wait_for(LET_IN);
+    console.write("q");
+    assert_eq!(console.end(), 0);
+}

@@ -291,6 +291,33 @@ fn esc_gets_out_of_an_answer_that_never_ends_after_a_second(#[case] half: &[u8])
     assert_eq!(parser.patience(), None);
 }
 
+#[rstest]
+#[case::string(b"]11;rgb:1e1e/1e1e/1e1e\x1b\\", None)]
+#[case::version(b"P>|XTerm(388)\x1b\\", None)]
+#[case::attributes(b"[?64;1;2c", None)]
+#[case::place_of_the_cursor(b"[24;80R", None)]
+#[case::arrow(b"[A", Some(Key::Named(NamedKey::Up)))]
+fn what_lost_its_escape_to_a_slow_line_is_not_typed(#[case] rest: &[u8], #[case] key: Option<Key>) {
+    let mut parser = KeyBytes::default();
+    assert_eq!(parser.take(b"\x1b", AT), []);
+    assert_eq!(parser.end(), [KeyPress::Key(Key::Named(NamedKey::Esc))]);
+    let events = parser.take(rest, AT + Duration::from_millis(200));
+    assert_eq!(events, key.map(KeyPress::Key).into_iter().collect::<Vec<_>>());
+    assert_eq!(parser.take(b"a", AT + Duration::from_millis(201)), [letter('a')]);
+}
+
+#[rstest]
+#[case::one_after_the_other(&["[", "A"], &['[', 'A'])]
+#[case::behind_another_key(&["x", "[A"], &['x', '[', 'A'])]
+fn what_is_typed_behind_an_escape_is_typed(#[case] reads: &[&str], #[case] typed: &[char]) {
+    let mut parser = KeyBytes::default();
+    parser.take(b"\x1b", AT);
+    parser.end();
+    let events: Vec<_> =
+        reads.iter().flat_map(|read| parser.take(read.as_bytes(), AT + Duration::from_millis(200))).collect();
+    assert_eq!(events, typed.iter().map(|typed| letter(*typed)).collect::<Vec<_>>());
+}
+
 #[test]
 fn somebody_who_goes_on_typing_gets_out_of_an_answer_that_never_ends() {
     let mut parser = KeyBytes::default();
