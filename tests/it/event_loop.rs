@@ -36,6 +36,8 @@ use crate::pty_console::PATIENCE;
 use crate::world::FAULTS;
 
 /// A person's pause before Enter.
+/// An Enter behind another counts after 2 s.
+const HELD: Duration = Duration::from_millis(2_050);
 const PAUSE: Duration = Duration::from_millis(350);
 
 async fn simulator() -> Simulator {
@@ -317,7 +319,7 @@ async fn keys_without_a_pause_send_nothing_over_the_real_loop() {
     desktop.at_once(keys).await;
     desktop.wait_for("A key came just before that Enter").await;
     assert_eq!(cancel_frames(&simulator).await, 0);
-    tokio::time::sleep(PAUSE).await;
+    tokio::time::sleep(HELD).await;
     desktop.key(Key::Named(NamedKey::Enter)).await;
     desktop.wait_for("VERIFIED").await;
     assert_eq!(cancel_frames(&simulator).await, 1);

@@ -27,9 +27,11 @@ use crate::app::effect::Effects;
 use crate::app::words::field as words;
 use crate::domain::{IntentId, Now, Pasted, TicketNumber};
 
-/// A confirming Enter counts only after this long without any key: a paste without brackets, a held key and a repeat never have
+/// A confirming Enter counts only after this long without any key: a paste without brackets and the repeats of a held key never have
 /// that pause.
 pub const PAUSE: Duration = Duration::from_millis(300);
+/// An Enter right behind another counts only after this long: a key that is held begins to repeat after up to 2 s, as systems are set.
+pub const HELD: Duration = Duration::from_secs(2);
 
 /// A key on its way to a screen.
 #[derive(Clone, Copy, Debug)]
@@ -40,12 +42,15 @@ pub struct Press<'a> {
     pub action: Option<&'a Action>,
     /// The time without any key before it; `None` for the first key of all.
     pub quiet: Option<Duration>,
+    /// The key before it was the same.
+    pub is_same_again: bool,
 }
 
 impl Press<'_> {
     /// True if it is far enough from the key before it that a person meant it.
     pub fn is_deliberate(&self) -> bool {
-        self.quiet.is_some_and(|quiet| quiet >= PAUSE)
+        let pause = if self.is_same_again { HELD } else { PAUSE };
+        self.quiet.is_some_and(|quiet| quiet >= pause)
     }
 }
 

@@ -1,5 +1,10 @@
 //! What an operator is told of a text field, and of what was pasted into it or elsewhere.
 
+/// A confirming Enter that a paste, or a key that is held, may have made.
+pub fn too_soon() -> String {
+    "A key came just before that Enter. Pause for 2 s, then press Enter once.".to_owned()
+}
+
 /// A paste where no field takes text.
 pub fn no_field() -> String {
     "Pasted text is ignored. Type what you mean.".to_owned()

@@ -89,7 +89,7 @@ impl Cancel {
             Err(lacking) => return Some(lacking.to_string()),
         };
         if !press.is_deliberate() {
-            return Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
+            return Some(words::too_soon());
         }
         let facts = cancel::facts(fresh, bench.desk, text_width(bench.size)).len();
         why_unseen(facts, &fresh.ticket, self.reading, bench.size).map(|unseen| unseen.to_string())

@@ -75,7 +75,7 @@ impl Release {
 
     fn confirm(&mut self, press: Press<'_>, bench: &mut Bench<'_>) {
         if !press.is_deliberate() {
-            bench.hint = Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
+            bench.hint = Some(words::too_soon());
             return;
         }
         match bench.order(Order::Release { intent: self.intent, typed: self.typed.clone() }) {
