@@ -27,6 +27,11 @@ impl RemoteText {
         &self.0
     }
 
+    /// The bytes that arrived, to be kept in another form.
+    pub fn into_raw(self) -> String {
+        self.0.into()
+    }
+
     /// Nothing there.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -49,8 +49,10 @@ pub struct Ticket {
     pub updated_by: Option<UserId>,
     /// `UpdatedByUserName`.
     pub updated_by_name: Option<RemoteText>,
-    /// `Comments`, in the order of arrival.
+    /// `Comments`, in the order of arrival; of many the newest (`super::kept`).
     pub comments: Vec<Comment>,
+    /// The comments that came and are not kept.
+    pub comments_let_go: usize,
     /// Fields that came in another form than the wanted one: unknown, and shown as they arrived.
     pub odd: Vec<OddField>,
 }
@@ -160,6 +162,16 @@ pub struct Comment {
 /// The comment that tells the reason of a failure begins with this.
 const FAILURE_PREFIX: &str = "withdraw failed:";
 
+/// True for a comment that tells the reason of a failure.
+pub fn is_failure(comment: &Comment) -> bool {
+    failure_of(comment).is_some()
+}
+
+fn failure_of(comment: &Comment) -> Option<&str> {
+    let (prefix, reason) = comment.text.raw().split_at_checked(FAILURE_PREFIX.len())?;
+    prefix.eq_ignore_ascii_case(FAILURE_PREFIX).then_some(reason.trim())
+}
+
 impl Ticket {
     /// A ticket of which only number and status are known.
     pub fn new(number: TicketNumber, status: TicketStatus) -> Self {
@@ -186,6 +198,7 @@ impl Ticket {
             updated_by: None,
             updated_by_name: None,
             comments: Vec::new(),
+            comments_let_go: 0,
             odd: Vec::new(),
         }
     }
@@ -198,8 +211,7 @@ impl Ticket {
     /// The reason of the failure, with the field that says so.
     pub fn reason_and_source(&self) -> Option<(RemoteText, String)> {
         let failures = self.comments.iter().enumerate().filter_map(|(place, comment)| {
-            let (prefix, reason) = comment.text.raw().split_at_checked(FAILURE_PREFIX.len())?;
-            prefix.eq_ignore_ascii_case(FAILURE_PREFIX).then_some(((comment.at, comment.id, place), reason.trim()))
+            Some(((comment.at, comment.id, place), failure_of(comment)?))
         });
         // Versions send them in both orders: the newest is so by its time, then its number, then as the last to arrive.
         let newest = failures.max_by_key(|(age, _)| *age);
@@ -220,7 +232,7 @@ impl Ticket {
 
     /// Keeps the trace that another reading told where this one brings no comments: absent is not "none".
     pub fn keep_trace(&mut self, told: Option<Trace>) {
-        if self.comments.is_empty() {
+        if self.comments_told() == 0 {
             self.trace = self.trace.take().or(told);
         }
     }

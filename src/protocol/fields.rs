@@ -39,7 +39,7 @@ pub fn all(payload: &str) -> Vec<ReplyField> {
 
 fn open(json: &str, prefix: &str, depth: usize, out: &mut Vec<ReplyField>) {
     for (key, raw) in object::pairs(json).unwrap_or_default() {
-        let key = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
+        let key = if prefix.is_empty() { key.into_owned() } else { format!("{prefix}.{key}") };
         field(&key, raw, depth, out);
     }
 }

@@ -4,6 +4,7 @@
 //! in any case. A key that is told twice counts where both say the same. A field of another form than the wanted one is unknown
 //! and kept as it arrived, for whoever shows it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -33,7 +34,7 @@ pub enum Unreadable {
 /// A field as it arrived: its key as it was written first, and every value that it was given.
 #[derive(Clone, Debug)]
 struct Told<'a> {
-    key: String,
+    key: Cow<'a, str>,
     raw: &'a RawValue,
     other: Option<&'a RawValue>,
 }
@@ -84,8 +85,13 @@ impl<'a> Object<'a> {
 
     /// The value of a field, if it is one of this kind; a field of another form is odd.
     pub fn take<T: FromToken>(&mut self, key: &str) -> Option<T> {
+        self.read_field(key, T::from_token)
+    }
+
+    /// The value of a field, as `read` reads it; a field that it cannot read is odd.
+    pub fn read_field<T>(&mut self, key: &str, read: impl FnOnce(&'a RawValue) -> Option<T>) -> Option<T> {
         let raw = self.raw(key)?;
-        let read = T::from_token(raw);
+        let read = read(raw);
         if read.is_none() {
             self.note(key, raw.get().to_owned());
         }
@@ -107,7 +113,7 @@ impl<'a> Object<'a> {
     }
 
     fn note(&mut self, key: &str, raw: String) {
-        let name = self.told(key).map_or(key, |told| &told.key);
+        let name = self.told(key).map_or(key, |told| told.key.as_ref());
         self.odd.push(OddField { name: RemoteText::from(name), raw: RemoteText::new(raw) });
     }
 }
@@ -116,7 +122,7 @@ impl<'a> Object<'a> {
 ///
 /// # Errors
 /// If the text is no JSON object.
-pub fn pairs(text: &str) -> Result<Vec<(String, &RawValue)>, Unreadable> {
+pub fn pairs(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, Unreadable> {
     let read = serde_json::from_str::<Pairs<'_>>(text).map(|pairs| pairs.0);
     read.map_err(|error| if error.is_data() { Unreadable::NoObject } else { Unreadable::NoJson })
 }
@@ -137,7 +143,7 @@ pub fn items(text: &str) -> Result<Vec<&RawValue>, Unreadable> {
     }
 }
 
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
+struct Pairs<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -154,7 +160,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
                 let mut fields = Vec::new();
                 // A key is read as a token too, since half a letter in it is no error of the fields beside it.
                 while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    fields.push((loose::content(key), value));
+                    fields.push((loose::lent(key), value));
                 }
                 Ok(Pairs(fields))
             }

@@ -31,7 +31,7 @@ fn facts(ticket: &Ticket, desk: &Desk) -> Vec<ToneLine> {
     let danger_if = |is_danger, line| ToneLine::new(if is_danger { Tone::Danger } else { Tone::Plain }, line);
     let asset = ticket.asset_label();
     let is_unread = desk.list().tickets().is_unread(ticket.number);
-    let comments = if is_unread { "?".to_owned() } else { ticket.comments.len().to_string() };
+    let comments = if is_unread { "?".to_owned() } else { ticket.comments_label() };
     let told = ticket.reason().map_or_else(|| "not given".to_owned(), |reason| reason.inert());
     let why = if is_unread { NOT_READ.to_owned() } else { told };
     vec![

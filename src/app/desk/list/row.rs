@@ -113,7 +113,7 @@ impl Row<'_> {
 
     /// How many comments it has.
     pub fn comments(&self) -> usize {
-        self.ticket.comments.len()
+        self.ticket.comments_told()
     }
 
     /// The flags, the most serious first: a narrow column cuts the rest.
