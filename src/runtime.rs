@@ -41,4 +41,5 @@ pub mod terminal;
 pub mod terminal_screen;
 pub mod tls;
 pub mod transport;
+mod waiting_frames;
 mod websocket;

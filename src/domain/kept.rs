@@ -33,7 +33,10 @@ pub fn text(mut text: String) -> String {
     let (length, sum) = (text.len(), Sha256::digest(&text));
     let end = (0..=TEXT).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
     text.truncate(end);
-    text.push_str(&format!(" [CUT: {length} bytes came, sum {:02x}{:02x}{:02x}{:02x}]", sum[0], sum[1], sum[2], sum[3]));
+    text.push_str(&format!(
+        " [CUT: {length} bytes came, sum {:02x}{:02x}{:02x}{:02x}]",
+        sum[0], sum[1], sum[2], sum[3]
+    ));
     text
 }
 
@@ -149,10 +152,8 @@ impl Ticket {
             },
         ];
         let texts: usize = texts.into_iter().flatten().map(length).sum();
-        let comments: usize =
-            self.comments.iter().map(|comment| size_of::<Comment>() + length(&comment.text)).sum();
-        let odd: usize =
-            self.odd.iter().map(|odd| size_of::<OddField>() + length(&odd.name) + length(&odd.raw)).sum();
+        let comments: usize = self.comments.iter().map(|comment| size_of::<Comment>() + length(&comment.text)).sum();
+        let odd: usize = self.odd.iter().map(|odd| size_of::<OddField>() + length(&odd.name) + length(&odd.raw)).sum();
         ROW + size_of::<Self>() + texts + comments + odd
     }
 }

@@ -210,9 +210,11 @@ impl Ticket {
 
     /// The reason of the failure, with the field that says so.
     pub fn reason_and_source(&self) -> Option<(RemoteText, String)> {
-        let failures = self.comments.iter().enumerate().filter_map(|(place, comment)| {
-            Some(((comment.at, comment.id, place), failure_of(comment)?))
-        });
+        let failures = self
+            .comments
+            .iter()
+            .enumerate()
+            .filter_map(|(place, comment)| Some(((comment.at, comment.id, place), failure_of(comment)?)));
         // Versions send them in both orders: the newest is so by its time, then its number, then as the last to arrive.
         let newest = failures.max_by_key(|(age, _)| *age);
         let told = newest.map(|(_, reason)| (RemoteText::from(reason), "Comments".to_owned()));
@@ -266,6 +268,12 @@ impl Ticket {
         (!self.odd.is_empty()).then(|| odd.collect::<Vec<_>>().join(", "))
     }
 
+    /// The beginning of each of them, for one line.
+    pub fn odd_glance(&self) -> Option<String> {
+        let odd = self.odd.iter().map(|odd| format!("{} {}", odd.name.exact(), odd.raw.glance().exact()));
+        (!self.odd.is_empty()).then(|| odd.collect::<Vec<_>>().join(", "))
+    }
+
     /// True if a field in which a decision has its ground could not be read: whose it is, money, its asset, its way, its traces, or the
     /// mark of a change.
     pub fn is_ground_odd(&self) -> bool {
@@ -313,7 +321,15 @@ impl Ticket {
 
     /// Account number and name, `51877 harolds`, as far as known.
     pub fn account_label(&self) -> String {
-        let name = self.account_name.as_ref().map(RemoteText::inert);
+        self.account_with(self.account_name.as_ref().map(RemoteText::inert))
+    }
+
+    /// Account number and the beginning of the name, for one line.
+    pub fn account_glance(&self) -> String {
+        self.account_with(self.account_name.as_ref().map(|name| name.glance().inert()))
+    }
+
+    fn account_with(&self, name: Option<String>) -> String {
         match (self.account, name) {
             (Some(account), Some(name)) => format!("{account} {name}"),
             (Some(account), None) => account.to_string(),
@@ -345,8 +361,17 @@ impl Ticket {
 
     /// The asset's name, or its id, or `?`.
     pub fn asset_label(&self) -> String {
-        match (&self.asset, self.asset_id) {
-            (Some(name), _) => name.exact(),
+        self.asset_with(self.asset.as_ref().map(RemoteText::exact))
+    }
+
+    /// The beginning of the asset's name, or its id, or `?`, for one line.
+    pub fn asset_glance(&self) -> String {
+        self.asset_with(self.asset.as_ref().map(|name| name.glance().exact()))
+    }
+
+    fn asset_with(&self, name: Option<String>) -> String {
+        match (name, self.asset_id) {
+            (Some(name), _) => name,
             (None, Some(id)) => format!("asset {id}"),
             (None, None) => "?".to_owned(),
         }

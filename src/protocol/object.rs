@@ -5,6 +5,8 @@
 //! and kept as it arrived, for whoever shows it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -39,6 +41,9 @@ struct Told<'a> {
     other: Option<&'a RawValue>,
 }
 
+/// Keys that are found faster one after the other than by an index.
+const FEW: usize = 64;
+
 /// The fields of a JSON object, to be taken out one by one.
 #[derive(Clone, Debug)]
 pub struct Object<'a> {
@@ -53,8 +58,21 @@ impl<'a> Object<'a> {
     /// If the text is no JSON object.
     pub fn read(text: &'a str) -> Result<Self, Unreadable> {
         let mut fields: Vec<Told<'a>> = Vec::new();
-        for (key, raw) in pairs(text)? {
-            match fields.iter_mut().find(|told| told.key.eq_ignore_ascii_case(&key)) {
+        let pairs = pairs(text)?;
+        // An object of many keys is not searched from its start for each of them.
+        let mut places = (pairs.len() > FEW).then(HashMap::new);
+        for (key, raw) in pairs {
+            let known = match &mut places {
+                Some(places) => match places.entry(key.to_ascii_lowercase()) {
+                    Entry::Occupied(place) => fields.get_mut(*place.get()),
+                    Entry::Vacant(place) => {
+                        place.insert(fields.len());
+                        None
+                    }
+                },
+                None => fields.iter_mut().find(|told| told.key.eq_ignore_ascii_case(&key)),
+            };
+            match known {
                 Some(told) if told.raw.get() == raw.get() => {}
                 Some(told) => told.other = Some(raw),
                 None => fields.push(Told { key, raw, other: None }),
@@ -204,6 +222,15 @@ mod tests {
     #[test]
     fn a_key_told_twice_counts_where_both_say_the_same() {
         let mut object = Object::read(r#"{"OMSId":1,"omsid":1,"UserId":2,"USERID":3}"#).unwrap();
+        assert_eq!((object.take::<i64>("omsid"), object.take::<i64>("userid")), (Some(1), None));
+        assert_eq!(odd(object), [("UserId".into(), "2 and 3".into())]);
+    }
+
+    #[test]
+    fn among_many_keys_one_told_twice_counts_as_among_few() {
+        let many: String = (0..100_000).map(|at| format!("\"k{at}\":{at},")).collect();
+        let text = format!("{{{many}\"OMSId\":1,\"omsid\":1,\"UserId\":2,\"USERID\":3}}");
+        let mut object = Object::read(&text).unwrap();
         assert_eq!((object.take::<i64>("omsid"), object.take::<i64>("userid")), (Some(1), None));
         assert_eq!(odd(object), [("UserId".into(), "2 and 3".into())]);
     }

@@ -20,7 +20,9 @@ const DETAILS: &str = "withdrawtransactiondetails";
 pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
     let mut wire = Object::read(json)?;
     let number = wire.take("ticketnumber").map(TicketNumber).ok_or(Unreadable::Lacks("TicketNumber"))?;
-    let status = wire.take::<String>("status").map_or(TicketStatus::Unreadable, |name| TicketStatus::from_name(&kept::text(name)));
+    let status = wire
+        .take::<String>("status")
+        .map_or(TicketStatus::Unreadable, |name| TicketStatus::from_name(&kept::text(name)));
     // Details told in two ways are no JSON together, and so cannot be read: one of them may tell of a transaction.
     let told = inner(&mut wire, DETAILS);
     let details = wire.disputed(DETAILS).or(told).filter(|details| !is_nothing(details));

@@ -1,7 +1,9 @@
 //! Traces of a transaction besides `TxId`: the contents of the details change from provider to provider, and a comment may say
 //! that a withdrawal was submitted with one (PROTOCOL.md 6). A trace that cannot be ruled out is one: it asks for a person.
 
-use super::fields::{self, ReplyField};
+use std::ops::ControlFlow;
+
+use super::fields;
 use crate::domain::ticket::Trace;
 use crate::domain::{RemoteText, kept};
 
@@ -161,23 +163,27 @@ fn trace(token: &str, source: &str) -> Trace {
 struct Own(Vec<String>);
 
 impl Own {
-
     fn has(&self, token: &str) -> bool {
         self.0.iter().any(|own| own.contains(&token.to_lowercase()))
     }
 }
 
 fn in_details(details: &str, own: &Own) -> Option<Trace> {
-    let all = fields::all(details);
-    let found = all.iter().find(|field| is_trace(field, own))?;
-    let source = RemoteText::new(kept::text(format!("WithdrawTransactionDetails.{}", found.key.raw())));
-    Some(Trace { text: RemoteText::new(kept::text(found.value.raw().to_owned())), source })
+    let mut found = None;
+    let _ = fields::each(details, &mut |key, value| {
+        if !is_trace(key, value, own) {
+            return ControlFlow::Continue(());
+        }
+        found = Some(trace(value, &kept::text(format!("WithdrawTransactionDetails.{key}"))));
+        ControlFlow::Break(())
+    });
+    found
 }
 
-fn is_trace(field: &ReplyField, own: &Own) -> bool {
-    let words = words_of_key(field.key.raw());
+fn is_trace(key: &str, value: &str, own: &Own) -> bool {
+    let words = words_of_key(key);
     let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    let value = field.value.raw().trim();
+    let value = value.trim();
     if is_nothing(value) || words == ["tx", "id"] || words == ["txid"] {
         // `TxId` itself is read where it stands.
         return false;

@@ -63,6 +63,8 @@ pub struct Listed {
     twin: Option<TwinKey>,
     /// The bytes that the row takes.
     bytes: usize,
+    /// True if any text of it had to be made inert: found out once, since a draw must not read all of it.
+    is_hostile: bool,
 }
 
 /// The part of the list that a reading would have seen, had a ticket been there.
@@ -174,7 +176,9 @@ impl TicketStore {
         self.failed += usize::from(is_failed);
         let bytes = ticket.bytes();
         self.bytes += bytes;
-        self.tickets.insert(number, Listed { ticket, seen_by: self.reading, left_in, twin, bytes });
+        let is_hostile = ticket.is_hostile();
+        let listed = Listed { ticket, seen_by: self.reading, left_in, twin, bytes, is_hostile };
+        self.tickets.insert(number, listed);
     }
 
     /// Takes a ticket out, and what is kept of it beside it.
@@ -246,6 +250,11 @@ impl TicketStore {
     pub fn get(&self, number: TicketNumber) -> Option<&Ticket> {
         self.visits.0.fetch_add(1, Ordering::Relaxed);
         self.tickets.get(&number).map(|listed| &listed.ticket)
+    }
+
+    /// True if any text of a ticket had to be made inert.
+    pub fn is_hostile(&self, number: TicketNumber) -> bool {
+        self.tickets.get(&number).is_some_and(|listed| listed.is_hostile)
     }
 
     /// Tickets that have a row.
