@@ -7,6 +7,7 @@ pub mod amount;
 pub mod change;
 pub mod erase;
 pub mod ids;
+pub mod kept;
 pub mod outcome;
 pub mod pasted;
 pub mod receipt;

@@ -44,4 +44,5 @@ pub mod terminal_screen;
 mod text_frames;
 pub mod tls;
 pub mod transport;
+mod waiting_frames;
 mod websocket;

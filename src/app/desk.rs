@@ -20,6 +20,7 @@ pub mod session;
 pub mod settings;
 pub mod stake;
 pub mod tickets;
+mod twins;
 
 use self::activity::Activity;
 use self::calls::{CallEnd, Calls, Part, Purpose};

@@ -119,6 +119,16 @@ pub enum Event {
     Interrupted(Interruption),
 }
 
+impl Event {
+    /// The bytes of the frame that it brings, if it brings one.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::FrameArrived { frame, .. } => frame.payload.len() + frame.name.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// How a link was logged in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {

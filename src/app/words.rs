@@ -23,6 +23,7 @@ pub mod release_command;
 mod scan;
 pub mod secret;
 pub mod secret_source;
+pub mod simulate;
 pub mod start;
 pub mod timeline;
 pub mod unresolved;

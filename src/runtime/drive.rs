@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::perform::{Perform, Performed};
 use crate::app::Event;
 use crate::app::effect::{Effects, Exit};
+use crate::app::limits::TAKEN_AT_ONCE;
 use crate::domain::{Boot, Now};
 
 /// Facts or keys taken in before whoever is driven looks, or is drawn, again.
@@ -115,7 +116,7 @@ impl<D: Driven, P: Perform, C: Fn() -> Now> Drive<'_, D, P, C> {
         None
     }
 
-    /// Takes in the facts that have come in, as many as a batch has.
+    /// Takes in the facts that have come in, as many as a batch has: so many, or so many bytes of frames.
     pub(super) fn take_waiting_facts(&mut self) -> Option<Ended<D::Done>> {
         let first = self.facts.try_recv().ok()?;
         self.take_facts(first)
@@ -124,12 +125,14 @@ impl<D: Driven, P: Perform, C: Fn() -> Now> Drive<'_, D, P, C> {
     /// A batch came in at one time: its facts are as old as the first.
     fn take_facts(&mut self, first: Event) -> Option<Ended<D::Done>> {
         let now = (self.clock)();
+        let mut bytes = first.bytes();
         let mut ended = self.take(first.into(), now);
         for _ in 1..BATCH {
-            if ended.is_some() {
+            if ended.is_some() || bytes >= TAKEN_AT_ONCE {
                 break;
             }
             let Ok(event) = self.facts.try_recv() else { break };
+            bytes += event.bytes();
             ended = self.take(event.into(), now);
         }
         ended
@@ -182,6 +185,8 @@ mod tests {
 
     use super::*;
     use crate::app::effect::Effect;
+    use crate::domain::{CallId, ConnectionId};
+    use crate::protocol::{Frame, FrameKind};
 
     /// A driven that notes what it is told, and whose facts have orders of their own.
     #[derive(Default)]
@@ -271,6 +276,21 @@ mod tests {
         let mut noted = Noted { due: Some(Boot(Duration::from_secs(11))), ..Noted::default() };
         assert!(step(&mut noted, 1_000).await);
         assert_eq!(noted.told, []);
+    }
+
+    #[tokio::test]
+    async fn long_frames_make_a_batch_that_is_short() {
+        let (events, mut facts) = mpsc::channel(16);
+        for _ in 0..16 {
+            let payload = "x".repeat(TAKEN_AT_ONCE / 4);
+            let frame = Frame { kind: FrameKind::Event, id: CallId(1), name: String::new(), payload };
+            events.try_send(Event::FrameArrived { connection: ConnectionId(1), frame }).unwrap();
+        }
+        let mut noted = Noted::default();
+        let mut drive =
+            Drive { driven: &mut noted, performer: &mut Hands::default(), facts: &mut facts, clock: || at(10) };
+        assert_eq!(drive.take_waiting_facts(), None);
+        assert_eq!(noted.told.len(), 4);
     }
 
     #[tokio::test(start_paused = true)]

@@ -17,6 +17,7 @@ use super::keyring::Keyring;
 use super::login::{self, LinkLogin};
 use super::redactor::Redactor;
 use super::transport::Stream;
+use super::waiting_frames::WaitingFrames;
 use super::websocket::{self, Received, Socket, receive};
 use crate::app::Event;
 use crate::app::event::{LinkFailure, Way};
@@ -114,16 +115,34 @@ async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, L
 
 async fn read(mut source: SplitStream<Socket>, hearing: Hearing<'_>) -> LinkEnd {
     let Hearing { redactor, connection, events } = hearing;
+    let mut waiting = WaitingFrames::default();
     loop {
         let event = match receive(&mut source, false).await {
             Received::Frame(frame) => Event::FrameArrived { connection, frame: redactor.frame(frame) },
             Received::Unreadable(why) => Event::FrameUnreadable { connection, why: inert(&redactor.text(&why)) },
             Received::End(end) => return end,
         };
-        if events.send(event).await.is_err() {
+        if hand_over(event, events, &mut waiting).await.is_err() {
             return LinkEnd::soon("the program ended");
         }
     }
+}
+
+/// Puts an event to those that wait, once so many of them were taken in that the frames among them keep to their bytes.
+async fn hand_over(
+    event: Event,
+    events: &mpsc::Sender<Event>,
+    waiting: &mut WaitingFrames,
+) -> Result<(), mpsc::error::SendError<()>> {
+    let (room, size) = (events.max_capacity(), event.bytes());
+    let most = waiting.most_before(size, room - events.capacity()).unwrap_or(room - 1);
+    // Places that are free together are a queue that is as short as wanted; all but one are given back at once.
+    let mut places = events.reserve_many(room - most.min(room - 1)).await?;
+    if let Some(place) = places.next() {
+        place.send(event);
+        waiting.add(size);
+    }
+    Ok(())
 }
 
 /// The end of the writing.

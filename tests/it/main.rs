@@ -42,6 +42,7 @@ mod readme;
 mod records;
 mod redactor;
 mod release_command;
+mod scenarios;
 mod screens;
 mod secrets;
 mod simulated_links;
