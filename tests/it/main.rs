@@ -49,4 +49,5 @@ mod tmux;
 mod update;
 mod widths;
 mod wire;
+mod words;
 mod world;
