@@ -5,6 +5,7 @@
 pub mod agreement;
 pub mod amount;
 pub mod change;
+pub mod form_mistake;
 pub mod ids;
 pub mod outcome;
 pub mod receipt;
