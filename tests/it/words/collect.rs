@@ -48,7 +48,7 @@ const LOOKS_FOR: [&str; 17] = [
 ];
 
 /// Macros whose text nobody reads: a broken promise of the code itself, not of the world.
-const NOT_READ: [&str; 6] = ["assert", "assert_eq", "assert_ne", "debug_assert", "unreachable", "cfg"];
+const NOT_READ: [&str; 6] = ["assert", "assert_eq", "assert_ne", "debug_assert", "unreachable", "include_str"];
 
 /// The tones that a file's functions give to their parameters, by function.
 type Helpers = BTreeMap<String, Vec<String>>;
@@ -95,6 +95,7 @@ impl Collector {
     fn take_tokens(&mut self, tokens: TokenStream, is_read: bool) {
         for token in tokens {
             match token {
+                TokenTree::Group(group) if is_doc(&group) => {}
                 TokenTree::Group(group) => self.take_tokens(group.stream(), is_read),
                 TokenTree::Literal(literal) => {
                     if let Lit::Str(text) = Lit::new(literal) {
@@ -182,12 +183,16 @@ impl<'ast> Visit<'ast> for Collector {
     }
 
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
-        self.attributes(&item.attrs);
+        if has_attribute(&item.attrs, "command") || !self.is_help {
+            self.attributes(&item.attrs);
+        }
         visit::visit_item_struct(self, item);
     }
 
     fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
-        self.attributes(&item.attrs);
+        if !self.is_help {
+            self.attributes(&item.attrs);
+        }
         visit::visit_item_enum(self, item);
     }
 
@@ -197,7 +202,9 @@ impl<'ast> Visit<'ast> for Collector {
     }
 
     fn visit_field(&mut self, field: &'ast syn::Field) {
-        self.attributes(&field.attrs);
+        if !(self.is_help && has_attribute(&field.attrs, "command")) {
+            self.attributes(&field.attrs);
+        }
         visit::visit_field(self, field);
     }
 
@@ -281,6 +288,12 @@ impl<'ast> Visit<'ast> for Collector {
     }
 }
 
+/// True for a comment that documents something inside a macro.
+fn is_doc(group: &proc_macro2::Group) -> bool {
+    let first = group.stream().into_iter().next();
+    first.is_some_and(|token| matches!(token, TokenTree::Ident(name) if name == "doc"))
+}
+
 /// The tone that an expression is.
 fn tone_of(expression: &Expr) -> Option<String> {
     let Expr::Path(path) = expression else { return None };
@@ -309,6 +322,10 @@ fn names_of(pattern: &Pat) -> Vec<String> {
         Pat::Tuple(tuple) => tuple.elems.iter().flat_map(names_of).collect(),
         _ => Vec::new(),
     }
+}
+
+fn has_attribute(attributes: &[Attribute], name: &str) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident(name))
 }
 
 fn is_test(attributes: &[Attribute]) -> bool {
