@@ -37,7 +37,7 @@ pub struct Global {
     /// The OMS; must agree with what the exchange says
     #[arg(long, value_name = "N", global = true, env = "WITHDRAW_DESK_OMS_ID")]
     pub oms_id: Option<i64>,
-    /// The operator [default: what GetUserInfo says]
+    /// The operator [default: what the exchange says]
     #[arg(long, value_name = "N", global = true, env = "WITHDRAW_DESK_OPERATOR_ID")]
     pub operator_id: Option<i64>,
     /// Let cancels be sent; without it, and without write = true in the profile, they are rehearsed

@@ -6,6 +6,7 @@ pub mod agreement;
 pub mod amount;
 pub mod change;
 pub mod erase;
+pub mod form_mistake;
 pub mod ids;
 pub mod kept;
 pub mod outcome;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::span::Span;
+use crate::domain::form_mistake::told;
 
 /// A value, if it is there, and where it stands.
 pub type Given<T> = Option<Spanned<T>>;
@@ -155,7 +156,7 @@ impl ConfigFile {
     pub fn parse(text: &str) -> Result<Self, String> {
         toml::from_str(text).map_err(|error| {
             let place = error.span().map_or_else(String::new, |span| format!(":{}", line_at(text, span.start)));
-            format!("{place}: {}", error.message().replace('\n', "; "))
+            format!("{place}: {}", told(&error.message().replace('\n', "; ")))
         })
     }
 }
@@ -199,7 +200,7 @@ mod tests {
     fn the_commented_default_file_names_every_key() {
         for table in ["", "[console]\n", "[profiles.a]\n", "[profiles.a.login]\n", "[profiles.a.tls]\n"] {
             let error = ConfigFile::parse(&format!("{table}no-such-key = 1")).unwrap_err();
-            let (_, wanted) = error.split_once("expected one of ").or_else(|| error.split_once("expected ")).unwrap();
+            let (_, wanted) = error.split_once("wanted one of ").or_else(|| error.split_once("wanted ")).unwrap();
             for key in wanted.split(", ").flat_map(|keys| keys.split(" or ")).map(|key| key.trim_matches('`')) {
                 let is_named = uncommented().lines().any(|line| {
                     line.starts_with(&format!("{key} = "))
@@ -212,12 +213,12 @@ mod tests {
     }
 
     #[rstest]
-    #[case::key("default-profile = \"a\"\nprofle = 1", ":2: unknown field `profle`")]
-    #[case::value("[profiles.a]\nwrite = \"yes\"", ":2: invalid type: string \"yes\", expected a boolean")]
-    #[case::password("[profiles.a.login]\npassword = \"x\"", ":2: unknown field `password`")]
+    #[case::key("default-profile = \"a\"\nprofle = 1", ":2: there is no setting `profle` here; wanted one of ")]
+    #[case::value("[profiles.a]\nwrite = \"yes\"", ":2: the text \"yes\" does not belong here; wanted true or false")]
+    #[case::password("[profiles.a.login]\npassword = \"x\"", ":2: there is no setting `password` here")]
     #[case::bare_number(
         "[profiles.a]\n\nread-timeout = 5",
-        ":3: invalid type: integer `5`, expected a time with its unit"
+        ":3: the number 5 does not belong here; wanted a time with its unit"
     )]
     #[case::unit("[profiles.a]\nread-timeout = \"5\"", ":2: \"5\" has no unit; wanted a time with its unit")]
     #[case::form("a = = 1", ":1: ")]

@@ -43,7 +43,7 @@ pub fn identity(info: &UserInfo, settings: &Settings, trouble: Option<&str>) -> 
     match trouble {
         Some(why) => CheckFinding::warn(
             IDENTITY,
-            format!("{told}, by the login's answer; GetUserInfo: {why}"),
+            format!("{told}, by the login's answer; asked again, the exchange does not say it: {why}"),
             "set oms-id and operator-id in the profile: they cannot be learnt",
         ),
         None => CheckFinding::ok(IDENTITY, told),
@@ -103,7 +103,7 @@ impl GrantedPermissions {
             Ok(names) => {
                 CheckFinding::ok(PERMISSIONS, names.iter().map(|name| inert(name)).collect::<Vec<_>>().join(", "))
             }
-            Err(why) => CheckFinding::unknown(PERMISSIONS, format!("GetUserPermissions: {why}")),
+            Err(why) => CheckFinding::unknown(PERMISSIONS, format!("the exchange does not tell them: {why}")),
         }
     }
 
@@ -192,7 +192,7 @@ mod tests {
         "we are user 7 Operator, the profile logs in operator"
     )]
     #[case::another_id(info(Some(8), None), None, Some(7), None, Fail, "the profile logs in user 7")]
-    #[case::by_the_login_alone(info(Some(7), None), None, None, Some("no answer"), Warn, "GetUserInfo: no answer")]
+    #[case::by_the_login_alone(info(Some(7), None), None, None, Some("no answer"), Warn, "does not say it: no answer")]
     #[case::nobody(info(None, None), Some("operator"), None, Some("no answer"), Unknown, "no answer")]
     #[case::hostile(info(Some(7), Some("\u{202e}x")), None, None, None, Fine, "user 7 <U+202E>x")]
     fn we_are_who_the_profile_logs_in(

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::ticket::Times;
-use super::{Amount, RemoteText, Ticket, TicketStatus};
+use super::{Amount, RemoteText, Ticket, TicketStatus, time};
 
 /// A fact in which two reads of a ticket differ; both values are inert, to be shown side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,14 +50,14 @@ pub fn differences(shown: &Ticket, read: &Ticket) -> Vec<Difference> {
     compare(
         "confirmed",
         shown.transaction.is_confirmed() == read.transaction.is_confirmed(),
-        shown.transaction.is_confirmed().to_string(),
-        read.transaction.is_confirmed().to_string(),
+        yes_or_no(shown.transaction.is_confirmed()),
+        yes_or_no(read.transaction.is_confirmed()),
     );
     compare(
         "last update",
         shown.times.last_update() == read.times.last_update(),
-        text(shown.times.last_update()),
-        text(read.times.last_update()),
+        update(&shown.times),
+        update(&read.times),
     );
     compare(
         "unreadable fields",
@@ -91,9 +91,9 @@ pub fn contradictions(known: &Ticket, seen: &Ticket) -> Vec<Difference> {
     let has_new_trace = seen.tx_id().is_some_and(|seen| known.tx_id().is_none_or(|known| known.text != seen.text));
     compare("transaction id", has_new_trace, known.transaction_words(), seen.transaction_words());
     let is_now_confirmed = seen.transaction.is_confirmed() && !known.transaction.is_confirmed();
-    compare("confirmed", is_now_confirmed, "false".to_owned(), "true".to_owned());
+    compare("confirmed", is_now_confirmed, yes_or_no(false), yes_or_no(true));
     let (a, b) = (&known.times, &seen.times);
-    compare("last update", was_updated(a, b), text(a.last_update()), text(b.last_update()));
+    compare("last update", was_updated(a, b), update(a), update(b));
     found
 }
 
@@ -111,6 +111,10 @@ fn was_updated(known: &Times, seen: &Times) -> bool {
     }
 }
 
+fn yes_or_no(is_so: bool) -> String {
+    if is_so { "yes" } else { "no" }.to_owned()
+}
+
 fn none() -> String {
     "none".to_owned()
 }
@@ -125,6 +129,11 @@ fn agrees(shown: Option<&Amount>, read: Option<&Amount>) -> bool {
 
 fn text(value: Option<&RemoteText>) -> String {
     value.map_or_else(|| "(absent)".to_owned(), RemoteText::exact)
+}
+
+/// The mark of a change as a date.
+fn update(times: &Times) -> String {
+    times.last_update().map_or_else(|| text(None), |update| time::told(update.raw()))
 }
 
 fn plain<T: ToString>(value: Option<T>) -> String {

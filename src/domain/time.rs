@@ -62,6 +62,22 @@ pub fn journal_time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
+/// Ticks of 100 ns from the year 1 to 1970.
+const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
+/// Ticks of a second.
+const TICKS: i64 = 10_000_000;
+
+/// A time as the exchange told it, inert: its ticks of 100 ns since the year 1 as a date, to the last digit, anything else as it is.
+pub fn told(text: &str) -> String {
+    let is_tick = text.len() == 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let ticks = text.parse::<i64>().ok().filter(|_| is_tick).map(|ticks| ticks - TICKS_TO_1970);
+    let at = ticks.and_then(|ticks| {
+        let nanos = i32::try_from(ticks.rem_euclid(TICKS) * 100).ok()?;
+        Timestamp::new(ticks.div_euclid(TICKS), nanos).ok()
+    });
+    at.map_or_else(|| super::text::inert(text), |at| at.strftime("%Y-%m-%d %H:%M:%S%.fZ").to_string())
+}
+
 /// The first second of 2000, and of 9999. A clock that says another time is wrong: this program is younger.
 const PLAUSIBLE: Range<i64> = 946_684_800..253_370_764_800;
 
@@ -105,6 +121,15 @@ mod tests {
         let then: Timestamp = "2026-11-22T08:32:14Z".parse().unwrap();
         let now = Timestamp::from_second(then.as_second() + seconds).unwrap();
         assert_eq!(age(now, then), shown);
+    }
+
+    #[rstest]
+    #[case::whole("639304130130000000", "2026-11-16 08:03:33Z")]
+    #[case::to_the_last_digit("639304130130000001", "2026-11-16 08:03:33.0000001Z")]
+    #[case::no_tick("63930413", "63930413")]
+    #[case::text("2026-11-22T08:32:14\u{1b}Z", "2026-11-22T08:32:14<U+001B>Z")]
+    fn ticks_are_told_as_a_date(#[case] text: &str, #[case] shown: &str) {
+        assert_eq!(told(text), shown);
     }
 
     #[rstest]

@@ -75,10 +75,10 @@ impl std::fmt::Debug for Frame {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
     /// Not a JSON object of the right form.
-    #[error("not a frame: {0}")]
+    #[error("it is no message of the form that is spoken here: {0}")]
     NotAFrame(#[from] Unreadable),
     /// An `m` that is not documented.
-    #[error("a frame of the unknown kind m={0}")]
+    #[error("it is of the kind m={0}, which is not known here")]
     UnknownKind(i64),
 }
 

@@ -74,7 +74,7 @@ fn describe(panic: &PanicHookInfo<'_>) -> Vec<String> {
     let thread = std::thread::current();
     let name = thread.name().unwrap_or("without a name");
     let mut lines =
-        vec![format!("a fault in this program, at {place}, thread {name}: {}", inert(said.unwrap_or("no message")))];
+        vec![format!("a fault in this program, at {place} ({name}): {}", inert(said.unwrap_or("no message")))];
     let trace = Backtrace::capture();
     if trace.status() == BacktraceStatus::Captured {
         lines.extend(trace.to_string().lines().map(str::to_owned));

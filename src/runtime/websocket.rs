@@ -169,9 +169,9 @@ mod tests {
     }
 
     #[rstest]
-    #[case::text(Message::text("hello"), "not a frame")]
+    #[case::text(Message::text("hello"), "no message of the form")]
     #[case::bytes(Message::binary(vec![0x80, 0x00, 0xff]), "a message of 3 bytes")]
-    #[case::nothing(Message::binary(Vec::new()), "not a frame")]
+    #[case::nothing(Message::binary(Vec::new()), "no message of the form")]
     #[tokio::test]
     async fn what_is_no_frame_is_said_to_be_unreadable(#[case] message: Message, #[case] said: &str) {
         let Received::Unreadable(why) = received(Ok(message)).await else { panic!("unreadable") };

@@ -8,6 +8,7 @@ use super::Book;
 use super::conduct::Conduct;
 use super::row_fault::{RowCase, RowFault};
 use super::wire::TicketForm;
+use crate::domain::form_mistake;
 
 /// The fate of a cancel of one ticket. Without any fault the exchange says `result: true`, and the ticket becomes
 /// `AdminCanceled` a moment later.
@@ -129,10 +130,17 @@ pub enum ScriptError {
     Twice(String, u64),
 }
 
+/// Where a scenario is not one, and why.
+fn mistake(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let why = said.rsplit_once(" at line ").map_or(said.as_str(), |(why, _)| why);
+    format!("line {}: {}", error.line(), form_mistake::told(why))
+}
+
 impl Script {
     /// Reads a scenario for a book of tickets.
     pub fn parse(text: &str, book: &Book) -> Result<Self, ScriptError> {
-        let file: File = serde_json::from_str(text).map_err(|error| ScriptError::Form(error.to_string()))?;
+        let file: File = serde_json::from_str(text).map_err(|error| ScriptError::Form(mistake(&error)))?;
         file.exchange.check().map_err(ScriptError::Conduct)?;
         let mut script = Self { conduct: Box::new(file.exchange), ..Self::default() };
         for case in file.cancels {
@@ -206,7 +214,12 @@ mod tests {
         let wrong = r#"{"about":"","cancels":[{"name":"a","failed":99}]}"#;
         assert!(Script::parse(wrong, &book).unwrap_err().to_string().contains("case \"a\" names no ticket"));
         let unknown = r#"{"about":"","cancels":[{"name":"a","failed":1,"fault":{"sillent":true}}]}"#;
-        assert!(Script::parse(unknown, &book).unwrap_err().to_string().contains("sillent"));
+        assert!(
+            Script::parse(unknown, &book)
+                .unwrap_err()
+                .to_string()
+                .contains("line 1: there is no setting `sillent` here; wanted one of")
+        );
         let told = |exchange: &str| {
             let text = format!(r#"{{"about":"","exchange":{exchange}}}"#);
             Script::parse(&text, &book).unwrap_err().to_string()

@@ -238,7 +238,7 @@ fn a_profile_that_cannot_be_used_is_refused(#[case] text: &str, #[case] place: &
 )]
 #[case::too_long("follow-time = \"2 h\"", "follow-time = \"2 h\"; wanted \"5 s\" to \"1 h\"")]
 #[case::no_unit("follow-time = \"60\"", "\"60\" has no unit; wanted a time with its unit, such as \"10 s\"")]
-#[case::bare("reply-timeout = 10", "expected a time with its unit, such as \"10 s\"")]
+#[case::bare("reply-timeout = 10", "the number 10 does not belong here; wanted a time with its unit, such as \"10 s\"")]
 #[case::depth("scan-depth = \"1 h\"", "scan-depth = \"1 h\"; wanted \"1 days\" to \"3650 days\"")]
 #[case::no_page("page-size = 0", "page-size = 0; wanted 1 to 1000")]
 #[case::a_negative_page("page-size = -1", "page-size = -1; wanted 1 to 1000")]
@@ -261,7 +261,10 @@ fn a_limit_out_of_bounds_is_refused_with_its_line(#[case] line: &str, #[case] sa
 #[case::nobody("password-file = \"password\"", ":5: a password without username")]
 #[case::empty_name("username = \"\"", ":5: username is empty")]
 #[case::no_program("username = \"x\"\npassword-command = []", ":6: password-command names no program")]
-#[case::a_shell_line("username = \"x\"\npassword-command = \"pass show\"", ":6: invalid type: string")]
+#[case::a_shell_line(
+    "username = \"x\"\npassword-command = \"pass show\"",
+    ":6: the text \"pass show\" does not belong here; wanted a list in [ ]"
+)]
 #[case::half_a_key("user-id = 7\napi-key-file = \"key\"", ":6: an API key without api-secret-file")]
 #[case::a_key_of_nobody("api-key-file = \"key\"\napi-secret-file = \"secret\"", ":5: an API key without user-id")]
 #[case::a_code_for_a_key(

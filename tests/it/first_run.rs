@@ -151,7 +151,7 @@ fn a_first_profile_works_once_its_lines_are_edited() {
 
 #[rstest]
 #[case::unknown_key(b"de\xC3\xA9\x66 = 1\n\"x\\u001b[2J\" = 2\n", ":1: ")]
-#[case::unknown_key_with_escapes(b"\"x\\u001b[2J\" = 2\n", ":1: unknown field `x<U+001B>[2J`")]
+#[case::unknown_key_with_escapes(b"\"x\\u001b[2J\" = 2\n", ":1: there is no setting `x<U+001B>[2J` here")]
 #[case::value_with_escapes(
     b"default-profile = \"x\\u001b]0;y\\u0007\"\n",
     ":1: there is no profile \"x<U+001B>]0;y<U+0007>\""

@@ -52,4 +52,5 @@ mod tmux;
 mod update;
 mod widths;
 mod wire;
+mod words;
 mod world;

@@ -29,7 +29,7 @@ const TABLES: [&str; 5] = ["", "[console]", "[profiles.NAME]", "[profiles.NAME.l
 /// The keys that the reader of the configuration knows in a table, told by the reader itself.
 fn known_keys(table: &str) -> Vec<String> {
     let error = ConfigFile::parse(&format!("{table}\nno-such-key = 1")).unwrap_err();
-    let (_, wanted) = error.split_once("expected ").unwrap();
+    let (_, wanted) = error.split_once("wanted ").unwrap();
     let quoted = wanted.split('`').skip(1).step_by(2);
     quoted.filter(|key| !["console", "profiles", "login", "tls"].contains(key)).map(str::to_owned).collect()
 }

@@ -335,7 +335,7 @@ fn a_mistake_in_the_configuration_is_one_line_before_the_screen_is_touched() {
         .unwrap();
     let broken = [
         (text.clone(), "chmod 600"),
-        (text.replace("write = true", "write = \"yes\""), "expected a boolean"),
+        (text.replace("write = true", "write = \"yes\""), "wanted true or false"),
         (text.replace("url = \"ws://127.0.0.1", "url = \"ws://10.0.0.1"), "clear text"),
         (text.replace("password-file", "pasword-file"), "pasword-file"),
         (text.replace("default-profile = \"sim\"", "default-profile = \"prod\""), "there are: sim"),

@@ -423,7 +423,7 @@ fn a_journal_that_is_locked_or_does_not_fit_releases_nothing() {
     assert!(news(&profile, &past).is_empty());
     let text = std::fs::read_to_string(profile.journal()).unwrap();
     std::fs::write(profile.journal(), text.replacen("desk1", "desk2", 1)).unwrap();
-    run(&profile, &words).expect(6, &["does not fit", "nothing was released"]);
+    run(&profile, &words).expect(6, &["is not whole, see `withdraw-desk journal verify`", "nothing was released"]);
 }
 
 #[test]

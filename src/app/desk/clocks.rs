@@ -9,7 +9,7 @@ use crate::domain::{Boot, Now};
 const PARTED: SignedDuration = SignedDuration::from_secs(2);
 
 /// Said of it.
-pub const WHY: &str = "the wall clock and the boot clock parted: the machine's time was set";
+pub const WHY: &str = "this machine's clock was set to another time";
 
 /// The clocks as the last event saw them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

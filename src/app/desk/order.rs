@@ -113,6 +113,6 @@ pub enum Lacking {
     #[error("A release needs a read of the ticket made now: {0}.")]
     Read(String),
     /// The gateway asked for no secret.
-    #[error("Nobody asked for a secret.")]
+    #[error("Nobody asked for a password or a code.")]
     Question,
 }

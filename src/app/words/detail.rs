@@ -29,12 +29,12 @@ pub fn lines(desk: &Desk, number: TicketNumber, width: usize) -> Vec<ToneLine> {
             lines.extend(ToneLine::paragraph(Tone::Warn, " ", &text, width - 2));
         }
         Some(DetailReading::Failed(why)) => {
-            let text = format!("GetWithdrawTicket: {why}. From the list:");
+            let text = format!("It could not be read: {why}. This is how it was listed:");
             lines.extend(ToneLine::paragraph(Tone::Warn, " ", &text, width - 2));
             lines.extend(listed(desk, number));
         }
         Some(DetailReading::Fields { fields, ticket, .. }) => {
-            lines.push(ToneLine::new(Tone::Muted, " GetWithdrawTicket, every field as it arrived"));
+            lines.push(ToneLine::new(Tone::Muted, " Every field, as the exchange sent it"));
             lines.extend(reason(ticket, width));
             for field in &fields.shown {
                 let shown = field.shown();

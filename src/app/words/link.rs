@@ -50,8 +50,8 @@ fn facts(desk: &Desk, now: Now) -> Vec<(&'static str, String)> {
             desk.link().record().round_trip.map_or("none yet".to_owned(), |took| format!("{} ms", took.as_millis())),
         ),
         ("List kept by", feed(desk).to_owned()),
-        ("Frames", frames(desk)),
-        ("Limits", format!("a message {} MiB, {} frames in the queue", limits::MESSAGE >> 20, limits::QUEUE)),
+        ("Messages", frames(desk)),
+        ("Limits", format!("a message {} MiB, {} messages that wait", limits::MESSAGE >> 20, limits::QUEUE)),
     ]
 }
 
@@ -70,9 +70,9 @@ fn phase(desk: &Desk, now: Now) -> String {
         Phase::Waiting { why, at, .. } => format!("no link: {why}; next try {}", time::clock_time(*at)),
         Phase::Held(why) => format!("no link: {why}; nothing is tried again by itself, r tries once"),
         Phase::Refused(why) if !desk.link().was_refused() => {
-            format!("not logged in: {why}; nothing is tried again by itself")
+            format!("not logged in: {why}; nothing is tried again by itself, r tries once")
         }
-        Phase::Refused(why) => format!("refused: {why}; nothing is tried again by itself"),
+        Phase::Refused(why) => format!("refused: {why}; nothing is tried again by itself, r tries once"),
     }
 }
 
@@ -101,7 +101,7 @@ fn feed(desk: &Desk) -> &'static str {
 fn frames(desk: &Desk) -> String {
     let record = &desk.link().record();
     format!(
-        "{} unmatched ({} late, {} of a former link, {} naming another call), {} unreadable",
+        "{} that answer nothing asked ({} too late, {} of a former link, {} with another call's name), {} unreadable",
         desk.link().record().unmatched,
         record.late,
         record.elsewhere,

@@ -17,7 +17,10 @@ pub fn headline(cancellation: &Cancellation, desk: &Desk) -> ToneLine {
 
 fn stands(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
     if cancellation.origin == Origin::ClosedElsewhere {
-        return ("Closed by another console on this journal; see the journal.".to_owned(), Tone::Warn);
+        return (
+            "Closed by another console on this journal; `withdraw-desk journal show` tells how.".to_owned(),
+            Tone::Warn,
+        );
     }
     if let Some(release) = cancellation.release.as_ref().filter(|_| cancellation.is_open()) {
         let stands = cancellation.outcome.map_or("not settled", Outcome::word);
@@ -45,7 +48,7 @@ fn stands(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
         }
         Some(Outcome::Refused) => (refused(cancellation), Tone::Warn),
         Some(Outcome::NotSent) => {
-            ("NOT SENT  The frame was never handed to the writer. Nothing changed.".to_owned(), Tone::Warn)
+            ("NOT SENT  The cancel never left this machine. Nothing changed.".to_owned(), Tone::Warn)
         }
         Some(Outcome::AcceptedNotMoved) => (accepted(cancellation), Tone::Danger),
         Some(Outcome::Unknown) => (unknown(cancellation), Tone::Danger),
@@ -59,7 +62,7 @@ fn is_held_back(cancellation: &Cancellation) -> bool {
 
 fn pending(cancellation: &Cancellation) -> (String, Tone) {
     let text = match cancellation.progress.receipt {
-        None if cancellation.progress.sent_at.is_none() => "Handing the frame to the writer ...".to_owned(),
+        None if cancellation.progress.sent_at.is_none() => "Sending, once ...".to_owned(),
         None => "Sent once. Waiting for the receipt, and reading the ticket ...".to_owned(),
         Some(Receipt::Accepted) => {
             "RECEIVED, not yet proof of a cancel. Reading the ticket until it moves ...".to_owned()
@@ -84,7 +87,7 @@ fn done(cancellation: &Cancellation) -> &'static str {
 
 fn verified(cancellation: &Cancellation, desk: &Desk) -> String {
     let Some(seen) = &cancellation.decided_by else {
-        return "VERIFIED by a GetWithdrawTicket after the send.".to_owned();
+        return "VERIFIED by a read of the ticket after the send.".to_owned();
     };
     let took = match cancellation.progress.sent_at.filter(|_| cancellation.is_ours()) {
         Some(sent) => {
@@ -104,7 +107,7 @@ fn verified(cancellation: &Cancellation, desk: &Desk) -> String {
         _ => String::new(),
     };
     let status = &seen.status;
-    format!("VERIFIED  Failed -> {status}, {by}{took}: a GetWithdrawTicket asked after the send says so.{despite}")
+    format!("VERIFIED  Failed -> {status}, {by}{took}: proved by a read of the ticket.{despite}")
 }
 
 fn refused(cancellation: &Cancellation) -> String {
@@ -165,7 +168,7 @@ pub fn meaning(cancellation: &Cancellation) -> String {
         };
     };
     if reply.kind == 5 {
-        return "An error frame (m 5) is no clear word, whatever it says. Whether anything happened is not known."
+        return "An error without a code is no clear word, whatever it says. Whether anything happened is not known."
             .to_owned();
     }
     if wants_code(&reply.payload) {

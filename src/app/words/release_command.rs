@@ -13,10 +13,10 @@ use crate::journal::{JournalPlace, Story};
 /// Nothing was released, and what was said before tells why.
 pub const NOTHING: &str = "nothing was released";
 /// The journal's files do not fit.
-pub const JOURNAL_UNFIT: &str = "the journal does not fit, so it takes no record; nothing was released";
+pub const JOURNAL_UNFIT: &str =
+    "the journal is not whole, see `withdraw-desk journal verify`; it takes no record, so nothing was released";
 /// The login is on another OMS than the cancel.
-pub const OTHER_OMS: &str =
-    "the login is on another OMS than the cancel, so it is another ticket; nothing was released";
+pub const OTHER_OMS: &str = "the login is on another OMS than the cancel, where the number is another ticket; choose its profile by --profile; nothing was released";
 /// A signal ended it before anything was given to the journal.
 pub const STOPPED: &str = "stopped; nothing was released";
 /// A signal ended it after the release was given to the journal.
@@ -56,7 +56,9 @@ pub fn holds_nothing(found: Option<&Story>) -> String {
             let stamp = story.opened().map(|record| &record.stamp);
             let oms = stamp.and_then(|stamp| stamp.oms).map_or("none".to_owned(), |oms| oms.to_string());
             let exchange = stamp.map_or("?", |stamp| &stamp.exchange);
-            format!("{name} is of {exchange}, OMS {oms}, and not of the chosen profile's exchange and OMS")
+            format!(
+                "{name} is of {exchange}, OMS {oms}, and not of the chosen profile's; choose another by --profile NAME"
+            )
         }
     }
 }
@@ -100,7 +102,7 @@ pub fn released(ticket: &str) -> String {
 pub fn settled(ticket: &str, cancellation: Option<&Cancellation>, desk: &Desk) -> String {
     let stands = match cancellation {
         Some(cancellation) => outcome::headline(cancellation, desk).text,
-        None => "Closed by another console on this journal; see the journal.".to_owned(),
+        None => "Closed by another console on this journal; `withdraw-desk journal show` tells how.".to_owned(),
     };
     format!("the cancel of ticket {ticket} is settled, so there is nothing to release: {stands}")
 }

@@ -79,7 +79,7 @@ fn extras(desk: &Desk) -> String {
         words.push_str(&format!(", unknown statuses: {}", scan.unknown_statuses()));
     }
     if desk.link().record().unreadable > 0 {
-        words.push_str(&format!(", unreadable frames: {}", desk.link().record().unreadable));
+        words.push_str(&format!(", unreadable messages: {}", desk.link().record().unreadable));
     }
     words
 }

@@ -10,7 +10,7 @@ use super::files;
 use crate::domain::time::date_time;
 
 /// The demo's exchange ended before it could be reached, and says no why.
-pub const DEMO_ENDED: &str = "the demo exchange ended before it began";
+pub const DEMO_ENDED: &str = "the exchange of the demo could not be started; try again";
 
 /// That the password is not to be had, and why.
 pub fn no_password(why: &impl Display) -> String {

@@ -66,9 +66,9 @@ fn steps(cancellation: &Cancellation) -> Vec<String> {
     let record = &cancellation.record;
     let at = |time: Option<jiff::Timestamp>| time.map_or_else(|| "--           ".to_owned(), time::clock_millis);
     let before = format!(
-        "[x] 1 read before   {} last update {}",
+        "[x] 1 read before   {}, last changed {}",
         inert(&record.status),
-        inert(record.last_update.as_deref().unwrap_or("absent"))
+        record.last_update.as_deref().map_or_else(|| "at a time not told".to_owned(), time::told)
     );
     let by = match &cancellation.origin {
         Origin::Journal(open) => format!("   by {}", inert(open.stamp.operator.as_deref().unwrap_or("?"))),
@@ -86,8 +86,8 @@ fn steps(cancellation: &Cancellation) -> Vec<String> {
 fn sent(cancellation: &Cancellation) -> String {
     match (cancellation.progress.sent_at, cancellation.outcome) {
         (Some(at), _) => format!("[x] 3 sent          {}  once, i={}", time::clock_millis(at), cancellation.record.i),
-        (None, Some(Outcome::NotSent)) => "[!] 3 sent          never handed to the writer".to_owned(),
-        (None, _) if cancellation.is_ours() => "[~] 3 sent          handing it to the writer".to_owned(),
+        (None, Some(Outcome::NotSent)) => "[!] 3 sent          never: it did not leave this machine".to_owned(),
+        (None, _) if cancellation.is_ours() => "[~] 3 sent          on its way out".to_owned(),
         (None, _) => "[!] 3 sent          not recorded: it may have been sent".to_owned(),
     }
 }

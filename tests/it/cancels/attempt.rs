@@ -194,7 +194,7 @@ fn clocks_that_part_make_everything_stale_and_end_the_dialog_until_it_is_read_ag
     world.arm("fine");
     world.set_wall_clock(3);
     world.press("Enter");
-    assert!(world.shows("NotSent") && world.shows("clock parted"), "{}", world.screen());
+    assert!(world.shows("This cancel was not sent.") && world.shows("clock was set"), "{}", world.screen());
     world.settle();
     assert!(world.shows("live"), "a ping was asked and answered: {}", world.screen());
     world.press("Esc");
@@ -209,7 +209,7 @@ fn a_clock_that_is_set_ends_the_armed_dialog_at_once_without_a_key() {
     world.arm("fine");
     world.set_wall_clock(-3_600);
     world.happen(Event::ClockSet);
-    assert!(world.shows("clock parted") && !world.shows("ARMED"), "{}", world.screen());
+    assert!(world.shows("clock was set") && !world.shows("ARMED"), "{}", world.screen());
     assert_eq!(world.exchange.all_cancel_frames(), 0);
 }
 

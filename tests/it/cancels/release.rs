@@ -303,7 +303,11 @@ fn esc_goes_back_to_where_one_came_from() {
     world.press("Esc");
     assert!(world.shows("TICKET  AGE ASSET"), "{}", world.screen());
     world.press("j Enter x Esc");
-    assert!(world.shows("every field as it arrived"), "from the dialog of a detail back to it: {}", world.screen());
+    assert!(
+        world.shows("Every field, as the exchange sent it"),
+        "from the dialog of a detail back to it: {}",
+        world.screen()
+    );
     world.press("Esc");
     assert!(world.shows("TICKET  AGE ASSET"), "{}", world.screen());
 }

@@ -13,7 +13,11 @@ fn a_ticket_that_is_not_failed_is_found_by_its_number_and_its_cancel_dialog_says
     assert!(world.shows("Ticket number: _"), "{}", world.screen());
     world.press(&format!("{number} Enter"));
     world.settle();
-    assert!(world.shows(&format!("Ticket {number}")) && world.shows("every field as it arrived"), "{}", world.screen());
+    assert!(
+        world.shows(&format!("Ticket {number}")) && world.shows("Every field, as the exchange sent it"),
+        "{}",
+        world.screen()
+    );
     world.press("x");
     world.settle();
     assert!(world.shows(&format!("Ticket {number} is now")), "{}", world.screen());

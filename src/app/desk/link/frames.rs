@@ -83,7 +83,7 @@ impl Link {
         if self.is_current(connection, cx) {
             // The first is told in words, the rest counted: a flood must not hide what happened.
             if self.record.unreadable == 0 {
-                cx.note(format!("unreadable frame: {why}"));
+                cx.note(format!("a message of the exchange could not be read: {why}"));
             }
             self.record.unreadable += 1;
         }

@@ -23,7 +23,7 @@ impl Link {
                 Some((oms, user)) if !asked_by_id => {
                     cx.ask(&GetUserInfo::of(oms, user), Purpose::WhoAmIById);
                 }
-                _ => Self::settle_identity(&format!("GetUserInfo: {error}"), cx),
+                _ => Self::settle_identity(&format!("the exchange does not say who we are: {error}"), cx),
             },
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn closed(title: &str, why: &str, width: usize) -> Vec<ToneLine> {
 /// The dialog of a rehearsal, with the frame that was not sent.
 pub(super) fn rehearsal(desk: &Desk, frame: &str, width: usize) -> Vec<ToneLine> {
     let why = desk.mismatch().unwrap_or_else(|| "Start with --write to send.".to_owned());
-    let text = format!("Read-only session: this frame would have been sent, once. {why}");
+    let text = format!("Read-only session: this message would have been sent, once. {why}");
     let mut lines: Vec<ToneLine> = ToneLine::wrapped(Tone::Strong, &text, width).collect();
     lines.push(ToneLine::new(Tone::Plain, ""));
     lines.extend(ToneLine::wrapped(Tone::Plain, frame, width));
@@ -29,10 +29,10 @@ pub(super) fn rehearsal(desk: &Desk, frame: &str, width: usize) -> Vec<ToneLine>
 /// The dialog of a confirmed cancel that was not sent.
 pub(super) fn not_sent(why: &NotSent, width: usize) -> Vec<ToneLine> {
     let NotSent::Changed { differences, by } = why else {
-        return closed("NotSent", &why.to_string(), width);
+        return closed("This cancel was not sent.", &why.to_string(), width);
     };
     let mut lines = vec![
-        ToneLine::new(Tone::Danger, "NotSent: the ticket changed since the dialog showed it."),
+        ToneLine::new(Tone::Danger, "Nothing was sent: the ticket changed since the dialog showed it."),
         ToneLine::new(Tone::Plain, format!("Last changed by {by}.")),
         ToneLine::new(Tone::Plain, ""),
     ];

@@ -1,6 +1,7 @@
 //! The words of `journal show`: everything that is recorded about a cancel, record by record.
 
 use crate::domain::text::inert;
+use crate::domain::time;
 use crate::journal::record::{Intent, ReplyFact};
 use crate::journal::{Fact, Record, Story};
 
@@ -42,7 +43,7 @@ type Facts = Vec<(&'static str, String)>;
 fn facts(fact: &Fact) -> (String, Facts) {
     let (kind, facts): (&str, Facts) = match fact {
         Fact::Intent(intent) => ("intent", intent_facts(intent)),
-        Fact::Sent { .. } => ("sent", vec![("means", "the writer was handed the frame".to_owned())]),
+        Fact::Sent { .. } => ("sent", vec![("means", "it was handed to the link: it may have arrived".to_owned())]),
         Fact::Reply(reply) => ("reply", reply_facts(reply)),
         Fact::Late(reply) => ("late", reply_facts(reply)),
         Fact::Read(read) => (
@@ -50,7 +51,7 @@ fn facts(fact: &Fact) -> (String, Facts) {
             vec![
                 ("status", read.status.clone()),
                 ("updated by", read.updated_by.clone()),
-                ("last update", or_none(read.last_update.as_deref())),
+                ("last update", changed(read.last_update.as_deref())),
             ],
         ),
         Fact::Outcome { outcome, because, .. } => {
@@ -94,7 +95,7 @@ fn intent_facts(intent: &Intent) -> Facts {
         ("fee", or_none(intent.fee.as_deref())),
         ("template form", or_none(intent.template_form.as_deref())),
         ("status", intent.status.clone()),
-        ("last update", or_none(intent.last_update.as_deref())),
+        ("last update", changed(intent.last_update.as_deref())),
         ("environment", intent.environment.clone()),
         ("reason", intent.reason.clone()),
         ("note", intent.note.clone()),
@@ -110,6 +111,11 @@ fn reply_facts(reply: &ReplyFact) -> Facts {
     facts.extend(reply.m.map(|m| ("m", m.to_string())));
     facts.push(("payload", reply.payload.clone().unwrap_or_else(|| "no reply".to_owned())));
     facts
+}
+
+/// The mark of a change, as a date.
+fn changed(mark: Option<&str>) -> String {
+    mark.map_or_else(|| or_none(None), time::told)
 }
 
 fn or_none(text: Option<&str>) -> String {

@@ -337,7 +337,11 @@ impl Reading {
         match search.next() {
             LengthProbe::At(_) => {}
             LengthProbe::Length(length) => self.restart(CountsFrom::Oldest(length)),
-            LengthProbe::Endless => return ReadingStep::Broken("the list has no end".to_owned()),
+            LengthProbe::Endless => {
+                return ReadingStep::Broken(
+                    "the exchange sends more and more tickets, and no end of its list".to_owned(),
+                );
+            }
         }
         ReadingStep::Going
     }
@@ -386,7 +390,7 @@ impl Reading {
                 self.stage = ReadingStage::Resting;
                 ReadingStep::CaughtUp
             }
-            Joining::Broken => ReadingStep::Broken("the newest pages do not join the list any more".to_owned()),
+            Joining::Broken => ReadingStep::Broken("the newest tickets could not be joined to those that were read before, so some between them may be missing".to_owned()),
         }
     }
 }

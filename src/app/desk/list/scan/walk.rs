@@ -395,7 +395,7 @@ impl Walk {
         }
         self.go_back();
         if self.misses > MOST_MISSES || self.shrinks && !was_probe {
-            WalkProgress::Broken("the pages do not join")
+            WalkProgress::Broken("two pages of the list share no ticket, so some between them may be missing")
         } else {
             WalkProgress::Going
         }
