@@ -102,7 +102,7 @@ async fn opened(
         .max_write_buffer_size(WRITE_BUFFER);
     let mut cursor = FrameCursor::default();
     cursor.pass(&mut rest);
-    let stream: Box<dyn Stream> = Box::new(AsBinary::new(stream, cursor));
+    let stream = AsBinary::new(stream, cursor);
     let socket = WebSocketStream::from_partially_read(stream, rest, Role::Client, Some(config)).await;
     Ok(Shaken { socket, date: head.first("date").map(str::to_owned) })
 }

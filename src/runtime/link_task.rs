@@ -16,6 +16,7 @@ use super::handshake::{LIMIT, shake_hands};
 use super::keyring::Keyring;
 use super::login::{self, LinkLogin};
 use super::redactor::Redactor;
+use super::text_frames::LastClose;
 use super::transport::Stream;
 use super::waiting_frames::WaitingFrames;
 use super::websocket::{self, Received, Socket, receive};
@@ -46,6 +47,7 @@ pub(super) async fn run(link: NewLink) {
     let NewLink { access, keyring, asker, login, outgoing } = link;
     let (connection, events) = (asker.connection, &asker.events);
     let redactor = Redactor { credentials: &access.credentials, keyring: &keyring };
+    let last;
     let (sink, source) = match open(&access, &keyring, &asker, login).await {
         Ok((socket, user, way)) => {
             let opened =
@@ -53,6 +55,7 @@ pub(super) async fn run(link: NewLink) {
             if events.send(opened).await.is_err() {
                 return;
             }
+            last = socket.get_ref().last_close();
             socket.split()
         }
         Err(failure) => {
@@ -61,7 +64,7 @@ pub(super) async fn run(link: NewLink) {
             return;
         }
     };
-    let end = serve(sink, source, outgoing, Hearing { redactor, connection, events }).await;
+    let end = serve(sink, source, outgoing, Hearing { redactor, connection, events, last: &last }).await;
     let _ = events.send(Event::LinkLost { connection, end: redactor.end(end) }).await;
 }
 
@@ -71,6 +74,7 @@ struct Hearing<'a> {
     redactor: Redactor<'a>,
     connection: ConnectionId,
     events: &'a mpsc::Sender<Event>,
+    last: &'a LastClose,
 }
 
 /// Reads and writes until one of them ends. They never wait for each other, and a send is given up half-way only with the whole
@@ -114,10 +118,10 @@ async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, L
 }
 
 async fn read(mut source: SplitStream<Socket>, hearing: Hearing<'_>) -> LinkEnd {
-    let Hearing { redactor, connection, events } = hearing;
+    let Hearing { redactor, connection, events, last } = hearing;
     let mut waiting = WaitingFrames::default();
     loop {
-        let event = match receive(&mut source, false).await {
+        let event = match receive(&mut source, last, false).await {
             Received::Frame(frame) => Event::FrameArrived { connection, frame: redactor.frame(frame) },
             Received::Unreadable(why) => Event::FrameUnreadable { connection, why: inert(&redactor.text(&why)) },
             Received::End(end) => return end,

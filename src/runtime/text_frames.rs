@@ -1,14 +1,19 @@
 //! The bytes of a WebSocket as they come in, with every text frame marked as a binary one: text that is not UTF-8 would end the link,
-//! and one customer's name must not. Nothing else is changed, and nothing is kept.
+//! and one customer's name must not. Nothing else is changed. The last close is kept as it came, because a code that none may have,
+//! or a reason that is not UTF-8, would be lost with it.
 
 use std::io;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 const TEXT: u8 = 0x1;
 const BINARY: u8 = 0x2;
+const CLOSE: u8 = 0x8;
+/// A close is no longer.
+const MOST_CLOSE: usize = 125;
 const OPCODE: u8 = 0x0f;
 const LENGTH: u8 = 0x7f;
 const MASKED: u8 = 0x80;
@@ -21,8 +26,9 @@ const MASK: usize = 4;
 /// opcode      length       length                             mask            `left` of it
 /// |----------- `at` of the `head` bytes --------------------------------|
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FrameCursor {
+    opcode: u8,
     /// Bytes of this head that came.
     at: usize,
     /// Bytes that it has, as far as is known.
@@ -31,11 +37,29 @@ pub(super) struct FrameCursor {
     length_ends: usize,
     /// The length so far; in the payload, the bytes of it that are still to come.
     left: u64,
+    close: LastClose,
+}
+
+/// The payload of the last close that came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LastClose(Arc<Mutex<Vec<u8>>>);
+
+impl LastClose {
+    /// The payload; empty if none came, or one without any.
+    pub(super) fn payload(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, bytes: &[u8]) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = MOST_CLOSE.saturating_sub(kept.len()).min(bytes.len());
+        kept.extend_from_slice(bytes.get(..room).unwrap_or_default());
+    }
 }
 
 impl Default for FrameCursor {
     fn default() -> Self {
-        Self { at: 0, head: 2, length_ends: 2, left: 0 }
+        Self { opcode: 0, at: 0, head: 2, length_ends: 2, left: 0, close: LastClose::default() }
     }
 }
 
@@ -47,21 +71,28 @@ impl FrameCursor {
             if self.at == self.head {
                 let skipped = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len() - place);
                 self.left -= skipped as u64;
+                if self.opcode == CLOSE {
+                    self.close.keep(bytes.get(place..place + skipped).unwrap_or_default());
+                }
                 place += skipped;
             } else if let Some(byte) = bytes.get_mut(place) {
                 self.take(byte);
                 place += 1;
             }
             if self.at == self.head && self.left == 0 {
-                *self = Self::default();
+                *self = Self { close: self.close.clone(), ..Self::default() };
             }
         }
     }
 
     fn take(&mut self, byte: &mut u8) {
         match self.at {
-            0 if *byte & OPCODE == TEXT => *byte = *byte & !OPCODE | BINARY,
-            0 => {}
+            0 => {
+                self.opcode = *byte & OPCODE;
+                if self.opcode == TEXT {
+                    *byte = *byte & !OPCODE | BINARY;
+                }
+            }
             1 => {
                 let extended = match *byte & LENGTH {
                     126 => 2,
@@ -91,6 +122,11 @@ impl<S> AsBinary<S> {
     /// A stream that goes on where the cursor stands.
     pub(super) fn new(stream: S, cursor: FrameCursor) -> Self {
         Self { stream, cursor }
+    }
+
+    /// The last close that came, and any that still comes.
+    pub(super) fn last_close(&self) -> LastClose {
+        self.cursor.close.clone()
     }
 }
 
@@ -161,6 +197,16 @@ mod tests {
             let marked = of(|opcode| if opcode == TEXT { BINARY } else { opcode });
             prop_assert!(bytes == marked);
         }
+    }
+
+    #[test]
+    fn a_close_is_kept_as_it_came_in_however_many_parts() {
+        let mut cursor = FrameCursor::default();
+        let close = cursor.close.clone();
+        for byte in [0x88, 0x05, 0x03, 0xee, b'a', 0xff, b'b', 0x89, 0x01, 0x07] {
+            cursor.pass(&mut [byte]);
+        }
+        assert_eq!(close.payload(), [0x03, 0xee, b'a', 0xff, b'b']);
     }
 
     #[test]

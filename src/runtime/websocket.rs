@@ -13,6 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame as Close;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::text_frames::{AsBinary, LastClose};
 use super::{io_words, transport};
 use crate::app::limits;
 use crate::app::words::far_side as words;
@@ -25,7 +26,7 @@ use crate::protocol::{Frame, LinkEnd};
 const GOOD_BYE: Duration = Duration::from_millis(100);
 
 /// A WebSocket over any bytes.
-pub(super) type Socket = WebSocketStream<Box<dyn transport::Stream>>;
+pub(super) type Socket = WebSocketStream<AsBinary<Box<dyn transport::Stream>>>;
 
 /// Something that the far side sent.
 pub(super) enum Received {
@@ -37,8 +38,8 @@ pub(super) enum Received {
     End(LinkEnd),
 }
 
-/// Reads until something comes that is no ping. `answers_login` says whether a login that was sent in full waits for its answer.
-pub(super) async fn receive<S>(source: &mut S, answers_login: bool) -> Received
+/// Reads until something comes that is no ping. `last` is the socket's last close; `answers_login` says whether a login that was sent in full waits for its answer.
+pub(super) async fn receive<S>(source: &mut S, last: &LastClose, answers_login: bool) -> Received
 where
     S: Stream<Item = Result<Message, Error>> + Unpin,
 {
@@ -49,9 +50,15 @@ where
             Some(Ok(Message::Close(close))) => {
                 // Reading on sends the answer to it, without which the far side would call this a broken link.
                 let _ = timeout(GOOD_BYE, source.next()).await;
-                Received::End(closed(close, answers_login))
+                Received::End(closed(close, last, answers_login))
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
+            // A close of which the library can make nothing.
+            Some(Err(Error::Utf8(_) | Error::Protocol(ProtocolError::InvalidCloseSequence)))
+                if !last.payload().is_empty() =>
+            {
+                Received::End(closed_as_it_came(last, answers_login))
+            }
             Some(Err(error)) => Received::End(end(&error, answers_login)),
             None => Received::End(LinkEnd::soon(words::dropped(answers_login))),
         };
@@ -89,19 +96,32 @@ fn decode(text: &str) -> Received {
     }
 }
 
-fn closed(close: Option<Close>, answers_login: bool) -> LinkEnd {
+/// A close by its payload: a code of two bytes, and a reason.
+fn closed_as_it_came(last: &LastClose, answers_login: bool) -> LinkEnd {
+    let payload = last.payload();
+    let (code, reason) = match payload.as_slice() {
+        [high, low, reason @ ..] => (Some(u16::from_be_bytes([*high, *low])), reason),
+        all => (None, all),
+    };
+    told(&CloseFrame { code, reason: RemoteText::new(spelled(reason)), answers_login })
+}
+
+fn closed(close: Option<Close>, last: &LastClose, answers_login: bool) -> LinkEnd {
     let frame = match close {
         // The library's word for a close whose code none may have.
         Some(Close { code: CloseCode::Protocol, reason }) if reason.as_str() == "Protocol violation" => {
-            let none = CloseFrame { answers_login, ..CloseFrame::default() };
-            return LinkEnd::new(words::closed_oddly(answers_login), none.next());
+            return closed_as_it_came(last, answers_login);
         }
         None => CloseFrame { answers_login, ..CloseFrame::default() },
         Some(Close { code, reason }) => {
             CloseFrame { code: Some(code.into()), reason: RemoteText::new(reason.as_str()), answers_login }
         }
     };
-    LinkEnd { is_dismissal: frame.is_dismissal(), ..LinkEnd::new(words::closed(&frame), frame.next()) }
+    told(&frame)
+}
+
+fn told(frame: &CloseFrame) -> LinkEnd {
+    LinkEnd { is_dismissal: frame.is_dismissal(), ..LinkEnd::new(words::closed(frame), frame.next()) }
 }
 
 /// Why a WebSocket ended, or took no message.
@@ -154,7 +174,8 @@ mod tests {
     const PONG: &str = r#"{"m":1,"i":2,"n":"Ping","o":"{\"msg\":\"PONG\"}"}"#;
 
     async fn received(message: Result<Message, Error>) -> Received {
-        receive(&mut stream::iter([Ok(Message::Ping(Vec::new().into())), message]), false).await
+        let mut source = stream::iter([Ok(Message::Ping(Vec::new().into())), message]);
+        receive(&mut source, &LastClose::default(), false).await
     }
 
     #[rstest]

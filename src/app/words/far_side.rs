@@ -34,12 +34,6 @@ fn mend_close(close: &CloseFrame) -> &'static str {
     }
 }
 
-/// A close frame whose code none may have, and which for that reason cannot be read.
-pub fn closed_oddly(answers_login: bool) -> String {
-    let when = if answers_login { " at the login" } else { "" };
-    format!("the exchange closed the link{when} with a code that no close may have; if it goes on, ask the exchange")
-}
-
 /// A link that ended without a close frame.
 pub fn dropped(answers_login: bool) -> String {
     let when = if answers_login { " while the login waited for its answer" } else { "" };
