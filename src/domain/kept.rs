@@ -173,7 +173,9 @@ mod tests {
 
     fn kept(comments: impl IntoIterator<Item = Comment>) -> (Vec<Comment>, usize) {
         let mut all = KeptComments::default();
-        comments.into_iter().for_each(|comment| all.add(comment));
+        for comment in comments {
+            all.add(comment);
+        }
         all.end()
     }
 

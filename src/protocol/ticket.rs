@@ -60,9 +60,13 @@ pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
 fn take_histories(ticket: &mut Ticket, wire: &mut Object<'_>, details: Option<&str>) {
     let own = [&ticket.request_code, &ticket.destination, &ticket.template_form];
     let mut search = trace::Search::beside(own.into_iter().flatten().map(RemoteText::raw));
-    details.into_iter().for_each(|details| search.details(details));
+    if let Some(details) = details {
+        search.details(details);
+    }
     let reason: Option<String> = wire.take("rejectreason");
-    reason.iter().for_each(|reason| search.reason(reason));
+    if let Some(reason) = &reason {
+        search.reason(reason);
+    }
     ticket.reject_reason = reason.and_then(kept_text);
     let mut comments = KeptComments::default();
     let take = |comment: Comment| {
@@ -179,7 +183,9 @@ fn each_comment(raw: &RawValue, mut take: impl FnMut(Comment)) -> Option<()> {
     if text.starts_with('[')
         && let Ok(items) = object::items(text)
     {
-        items.into_iter().for_each(|item| take(comment(item.get())));
+        for item in items {
+            take(comment(item.get()));
+        }
         return Some(());
     }
     match text {

@@ -280,8 +280,12 @@ mod tests {
     fn find(comments: &[&str], details: Option<&str>) -> Option<Trace> {
         let own = ["af082910-c5ab-421d-af97-e65c384a65fc", "0x52908400098527886E0F7030069857D2E4169EE7"];
         let mut search = Search::beside(own);
-        details.into_iter().for_each(|details| search.details(details));
-        comments.iter().for_each(|comment| search.comment(comment));
+        if let Some(details) = details {
+            search.details(details);
+        }
+        for comment in comments {
+            search.comment(comment);
+        }
         search.end()
     }
 

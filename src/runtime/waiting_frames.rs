@@ -52,7 +52,9 @@ mod tests {
     #[test]
     fn a_frame_waits_on_its_socket_until_those_before_it_and_itself_keep_to_the_limit() {
         let mut waiting = WaitingFrames::default();
-        [HALF, HALF / 2, HALF / 2].into_iter().for_each(|size| waiting.add(size));
+        for size in [HALF, HALF / 2, HALF / 2] {
+            waiting.add(size);
+        }
         assert_eq!(waiting.most_before(1, 3), Some(2));
         assert_eq!(waiting.most_before(HALF, 3), Some(2));
         assert_eq!(waiting.most_before(HALF + 1, 3), Some(1));
