@@ -131,10 +131,8 @@ mod tests {
         let many = format!("{{\"Comments\":[{}{{\"Comment\":\"x\"}}]}}", "{\"Comment\":\"x\"},".repeat(100_000));
         let fields = all(&many);
         assert_eq!((fields.shown.len(), fields.cut), (FIELDS, Some(many.len())));
-        let fat = format!(
-            "{{{}\"z\":1}}",
-            (0..9).map(|at| format!("\"k{at}\":\"{}\",", "y".repeat(1 << 20))).collect::<String>()
-        );
+        let field = |at| format!("\"k{at}\":\"{}\"", "y".repeat(1 << 20));
+        let fat = format!("{{{},\"z\":1}}", (0..9).map(field).collect::<Vec<_>>().join(","));
         let fields = all(&fat);
         assert!(fields.shown.iter().map(|field| field.value.raw().len()).sum::<usize>() <= BYTES);
         assert_eq!((fields.shown.len(), fields.cut), (3, Some(fat.len())));

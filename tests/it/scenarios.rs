@@ -78,7 +78,7 @@ fn playing(name: &str) -> World {
 
 /// How many tickets of the exchange are failed.
 fn failed(world: &World) -> usize {
-    (1..).take_while(|nth| world.exchange.failed(*nth).is_some()).count()
+    (1..=1_000).take_while(|nth| world.exchange.failed(*nth).is_some()).count()
 }
 
 /// The n-th failed ticket of the exchange, with the cursor on it.
