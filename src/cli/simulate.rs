@@ -26,11 +26,7 @@ pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
     let book = Book::new(arguments.seed, arguments.tickets, clock::wall());
     let script = match &arguments.scenario {
         Some(path) => {
-            let shipped = path.to_str().and_then(scenarios::text).map(str::to_owned);
-            let text = match shipped {
-                Some(text) => text,
-                None => fs::read_to_string(path).with_context(|| path.display().to_string())?,
-            };
+            let text = text_of(path)?;
             Script::parse(&text, &book).with_context(|| path.display().to_string())?
         }
         None => Script::default(),
@@ -49,6 +45,18 @@ pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
         anyhow::Ok(())
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The text of a scenario: one that ships, else a file.
+fn text_of(path: &Path) -> anyhow::Result<String> {
+    if let Some(text) = path.to_str().and_then(scenarios::text) {
+        return Ok(text.to_owned());
+    }
+    let name = || path.display().to_string();
+    fs::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => anyhow::Error::msg(words::unknown(&name())),
+        _ => anyhow::Error::new(error).context(name()),
+    })
 }
 
 /// The scenarios that ship, a line each.

@@ -5,6 +5,7 @@
 
 use std::mem::size_of;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::ticket::{Comment, OddField, Transaction, is_failure};
@@ -57,7 +58,7 @@ struct Placed {
 
 impl Placed {
     /// Versions send them in both orders: the newest is so by its time, then its number, then as the last to arrive.
-    fn age(&self) -> impl Ord + use<> {
+    fn age(&self) -> (Option<Timestamp>, Option<i64>, usize) {
         (self.comment.at, self.comment.id, self.place)
     }
 }
