@@ -345,6 +345,11 @@ impl Walk {
     /// can lie between.
     fn join_nothing(&mut self, depth: usize, request: &PageRequest) -> WalkProgress {
         let is_end = !self.shrinks && depth <= request.reached_then && self.counts_from == CountsFrom::Newest;
+        if is_end && depth < self.joined.len() {
+            return WalkProgress::Broken(
+                "an empty page came where tickets were before, so what is older cannot be read",
+            );
+        }
         if is_end || self.joined.is_empty() && depth == 0 {
             return WalkProgress::EndOfList;
         }
