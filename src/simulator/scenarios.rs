@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// The name of each, and its text.
-pub static SCENARIOS: [(&str, &str); 44] = [
+pub static SCENARIOS: [(&str, &str); 46] = [
     ("amount-null", include_str!("../../assets/simulator/amount-null.json")),
     ("binary-messages", include_str!("../../assets/simulator/binary-messages.json")),
     ("close-at-the-login", include_str!("../../assets/simulator/close-at-the-login.json")),
@@ -27,10 +27,12 @@ pub static SCENARIOS: [(&str, &str); 44] = [
     ("list-as-object", include_str!("../../assets/simulator/list-as-object.json")),
     ("long-memo", include_str!("../../assets/simulator/long-memo.json")),
     ("look-alike-addresses", include_str!("../../assets/simulator/look-alike-addresses.json")),
+    ("mangled-names", include_str!("../../assets/simulator/mangled-names.json")),
     ("many-comments", include_str!("../../assets/simulator/many-comments.json")),
     ("marked-messages", include_str!("../../assets/simulator/marked-messages.json")),
     ("odd-fields", include_str!("../../assets/simulator/odd-fields.json")),
     ("one-at-a-time", include_str!("../../assets/simulator/one-at-a-time.json")),
+    ("one-at-a-time-unsaid", include_str!("../../assets/simulator/one-at-a-time-unsaid.json")),
     ("reads-after-cancel-fail", include_str!("../../assets/simulator/reads-after-cancel-fail.json")),
     ("rough", include_str!("../../assets/simulator/rough.json")),
     ("second-factor", include_str!("../../assets/simulator/second-factor.json")),

@@ -314,7 +314,7 @@ async fn keys_are_answered_while_events_of_new_tickets_flood_in() {
     desktop.wait_for("Failed 2").await;
     for _ in 0..3 {
         desktop.typed("?").await;
-        desktop.wait_for("All fields of a ticket").await;
+        desktop.wait_for("all fields of the selected ticket, read now").await;
         desktop.key(Key::Named(NamedKey::Esc)).await;
         desktop.wait_for("REASON").await;
     }

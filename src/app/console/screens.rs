@@ -49,6 +49,11 @@ pub struct Press<'a> {
 impl Press<'_> {
     /// True if it is far enough from the key before it that a person meant it.
     pub fn is_deliberate(&self) -> bool {
+        self.quiet.is_some_and(|quiet| quiet >= PAUSE)
+    }
+
+    /// True if it is so far from the key before it that it may confirm: no key that is held makes such a one.
+    pub fn may_confirm(&self) -> bool {
         let pause = if self.is_same_again { HELD } else { PAUSE };
         self.quiet.is_some_and(|quiet| quiet >= pause)
     }

@@ -59,6 +59,7 @@ fn a_paste_with_brackets_arms_nothing_and_counts_as_a_key() {
     world.happen(Event::KeyPressed("Enter".parse().unwrap()));
     world.settle();
     assert_eq!(frames(&world), 0);
+    world.seconds(2);
     world.press("Enter");
     world.settle();
     assert_eq!(frames(&world), 1);

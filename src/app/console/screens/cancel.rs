@@ -88,7 +88,7 @@ impl Cancel {
             }
             Err(lacking) => return Some(lacking.to_string()),
         };
-        if !press.is_deliberate() {
+        if !press.may_confirm() {
             return Some(words::too_soon());
         }
         let facts = cancel::facts(fresh, bench.desk, text_width(bench.size)).len();

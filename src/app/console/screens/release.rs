@@ -74,7 +74,7 @@ impl Release {
     }
 
     fn confirm(&mut self, press: Press<'_>, bench: &mut Bench<'_>) {
-        if !press.is_deliberate() {
+        if !press.may_confirm() {
             bench.hint = Some(words::too_soon());
             return;
         }
