@@ -46,6 +46,12 @@ pub fn differences(shown: &Ticket, read: &Ticket) -> Vec<Difference> {
         text(shown.template_form.as_ref()),
         text(read.template_form.as_ref()),
     );
+    compare(
+        "other destination",
+        shown.other_destination == read.other_destination,
+        text(shown.other_destination.as_ref()),
+        text(read.other_destination.as_ref()),
+    );
     compare("transaction id", shown.tx_id() == read.tx_id(), shown.transaction_words(), read.transaction_words());
     compare(
         "confirmed",

@@ -50,6 +50,11 @@ impl Amount {
         self.exact().is_some()
     }
 
+    /// True if the token is a number above 0.
+    pub fn is_positive(&self) -> bool {
+        self.exact().is_some_and(|number| number.sign() == bigdecimal::num_bigint::Sign::Plus)
+    }
+
     fn exact(&self) -> Option<BigDecimal> {
         let token = self.0.raw();
         if token.is_empty() || token.len() > LONGEST_TOKEN || !token.is_ascii() {

@@ -35,6 +35,8 @@ pub struct Ticket {
     pub template_form: Option<RemoteText>,
     /// Where the money was to go, as far as the template form or the details say.
     pub destination: Option<RemoteText>,
+    /// Another place that the details name, where the template form names one as well.
+    pub other_destination: Option<RemoteText>,
     /// `WithdrawTransactionDetails`.
     pub transaction: Transaction,
     /// Another sign that money may have left: under another key of the details, or in a comment.
@@ -190,6 +192,7 @@ impl Ticket {
             fee: None,
             template_form: None,
             destination: None,
+            other_destination: None,
             transaction: Transaction::Absent,
             trace: None,
             reject_reason: None,
@@ -295,6 +298,16 @@ impl Ticket {
     /// True if the amount is known: a number came, and can be read.
     pub fn is_amount_known(&self) -> bool {
         self.amount.as_ref().is_some_and(Amount::is_number)
+    }
+
+    /// True if the amount is above 0, or not known.
+    pub fn is_amount_positive(&self) -> bool {
+        self.amount.as_ref().is_none_or(|amount| !amount.is_number() || amount.is_positive())
+    }
+
+    /// True if it is told what the amount is one of.
+    pub fn is_asset_known(&self) -> bool {
+        self.asset.is_some() || self.asset_id.is_some()
     }
 
     /// True if any text that the list shows had to be made inert.

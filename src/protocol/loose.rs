@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
+use crate::domain::TicketStatus;
+
 /// A value that can be read from a token, in each of the forms in which the exchange sends it.
 pub trait FromToken: Sized {
     /// The value, or `None` if the token has another form.
@@ -43,6 +45,36 @@ impl FromToken for bool {
         }
     }
 }
+
+/// A status by its name or its number, `Failed`, `6`, `6.0`, `Failed (6)`; a word without a documented meaning is one as well, anything
+/// else is none.
+impl FromToken for TicketStatus {
+    fn from_token(raw: &RawValue) -> Option<Self> {
+        let text = lent(raw);
+        let text = text.trim();
+        let named = text.strip_suffix(')').and_then(|text| text.split_once('('));
+        if let Some((name, number)) = named {
+            let (name, number) = (Self::from_name(name.trim()), Self::from_name(number.trim()));
+            return (name == number && name.is_known()).then_some(name);
+        }
+        let whole = text.split_once('.').filter(|(_, rest)| !rest.is_empty() && rest.bytes().all(|byte| byte == b'0'));
+        let status = Self::from_name(whole.map_or(text, |(whole, _)| whole));
+        let is_word = |name: &str| {
+            name.len() <= LONGEST_WORD
+                && name.starts_with(|first: char| first.is_ascii_alphabetic())
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b' '))
+        };
+        let is_flag =
+            matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "nan" | "none" | "undefined");
+        match &status {
+            Self::OtherName(name) if is_flag || !is_word(name.raw()) => None,
+            _ => Some(status),
+        }
+    }
+}
+
+/// No status has a longer name.
+const LONGEST_WORD: usize = 64;
 
 /// JSON, inside a string or bare: a string's content, else the token.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -116,6 +116,14 @@ impl<'a> Object<'a> {
         read
     }
 
+    /// The fields that are none of these, in lower case, and every value that they were given.
+    pub fn rest(&self, known: &[&str]) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        let is_known = |told: &&Told<'a>| known.iter().any(|known| told.key.eq_ignore_ascii_case(known));
+        let values = |told: &Told<'a>| [Some(told.raw), told.other].into_iter().flatten();
+        let rest = self.fields.iter().filter(move |told| !is_known(told));
+        rest.flat_map(move |told| values(told).map(|value| (told.key.as_ref(), value)))
+    }
+
     /// The fields that were asked for and are of another form than the wanted one.
     pub fn into_odd(self) -> Vec<OddField> {
         self.odd

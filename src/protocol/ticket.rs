@@ -12,6 +12,45 @@ use crate::domain::{AccountId, Amount, OmsId, RemoteText, Ticket, TicketNumber, 
 
 const DETAILS: &str = "withdrawtransactiondetails";
 
+/// The documented fields of a ticket in which no transaction stands, or which are searched by themselves (PROTOCOL.md 6). In any other,
+/// one may.
+const KNOWN: [&str; 34] = [
+    "ticketnumber",
+    "ticketid",
+    "status",
+    "omsid",
+    "operatorid",
+    "accountid",
+    "accountname",
+    "requestcode",
+    "requestip",
+    "requestuserid",
+    "requestusername",
+    "assetid",
+    "assetname",
+    "assetmanagerid",
+    "accountproviderid",
+    "accountprovidername",
+    "amount",
+    "feeamt",
+    "feeassetid",
+    "notionalvalue",
+    "notionalproductid",
+    "templateform",
+    "templateformtype",
+    DETAILS,
+    "withdrawtransactiondetail",
+    "rejectreason",
+    "comments",
+    "createdtimestamp",
+    "createdtimestamptick",
+    "lastupdatetimestamp",
+    "lastupdatetimestamptick",
+    "updatedbyuser",
+    "updatedbyusername",
+    "marginwithdraw",
+];
+
 /// Reads one ticket. Every field but the number may be absent, null or of another form: it is unknown then, and one of another form
 /// is kept as it arrived.
 ///
@@ -20,9 +59,7 @@ const DETAILS: &str = "withdrawtransactiondetails";
 pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
     let mut wire = Object::read(json)?;
     let number = wire.take("ticketnumber").map(TicketNumber).ok_or(Unreadable::Lacks("TicketNumber"))?;
-    let status = wire
-        .take::<String>("status")
-        .map_or(TicketStatus::Unreadable, |name| TicketStatus::from_name(&kept::text(name)));
+    let status = wire.take("status").unwrap_or(TicketStatus::Unreadable);
     // Details told in two ways are no JSON together, and so cannot be read: one of them may tell of a transaction.
     let told = inner(&mut wire, DETAILS);
     let details = wire.disputed(DETAILS).or(told).filter(|details| !is_nothing(details));
@@ -31,7 +68,16 @@ pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
     let kept_template = wire.read_field("templateform", whole::<Inner>).map(|inner| RemoteText::new(inner.0));
     let provider_error = provider_error("WithdrawTransactionDetails", details.as_deref())
         .or_else(|| provider_error("TemplateForm", template.as_deref()));
+    let told_to = template.as_deref().and_then(destination);
+    let other_destination = paid_to.clone().filter(|paid| {
+        // The template's may have a memo behind it.
+        told_to.as_ref().is_some_and(|told| {
+            let address = told.raw().split(" memo ").next().unwrap_or_default();
+            !address.eq_ignore_ascii_case(paid.raw())
+        })
+    });
     let mut ticket = Ticket {
+        other_destination,
         oms: wire.take("omsid").map(OmsId),
         account: wire.take("accountid").map(AccountId),
         account_name: text(&mut wire, "accountname"),
@@ -42,7 +88,7 @@ pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
         asset: exact(&mut wire, "assetname"),
         amount: wire.read_field("amount", whole::<String>).map(|token| Amount::new(&token)),
         fee: wire.read_field("feeamt", whole::<String>).map(|token| Amount::new(&token)),
-        destination: template.as_deref().and_then(destination).or(paid_to).filter(|to| is_kept_whole(to.raw())),
+        destination: told_to.or(paid_to).filter(|to| is_kept_whole(to.raw())),
         template_form: kept_template,
         transaction,
         provider_error,
@@ -62,6 +108,9 @@ fn take_histories(ticket: &mut Ticket, wire: &mut Object<'_>, details: Option<&s
     let mut search = trace::Search::beside(own.into_iter().flatten().map(RemoteText::raw));
     if let Some(details) = details {
         search.details(details);
+    }
+    for (key, value) in wire.rest(&KNOWN) {
+        search.other(key, &loose::lent(value));
     }
     let reason: Option<String> = wire.take("rejectreason");
     if let Some(reason) = &reason {
@@ -190,8 +239,15 @@ fn each_comment(raw: &RawValue, mut take: impl FnMut(Comment)) -> Option<()> {
     }
     match text {
         "" | "null" => {}
-        // One comment by itself.
-        one if one.starts_with('{') => take(comment(one)),
+        // One comment by itself, or comments under keys of their own.
+        one if one.starts_with('{') => match object::pairs(one) {
+            Ok(pairs) if !pairs.iter().any(|(key, _)| key.eq_ignore_ascii_case("comment")) => {
+                for (_, raw) in pairs {
+                    take(comment(raw.get()));
+                }
+            }
+            _ => take(comment(one)),
+        },
         // SLATE's sample is a string that is not valid JSON; its text is still shown.
         _ if raw.get().starts_with('"') => {
             take(Comment { text: RemoteText::from(json.as_ref()), ..Comment::default() });
@@ -207,7 +263,7 @@ fn comment(json: &str) -> Comment {
         return Comment { text: RemoteText::new(text), ..Comment::default() };
     };
     Comment {
-        text: text_or_token(&mut read, "comment").unwrap_or_default(),
+        text: text_or_token(&mut read, "comment").unwrap_or_else(|| RemoteText::from(json)),
         by: read.take("enteredby").map(UserId),
         at: instant(read.take::<String>("entereddatetime").as_deref(), None),
         id: read.take("commentid"),
@@ -263,6 +319,53 @@ mod tests {
     const FAILED: &str = include_str!("../../tests/samples/failed_ticket.json");
     /// The captured ticket in the documentation's casing, with the number form of the status and comments in a string.
     const FAILED_AS_DOCUMENTED: &str = include_str!("../../tests/samples/failed_ticket_camel_case.json");
+
+    #[rstest]
+    #[case::beside_the_details(r#""TxId":"<hash>""#, "TxId")]
+    #[case::another_key(r#""TransactionHash":"<hash>""#, "TransactionHash")]
+    #[case::comments_by_key(r#""Comments":{"1":"Withdraw Submitted: <hash>"}"#, "a comment")]
+    #[case::a_history_of_its_own(r#""AuditLog":["Withdraw Submitted: <hash>"]"#, "AuditLog")]
+    #[case::nested(
+        r#""Attachments":[{"attachmentId":1,"description":"proof txid <hash>"}]"#,
+        "Attachments[0].description"
+    )]
+    fn a_transaction_anywhere_in_a_ticket_is_a_trace_of_it(#[case] fields: &str, #[case] source: &str) {
+        let hash = "2c84a4b7d1f8e9c0b6a5d4e3f2a1908796857463524130291827364554bd49a7";
+        let json = format!(r#"{{"TicketNumber":1,"Status":"Failed",{fields}}}"#);
+        let ticket = parse(&json.replace("<hash>", hash)).unwrap();
+        let trace = ticket.trace.as_ref().unwrap();
+        assert!(trace.text.raw().contains(hash) && trace.source.raw().starts_with(source), "{trace:?}");
+        assert!(!ticket.is_clear());
+    }
+
+    #[rstest]
+    #[case::blanks("\" failed \"", TicketStatus::FAILED)]
+    #[case::decimals("6.0", TicketStatus::FAILED)]
+    #[case::name_and_number("\"Failed (6)\"", TicketStatus::FAILED)]
+    #[case::number_in_blanks("\"6 \"", TicketStatus::FAILED)]
+    #[case::another_word("\"Frozen\"", TicketStatus::OtherName("Frozen".into()))]
+    #[case::name_and_another_number("\"Failed (5)\"", TicketStatus::Unreadable)]
+    #[case::empty("\"\"", TicketStatus::Unreadable)]
+    #[case::flag("true", TicketStatus::Unreadable)]
+    #[case::too_great("1e400", TicketStatus::Unreadable)]
+    #[case::with_a_nul("\"Failed\\u0000\"", TicketStatus::Unreadable)]
+    #[case::list("[6]", TicketStatus::Unreadable)]
+    fn a_status_is_read_or_said_to_be_unreadable(#[case] token: &str, #[case] status: TicketStatus) {
+        let ticket = parse(&format!(r#"{{"TicketNumber":1,"Status":{token}}}"#)).unwrap();
+        assert_eq!(ticket.status, status);
+        let is_named = ticket.odd.iter().any(|odd| odd.name.raw() == "Status");
+        assert_eq!(is_named, status == TicketStatus::Unreadable, "{:?}", ticket.odd);
+    }
+
+    #[rstest]
+    #[case::another(r#"{"ExternalAddress":"tb1qother"}"#, true)]
+    #[case::the_same_in_capitals(r#"{"ExternalAddress":"TB1QHERE"}"#, false)]
+    #[case::none("{}", false)]
+    fn a_second_destination_is_told(#[case] details: &str, #[case] is_told: bool) {
+        let template = r#"{"ExternalAddress":"tb1qhere","Memo":"7"}"#;
+        let json = format!(r#"{{"TicketNumber":1,"TemplateForm":{template},"WithdrawTransactionDetails":{details}}}"#);
+        assert_eq!(parse(&json).unwrap().other_destination.is_some(), is_told);
+    }
 
     #[rstest]
     #[case::captured(FAILED)]

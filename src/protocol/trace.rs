@@ -137,6 +137,30 @@ impl Search {
         self.in_details = in_details(details, &self.own);
     }
 
+    /// A field of the ticket that nobody here knows, or one in which words may stand: under its key, and as a comment.
+    pub fn other(&mut self, key: &str, value: &str) {
+        let Self { own, in_details, .. } = self;
+        if in_details.is_some() {
+            return;
+        }
+        let is_id = |key: &str, value: &str| is_trace_under(key, value, own);
+        if is_id(key, value) {
+            *in_details = Some(trace(value, key));
+            return;
+        }
+        let _ = fields::each(value, &mut |inner, value| {
+            let told = if is_id(inner, value) { Some(value) } else { trace_of_comment(value, own) };
+            match told {
+                Some(told) => *in_details = Some(trace(told, &kept::text(format!("{key}.{inner}")))),
+                None => return ControlFlow::Continue(()),
+            }
+            ControlFlow::Break(())
+        });
+        if in_details.is_none() {
+            *in_details = trace_of_comment(value, own).map(|told| trace(told, key));
+        }
+    }
+
     /// One more comment.
     pub fn comment(&mut self, text: &str) {
         if let Some(token) = trace_of_comment(text, &self.own) {
@@ -178,6 +202,13 @@ fn in_details(details: &str, own: &Own) -> Option<Trace> {
         ControlFlow::Break(())
     });
     found
+}
+
+/// True for a value that is the trace of a transaction by its key, `TxId` included.
+fn is_trace_under(key: &str, value: &str, own: &Own) -> bool {
+    let words = words_of_key(key);
+    let is_tx_id = words == ["tx", "id"] || words == ["txid"];
+    is_trace(key, value, own) || is_tx_id && !is_nothing(value.trim())
 }
 
 fn is_trace(key: &str, value: &str, own: &Own) -> bool {
@@ -237,9 +268,21 @@ fn words_of_key(key: &str) -> Vec<String> {
     words
 }
 
+/// The vendor's own words of a withdrawal that went out: whatever stands behind them, if anything, the money may have left.
+const WENT_OUT: [&str; 4] =
+    ["withdraw submitted", "withdrawal submitted", "withdraw confirmed", "withdrawal confirmed"];
+
 /// The id in a comment: a long one wherever it stands, a shorter one behind words of a submission.
 fn trace_of_comment<'a>(text: &'a str, own: &Own) -> Option<&'a str> {
     let foreign = |token: &&str| !own.has(token);
+    let begins = text.trim_start().get(..32).unwrap_or(text).to_ascii_lowercase();
+    if WENT_OUT.iter().any(|words| begins.trim_start().starts_with(words)) {
+        let told = text.rsplit(": ").next().unwrap_or(text).trim();
+        return Some(if told.is_empty() { text.trim() } else { told });
+    }
+    if let Some(told) = told_by_name(text) {
+        return Some(told);
+    }
     if let Some(token) = tokens(text).filter(|token| is_long(token)).find(foreign) {
         return Some(token);
     }
@@ -254,6 +297,16 @@ fn trace_of_comment<'a>(text: &'a str, own: &Own) -> Option<&'a str> {
     let is_date = tail.bytes().all(|byte| byte.is_ascii_digit()) && tail.len() < 9;
     let whole = if told.contains("..") && !told.contains(' ') { told } else { tail };
     (!is_date).then_some(whole)
+}
+
+/// The value that a comment gives a name of a transaction: `Tx: 88213`, `txid=12345678`.
+fn told_by_name(text: &str) -> Option<&str> {
+    const NAMES: [&str; 7] = ["tx", "txid", "txn", "txhash", "tx id", "tx hash", "transaction id"];
+    let (name, value) = text.split_once([':', '='])?;
+    let value = value.trim();
+    let is_value = value.bytes().any(|byte| byte.is_ascii_digit()) && !is_nothing(value);
+    let is_named = NAMES.iter().any(|known| known.eq_ignore_ascii_case(name.trim()));
+    (is_named && is_value).then_some(value)
 }
 
 /// Runs of letters and digits.
@@ -339,6 +392,11 @@ mod tests {
     #[case::prefixed("see tx 0xHASH", "0x2c84d33fe34d2b6e5ec6be46e3d9ba0e9ed63aba1da9c6e8a9cdc1b62bd49a71")]
     #[case::link("https://x.io/tx/HASH?a=1", HASH)]
     #[case::failed_later("Withdraw Failed: HASH was dropped", HASH)]
+    #[case::of_a_bank("Withdraw Submitted (11/22/2017 8:16:11 PM): WIRE-88", "WIRE-88")]
+    #[case::short("Withdraw Submitted (11/22/2017 8:16:11 PM): 4711", "4711")]
+    #[case::without_an_id("Withdraw Submitted", "Withdraw Submitted")]
+    #[case::named_and_short("Tx: 88213", "88213")]
+    #[case::set("txid=12345678", "12345678")]
     fn a_comment_tells_of_a_transaction(#[case] comment: &str, #[case] id: &str) {
         let found = find(&["Auto accepted", &comment.replace("HASH", HASH)], None).unwrap();
         assert_eq!((found.text.raw(), found.source.raw()), (id, "a comment"));

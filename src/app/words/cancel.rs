@@ -12,7 +12,7 @@ use super::line::{Tone, ToneLine};
 use crate::app::Size;
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::attempt::{Attempt, AttemptEnd, Fresh, Stage, needs_word};
-use crate::domain::{Now, RemoteText, TicketNumber, time};
+use crate::domain::{Now, RemoteText, Ticket, TicketNumber, time};
 
 /// Columns of a fact's label.
 const LABEL: usize = 10;
@@ -124,8 +124,20 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<ToneLine> {
             lines.extend(ToneLine::wrapped(Tone::Danger, &warning, width));
         }
         if !ticket.is_amount_known() {
-            let warning = "! STOP  The exchange does not tell the amount: nobody knows here how much is canceled.";
+            let warning = amount_unknown(ticket);
+            lines.extend(ToneLine::wrapped(Tone::Danger, &warning, width));
+        }
+        if !ticket.is_amount_positive() {
+            let warning = "! STOP  The amount is not above 0: find out what this ticket is before you cancel it.";
             lines.extend(ToneLine::wrapped(Tone::Danger, warning, width));
+        }
+        if !ticket.is_asset_known() {
+            let warning = "! STOP  The exchange does not tell the asset: nobody knows here of what the amount is.";
+            lines.extend(ToneLine::wrapped(Tone::Danger, warning, width));
+        }
+        if let Some(other) = &ticket.other_destination {
+            let warning = format!("! STOP  The provider's details name another destination: {}.", other.exact());
+            lines.extend(ToneLine::wrapped(Tone::Danger, &warning, width));
         }
     }
     if let Some(odd) = ticket.odd_label() {
@@ -150,4 +162,15 @@ pub fn facts(fresh: &Fresh, desk: &Desk, width: usize) -> Vec<ToneLine> {
     }
     lines.push(ToneLine::new(Tone::Plain, ""));
     lines
+}
+
+/// An amount that did not come, or came as no number.
+fn amount_unknown(ticket: &Ticket) -> String {
+    let came = ticket.amount.as_ref().map(|amount| amount.digits().exact()).filter(|came| !came.trim().is_empty());
+    match came {
+        Some(came) => {
+            format!("! STOP  What came as the amount, {came}, is no number: nobody knows here how much is canceled.")
+        }
+        None => "! STOP  The exchange does not tell the amount: nobody knows here how much is canceled.".to_owned(),
+    }
 }

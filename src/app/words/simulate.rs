@@ -1,7 +1,7 @@
 //! The scenarios that ship with the program.
 
 /// Columns of a name.
-const NAME: usize = 24;
+const NAME: usize = 26;
 
 /// A scenario in one line: its name, and what it is for.
 pub fn scenario(name: &str, about: &str) -> String {

@@ -136,6 +136,15 @@ pub fn why_word(ticket: &Ticket) -> Option<&'static str> {
     if !ticket.is_amount_known() {
         return Some("The amount is not known");
     }
+    if !ticket.is_amount_positive() {
+        return Some("The amount is not above 0");
+    }
+    if !ticket.is_asset_known() {
+        return Some("The asset is not known");
+    }
+    if ticket.other_destination.is_some() {
+        return Some("Two destinations are told");
+    }
     ticket.is_ground_odd().then_some("A field that counts cannot be read")
 }
 
