@@ -10,6 +10,7 @@ use rustix::process::{Signal, getpid, kill_process};
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use tokio::sync::mpsc;
 
+use crate::app::words::files;
 use crate::domain::{ConnectionId, TypedSecret, Wanted};
 
 /// The terminal's modes as they were, while they are changed.
@@ -79,7 +80,7 @@ fn no_terminal() -> String {
 
 fn read(wanted: &Wanted, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| no_terminal())?;
-    silence(&terminal, taken_back).map_err(|error| format!("the terminal cannot be set up: {error}"))?;
+    silence(&terminal, taken_back).map_err(|error| format!("the terminal cannot be set up: {}", files::why(&error)))?;
     let _ = write!(terminal, "withdraw-desk: {wanted} (not shown; Enter gives it, Esc does not): ");
     let given = read_line(&mut terminal, taken_back);
     let _ = terminal.write_all(b"\r\n");

@@ -2,6 +2,8 @@
 
 use std::io::{Error, ErrorKind};
 
+use crate::domain::text::said_by_the_system;
+
 /// The number of "too many open files", of this process and of the machine.
 const NO_DESCRIPTOR: [i32; 2] = [24, 23];
 
@@ -25,7 +27,7 @@ pub fn why(error: &Error) -> String {
         _ if error.raw_os_error() == Some(LOOP) => {
             "it is a symbolic link, which is not followed here; name the file that it leads to"
         }
-        _ => return error.to_string(),
+        _ => return said_by_the_system(&error.to_string()),
     };
     said.to_owned()
 }
