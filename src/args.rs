@@ -186,9 +186,12 @@ pub struct Simulate {
     /// The seed of the tickets
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// How it misbehaves: a scenario such as assets/simulator/faults.json
-    #[arg(long, value_name = "FILE")]
+    /// How it misbehaves: a scenario that ships, by its name, or a file
+    #[arg(long, value_name = "NAME")]
     pub scenario: Option<PathBuf>,
+    /// List the scenarios that ship, and end
+    #[arg(long)]
+    pub list_scenarios: bool,
     /// Serve wss:// with an authority made for this run; its certificate is printed as ca-file
     #[arg(long)]
     pub tls: bool,

@@ -58,7 +58,7 @@ pub fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(code_of(error))
 }
 
-/// Runs a command. An error is one line, to be shown by the caller, with the exit code of [`code_of`].
+/// Runs a command. An error is shown by [`failed`], which has its exit code.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Err(why) = core_dumps::forbid() {
         terminal::say(&[why]);

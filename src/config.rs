@@ -191,7 +191,10 @@ fn profile_name(
     surroundings: &Surroundings,
 ) -> Result<Option<String>, ConfigError> {
     let usual = surroundings.user_file.as_ref().map(|path| path.display().to_string());
-    let chosen = flags.profile.clone().map(|value| Setting { value, place: ConfigPlace::Flag("--profile") });
+    let chosen = flags
+        .profile
+        .clone()
+        .map(|value| Setting { place: ConfigPlace::of_flag("--profile", "WITHDRAW_DESK_PROFILE", &value), value });
     let Some(found) = chosen.or_else(|| layers.find(|file| &file.default_profile)) else {
         return match layers.paths() {
             Some(paths) if flags.url.is_none() => Err(ConfigError(format!(
@@ -224,7 +227,11 @@ impl ChosenProfile<'_> {
     }
 
     fn target(&self) -> Result<Target, ConfigError> {
-        let given = self.flags.url.clone().map(|value| Setting { value, place: ConfigPlace::Flag("--url") });
+        let given = self
+            .flags
+            .url
+            .clone()
+            .map(|value| Setting { place: ConfigPlace::of_flag("--url", "WITHDRAW_DESK_URL", &value), value });
         let url = given.or_else(|| self.find(|profile| &profile.url)).ok_or_else(|| {
             let place = match (self.layers.paths(), self.name) {
                 (Some(paths), Some(name)) => format!("{paths}: [profiles.{name}] url"),

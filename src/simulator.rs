@@ -1,13 +1,15 @@
 //! The exchange to try it on: a real WebSocket server on loopback that speaks the wire of PROTOCOL.md.
 //!
 //! [`exchange`] is pure: frames in, deeds out, time handed in. [`book`] makes the tickets, the same for the same seed.
-//! [`script`] and [`conduct`] say how it misbehaves. [`server`] is the socket. Knows nothing of desk and console.
+//! [`script`], [`row_fault`] and [`conduct`] say how it misbehaves; [`scenarios`] are those that ship. [`server`] is the socket. Knows nothing of desk and console.
 
 pub mod authority;
 pub mod book;
 mod calls;
 pub mod conduct;
 pub mod exchange;
+pub mod row_fault;
+pub mod scenarios;
 pub mod script;
 pub mod server;
 mod sessions;

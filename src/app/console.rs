@@ -1,6 +1,7 @@
 //! The console: what the operator does. A stack of screens over the list, and the keys; the work itself is the desk's.
 
 pub mod action;
+pub mod field;
 pub mod geometry;
 pub mod key;
 pub mod keymap;
@@ -12,6 +13,7 @@ pub mod selection;
 
 use std::time::Duration;
 
+use self::key::Key;
 use self::keymap::Keymap;
 use self::picture::Picture;
 use self::screens::list::List;
@@ -33,6 +35,20 @@ struct Open {
     hint: Option<String>,
 }
 
+/// What was typed last: a key, or, as `None`, something that counts as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct LastKey {
+    key: Option<Key>,
+    at: Boot,
+}
+
+/// What was before a key: for how long there was none, and whether that was the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct KeyBefore {
+    quiet: Duration,
+    is_same: bool,
+}
+
 /// The console of one operator.
 #[derive(Clone, Debug)]
 pub struct Console {
@@ -48,7 +64,7 @@ pub struct Console {
     list_hint: Option<String>,
     asked_to_leave: bool,
     greeted: bool,
-    last_key: Option<Boot>,
+    last_key: Option<LastKey>,
 }
 
 impl Console {
@@ -135,9 +151,10 @@ impl Console {
         }
     }
 
-    /// Notes that a key or a paste arrived, whatever it does, and tells how long it was quiet before.
-    fn note_key(&mut self, now: Boot) -> Option<Duration> {
-        self.last_key.replace(now).map(|last| now.since(last))
+    /// Notes that a key arrived, whatever it does, or something else that was typed, and tells what was before it.
+    fn note_key(&mut self, key: Option<Key>, now: Boot) -> Option<KeyBefore> {
+        let last = self.last_key.replace(LastKey { key, at: now })?;
+        Some(KeyBefore { quiet: now.since(last.at), is_same: key.is_some() && last.key == key })
     }
 
     /// Hears what the desk tells.

@@ -20,6 +20,7 @@ pub mod session;
 pub mod settings;
 pub mod stake;
 pub mod tickets;
+mod twins;
 
 use self::activity::Activity;
 use self::calls::{CallEnd, Calls, Part, Purpose};
@@ -152,7 +153,9 @@ impl Desk {
             // The console's own.
             Event::KeyPressed(_)
             | Event::PressedUnseen
-            | Event::Pasted
+            | Event::PasteBegun
+            | Event::PasteUnended
+            | Event::Pasted(_)
             | Event::Resized(_)
             | Event::Drawn { .. }
             | Event::Resumed => out.show(),

@@ -2,7 +2,7 @@
 
 use super::Size;
 use super::console::key::Key;
-use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Wanted};
+use crate::domain::{AttemptId, CallId, ConnectionId, IntentId, Pasted, Wanted};
 use crate::journal::Unresolved;
 use crate::journal::durable::DurableIntent;
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
@@ -15,8 +15,12 @@ pub enum Event {
     KeyPressed(Key),
     /// A key was pressed while the screen was frozen: whoever pressed it did not see what it would do.
     PressedUnseen,
-    /// Text was pasted, between brackets. Its content is not looked at.
-    Pasted,
+    /// The brackets of a paste opened; its text comes with [`Event::Pasted`].
+    PasteBegun,
+    /// The end of a paste has not come for a while.
+    PasteUnended,
+    /// Text was pasted, between brackets.
+    Pasted(Pasted),
     /// The terminal has another size.
     Resized(Size),
     /// A text that scrolls was drawn; further than this it cannot be scrolled.
@@ -113,6 +117,16 @@ pub enum Event {
     ClockSet,
     /// The program is told to end.
     Interrupted(Interruption),
+}
+
+impl Event {
+    /// The bytes of the frame that it brings, if it brings one.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::FrameArrived { frame, .. } => frame.payload.len() + frame.name.len(),
+            _ => 0,
+        }
+    }
 }
 
 /// How a link was logged in.

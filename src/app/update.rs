@@ -2,6 +2,7 @@
 
 use super::console::press;
 use super::desk::order::Order;
+use super::words::field as words;
 use super::{Effects, Event, Repaint, State};
 use crate::domain::Now;
 
@@ -22,7 +23,9 @@ pub fn update(state: &mut State, event: Event, now: Now) -> Effects {
 fn take(state: &mut State, event: Event, now: Now) -> Effects {
     match event {
         Event::KeyPressed(_)
-        | Event::Pasted
+        | Event::PasteBegun
+        | Event::PasteUnended
+        | Event::Pasted(_)
         | Event::PressedUnseen
         | Event::Resized(_)
         | Event::Drawn { .. }
@@ -44,7 +47,9 @@ fn take_own(state: &mut State, event: &Event, now: Now) -> Effects {
         // The terminal is the shell's again: nobody looks, and nobody types to us.
         _ if state.desk.is_leaving() => Effects::quiet(),
         Event::KeyPressed(key) => press::press(state, key, now),
-        Event::Pasted => press::ignore(state, "Pasted text is ignored. Type what you mean.", now),
+        Event::PasteBegun => press::count(state, now),
+        Event::PasteUnended => press::ignore(state, &words::unended(), now),
+        Event::Pasted(ref pasted) => press::paste(state, pasted, now),
         Event::PressedUnseen => press::ignore(state, "What was typed while the screen was frozen is ignored.", now),
         Event::Resized(size) => {
             state.size = size;

@@ -28,6 +28,12 @@ const CONCERN: [(&[&str], &[&str]); 6] = [
 /// answer does not depend on a profile.
 const OF_THE_PROFILE: [&str; 2] = ["config", "profile"];
 
+/// The program's name, whatever it is called by.
+const NAME: &str = "withdraw-desk";
+
+/// The beginning of the names of our variables.
+const VARIABLES: &str = "WITHDRAW_DESK_";
+
 /// Reads the arguments, the program's name in front. Help and version are errors too, as clap has it.
 pub fn read<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) -> Result<Arguments, Error> {
     let mut command = command();
@@ -45,7 +51,19 @@ pub fn complaint(mut error: Error) -> Vec<String> {
     for (kind, value) in typed {
         error.insert(kind, value);
     }
-    error.render().to_string().lines().map(inert).collect()
+    let mut lines: Vec<String> = error.render().to_string().lines().map(inert).collect();
+    if let Some(variable) = variable_of(&error) {
+        lines.insert(1.min(lines.len()), words::from_variable(&variable));
+    }
+    lines
+}
+
+/// The variable that a refused value stands in, if it stands in one: clap names the flag alone.
+fn variable_of(error: &Error) -> Option<String> {
+    let Some(ContextValue::String(refused)) = error.get(ContextKind::InvalidValue) else { return None };
+    let variables = std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
+    let mut ours = variables.filter(|(name, _)| name.starts_with(VARIABLES));
+    ours.find(|(_, value)| inert(&value.to_string_lossy()) == *refused).map(|(name, _)| inert(&name))
 }
 
 /// True if it is no complaint, but what was asked for.
@@ -63,7 +81,8 @@ fn inert_value(value: &ContextValue) -> Option<ContextValue> {
 
 /// The command line, with the flags hidden that do not concern a command.
 fn command() -> Command {
-    let mut command = Arguments::command();
+    // A help that shows what stands in a variable, or how the program was called, would show it raw.
+    let mut command = Arguments::command().bin_name(NAME).mut_args(|arg| arg.hide_env_values(true));
     // Hands the flags to the commands, so that each has its own.
     command.build();
     command.mut_subcommands(|command| hidden(command, &[]))
@@ -73,7 +92,15 @@ fn hidden(command: Command, above: &[String]) -> Command {
     let path: Vec<String> = above.iter().cloned().chain([command.get_name().to_owned()]).collect();
     let concern = concern(&path);
     let is_idle = |id: &str| ALL.contains(&id) && !concern.contains(&id);
-    let command = command.mut_args(|arg| if is_idle(arg.get_id().as_str()) { arg.hide(true) } else { arg });
+    let command = command.mut_args(|arg| match arg.get_id().as_str() {
+        id if is_idle(id) => arg.hide(true),
+        "write" if path == ["demo"] => arg.help(words::DEMO_WRITE),
+        "journal" if path == ["demo"] => arg.help(words::DEMO_JOURNAL),
+        "config" if path == ["init"] => arg.help(words::INIT_CONFIG),
+        "profile" if path == ["init"] => arg.help(words::INIT_PROFILE),
+        "url" if path == ["init"] => arg.help(words::INIT_URL),
+        _ => arg,
+    });
     command.mut_subcommands(|command| hidden(command, &path))
 }
 
@@ -95,9 +122,8 @@ fn without_concern(command: &Command, matches: &ArgMatches) -> Option<String> {
     let concern = concern(&path);
     let is_of_journal = path.first().is_some_and(|name| name == "journal");
     let is_typed = |id: &str| levels.iter().any(|level| source(level, id) == Some(ValueSource::CommandLine));
-    let idle = ALL
-        .iter()
-        .find(|id| !concern.contains(id) && !(is_of_journal && OF_THE_PROFILE.contains(id)) && is_typed(id))?;
+    let is_taken = |id: &str| concern.contains(&id) || is_of_journal && OF_THE_PROFILE.contains(&id);
+    let idle = ALL.iter().find(|id| !is_taken(id) && is_typed(id))?;
     let flag = |id: &str| {
         let arg = command.get_arguments().find(|arg| arg.get_id() == id);
         format!("--{}", arg.and_then(|arg| arg.get_long()).unwrap_or(id))

@@ -6,6 +6,7 @@ use ratatui::backend::CrosstermBackend;
 
 use super::session;
 use crate::app::theme::ThemeName;
+use crate::app::words::start;
 use crate::app::{Console, Desk, State};
 use crate::args::Global;
 use crate::config::Config;
@@ -17,9 +18,13 @@ use crate::runtime::{clock, input, signals};
 
 /// Opens the console on the chosen profile.
 pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
-    // The configuration first: who has none yet is told so wherever they are.
-    let config = session::configured(flags)?;
-    open(config, TerminalGuard::check()?)
+    match (session::configured(flags), TerminalGuard::check()) {
+        (Ok(config), Ok(checked)) => open(config, checked),
+        (Ok(_), Err(no_terminal)) => Err(no_terminal.into()),
+        (Err(error), Ok(_)) => Err(error),
+        // Who tries it in a pipe first should not have to try twice.
+        (Err(error), Err(no_terminal)) => Err(anyhow::Error::msg(start::both(&no_terminal, &error))),
+    }
 }
 
 /// Opens the console.

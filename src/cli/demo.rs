@@ -32,7 +32,7 @@ pub fn run(flags: &Global) -> anyhow::Result<ExitCode> {
     // Every demo exchange is new, so its journal is too: an open intent of an earlier one could never be settled.
     let own = match &flags.journal {
         Some(_) => None,
-        None => Some(DemoJournal::of_run(&state_dir()?.join(DIRECTORY), run).context(DIRECTORY)?),
+        None => Some(DemoJournal::of_run(&state_dir()?.join(DIRECTORY), run)),
     };
     let path = own.as_ref().map(|own| own.path.clone()).or_else(|| flags.journal.clone()).unwrap_or_default();
     let target = Target::parse(&url).map_err(|flaw| anyhow::Error::msg(words::url(&url, &flaw)))?;

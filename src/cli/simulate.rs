@@ -9,19 +9,24 @@ use std::process::ExitCode;
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::app::words::simulate as words;
 use crate::args::Simulate;
 use crate::config::state_dir;
 use crate::runtime::clock;
 use crate::simulator::authority::SimulatedTls;
 use crate::simulator::conduct::Certificate;
+use crate::simulator::scenarios::{self, SCENARIOS};
 use crate::simulator::{Book, Conduct, Exchange, Script, Simulator, login};
 
 /// Serves until stopped. Prints, on standard output, one `name: value` a line: where it is and how to log in.
 pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
+    if arguments.list_scenarios {
+        return list();
+    }
     let book = Book::new(arguments.seed, arguments.tickets, clock::wall());
     let script = match &arguments.scenario {
         Some(path) => {
-            let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+            let text = text_of(path)?;
             Script::parse(&text, &book).with_context(|| path.display().to_string())?
         }
         None => Script::default(),
@@ -39,6 +44,28 @@ pub fn run(arguments: &Simulate) -> anyhow::Result<ExitCode> {
         }
         anyhow::Ok(())
     })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The text of a scenario: one that ships, else a file.
+fn text_of(path: &Path) -> anyhow::Result<String> {
+    if let Some(text) = path.to_str().and_then(scenarios::text) {
+        return Ok(text.to_owned());
+    }
+    let name = || path.display().to_string();
+    fs::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => anyhow::Error::msg(words::unknown(&name())),
+        _ => anyhow::Error::new(error).context(name()),
+    })
+}
+
+/// The scenarios that ship, a line each.
+fn list() -> anyhow::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    for (name, text) in SCENARIOS {
+        writeln!(out, "{}", words::scenario(name, &scenarios::about(text).unwrap_or_default()))?;
+    }
+    out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 

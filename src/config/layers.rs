@@ -40,6 +40,14 @@ pub enum ConfigPlace {
     Flag(&'static str),
 }
 
+impl ConfigPlace {
+    /// The place of a value that was given: the variable, where the same stands in it, else the flag.
+    pub fn of_flag(flag: &'static str, variable: &'static str, value: &str) -> Self {
+        let is_variables = std::env::var(variable).is_ok_and(|stands| stands == value);
+        Self::Flag(if is_variables { variable } else { flag })
+    }
+}
+
 impl fmt::Display for ConfigPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

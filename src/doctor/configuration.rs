@@ -40,7 +40,7 @@ fn files(seen: &[OwnershipSeen]) -> CheckFinding {
         return CheckFinding::fail(
             FILES,
             told.join("; "),
-            "mend its owner and mode: who writes it says where passwords go",
+            "wanted a regular file that nobody else may write (chmod go-w): who writes it says where passwords go",
         );
     }
     CheckFinding::ok(FILES, told.join("; "))

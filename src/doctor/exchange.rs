@@ -159,8 +159,8 @@ mod tests {
 
     #[rstest]
     #[case::login_answered_by_a_close(
-        "the exchange closed the link as its answer to the login, with code 1008, \"a; b\"; ask the exchange to let this address in",
-        "with code 1008, \"a; b\"",
+        "the exchange closed the link at the login: 1008 \"a; b\" (against its policy); ask the exchange to let this address in",
+        "1008 \"a; b\" (against its policy)",
         "let this address in"
     )]
     #[case::nothing_to_mend("x: AuthenticateUser was not answered within 10 s", "was not answered", "try again")]

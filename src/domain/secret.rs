@@ -5,7 +5,7 @@ use std::fmt;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::RemoteText;
+use super::{Erase, Pasted, RemoteText};
 
 /// A secret, or how to get it when it is needed. Without `Debug`, on purpose.
 #[derive(Clone)]
@@ -91,9 +91,21 @@ impl TypedSecret {
         fits
     }
 
-    /// Erases the last character.
-    pub fn erase(&mut self) {
-        self.0.pop();
+    /// Takes in what was pasted, all of it or nothing: a part of a password is a wrong one. Tells whether there was room.
+    pub fn paste(&mut self, pasted: &Pasted) -> bool {
+        let fits = !pasted.is_cut && self.0.len() + pasted.text().len() <= LONGEST;
+        if fits {
+            self.0.push_str(pasted.text());
+        }
+        fits
+    }
+
+    /// Takes back the end of it; what is taken back is overwritten.
+    pub fn erase(&mut self, erase: Erase) {
+        let kept = erase.keeps(&self.0);
+        let mut left = Self::default();
+        left.0.push_str(&self.0[..kept]);
+        *self = left;
     }
 
     /// True while nothing was typed.
@@ -126,10 +138,29 @@ mod tests {
         let mut typed = TypedSecret::default();
         let room = typed.0.capacity();
         assert!("hunter2!".chars().all(|character| typed.push(character)));
-        typed.erase();
+        typed.erase(Erase::Character);
         assert_eq!(format!("{typed:?}"), "TypedSecret");
         assert_eq!(typed.secret().expose_secret(), "hunter2");
         while typed.push('x') {}
         assert_eq!((typed.0.len(), typed.0.capacity()), (LONGEST, room));
+    }
+
+    #[test]
+    fn a_paste_is_taken_in_whole_or_not_at_all() {
+        let mut typed = TypedSecret::default();
+        assert!(typed.paste(&Pasted::from("hunter2 \n")));
+        assert!(!typed.paste(&Pasted::from("x".repeat(LONGEST).as_str())));
+        assert!(!typed.paste(&Pasted::of(b"x", true)));
+        assert_eq!(typed.secret().expose_secret(), "hunter2 ");
+    }
+
+    #[test]
+    fn a_word_and_all_of_it_are_taken_back() {
+        let mut typed = TypedSecret::default();
+        assert!(typed.paste(&Pasted::from("correct horse")));
+        typed.erase(Erase::Word);
+        assert_eq!(typed.secret().expose_secret(), "correct ");
+        typed.erase(Erase::Line);
+        assert!(typed.is_empty());
     }
 }

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_too_long_is_no_secret() {
-        assert_eq!(secret_line(&[b'x'; LONGEST + 1]).err(), Some(SecretFlaw::TooLong));
-        assert!(secret_line(&[b'x'; LONGEST]).is_ok());
+        assert_eq!(secret_line(&vec![b'x'; LONGEST + 1]).err(), Some(SecretFlaw::TooLong));
+        assert!(secret_line(&vec![b'x'; LONGEST]).is_ok());
     }
 }

@@ -13,6 +13,11 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RemoteText(Box<str>);
 
+/// The bytes that a line can show of a text: no window is as wide.
+const GLANCE: usize = 2_048;
+/// Stands behind a text that goes on.
+const GOES_ON: &str = "...";
+
 /// More marks than this on one letter are spelled out: they would climb over the lines above.
 const MARKS_PER_LETTER: usize = 2;
 
@@ -25,6 +30,11 @@ impl RemoteText {
     /// The bytes that arrived: to compare, to journal as JSON, to send back. Never to show.
     pub fn raw(&self) -> &str {
         &self.0
+    }
+
+    /// The bytes that arrived, to be kept in another form.
+    pub fn into_raw(self) -> String {
+        self.0.into()
     }
 
     /// Nothing there.
@@ -40,6 +50,16 @@ impl RemoteText {
     /// The text of an address, an id, a code or an amount: every character that is not printable ASCII is spelled out.
     pub fn exact(&self) -> String {
         exact(&self.0)
+    }
+
+    /// The beginning of a text, for a place of one line, so that a draw does not cost the length of what is not in sight.
+    #[must_use]
+    pub fn glance(&self) -> Self {
+        if self.0.len() <= GLANCE {
+            return self.clone();
+        }
+        let end = (0..=GLANCE).rev().find(|end| self.0.is_char_boundary(*end)).unwrap_or_default();
+        Self::new(format!("{}{GOES_ON}", &self.0[..end]))
     }
 
     /// True if anything of an address, an id, a code or an amount had to be spelled out.
@@ -94,7 +114,8 @@ pub fn exact(text: &str) -> String {
     out
 }
 
-fn is_plain(text: &str) -> bool {
+/// True for printable ASCII alone, of which every letter takes one column.
+pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }
 
@@ -159,6 +180,16 @@ pub fn said_by_the_system(said: &str) -> String {
 /// terminals do not join, such as lam and alef.
 pub fn columns(text: &str) -> usize {
     if is_plain(text) { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+}
+
+/// True if a text takes more than `width` columns; it is read no further than that.
+pub fn is_wider(text: &str, width: usize) -> bool {
+    let mut taken = 0;
+    text.len() > width
+        && text.graphemes(true).any(|cluster| {
+            taken += cluster.width();
+            taken > width
+        })
 }
 
 /// Letters and signs that some terminals join to their neighbours, draw wider, or do not show.
@@ -243,6 +274,60 @@ mod tests {
     fn in_an_address_every_letter_that_is_not_ascii_is_spelled_out() {
         assert_eq!(RemoteText::from("b\u{441}1q กำ ٣").exact(), "b<U+0441>1q <U+0E01><U+0E33> <U+0663>");
         assert!(RemoteText::from("bс1q").is_inexact() && !RemoteText::from("bc1q").is_inexact());
+    }
+
+    #[rstest]
+    #[case::vowels('\u{1161}'..='\u{11FF}')]
+    #[case::vowels_b('\u{D7B0}'..='\u{D7FB}')]
+    #[case::leading('\u{1100}'..='\u{1160}')]
+    #[case::leading_a('\u{A960}'..='\u{A97C}')]
+    #[case::fillers('\u{3164}'..='\u{3164}')]
+    #[case::half_width_filler('\u{FFA0}'..='\u{FFA0}')]
+    #[case::soft_hyphen('\u{AD}'..='\u{AD}')]
+    #[case::joiner('\u{34F}'..='\u{34F}')]
+    #[case::arabic_letter_mark('\u{61C}'..='\u{61C}')]
+    #[case::khmer('\u{17B4}'..='\u{17B5}')]
+    #[case::mongolian('\u{180B}'..='\u{180F}')]
+    #[case::invisible('\u{200B}'..='\u{200F}')]
+    #[case::directions('\u{202A}'..='\u{202E}')]
+    #[case::operators('\u{2060}'..='\u{206F}')]
+    #[case::selectors('\u{FE00}'..='\u{FE0F}')]
+    #[case::mark('\u{FEFF}'..='\u{FEFF}')]
+    #[case::specials('\u{FFF0}'..='\u{FFFB}')]
+    #[case::shorthand('\u{1BCA0}'..='\u{1BCA3}')]
+    #[case::music('\u{1D173}'..='\u{1D17A}')]
+    #[case::tags('\u{E0000}'..='\u{E0FFF}')]
+    fn letters_that_show_nothing_are_spelled_out_wherever_they_stand(#[case] letters: std::ops::RangeInclusive<char>) {
+        for letter in letters {
+            let spelled = format!("<U+{:04X}>", u32::from(letter));
+            for raw in [format!("{letter}"), format!("a{letter}b"), format!("가{letter}")] {
+                let text = RemoteText::from(raw.as_str());
+                assert_eq!(text.inert(), raw.replace(letter, &spelled), "{spelled}");
+                assert!(text.is_hostile());
+            }
+        }
+    }
+
+    #[test]
+    fn a_glance_costs_no_more_than_a_line_whatever_the_text_is_made_of() {
+        for letter in ["a", "é", "山", "\u{1161}", "\u{301}", "\u{d4e}", "\u{200d}", "🇨"] {
+            let long = RemoteText::new(letter.repeat(100_000));
+            let glance = long.glance();
+            assert!(glance.raw().len() <= GLANCE + GOES_ON.len() && glance.raw().ends_with(GOES_ON), "{letter:?}");
+            assert!(long.raw().starts_with(glance.raw().trim_end_matches(GOES_ON)));
+        }
+        assert_eq!(RemoteText::from("short").glance().raw(), "short");
+    }
+
+    #[rstest]
+    #[case("abc", 3, false)]
+    #[case("abcd", 3, true)]
+    #[case("山田", 4, false)]
+    #[case("山田", 3, true)]
+    #[case("e\u{301}e\u{301}", 2, false)]
+    fn a_text_is_wider_than_the_columns_that_it_takes(#[case] text: &str, #[case] width: usize, #[case] wider: bool) {
+        assert_eq!(is_wider(text, width), wider);
+        assert_eq!(columns(text) > width, wider);
     }
 
     /// The columns that a terminal counts which knows nothing of clusters.

@@ -49,8 +49,10 @@ pub struct Ticket {
     pub updated_by: Option<UserId>,
     /// `UpdatedByUserName`.
     pub updated_by_name: Option<RemoteText>,
-    /// `Comments`, in the order of arrival.
+    /// `Comments`, in the order of arrival; of many the newest (`super::kept`).
     pub comments: Vec<Comment>,
+    /// The comments that came and are not kept.
+    pub comments_let_go: usize,
     /// Fields that came in another form than the wanted one: unknown, and shown as they arrived.
     pub odd: Vec<OddField>,
 }
@@ -160,6 +162,16 @@ pub struct Comment {
 /// The comment that tells the reason of a failure begins with this.
 const FAILURE_PREFIX: &str = "withdraw failed:";
 
+/// True for a comment that tells the reason of a failure.
+pub fn is_failure(comment: &Comment) -> bool {
+    failure_of(comment).is_some()
+}
+
+fn failure_of(comment: &Comment) -> Option<&str> {
+    let (prefix, reason) = comment.text.raw().split_at_checked(FAILURE_PREFIX.len())?;
+    prefix.eq_ignore_ascii_case(FAILURE_PREFIX).then_some(reason.trim())
+}
+
 impl Ticket {
     /// A ticket of which only number and status are known.
     pub fn new(number: TicketNumber, status: TicketStatus) -> Self {
@@ -186,6 +198,7 @@ impl Ticket {
             updated_by: None,
             updated_by_name: None,
             comments: Vec::new(),
+            comments_let_go: 0,
             odd: Vec::new(),
         }
     }
@@ -197,10 +210,11 @@ impl Ticket {
 
     /// The reason of the failure, with the field that says so.
     pub fn reason_and_source(&self) -> Option<(RemoteText, String)> {
-        let failures = self.comments.iter().enumerate().filter_map(|(place, comment)| {
-            let (prefix, reason) = comment.text.raw().split_at_checked(FAILURE_PREFIX.len())?;
-            prefix.eq_ignore_ascii_case(FAILURE_PREFIX).then_some(((comment.at, comment.id, place), reason.trim()))
-        });
+        let failures = self
+            .comments
+            .iter()
+            .enumerate()
+            .filter_map(|(place, comment)| Some(((comment.at, comment.id, place), failure_of(comment)?)));
         // Versions send them in both orders: the newest is so by its time, then its number, then as the last to arrive.
         let newest = failures.max_by_key(|(age, _)| *age);
         let told = newest.map(|(_, reason)| (RemoteText::from(reason), "Comments".to_owned()));
@@ -220,7 +234,7 @@ impl Ticket {
 
     /// Keeps the trace that another reading told where this one brings no comments: absent is not "none".
     pub fn keep_trace(&mut self, told: Option<Trace>) {
-        if self.comments.is_empty() {
+        if self.comments_told() == 0 {
             self.trace = self.trace.take().or(told);
         }
     }
@@ -251,6 +265,12 @@ impl Ticket {
     /// The fields that came in another form than the wanted one, as they arrived: `AccountId 7.0`; `None` if there is none.
     pub fn odd_label(&self) -> Option<String> {
         let odd = self.odd.iter().map(|odd| format!("{} {}", odd.name.exact(), odd.raw.exact()));
+        (!self.odd.is_empty()).then(|| odd.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The beginning of each of them, for one line.
+    pub fn odd_glance(&self) -> Option<String> {
+        let odd = self.odd.iter().map(|odd| format!("{} {}", odd.name.exact(), odd.raw.glance().exact()));
         (!self.odd.is_empty()).then(|| odd.collect::<Vec<_>>().join(", "))
     }
 
@@ -301,7 +321,15 @@ impl Ticket {
 
     /// Account number and name, `51877 harolds`, as far as known.
     pub fn account_label(&self) -> String {
-        let name = self.account_name.as_ref().map(RemoteText::inert);
+        self.account_with(self.account_name.as_ref().map(RemoteText::inert))
+    }
+
+    /// Account number and the beginning of the name, for one line.
+    pub fn account_glance(&self) -> String {
+        self.account_with(self.account_name.as_ref().map(|name| name.glance().inert()))
+    }
+
+    fn account_with(&self, name: Option<String>) -> String {
         match (self.account, name) {
             (Some(account), Some(name)) => format!("{account} {name}"),
             (Some(account), None) => account.to_string(),
@@ -333,8 +361,17 @@ impl Ticket {
 
     /// The asset's name, or its id, or `?`.
     pub fn asset_label(&self) -> String {
-        match (&self.asset, self.asset_id) {
-            (Some(name), _) => name.exact(),
+        self.asset_with(self.asset.as_ref().map(RemoteText::exact))
+    }
+
+    /// The beginning of the asset's name, or its id, or `?`, for one line.
+    pub fn asset_glance(&self) -> String {
+        self.asset_with(self.asset.as_ref().map(|name| name.glance().exact()))
+    }
+
+    fn asset_with(&self, name: Option<String>) -> String {
+        match (name, self.asset_id) {
+            (Some(name), _) => name,
             (None, Some(id)) => format!("asset {id}"),
             (None, None) => "?".to_owned(),
         }

@@ -34,12 +34,15 @@ pub struct LinkEnd {
     pub next: NextTry,
     /// True if a message of the far side was longer than any may be.
     pub is_too_long: bool,
+    /// True if the far side closed it without a trouble to name: once that may be anything, again and again right after each login it
+    /// is another desk with the same login.
+    pub is_dismissal: bool,
 }
 
 impl LinkEnd {
     /// An end after which another link is opened when it is due.
     pub fn new(why: impl Into<String>, next: NextTry) -> Self {
-        Self { why: why.into(), next, is_too_long: false }
+        Self { why: why.into(), next, is_too_long: false, is_dismissal: false }
     }
 
     /// An end that says nothing against another try.

@@ -2,6 +2,8 @@
 //!
 //! All of them read the raw token, so that no number passes through a float.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 /// A value that can be read from a token, in each of the forms in which the exchange sends it.
@@ -20,21 +22,21 @@ impl FromToken for String {
 /// A whole number, bare or in a string.
 impl FromToken for i64 {
     fn from_token(raw: &RawValue) -> Option<Self> {
-        content(raw).parse().ok()
+        lent(raw).parse().ok()
     }
 }
 
 /// A ticket number: a whole number from 0 to 2^64 - 1, bare or in a string.
 impl FromToken for u64 {
     fn from_token(raw: &RawValue) -> Option<Self> {
-        content(raw).parse().ok()
+        lent(raw).parse().ok()
     }
 }
 
 /// A yes or no: `true`, `"true"`, `1`.
 impl FromToken for bool {
     fn from_token(raw: &RawValue) -> Option<Self> {
-        match content(raw).to_ascii_lowercase().as_str() {
+        match lent(raw).to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
             _ => None,
@@ -55,12 +57,20 @@ impl FromToken for Inner {
 /// The text of a raw token: a string's content, or the token itself. Half of a letter that takes two escapes, which no text can
 /// hold, is spelled out as `<U+D83D>`.
 pub fn content(raw: &RawValue) -> String {
+    lent(raw).into_owned()
+}
+
+/// The text of a raw token, lent where it stands there as it is: an answer of many fields is not copied to be looked through.
+pub fn lent(raw: &RawValue) -> Cow<'_, str> {
     let token = raw.get();
-    if !token.starts_with('"') {
-        return token.to_owned();
+    let Some(inside) = token.strip_prefix('"').and_then(|token| token.strip_suffix('"')) else {
+        return Cow::Borrowed(token);
+    };
+    if !inside.contains('\\') {
+        return Cow::Borrowed(inside);
     }
     let read = serde_json::from_str(token).or_else(|_| serde_json::from_str(&halves_spelled(token)));
-    read.unwrap_or_else(|_| token.to_owned())
+    read.unwrap_or_else(|_| token.to_owned()).into()
 }
 
 /// True for the raw token `null`.

@@ -4,6 +4,9 @@
 //! in any case. A key that is told twice counts where both say the same. A field of another form than the wanted one is unknown
 //! and kept as it arrived, for whoever shows it.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -33,10 +36,13 @@ pub enum Unreadable {
 /// A field as it arrived: its key as it was written first, and every value that it was given.
 #[derive(Clone, Debug)]
 struct Told<'a> {
-    key: String,
+    key: Cow<'a, str>,
     raw: &'a RawValue,
     other: Option<&'a RawValue>,
 }
+
+/// Keys that are found faster one after the other than by an index.
+const FEW: usize = 64;
 
 /// The fields of a JSON object, to be taken out one by one.
 #[derive(Clone, Debug)]
@@ -52,8 +58,21 @@ impl<'a> Object<'a> {
     /// If the text is no JSON object.
     pub fn read(text: &'a str) -> Result<Self, Unreadable> {
         let mut fields: Vec<Told<'a>> = Vec::new();
-        for (key, raw) in pairs(text)? {
-            match fields.iter_mut().find(|told| told.key.eq_ignore_ascii_case(&key)) {
+        let pairs = pairs(text)?;
+        // An object of many keys is not searched from its start for each of them.
+        let mut places = (pairs.len() > FEW).then(HashMap::new);
+        for (key, raw) in pairs {
+            let known = match &mut places {
+                Some(places) => match places.entry(key.to_ascii_lowercase()) {
+                    Entry::Occupied(place) => fields.get_mut(*place.get()),
+                    Entry::Vacant(place) => {
+                        place.insert(fields.len());
+                        None
+                    }
+                },
+                None => fields.iter_mut().find(|told| told.key.eq_ignore_ascii_case(&key)),
+            };
+            match known {
                 Some(told) if told.raw.get() == raw.get() => {}
                 Some(told) => told.other = Some(raw),
                 None => fields.push(Told { key, raw, other: None }),
@@ -84,8 +103,13 @@ impl<'a> Object<'a> {
 
     /// The value of a field, if it is one of this kind; a field of another form is odd.
     pub fn take<T: FromToken>(&mut self, key: &str) -> Option<T> {
+        self.read_field(key, T::from_token)
+    }
+
+    /// The value of a field, as `read` reads it; a field that it cannot read is odd.
+    pub fn read_field<T>(&mut self, key: &str, read: impl FnOnce(&'a RawValue) -> Option<T>) -> Option<T> {
         let raw = self.raw(key)?;
-        let read = T::from_token(raw);
+        let read = read(raw);
         if read.is_none() {
             self.note(key, raw.get().to_owned());
         }
@@ -107,7 +131,7 @@ impl<'a> Object<'a> {
     }
 
     fn note(&mut self, key: &str, raw: String) {
-        let name = self.told(key).map_or(key, |told| &told.key);
+        let name = self.told(key).map_or(key, |told| told.key.as_ref());
         self.odd.push(OddField { name: RemoteText::from(name), raw: RemoteText::new(raw) });
     }
 }
@@ -116,7 +140,7 @@ impl<'a> Object<'a> {
 ///
 /// # Errors
 /// If the text is no JSON object.
-pub fn pairs(text: &str) -> Result<Vec<(String, &RawValue)>, Unreadable> {
+pub fn pairs(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, Unreadable> {
     let read = serde_json::from_str::<Pairs<'_>>(text).map(|pairs| pairs.0);
     read.map_err(|error| if error.is_data() { Unreadable::NoObject } else { Unreadable::NoJson })
 }
@@ -137,7 +161,7 @@ pub fn items(text: &str) -> Result<Vec<&RawValue>, Unreadable> {
     }
 }
 
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
+struct Pairs<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -154,7 +178,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
                 let mut fields = Vec::new();
                 // A key is read as a token too, since half a letter in it is no error of the fields beside it.
                 while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    fields.push((loose::content(key), value));
+                    fields.push((loose::lent(key), value));
                 }
                 Ok(Pairs(fields))
             }
@@ -198,6 +222,15 @@ mod tests {
     #[test]
     fn a_key_told_twice_counts_where_both_say_the_same() {
         let mut object = Object::read(r#"{"OMSId":1,"omsid":1,"UserId":2,"USERID":3}"#).unwrap();
+        assert_eq!((object.take::<i64>("omsid"), object.take::<i64>("userid")), (Some(1), None));
+        assert_eq!(odd(object), [("UserId".into(), "2 and 3".into())]);
+    }
+
+    #[test]
+    fn among_many_keys_one_told_twice_counts_as_among_few() {
+        let many = (0..100_000).map(|at| format!("\"k{at}\":{at}")).collect::<Vec<_>>().join(",");
+        let text = format!("{{{many},\"OMSId\":1,\"omsid\":1,\"UserId\":2,\"USERID\":3}}");
+        let mut object = Object::read(&text).unwrap();
         assert_eq!((object.take::<i64>("omsid"), object.take::<i64>("userid")), (Some(1), None));
         assert_eq!(odd(object), [("UserId".into(), "2 and 3".into())]);
     }

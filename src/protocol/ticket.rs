@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use super::loose::{self, FromToken, Inner};
 use super::object::{self, Object, Unreadable};
 use super::trace;
-use crate::domain::ticket::{Comment, ProviderError, Times, Transaction};
+use crate::domain::kept::{self, KeptComments, is_kept_whole};
+use crate::domain::ticket::{Comment, OddField, ProviderError, Times, Transaction};
 use crate::domain::{AccountId, Amount, OmsId, RemoteText, Ticket, TicketNumber, TicketStatus, UserId};
 
 const DETAILS: &str = "withdrawtransactiondetails";
@@ -19,45 +20,72 @@ const DETAILS: &str = "withdrawtransactiondetails";
 pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
     let mut wire = Object::read(json)?;
     let number = wire.take("ticketnumber").map(TicketNumber).ok_or(Unreadable::Lacks("TicketNumber"))?;
-    let status = wire.take::<String>("status").map_or(TicketStatus::Unreadable, |name| TicketStatus::from_name(&name));
+    let status = wire
+        .take::<String>("status")
+        .map_or(TicketStatus::Unreadable, |name| TicketStatus::from_name(&kept::text(name)));
     // Details told in two ways are no JSON together, and so cannot be read: one of them may tell of a transaction.
     let told = inner(&mut wire, DETAILS);
     let details = wire.disputed(DETAILS).or(told).filter(|details| !is_nothing(details));
     let (transaction, paid_to) = transaction(details.as_deref());
     let template = inner(&mut wire, "templateform");
+    let kept_template = wire.read_field("templateform", whole::<Inner>).map(|inner| RemoteText::new(inner.0));
     let provider_error = provider_error("WithdrawTransactionDetails", details.as_deref())
         .or_else(|| provider_error("TemplateForm", template.as_deref()));
     let mut ticket = Ticket {
         oms: wire.take("omsid").map(OmsId),
         account: wire.take("accountid").map(AccountId),
         account_name: text(&mut wire, "accountname"),
-        request_code: text(&mut wire, "requestcode"),
+        request_code: exact(&mut wire, "requestcode"),
         request_user: wire.take("requestuserid").map(UserId),
         request_user_name: text(&mut wire, "requestusername"),
         asset_id: wire.take("assetid"),
-        asset: text(&mut wire, "assetname"),
-        amount: wire.take::<String>("amount").map(|token| Amount::new(&token)),
-        fee: wire.take::<String>("feeamt").map(|token| Amount::new(&token)),
-        destination: template.as_deref().and_then(destination).or(paid_to),
-        template_form: template.map(RemoteText::new),
+        asset: exact(&mut wire, "assetname"),
+        amount: wire.read_field("amount", whole::<String>).map(|token| Amount::new(&token)),
+        fee: wire.read_field("feeamt", whole::<String>).map(|token| Amount::new(&token)),
+        destination: template.as_deref().and_then(destination).or(paid_to).filter(|to| is_kept_whole(to.raw())),
+        template_form: kept_template,
         transaction,
-        reject_reason: text(&mut wire, "rejectreason"),
         provider_error,
         times: times(&mut wire),
         updated_by: wire.take("updatedbyuser").map(UserId),
         updated_by_name: text(&mut wire, "updatedbyusername"),
-        comments: wire.take("comments").map(|Comments(comments)| comments).unwrap_or_default(),
         ..Ticket::new(number, status)
     };
-    ticket.trace = trace::find(&ticket, details.as_deref());
-    ticket.odd = wire.into_odd();
+    take_histories(&mut ticket, &mut wire, details.as_deref());
+    ticket.odd = wire.into_odd().into_iter().map(kept_odd).collect();
     Ok(ticket)
+}
+
+/// The comments, of which the newest are kept, and the trace of a transaction, which is looked for in all of them and in whole texts.
+fn take_histories(ticket: &mut Ticket, wire: &mut Object<'_>, details: Option<&str>) {
+    let own = [&ticket.request_code, &ticket.destination, &ticket.template_form];
+    let mut search = trace::Search::beside(own.into_iter().flatten().map(RemoteText::raw));
+    if let Some(details) = details {
+        search.details(details);
+    }
+    let reason: Option<String> = wire.take("rejectreason");
+    if let Some(reason) = &reason {
+        search.reason(reason);
+    }
+    ticket.reject_reason = reason.and_then(kept_text);
+    let mut comments = KeptComments::default();
+    let take = |comment: Comment| {
+        search.comment(comment.text.raw());
+        comments.add(Comment { text: RemoteText::new(kept::text(comment.text.into_raw())), ..comment });
+    };
+    wire.read_field("comments", |raw| each_comment(raw, take));
+    (ticket.comments, ticket.comments_let_go) = comments.end();
+    ticket.trace = search.end();
+}
+
+fn kept_odd(odd: OddField) -> OddField {
+    OddField { name: odd.name, raw: RemoteText::new(kept::text(odd.raw.into_raw())) }
 }
 
 fn times(wire: &mut Object<'_>) -> Times {
     let (made, made_tick) = (wire.take::<String>("createdtimestamp"), wire.take::<String>("createdtimestamptick"));
     let (changed, changed_tick): (Option<String>, Option<String>) =
-        (wire.take("lastupdatetimestamp"), wire.take("lastupdatetimestamptick"));
+        (wire.read_field("lastupdatetimestamp", whole), wire.read_field("lastupdatetimestamptick", whole));
     let remote = |text: Option<String>| text.filter(|text| !text.is_empty()).map(RemoteText::new);
     Times {
         created: instant(made.as_deref(), made_tick.as_deref()),
@@ -67,9 +95,23 @@ fn times(wire: &mut Object<'_>) -> Times {
     }
 }
 
-/// The text of a field; an empty one is none.
+/// The text of a field, as far as it is kept; an empty one is none.
 fn text(wire: &mut Object<'_>, key: &str) -> Option<RemoteText> {
-    wire.take::<String>(key).filter(|text| !text.is_empty()).map(RemoteText::new)
+    wire.take::<String>(key).and_then(kept_text)
+}
+
+fn kept_text(text: String) -> Option<RemoteText> {
+    (!text.is_empty()).then(|| RemoteText::new(kept::text(text)))
+}
+
+/// The text of a field that a decision reads letter by letter: one that is too long to be kept whole is odd.
+fn exact(wire: &mut Object<'_>, key: &str) -> Option<RemoteText> {
+    wire.read_field(key, whole::<String>).filter(|text| !text.is_empty()).map(RemoteText::new)
+}
+
+/// A value that is not too long to be kept whole.
+fn whole<T: FromToken>(raw: &RawValue) -> Option<T> {
+    is_kept_whole(&loose::lent(raw)).then(|| T::from_token(raw)).flatten()
 }
 
 /// The JSON in a field: in a string, as documented, or bare.
@@ -85,11 +127,11 @@ fn is_nothing(details: &str) -> bool {
 /// The transaction in `WithdrawTransactionDetails`, and the address in it. Text that is not understood is not taken for "none".
 fn transaction(details: Option<&str>) -> (Transaction, Option<RemoteText>) {
     let Some(details) = details else { return (Transaction::Absent, None) };
-    let unreadable = || (Transaction::Unreadable(RemoteText::from(details)), None);
+    let unreadable = || (Transaction::Unreadable(RemoteText::new(kept::text(details.to_owned()))), None);
     let Ok(mut read) = Object::read(details) else { return unreadable() };
     let tx_id = text_or_token(&mut read, "txid");
     let confirmed: Option<bool> = read.take("confirmed");
-    if read.is_odd() {
+    if read.is_odd() || tx_id.as_ref().is_some_and(|id| !is_kept_whole(id.raw())) {
         return unreadable();
     }
     let is_told = read.has("txid");
@@ -120,7 +162,7 @@ fn provider_error(field: &str, json: Option<&str>) -> Option<ProviderError> {
         let is_named = KEYS.iter().any(|known| known.eq_ignore_ascii_case(&key));
         let said: String = serde_json::from_str(raw.get()).ok().filter(|said: &String| !said.trim().is_empty())?;
         let source = RemoteText::new(format!("{field}.{key}"));
-        is_named.then(|| ProviderError { text: RemoteText::new(said), source })
+        is_named.then(|| ProviderError { text: RemoteText::new(kept::text(said)), source })
     })
 }
 
@@ -133,29 +175,30 @@ fn destination(template: &str) -> Option<RemoteText> {
     }
 }
 
-/// Comments, which come as an array, as null, or as a string that holds an array (PROTOCOL.md 6).
-struct Comments(Vec<Comment>);
-
-impl FromToken for Comments {
-    fn from_token(raw: &RawValue) -> Option<Self> {
-        let json = loose::content(raw);
-        let text = json.trim_start();
-        if text.starts_with('[')
-            && let Ok(items) = object::items(text)
-        {
-            return Some(Self(items.into_iter().map(|item| comment(item.get())).collect()));
+/// Hands over the comments, which come as an array, as null, or as a string that holds an array (PROTOCOL.md 6). `None` if it is none of
+/// these.
+fn each_comment(raw: &RawValue, mut take: impl FnMut(Comment)) -> Option<()> {
+    let json = loose::lent(raw);
+    let text = json.trim_start();
+    if text.starts_with('[')
+        && let Ok(items) = object::items(text)
+    {
+        for item in items {
+            take(comment(item.get()));
         }
-        match text {
-            "" | "null" => Some(Self(Vec::new())),
-            // One comment by itself.
-            one if one.starts_with('{') => Some(Self(vec![comment(one)])),
-            // SLATE's sample is a string that is not valid JSON; its text is still shown.
-            _ if raw.get().starts_with('"') => {
-                Some(Self(vec![Comment { text: RemoteText::new(json), ..Comment::default() }]))
-            }
-            _ => None,
-        }
+        return Some(());
     }
+    match text {
+        "" | "null" => {}
+        // One comment by itself.
+        one if one.starts_with('{') => take(comment(one)),
+        // SLATE's sample is a string that is not valid JSON; its text is still shown.
+        _ if raw.get().starts_with('"') => {
+            take(Comment { text: RemoteText::from(json.as_ref()), ..Comment::default() });
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 fn comment(json: &str) -> Comment {

@@ -1,9 +1,11 @@
 //! Traces of a transaction besides `TxId`: the contents of the details change from provider to provider, and a comment may say
 //! that a withdrawal was submitted with one (PROTOCOL.md 6). A trace that cannot be ruled out is one: it asks for a person.
 
-use super::fields::{self, ReplyField};
-use crate::domain::ticket::{Comment, Trace};
-use crate::domain::{RemoteText, Ticket};
+use std::ops::ControlFlow;
+
+use super::fields;
+use crate::domain::ticket::Trace;
+use crate::domain::{RemoteText, kept};
 
 /// Hexadecimal or alphanumeric tokens of this length are ids of transactions, of blocks or of keys, wherever they stand.
 const LONG_HEX: usize = 32;
@@ -113,44 +115,75 @@ const SUBMISSION: [&str; 12] = [
     "confirmed",
 ];
 
-/// The first trace of a transaction in the details, else in the comments, else in the reason of a rejection. What the ticket names itself (its request code, its
+/// The search for a trace in everything that a ticket tells, before anything of it is let go. The first in the details counts, else
+/// the last in the comments, else the one in the reason of a rejection. What the ticket names itself (its request code, its
 /// destination) is none.
-pub fn find(ticket: &Ticket, details: Option<&str>) -> Option<Trace> {
-    let own = Own::of(ticket);
-    let in_reason = || {
-        let text = ticket.reject_reason.as_ref()?.raw();
-        trace_of_comment(text, &own)
-            .map(|token| Trace { text: RemoteText::from(token), source: RemoteText::from("RejectReason") })
-    };
-    let in_details = details.and_then(|details| in_details(details, &own));
-    in_details.or_else(|| in_comments(&ticket.comments, &own)).or_else(in_reason)
+pub struct Search {
+    own: Own,
+    in_details: Option<Trace>,
+    in_comments: Option<Trace>,
+    in_reason: Option<Trace>,
 }
 
-/// The texts of a ticket that look like ids and are none of a transaction.
+impl Search {
+    /// Texts of the ticket that look like ids and are none of a transaction.
+    pub fn beside<'a>(own: impl IntoIterator<Item = &'a str>) -> Self {
+        let own = Own(own.into_iter().map(str::to_lowercase).collect());
+        Self { own, in_details: None, in_comments: None, in_reason: None }
+    }
+
+    /// The details of the provider.
+    pub fn details(&mut self, details: &str) {
+        self.in_details = in_details(details, &self.own);
+    }
+
+    /// One more comment.
+    pub fn comment(&mut self, text: &str) {
+        if let Some(token) = trace_of_comment(text, &self.own) {
+            self.in_comments = Some(trace(token, "a comment"));
+        }
+    }
+
+    /// The reason of a rejection.
+    pub fn reason(&mut self, text: &str) {
+        self.in_reason = trace_of_comment(text, &self.own).map(|token| trace(token, "RejectReason"));
+    }
+
+    /// The trace that counts.
+    pub fn end(self) -> Option<Trace> {
+        self.in_details.or(self.in_comments).or(self.in_reason)
+    }
+}
+
+fn trace(token: &str, source: &str) -> Trace {
+    Trace { text: RemoteText::new(kept::text(token.to_owned())), source: RemoteText::from(source) }
+}
+
+/// The texts of a ticket that look like ids and are none of a transaction, in lower case.
 struct Own(Vec<String>);
 
 impl Own {
-    fn of(ticket: &Ticket) -> Self {
-        let texts = [&ticket.request_code, &ticket.destination, &ticket.template_form];
-        Self(texts.into_iter().flatten().map(|text| text.raw().to_lowercase()).collect())
-    }
-
     fn has(&self, token: &str) -> bool {
         self.0.iter().any(|own| own.contains(&token.to_lowercase()))
     }
 }
 
 fn in_details(details: &str, own: &Own) -> Option<Trace> {
-    let all = fields::all(details);
-    let found = all.iter().find(|field| is_trace(field, own))?;
-    let source = RemoteText::new(format!("WithdrawTransactionDetails.{}", found.key.raw()));
-    Some(Trace { text: found.value.clone(), source })
+    let mut found = None;
+    let _ = fields::each(details, &mut |key, value| {
+        if !is_trace(key, value, own) {
+            return ControlFlow::Continue(());
+        }
+        found = Some(trace(value, &kept::text(format!("WithdrawTransactionDetails.{key}"))));
+        ControlFlow::Break(())
+    });
+    found
 }
 
-fn is_trace(field: &ReplyField, own: &Own) -> bool {
-    let words = words_of_key(field.key.raw());
+fn is_trace(key: &str, value: &str, own: &Own) -> bool {
+    let words = words_of_key(key);
     let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    let value = field.value.raw().trim();
+    let value = value.trim();
     if is_nothing(value) || words == ["tx", "id"] || words == ["txid"] {
         // `TxId` itself is read where it stands.
         return false;
@@ -204,22 +237,14 @@ fn words_of_key(key: &str) -> Vec<String> {
     words
 }
 
-fn in_comments(comments: &[Comment], own: &Own) -> Option<Trace> {
-    comments.iter().rev().find_map(|comment| {
-        let token = trace_of_comment(comment.text.raw(), own)?;
-        Some(Trace { text: RemoteText::from(token), source: RemoteText::from("a comment") })
-    })
-}
-
 /// The id in a comment: a long one wherever it stands, a shorter one behind words of a submission.
 fn trace_of_comment<'a>(text: &'a str, own: &Own) -> Option<&'a str> {
     let foreign = |token: &&str| !own.has(token);
     if let Some(token) = tokens(text).filter(|token| is_long(token)).find(foreign) {
         return Some(token);
     }
-    let speaks = tokens(text).any(|word| SUBMISSION.contains(&word.to_ascii_lowercase().as_str()));
-    let fails = text.to_lowercase().contains("fail");
-    if !speaks || fails {
+    let speaks = tokens(text).any(|word| SUBMISSION.iter().any(|known| known.eq_ignore_ascii_case(word)));
+    if !speaks || text.to_lowercase().contains("fail") {
         return None;
     }
     // "Withdraw Submitted (11/22/2017 8:16:11 PM): <id>": the id stands behind the last colon.
@@ -248,17 +273,20 @@ fn is_long(token: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{TicketNumber, TicketStatus};
     use rstest::rstest;
 
     const HASH: &str = "2c84d33fe34d2b6e5ec6be46e3d9ba0e9ed63aba1da9c6e8a9cdc1b62bd49a71";
 
-    fn ticket(comments: &[&str]) -> Ticket {
-        let mut ticket = Ticket::new(TicketNumber(1), TicketStatus::FAILED);
-        ticket.request_code = Some("af082910-c5ab-421d-af97-e65c384a65fc".into());
-        ticket.destination = Some("0x52908400098527886E0F7030069857D2E4169EE7".into());
-        ticket.comments = comments.iter().map(|text| Comment { text: (*text).into(), ..Comment::default() }).collect();
-        ticket
+    fn find(comments: &[&str], details: Option<&str>) -> Option<Trace> {
+        let own = ["af082910-c5ab-421d-af97-e65c384a65fc", "0x52908400098527886E0F7030069857D2E4169EE7"];
+        let mut search = Search::beside(own);
+        if let Some(details) = details {
+            search.details(details);
+        }
+        for comment in comments {
+            search.comment(comment);
+        }
+        search.end()
     }
 
     #[rstest]
@@ -285,7 +313,7 @@ mod tests {
         "Link"
     )]
     fn another_providers_details_tell_of_a_transaction(#[case] details: &str, #[case] key: &str) {
-        let found = find(&ticket(&[]), Some(details)).unwrap();
+        let found = find(&[], Some(details)).unwrap();
         assert_eq!(found.source.raw(), format!("WithdrawTransactionDetails.{key}"));
     }
 
@@ -300,7 +328,7 @@ mod tests {
     #[case::its_own_code(r#"{"Reference":"af082910-c5ab-421d-af97-e65c384a65fc"}"#)]
     #[case::its_own_address(r#"{"To":"0x52908400098527886e0f7030069857d2e4169ee7"}"#)]
     fn details_without_a_transaction_leave_no_trace(#[case] details: &str) {
-        assert_eq!(find(&ticket(&[]), Some(details)), None);
+        assert_eq!(find(&[], Some(details)), None);
     }
 
     #[rstest]
@@ -312,7 +340,7 @@ mod tests {
     #[case::link("https://x.io/tx/HASH?a=1", HASH)]
     #[case::failed_later("Withdraw Failed: HASH was dropped", HASH)]
     fn a_comment_tells_of_a_transaction(#[case] comment: &str, #[case] id: &str) {
-        let found = find(&ticket(&["Auto accepted", &comment.replace("HASH", HASH)]), None).unwrap();
+        let found = find(&["Auto accepted", &comment.replace("HASH", HASH)], None).unwrap();
         assert_eq!((found.text.raw(), found.source.raw()), (id, "a comment"));
     }
 
@@ -324,6 +352,6 @@ mod tests {
     #[case::threshold("Auto accepting the ticket and Amount is less then AutoWithdrawThreshold")]
     #[case::words("the customer says that nothing was sent")]
     fn a_comment_about_anything_else_leaves_no_trace(#[case] comment: &str) {
-        assert_eq!(find(&ticket(&[comment]), None), None);
+        assert_eq!(find(&[comment], None), None);
     }
 }

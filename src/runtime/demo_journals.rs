@@ -19,25 +19,26 @@ const DIGITS: usize = 32;
 pub struct DemoJournal {
     /// Its file.
     pub path: PathBuf,
-    lock: File,
+    /// None where no file can be made: the console then says so of the journal.
+    lock: Option<File>,
 }
 
 impl DemoJournal {
     /// The journal of a new run in this directory. Those of runs that are over are removed, as far as they can be.
-    pub fn of_run(directory: &Path, run: u128) -> io::Result<Self> {
-        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    pub fn of_run(directory: &Path, run: u128) -> Self {
         let name = format!("{run:0DIGITS$x}");
-        let lock = open_lock(&directory.join(format!("{name}{LOCK}")))?;
-        // A lock that cannot be had, as where there are none, costs the journal at worst when the next demo starts.
-        let _ = lock.try_lock();
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(directory);
+        let lock = made.and_then(|()| open_lock(&directory.join(format!("{name}{LOCK}")))).ok();
+        // Without a lock, as where there are none, the journal is lost at worst when the next demo starts.
+        let _ = lock.as_ref().map(File::try_lock);
         remove_others(directory, &name);
-        Ok(Self { path: directory.join(format!("{name}{JOURNAL}")), lock })
+        Self { path: directory.join(format!("{name}{JOURNAL}")), lock }
     }
 
     /// Tells where it is, if anything was written, and lets the lock go.
     pub fn end(self) -> Option<PathBuf> {
         let _ = fs::remove_file(self.path.with_extension(LOCK.trim_start_matches('.')));
-        let _ = self.lock.unlock();
+        drop(self.lock);
         self.path.exists().then_some(self.path)
     }
 }
@@ -91,15 +92,15 @@ mod tests {
         for name in [format!("{old}.jsonl"), format!("{old}.jsonl.000000009"), "mine.jsonl".to_owned()] {
             fs::write(dir.path().join(name), "").unwrap();
         }
-        let first = DemoJournal::of_run(dir.path(), 1).unwrap();
+        let first = DemoJournal::of_run(dir.path(), 1);
         fs::write(&first.path, "").unwrap();
         assert_eq!(files(dir.path()).len(), 3, "its lock, its journal, and what is no demo's");
-        let second = DemoJournal::of_run(dir.path(), 2).unwrap();
+        let second = DemoJournal::of_run(dir.path(), 2);
         assert!(first.path.exists(), "the first still runs");
         let told = first.end().unwrap();
         assert!(told.exists());
         assert_eq!(second.end(), None, "nothing was written");
-        let third = DemoJournal::of_run(dir.path(), 3).unwrap();
+        let third = DemoJournal::of_run(dir.path(), 3);
         assert!(!told.exists());
         assert!(third.end().is_none());
         assert_eq!(files(dir.path()), ["mine.jsonl"]);

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::perform::{Perform, Performed};
 use crate::app::Event;
 use crate::app::effect::{Effects, Exit};
+use crate::app::limits::TAKEN_AT_ONCE;
 use crate::domain::{Boot, Now};
 
 /// Facts or keys taken in before whoever is driven looks, or is drawn, again.
@@ -115,7 +116,7 @@ impl<D: Driven, P: Perform, C: Fn() -> Now> Drive<'_, D, P, C> {
         None
     }
 
-    /// Takes in the facts that have come in, as many as a batch has.
+    /// Takes in the facts that have come in, as many as a batch has: so many, or so many bytes of frames.
     pub(super) fn take_waiting_facts(&mut self) -> Option<Ended<D::Done>> {
         let first = self.facts.try_recv().ok()?;
         self.take_facts(first)
@@ -124,12 +125,14 @@ impl<D: Driven, P: Perform, C: Fn() -> Now> Drive<'_, D, P, C> {
     /// A batch came in at one time: its facts are as old as the first.
     fn take_facts(&mut self, first: Event) -> Option<Ended<D::Done>> {
         let now = (self.clock)();
+        let mut bytes = first.bytes();
         let mut ended = self.take(first.into(), now);
         for _ in 1..BATCH {
-            if ended.is_some() {
+            if ended.is_some() || bytes >= TAKEN_AT_ONCE {
                 break;
             }
             let Ok(event) = self.facts.try_recv() else { break };
+            bytes += event.bytes();
             ended = self.take(event.into(), now);
         }
         ended
@@ -182,6 +185,8 @@ mod tests {
 
     use super::*;
     use crate::app::effect::Effect;
+    use crate::domain::{CallId, ConnectionId};
+    use crate::protocol::{Frame, FrameKind};
 
     /// A driven that notes what it is told, and whose facts have orders of their own.
     #[derive(Default)]
@@ -197,7 +202,7 @@ mod tests {
 
         fn apply(&mut self, event: Event, _: Now) -> Effects {
             let effects = match &event {
-                Event::Pasted => Effects::one(Effect::Suspend).and(Effect::ReadUnresolved),
+                Event::PasteBegun => Effects::one(Effect::Suspend).and(Effect::ReadUnresolved),
                 Event::Resumed => Effects::one(Effect::Quit(Exit::Done)).and(Effect::ReadUnresolved),
                 Event::DeadlinePassed => {
                     self.due = None;
@@ -273,6 +278,21 @@ mod tests {
         assert_eq!(noted.told, []);
     }
 
+    #[tokio::test]
+    async fn long_frames_make_a_batch_that_is_short() {
+        let (events, mut facts) = mpsc::channel(16);
+        for _ in 0..16 {
+            let payload = "x".repeat(TAKEN_AT_ONCE / 4);
+            let frame = Frame { kind: FrameKind::Event, id: CallId(1), name: String::new(), payload };
+            events.try_send(Event::FrameArrived { connection: ConnectionId(1), frame }).unwrap();
+        }
+        let mut noted = Noted::default();
+        let mut drive =
+            Drive { driven: &mut noted, performer: &mut Hands::default(), facts: &mut facts, clock: || at(10) };
+        assert_eq!(drive.take_waiting_facts(), None);
+        assert_eq!(noted.told.len(), 4);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_deadline_is_told_in_the_step_that_waited_for_it() {
         let (mut noted, time) = (Noted { due: Some(at(11).boot), ..Noted::default() }, Cell::new(10));
@@ -288,8 +308,8 @@ mod tests {
         let (_events, mut facts) = mpsc::channel(1);
         let (mut noted, mut hands) = (Noted::default(), Hands::default());
         let mut drive = Drive { driven: &mut noted, performer: &mut hands, facts: &mut facts, clock: || at(10) };
-        assert_eq!(drive.take(Event::Pasted, at(10)), Some(Ended::ByDesk(Exit::Done)));
-        assert_eq!(noted.told, [Event::Pasted, Event::Resumed]);
+        assert_eq!(drive.take(Event::PasteBegun, at(10)), Some(Ended::ByDesk(Exit::Done)));
+        assert_eq!(noted.told, [Event::PasteBegun, Event::Resumed]);
         assert_eq!(hands.0, [Effect::Suspend, Effect::ReadUnresolved, Effect::Quit(Exit::Done)]);
     }
 
@@ -298,7 +318,7 @@ mod tests {
         let (_events, mut facts) = mpsc::channel(1);
         let (mut noted, mut hands) = (Noted { is_stopped: true, ..Noted::default() }, Hands::default());
         let mut drive = Drive { driven: &mut noted, performer: &mut hands, facts: &mut facts, clock: || at(10) };
-        assert_eq!(drive.take(Event::Pasted, at(10)), None);
+        assert_eq!(drive.take(Event::PasteBegun, at(10)), None);
         assert_eq!(hands.0, []);
     }
 }

@@ -164,10 +164,11 @@ fn take_keys(
 /// A key counts from the time at which it arrived, however long it waited here.
 fn take_key(console: &mut ConsoleDrive<'_>, typed: &Typed, unseen_until: Boot) -> Option<Ended<Infallible>> {
     let now = clock::now().back_to(typed.at);
-    let event = match typed.press {
-        KeyPress::Key(key) if typed.at < unseen_until && key != LEAVE => Event::PressedUnseen,
-        KeyPress::Key(key) => Event::KeyPressed(key),
-        KeyPress::Paste => Event::Pasted,
+    let is_unseen = typed.at < unseen_until;
+    let event = match &typed.press {
+        KeyPress::Key(key) if *key == LEAVE => Event::KeyPressed(LEAVE),
+        _ if is_unseen => Event::PressedUnseen,
+        press => press.clone().into(),
     };
     console.take(event, now)
 }

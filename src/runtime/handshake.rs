@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_request;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::text_frames::{AsBinary, FrameCursor};
 use super::transport::Stream;
 use super::websocket::{Socket, io_end};
 use super::{clock, io_words};
@@ -75,9 +76,10 @@ pub(super) async fn shake_hands(target: &Target, mut stream: Box<dyn Stream>) ->
             return Err(LinkEnd::for_a_person(words::no_websocket(target, ENDLESS)));
         }
         if stream.read_buf(&mut bytes).await.map_err(broken)? == 0 {
-            let what = match bytes.is_empty() {
-                true => "it closed the link during the WebSocket handshake",
-                false => "it closed the link in the middle of its answer to the WebSocket handshake",
+            let what = if bytes.is_empty() {
+                "it closed the link during the WebSocket handshake"
+            } else {
+                "it closed the link in the middle of its answer to the WebSocket handshake"
             };
             return Err(LinkEnd::soon(words::no_websocket(target, what)));
         }
@@ -89,7 +91,7 @@ async fn opened(
     head: &Head,
     accept: &str,
     stream: Box<dyn Stream>,
-    rest: Vec<u8>,
+    mut rest: Vec<u8>,
 ) -> Result<Shaken, LinkEnd> {
     if let Err(what) = head.check(accept) {
         return Err(LinkEnd::for_a_person(words::no_websocket(target, &what)));
@@ -98,6 +100,9 @@ async fn opened(
         .max_message_size(Some(limits::MESSAGE))
         .max_frame_size(Some(limits::MESSAGE))
         .max_write_buffer_size(WRITE_BUFFER);
+    let mut cursor = FrameCursor::default();
+    cursor.pass(&mut rest);
+    let stream = AsBinary::new(stream, cursor);
     let socket = WebSocketStream::from_partially_read(stream, rest, Role::Client, Some(config)).await;
     Ok(Shaken { socket, date: head.first("date").map(str::to_owned) })
 }
@@ -155,9 +160,8 @@ impl Head {
             .ignore_invalid_headers_in_responses(true);
         let length = match config.parse_response(&mut response, bytes) {
             Ok(httparse::Status::Complete(length)) if length <= MOST_HEAD => length,
-            Ok(httparse::Status::Complete(_)) => return Err(ENDLESS),
+            Ok(httparse::Status::Complete(_)) | Err(httparse::Error::TooManyHeaders) => return Err(ENDLESS),
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(httparse::Error::TooManyHeaders) => return Err(ENDLESS),
             Err(_) => return Err("what answers there speaks no WebSocket"),
         };
         let status = response.code.unwrap_or_default();

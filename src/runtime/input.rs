@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use tokio::sync::mpsc;
 
 use super::key_bytes::{KeyBytes, KeyPress};
-use super::{clock, terminal};
+use super::{clock, terminal, terminal_modes};
 use crate::domain::Boot;
 
 /// A press that the terminal sent, and when it arrived here.
@@ -23,8 +23,6 @@ pub struct Typed {
 
 /// Keys that may wait; a larger paste makes the terminal wait.
 const WAITING: usize = 4_096;
-/// The bytes of one key arrive within this time, also where the network splits them; an Esc alone is the key.
-const ONE_KEY: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
 
 /// As long as this end of a pipe is open, the terminal is read.
 static READING: Mutex<Option<PipeWriter>> = Mutex::new(None);
@@ -50,7 +48,8 @@ fn read(stop: &PipeReader, typed: &mpsc::Sender<Typed>) {
     let mut bytes = [0; 4_096];
     loop {
         let mut fds = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
-        let arrived = poll(&mut fds, parser.is_half().then_some(&ONE_KEY));
+        let patience = parser.patience().and_then(|patience| Timespec::try_from(patience).ok());
+        let arrived = poll(&mut fds, patience.as_ref());
         let [input, stopped] = fds.map(|fd| fd.revents());
         let is_gone = input.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
         let presses = match arrived {
@@ -63,7 +62,11 @@ fn read(stop: &PipeReader, typed: &mpsc::Sender<Typed>) {
             }
             Ok(_) => match rustix::io::read(&stdin, &mut bytes) {
                 Ok(0) => return,
-                Ok(length) => parser.take(&bytes[..length], clock::boot()),
+                Ok(length) => {
+                    // Asked each time: the terminal was perhaps another job's meanwhile, and set anew.
+                    parser.edit_with(terminal_modes::edit_keys(&stdin));
+                    parser.take(&bytes[..length], clock::boot())
+                }
                 Err(Errno::INTR | Errno::AGAIN) => continue,
                 Err(_) => return,
             },

@@ -16,7 +16,9 @@ use super::handshake::{LIMIT, shake_hands};
 use super::keyring::Keyring;
 use super::login::{self, LinkLogin};
 use super::redactor::Redactor;
+use super::text_frames::LastClose;
 use super::transport::Stream;
+use super::waiting_frames::WaitingFrames;
 use super::websocket::{self, Received, Socket, receive};
 use crate::app::Event;
 use crate::app::event::{LinkFailure, Way};
@@ -45,6 +47,7 @@ pub(super) async fn run(link: NewLink) {
     let NewLink { access, keyring, asker, login, outgoing } = link;
     let (connection, events) = (asker.connection, &asker.events);
     let redactor = Redactor { credentials: &access.credentials, keyring: &keyring };
+    let last;
     let (sink, source) = match open(&access, &keyring, &asker, login).await {
         Ok((socket, user, way)) => {
             let opened =
@@ -52,6 +55,7 @@ pub(super) async fn run(link: NewLink) {
             if events.send(opened).await.is_err() {
                 return;
             }
+            last = socket.get_ref().last_close();
             socket.split()
         }
         Err(failure) => {
@@ -60,7 +64,7 @@ pub(super) async fn run(link: NewLink) {
             return;
         }
     };
-    let end = serve(sink, source, outgoing, Hearing { redactor, connection, events }).await;
+    let end = serve(sink, source, outgoing, Hearing { redactor, connection, events, last: &last }).await;
     let _ = events.send(Event::LinkLost { connection, end: redactor.end(end) }).await;
 }
 
@@ -70,6 +74,7 @@ struct Hearing<'a> {
     redactor: Redactor<'a>,
     connection: ConnectionId,
     events: &'a mpsc::Sender<Event>,
+    last: &'a LastClose,
 }
 
 /// Reads and writes until one of them ends. They never wait for each other, and a send is given up half-way only with the whole
@@ -113,17 +118,35 @@ async fn handshake(target: &Target, stream: Box<dyn Stream>) -> Result<Socket, L
 }
 
 async fn read(mut source: SplitStream<Socket>, hearing: Hearing<'_>) -> LinkEnd {
-    let Hearing { redactor, connection, events } = hearing;
+    let Hearing { redactor, connection, events, last } = hearing;
+    let mut waiting = WaitingFrames::default();
     loop {
-        let event = match receive(&mut source, false).await {
+        let event = match receive(&mut source, last, false).await {
             Received::Frame(frame) => Event::FrameArrived { connection, frame: redactor.frame(frame) },
             Received::Unreadable(why) => Event::FrameUnreadable { connection, why: inert(&redactor.text(&why)) },
             Received::End(end) => return end,
         };
-        if events.send(event).await.is_err() {
+        if hand_over(event, events, &mut waiting).await.is_err() {
             return LinkEnd::soon("the program ended");
         }
     }
+}
+
+/// Puts an event to those that wait, once so many of them were taken in that the frames among them keep to their bytes.
+async fn hand_over(
+    event: Event,
+    events: &mpsc::Sender<Event>,
+    waiting: &mut WaitingFrames,
+) -> Result<(), mpsc::error::SendError<()>> {
+    let (room, size) = (events.max_capacity(), event.bytes());
+    let most = waiting.most_before(size, room - events.capacity()).unwrap_or(room - 1);
+    // Places that are free together are a queue that is as short as wanted; all but one are given back at once.
+    let mut places = events.reserve_many(room - most.min(room - 1)).await?;
+    if let Some(place) = places.next() {
+        place.send(event);
+        waiting.add(size);
+    }
+    Ok(())
 }
 
 /// The end of the writing.

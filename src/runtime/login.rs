@@ -247,8 +247,9 @@ impl LinkLogin<'_> {
     async fn reply_to(&mut self, frame: &Frame) -> Result<Frame, LinkEnd> {
         let sent = self.socket.send(Message::text(frame.encode())).await;
         sent.map_err(|error| websocket::end(&error, self.is_sent))?;
+        let last = self.socket.get_ref().last_close();
         loop {
-            let reply = match receive(self.socket, self.is_sent).await {
+            let reply = match receive(self.socket, &last, self.is_sent).await {
                 Received::Frame(reply) => reply,
                 Received::Unreadable(why) => {
                     self.note_unreadable(why).await;
@@ -280,10 +281,11 @@ impl LinkLogin<'_> {
     /// noticed.
     async fn meanwhile<T>(&mut self, doing: impl Future<Output = T>) -> Result<T, LinkFailure> {
         let mut doing = pin!(doing);
+        let last = self.socket.get_ref().last_close();
         loop {
             tokio::select! {
                 done = &mut doing => return Ok(done),
-                received = receive(self.socket, self.is_sent) => match received {
+                received = receive(self.socket, &last, self.is_sent) => match received {
                     Received::Frame(_) => {}
                     Received::Unreadable(why) => self.note_unreadable(why).await,
                     Received::End(end) => return Err(LinkFailure::Unreachable(end)),

@@ -12,7 +12,9 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(parent);
+        // Of a file that stands where a directory is wanted the system only says that it exists.
+        made.map_err(|error| if parent.is_file() { io::ErrorKind::NotADirectory.into() } else { error })?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());

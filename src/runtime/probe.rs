@@ -61,6 +61,14 @@ pub enum Unanswered {
     /// Nothing came in time.
     #[error("no answer within {} s", READ_LIMIT.as_secs())]
     Late,
+    /// Nothing came in time that could be read.
+    #[error("no answer within {} s; {count} messages could not be read ({first})", READ_LIMIT.as_secs())]
+    Unreadable {
+        /// Messages.
+        count: u64,
+        /// Why the first could not; inert.
+        first: String,
+    },
     /// The link ended first; inert.
     #[error("the link was lost ({0})")]
     Lost(String),
@@ -71,7 +79,7 @@ impl Unanswered {
     pub fn bar(&self) -> Bar {
         match self {
             Self::Reply(_, bar) => *bar,
-            Self::Late | Self::Lost(_) => Bar::Other,
+            Self::Late | Self::Unreadable { .. } | Self::Lost(_) => Bar::Other,
         }
     }
 }
@@ -82,6 +90,8 @@ pub struct Probe {
     facts: mpsc::Receiver<Event>,
     connection: ConnectionId,
     last_call: CallId,
+    /// Messages since the last call that could not be read, each with its reason.
+    unreadable: Vec<String>,
     user: LoggedIn,
     way: Way,
 }
@@ -98,7 +108,7 @@ impl Probe {
         let last_call = CallId(login.0 + 2 * (LOGIN_CALLS - 1));
         gateway.open(connection, login);
         let (user, way) = let_in(&mut gateway, &mut facts).await?;
-        Ok(Self { gateway, facts, connection, last_call, user, way })
+        Ok(Self { gateway, facts, connection, last_call, unreadable: Vec::new(), user, way })
     }
 
     /// Who the login's answer says we are.
@@ -114,13 +124,22 @@ impl Probe {
     /// Asks once, and says how long the answer took.
     pub async fn ask<C: ReadCall>(&mut self, call: &C) -> Result<(C::Response, Duration), Unanswered> {
         self.last_call = CallId(self.last_call.0 + 2);
+        self.unreadable.clear();
         let start = clock::boot();
         self.gateway.send_read(self.connection, rpc::frame(call, self.last_call));
-        let reply = timeout(READ_LIMIT, self.reply(C::NAME)).await.map_err(|_| Unanswered::Late)?;
+        let reply = timeout(READ_LIMIT, self.reply(C::NAME)).await.map_err(|_| self.late())?;
         let took = clock::boot().since(start);
         let frame = reply?;
         let response = read_reply::<C>(&frame).map_err(|error| Unanswered::Reply(error, Bar::of(&frame)))?;
         Ok((response, took))
+    }
+
+    fn late(&self) -> Unanswered {
+        let count = u64::try_from(self.unreadable.len()).unwrap_or(u64::MAX);
+        match self.unreadable.first() {
+            Some(first) => Unanswered::Unreadable { count, first: first.clone() },
+            None => Unanswered::Late,
+        }
     }
 
     /// The reply to the last call, which has this name. Events, and answers that come late, are no answer to it.
@@ -135,6 +154,7 @@ impl Probe {
                     return Ok(frame);
                 }
                 Some(Event::LinkLost { end, .. }) => return Err(Unanswered::Lost(end.why)),
+                Some(Event::FrameUnreadable { why, .. }) => self.unreadable.push(why),
                 Some(_) => {}
                 None => return Err(Unanswered::Lost("the link ended".to_owned())),
             }

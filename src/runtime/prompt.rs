@@ -10,11 +10,19 @@ use rustix::process::{Signal, getpid, kill_process};
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use tokio::sync::mpsc;
 
-use crate::app::words::files;
-use crate::domain::{ConnectionId, TypedSecret, Wanted};
+use super::clock;
+use super::key_bytes::{KeyBytes, KeyPress};
+use super::moment::within_a_moment;
+use super::terminal_modes::{BRACKETS, NO_BRACKETS, PLAIN_KEYS, edit_keys, is_in_background};
+use crate::app::console::key::{Key, NamedKey};
+use crate::app::words::{field as words, files};
+use crate::domain::{Boot, ConnectionId, Erase, TypedSecret, Wanted};
 
 /// The terminal's modes as they were, while they are changed.
 static BEFORE: Mutex<Option<(File, Termios)>> = Mutex::new(None);
+
+/// The process was stopped, and goes on.
+static CONTINUED: AtomicBool = AtomicBool::new(false);
 
 /// The time between two looks whether the question still stands.
 const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
@@ -50,12 +58,19 @@ pub fn restore() {
     });
 }
 
-/// Never waits for a terminal that takes no output: nothing here drains it.
+/// Tells the question that the process was stopped and goes on.
+pub(super) fn go_on() {
+    CONTINUED.store(true, Ordering::SeqCst);
+}
+
+/// Waits no longer than a moment for a terminal that takes no output: nothing here drains it.
 fn put_back(before: impl FnOnce(&File)) {
-    if let Some((terminal, modes)) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        before(&terminal);
-        let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
-    }
+    let taken = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    // One that is another job's has that job's modes; to set others from here would stop the process.
+    let Some((mut terminal, modes)) = taken.filter(|(terminal, _)| !is_in_background(terminal)) else { return };
+    before(&terminal);
+    let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
+    let _ = within_a_moment(move || terminal.write_all(NO_BRACKETS.as_bytes()));
 }
 
 /// Asks on the terminal, on a thread of its own; the answer comes on `answers`.
@@ -79,11 +94,12 @@ fn no_terminal() -> String {
 }
 
 fn read(wanted: &Wanted, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
-    let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| no_terminal())?;
+    let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| no_terminal())?;
     silence(&terminal, taken_back).map_err(|error| format!("the terminal cannot be set up: {}", files::why(&error)))?;
-    let _ = write!(terminal, "withdraw-desk: {wanted} (not shown; Enter gives it, Esc does not): ");
-    let given = read_line(&mut terminal, taken_back);
-    let _ = terminal.write_all(b"\r\n");
+    let question = format!("withdraw-desk: {wanted} (not shown; Enter gives it, Esc does not): ");
+    let mut field = PromptField::begin(terminal, question);
+    let given = field.read_line(taken_back);
+    let _ = field.terminal.write_all(b"\r\n");
     given
 }
 
@@ -95,42 +111,163 @@ fn silence(terminal: &File, taken_back: &AtomicBool) -> std::io::Result<()> {
         return Err(std::io::ErrorKind::Interrupted.into());
     }
     let modes = tcgetattr(terminal)?;
-    let mut silent = modes.clone();
-    silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
-    *before = Some((terminal.try_clone()?, modes));
+    *before = Some((terminal.try_clone()?, modes.clone()));
     // Keys typed before the question are no answer to it.
-    tcsetattr(terminal, OptionalActions::Now, &silent)?;
+    set_silent(terminal, modes)?;
     Ok(tcflush(terminal, QueueSelector::IFlush)?)
 }
 
-fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
-    let mut typed = TypedSecret::default();
-    let mut half = Vec::with_capacity(4);
-    let mut is_cut = false;
-    loop {
-        if taken_back.load(Ordering::SeqCst) {
-            return Err("the question was taken back".to_owned());
+fn set_silent(terminal: &File, mut modes: Termios) -> std::io::Result<()> {
+    modes.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+    Ok(tcsetattr(terminal, OptionalActions::Now, &modes)?)
+}
+
+/// The line on which a secret is typed.
+struct PromptField {
+    terminal: File,
+    question: String,
+    keys: KeyBytes,
+    typed: TypedSecret,
+    /// More was typed or pasted than any secret has.
+    is_cut: bool,
+    /// When the last byte came.
+    last: Boot,
+    /// The terminal was another job's.
+    was_away: bool,
+}
+
+impl PromptField {
+    fn begin(terminal: File, question: String) -> Self {
+        CONTINUED.store(false, Ordering::SeqCst);
+        let (keys, typed) = (KeyBytes::default(), TypedSecret::default());
+        let mut field = Self { terminal, question, keys, typed, is_cut: false, last: clock::boot(), was_away: false };
+        field.show();
+        field
+    }
+
+    fn show(&mut self) {
+        self.keys.edit_with(edit_keys(&self.terminal));
+        let _ = write!(self.terminal, "{PLAIN_KEYS}{BRACKETS}{}", self.question);
+    }
+
+    /// Says something on a line of its own, and asks again.
+    fn say(&mut self, words: &str) {
+        let _ = write!(self.terminal, "\r\nwithdraw-desk: {words}\r\n");
+        self.show();
+    }
+
+    fn read_line(&mut self, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
+        loop {
+            if taken_back.load(Ordering::SeqCst) {
+                return Err("the question was taken back".to_owned());
+            }
+            if self.is_away(taken_back) {
+                let _ = poll(&mut [], Some(&LOOK));
+                continue;
+            }
+            for press in self.next_presses(taken_back)? {
+                if let Some(line) = self.press(press) {
+                    return self.answer(line, taken_back);
+                }
+            }
         }
-        let mut fds = [PollFd::new(&*terminal, PollFlags::IN)];
-        let ready = poll(&mut fds, Some(&LOOK)).unwrap_or(0);
-        if ready == 0 || taken_back.load(Ordering::SeqCst) {
-            continue;
+    }
+
+    /// True while the terminal is another job's: to read it from there would stop the process. Back from there, or from a stop, the
+    /// question is asked anew, since nobody sees how much of an answer was typed.
+    fn is_away(&mut self, taken_back: &AtomicBool) -> bool {
+        if is_in_background(&self.terminal) {
+            self.was_away = true;
+            return true;
+        }
+        let is_back = CONTINUED.swap(false, Ordering::SeqCst) | std::mem::take(&mut self.was_away);
+        if is_back && self.silence_again(taken_back) {
+            (self.keys, self.typed, self.is_cut) = (KeyBytes::default(), TypedSecret::default(), false);
+            let _ = self.terminal.write_all(b"\r\n");
+            self.show();
+        }
+        false
+    }
+
+    /// Takes the echo away again, which the shell has put back; unless the question was taken back.
+    fn silence_again(&self, taken_back: &AtomicBool) -> bool {
+        // Held, so that nobody puts the echo back for good in between.
+        let _before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+        let stands = !taken_back.load(Ordering::SeqCst);
+        stands && tcgetattr(&self.terminal).is_ok_and(|modes| set_silent(&self.terminal, modes).is_ok())
+    }
+
+    /// Waits for a byte, for no longer than a look; what is typed behind the answer is the shell's.
+    fn next_presses(&mut self, taken_back: &AtomicBool) -> Result<Vec<KeyPress>, String> {
+        let quiet = clock::boot().since(self.last);
+        let left = self.keys.patience().map(|patience| patience.saturating_sub(quiet));
+        let wait = left.and_then(|left| Timespec::try_from(left).ok()).map_or(LOOK, |left| left.min(LOOK));
+        let mut fds = [PollFd::new(&self.terminal, PollFlags::IN)];
+        if poll(&mut fds, Some(&wait)).unwrap_or(0) == 0 || taken_back.load(Ordering::SeqCst) {
+            let quiet = clock::boot().since(self.last);
+            let is_all = self.keys.patience().is_some_and(|patience| quiet >= patience);
+            return Ok(if is_all { self.keys.end() } else { Vec::new() });
+        }
+        if is_in_background(&self.terminal) || CONTINUED.load(Ordering::SeqCst) {
+            return Ok(Vec::new());
         }
         let mut byte = [0];
-        match terminal.read(&mut byte) {
+        match self.terminal.read(&mut byte) {
             Ok(1) => {}
             _ => return Err("the terminal is gone".to_owned()),
         }
-        match byte[0] {
-            // Cut, it would be a wrong one. It is read to its end, so that no shell gets the rest.
-            b'\r' | b'\n' if is_cut => {
-                return Err("what was typed is longer than any password or code; nothing of it was sent".to_owned());
+        self.last = clock::boot();
+        Ok(self.keys.take(&byte, self.last))
+    }
+
+    fn press(&mut self, press: KeyPress) -> Option<Line> {
+        match press {
+            KeyPress::Key(key) => self.press_key(key),
+            KeyPress::PasteBegun => None,
+            KeyPress::PasteUnended => {
+                self.say(&words::unended());
+                None
             }
-            b'\r' | b'\n' if typed.is_empty() => return Err("nothing was typed".to_owned()),
-            b'\r' | b'\n' => return Ok(typed),
+            KeyPress::Pasted(pasted) => {
+                self.is_cut |= !self.typed.paste(&pasted);
+                if pasted.is_changed {
+                    self.say(&words::changed());
+                }
+                None
+            }
+        }
+    }
+
+    fn press_key(&mut self, key: Key) -> Option<Line> {
+        match key {
+            Key::Named(NamedKey::Enter) | Key::Ctrl('j') => return Some(Line::Given),
+            Key::Named(NamedKey::Esc) | Key::Ctrl('d') => return Some(Line::Withheld),
             // Ctrl-C and Ctrl-\ mean what they always mean.
-            3 | 28 => {
-                let _ = kill_process(getpid(), if byte[0] == 3 { Signal::INT } else { Signal::QUIT });
+            Key::Ctrl('c') => return Some(Line::Signal(Signal::INT)),
+            Key::Ctrl('4') => return Some(Line::Signal(Signal::QUIT)),
+            Key::Named(NamedKey::Backspace) => self.typed.erase(Erase::Character),
+            Key::Ctrl('w') => self.typed.erase(Erase::Word),
+            Key::Ctrl('u') => {
+                self.typed.erase(Erase::Line);
+                self.is_cut = false;
+            }
+            Key::Char(character) => self.is_cut |= !self.typed.push(character),
+            _ => {}
+        }
+        None
+    }
+
+    fn answer(&mut self, line: Line, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
+        match line {
+            // Cut, it would be a wrong one. It is read to its end, so that no shell gets the rest.
+            Line::Given if self.is_cut => {
+                Err("what was typed is longer than any password or code; nothing of it was sent".to_owned())
+            }
+            Line::Given if self.typed.is_empty() => Err("nothing was typed".to_owned()),
+            Line::Given => Ok(std::mem::take(&mut self.typed)),
+            Line::Withheld => Err("nobody gave it".to_owned()),
+            Line::Signal(signal) => {
+                let _ = kill_process(getpid(), signal);
                 // The end says how it ends; an answer before it would say another.
                 for _ in 0..LOOKS_AFTER_A_SIGNAL {
                     if taken_back.load(Ordering::SeqCst) {
@@ -138,33 +275,16 @@ fn read_line(terminal: &mut File, taken_back: &AtomicBool) -> Result<TypedSecret
                     }
                     let _ = poll(&mut [], Some(&LOOK));
                 }
-                return Err("it was interrupted".to_owned());
+                Err("it was interrupted".to_owned())
             }
-            // Ctrl-D, Esc.
-            4 | 27 => return Err("nobody gave it".to_owned()),
-            8 | 127 => typed.erase(),
-            // Ctrl-U.
-            21 => (typed, is_cut) = (TypedSecret::default(), false),
-            control if control < 32 => {}
-            other => is_cut |= !take_byte(other, &mut half, &mut typed),
         }
     }
 }
 
-/// Characters of more than one byte arrive in parts. Tells whether there was room.
-fn take_byte(byte: u8, half: &mut Vec<u8>, typed: &mut TypedSecret) -> bool {
-    half.push(byte);
-    match std::str::from_utf8(half) {
-        Ok(text) => {
-            let fits = text.chars().all(|character| typed.push(character));
-            half.clear();
-            fits
-        }
-        Err(error) => {
-            if error.error_len().is_some() || half.len() >= 4 {
-                half.clear();
-            }
-            true
-        }
-    }
+/// How a line ends.
+#[derive(Clone, Copy)]
+enum Line {
+    Given,
+    Withheld,
+    Signal(Signal),
 }

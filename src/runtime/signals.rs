@@ -23,7 +23,7 @@ pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
     let arrivals = {
         let _entered = runtime.enter();
         runtime.spawn(tell_size(signal(SignalKind::window_change())?, events.clone()));
-        runtime.spawn(go_on(signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?));
+        runtime.spawn(go_on(continued()?));
         SIGNALS.map(|(kind, number)| signal(kind).map(|arrivals| (arrivals, number)))
     };
     for arrival in arrivals {
@@ -39,6 +39,7 @@ pub fn watch(events: &mpsc::Sender<Event>) -> std::io::Result<()> {
 /// Does `work` to its end, or gives it up at the first signal that ends a process; then its number is the error.
 pub async fn unless_told_to_end<T>(work: impl Future<Output = T>) -> std::io::Result<Result<T, u8>> {
     let (told, mut signals) = mpsc::channel(1);
+    tokio::spawn(go_on(continued()?));
     for (kind, number) in SIGNALS {
         let (mut arrivals, told) = (signal(kind)?, told.clone());
         tokio::spawn(async move {
@@ -73,6 +74,11 @@ async fn tell(mut arrivals: Signal, number: u8, events: mpsc::Sender<Event>) {
             terminal::end_now(number);
         });
     }
+}
+
+/// The signal with which a shell lets a stopped process go on.
+fn continued() -> std::io::Result<Signal> {
+    signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))
 }
 
 async fn go_on(mut continued: Signal) {

@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
+use crossterm::style::Print;
 use crossterm::{cursor, queue, terminal};
 use rustix::process::{Signal, getpgrp, getpid, kill_process, kill_process_group};
-use rustix::termios::{tcgetpgrp, tcgetwinsize};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
+use super::moment::within_a_moment;
+use super::terminal_modes::{self, BRACKETS, EDIT_KEYS, NO_BRACKETS, PLAIN_KEYS};
 use super::{forced_end, prompt};
 use crate::app::Size;
 use crate::app::words::files;
@@ -22,6 +24,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// True if the terminal was given back for good: who waits for the foreground takes it no more.
 static GIVEN_BACK: AtomicBool = AtomicBool::new(false);
 
+/// The modes of the terminal as the shell has them.
+static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+
 /// Held while something is written, so that nothing lands in the middle of a frame.
 static WRITING: Mutex<()> = Mutex::new(());
 
@@ -31,15 +36,11 @@ const LAST_ROW: u16 = 998;
 /// The time between two looks whether the shell has brought us back to the foreground: nothing tells.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
 
-/// Keys as terminals send them at first, whatever form a program that died asked for: xterm's other keys, the newer form of
-/// codes, the number block and the arrows in application mode.
-const PLAIN_KEYS: &[u8] = b"\x1b[>4;0m\x1b[=0u\x1b>\x1b[?1l";
+/// No terminal has more rows or columns; what says so is wrong.
+const MOST: u16 = 1_000;
 
 /// The size of a terminal that does not know its own, as a serial line.
 const USUAL: Size = Size { width: 80, height: 24 };
-
-/// A terminal that takes no output is waited for this long.
-const MOMENT: Duration = Duration::from_millis(200);
 
 /// Proof that the terminal is in raw mode on the alternate screen. Gives it back when dropped.
 pub struct TerminalGuard(());
@@ -95,19 +96,42 @@ impl Drop for TerminalGuard {
 
 fn set_modes() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
-    terminal::enable_raw_mode()?;
+    set_raw()?;
     let mut modes = Vec::new();
-    queue!(modes, terminal::EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-    // A program that died may have left the mouse on: its clicks would arrive as keys.
-    queue!(modes, DisableMouseCapture)?;
-    modes.extend_from_slice(PLAIN_KEYS);
+    queue!(modes, terminal::EnterAlternateScreen, cursor::Hide)?;
+    // Behind it, since some terminals keep some modes for each screen.
+    queue!(modes, Print(PLAIN_KEYS), Print(BRACKETS))?;
     within_a_moment(move || write_frame(&modes)).unwrap_or(Ok(()))
+}
+
+/// No echo, no lines, no signal keys; what was there before is noted, to be put back. After a stop that nobody asked us about it is
+/// noted already, and nothing says who set what is there now; but the keys that edit a line may have been given anew meanwhile.
+fn set_raw() -> io::Result<()> {
+    let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+    let now = tcgetattr(io::stdin())?;
+    let modes = before.get_or_insert_with(|| now.clone());
+    for key in EDIT_KEYS {
+        modes.special_codes[key] = now.special_codes[key];
+    }
+    let mut raw = modes.clone();
+    raw.make_raw();
+    Ok(tcsetattr(io::stdin(), OptionalActions::Now, &raw)?)
+}
+
+/// Puts back what was there before [`set_raw`].
+fn set_cooked() {
+    if let Some(modes) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+    }
 }
 
 /// The terminal's size; of one that does not know it, the one that `COLUMNS` and `LINES` tell, else the usual one.
 pub fn size() -> io::Result<Size> {
     let size = tcgetwinsize(io::stdout())?;
-    let told = |name: &str| std::env::var(name).ok().and_then(|told| told.parse().ok()).filter(|told| *told > 0);
+    let told = |name: &str| {
+        let told = std::env::var(name).ok().and_then(|told| told.trim().parse().ok());
+        told.filter(|told| (1..=MOST).contains(told))
+    };
     let known = |columns: u16, name, usual| {
         Some(columns).filter(|columns| *columns > 0).or_else(|| told(name)).unwrap_or(usual)
     };
@@ -156,8 +180,9 @@ pub fn suspend() {
 }
 
 /// Takes the terminal anew after a stop that nobody asked us about (`kill -STOP`): the shell has set its own modes, and has written
-/// on our screen.
+/// on our screen, or behind our question.
 pub(super) fn go_on() {
+    prompt::go_on();
     if !TAKEN.load(Ordering::SeqCst) {
         return;
     }
@@ -166,15 +191,13 @@ pub(super) fn go_on() {
         let _ = std::thread::Builder::new().name("foreground".to_owned()).spawn(take_in_foreground);
         return;
     }
-    // Without it the modes would be taken for those that were set before.
-    let _ = terminal::disable_raw_mode();
     let _ = set_modes();
     let _ = kill_process(getpid(), Signal::WINCH);
 }
 
 /// True if the terminal is another job's now. One that is nobody's controlling terminal knows no jobs.
 pub(super) fn is_in_background() -> bool {
-    tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp())
+    terminal_modes::is_in_background(io::stdin())
 }
 
 /// Waits for the foreground, and takes the terminal; unless the process is about to end.
@@ -208,11 +231,11 @@ fn hand_over() {
         return;
     }
     // The modes first: unlike the rest they wait for no output, which a stalled terminal would not take.
-    let _ = terminal::disable_raw_mode();
+    set_cooked();
     let mut bytes = Vec::new();
     // Blank and from the last row: after a resize, tmux would leave rows of ours above the shell's otherwise.
-    let _ =
-        queue!(bytes, DisableBracketedPaste, terminal::Clear(terminal::ClearType::All), cursor::MoveTo(0, LAST_ROW));
+    let clear = terminal::Clear(terminal::ClearType::All);
+    let _ = queue!(bytes, Print(NO_BRACKETS), clear, cursor::MoveTo(0, LAST_ROW));
     let _ = queue!(bytes, terminal::LeaveAlternateScreen, cursor::Show);
     let _ = within_a_moment(move || {
         let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -226,17 +249,9 @@ pub fn say(lines: &[String]) {
     if lines.is_empty() {
         return;
     }
-    let text: String = lines.iter().map(|line| format!("withdraw-desk: {}\n", inert(line))).collect();
+    let lines: Vec<String> = lines.iter().map(|line| inert(line)).collect();
+    let text = format!("withdraw-desk: {}\n", lines.join("\nwithdraw-desk: "));
     let _ = within_a_moment(move || io::stderr().write_all(text.as_bytes()));
-}
-
-/// Does what may wait for the terminal, and waits for it no longer than a moment; `None` if it is not done by then.
-fn within_a_moment<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let (done, waited) = std::sync::mpsc::channel();
-    let started = std::thread::Builder::new().spawn(move || {
-        let _ = done.send(work());
-    });
-    started.ok().and_then(|_| waited.recv_timeout(MOMENT).ok())
 }
 
 /// Ends the process although its loop is stuck; what was sent stands open in the journal.

@@ -1,14 +1,19 @@
 //! The messages of a WebSocket: ONE reader for the login, the link and `doctor`. What comes is a frame, or cannot be read and is
 //! said to be, or is the end, with its code and reason.
 
+use std::fmt::Write as _;
 use std::io;
+use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
+use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame as Close;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::text_frames::{AsBinary, LastClose};
 use super::{io_words, transport};
 use crate::app::limits;
 use crate::app::words::far_side as words;
@@ -17,8 +22,11 @@ use crate::domain::text::inert;
 use crate::protocol::far_side::close::CloseFrame;
 use crate::protocol::{Frame, LinkEnd};
 
+/// The answer to a close has this long to leave.
+const GOOD_BYE: Duration = Duration::from_millis(100);
+
 /// A WebSocket over any bytes.
-pub(super) type Socket = WebSocketStream<Box<dyn transport::Stream>>;
+pub(super) type Socket = WebSocketStream<AsBinary<Box<dyn transport::Stream>>>;
 
 /// Something that the far side sent.
 pub(super) enum Received {
@@ -30,24 +38,55 @@ pub(super) enum Received {
     End(LinkEnd),
 }
 
-/// Reads until something comes that is no ping. `answers_login` says whether a login that was sent in full waits for its answer.
-pub(super) async fn receive<S>(source: &mut S, answers_login: bool) -> Received
+/// Reads until something comes that is no ping. `last` is the socket's last close; `answers_login` says whether a login that was sent in full waits for its answer.
+pub(super) async fn receive<S>(source: &mut S, last: &LastClose, answers_login: bool) -> Received
 where
     S: Stream<Item = Result<Message, Error>> + Unpin,
 {
     loop {
         return match source.next().await {
             Some(Ok(Message::Text(text))) => decode(&text),
-            Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
-                Ok(text) => decode(text),
-                Err(_) => Received::Unreadable(format!("a binary message of {} bytes that is no text", bytes.len())),
-            },
-            Some(Ok(Message::Close(close))) => Received::End(closed(close, answers_login)),
+            Some(Ok(Message::Binary(bytes))) => decode_bytes(&bytes),
+            Some(Ok(Message::Close(close))) => {
+                // Reading on sends the answer to it, without which the far side would call this a broken link.
+                let _ = timeout(GOOD_BYE, source.next()).await;
+                Received::End(closed(close, last, answers_login))
+            }
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
+            // A close of which the library can make nothing.
+            Some(Err(Error::Utf8(_) | Error::Protocol(ProtocolError::InvalidCloseSequence)))
+                if !last.payload().is_empty() =>
+            {
+                Received::End(closed_as_it_came(last, answers_login))
+            }
             Some(Err(error)) => Received::End(end(&error, answers_login)),
             None => Received::End(LinkEnd::soon(words::dropped(answers_login))),
         };
     }
+}
+
+/// Bytes that are not UTF-8 are spelled out: they may stand in one customer's name, and the rest is as good as ever.
+fn decode_bytes(bytes: &[u8]) -> Received {
+    let spelled = match std::str::from_utf8(bytes) {
+        Ok(text) => return decode(text),
+        Err(_) => spelled(bytes),
+    };
+    match Frame::decode(&spelled) {
+        Ok(frame) => Received::Frame(frame),
+        Err(_) => Received::Unreadable(format!("a message of {} bytes that is no text", bytes.len())),
+    }
+}
+
+/// Each byte that is no part of a letter, by its number: two that differ stay different.
+fn spelled(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(text, "<0x{byte:02X}>");
+        }
+    }
+    text
 }
 
 fn decode(text: &str) -> Received {
@@ -57,14 +96,32 @@ fn decode(text: &str) -> Received {
     }
 }
 
-fn closed(close: Option<Close>, answers_login: bool) -> LinkEnd {
+/// A close by its payload: a code of two bytes, and a reason.
+fn closed_as_it_came(last: &LastClose, answers_login: bool) -> LinkEnd {
+    let payload = last.payload();
+    let (code, reason) = match payload.as_slice() {
+        [high, low, reason @ ..] => (Some(u16::from_be_bytes([*high, *low])), reason),
+        all => (None, all),
+    };
+    told(&CloseFrame { code, reason: RemoteText::new(spelled(reason)), answers_login })
+}
+
+fn closed(close: Option<Close>, last: &LastClose, answers_login: bool) -> LinkEnd {
     let frame = match close {
+        // The library's word for a close whose code none may have.
+        Some(Close { code: CloseCode::Protocol, reason }) if reason.as_str() == "Protocol violation" => {
+            return closed_as_it_came(last, answers_login);
+        }
         None => CloseFrame { answers_login, ..CloseFrame::default() },
         Some(Close { code, reason }) => {
             CloseFrame { code: Some(code.into()), reason: RemoteText::new(reason.as_str()), answers_login }
         }
     };
-    LinkEnd::new(words::closed(&frame), frame.next())
+    told(&frame)
+}
+
+fn told(frame: &CloseFrame) -> LinkEnd {
+    LinkEnd { is_dismissal: frame.is_dismissal(), ..LinkEnd::new(words::closed(frame), frame.next()) }
 }
 
 /// Why a WebSocket ended, or took no message.
@@ -80,7 +137,7 @@ pub(super) fn end(error: &Error, answers_login: bool) -> LinkEnd {
             LinkEnd::soon(words::dropped(answers_login))
         }
         Error::Capacity(CapacityError::MessageTooLong { .. }) => LinkEnd::too_long(words::too_long(limits::MESSAGE)),
-        Error::Utf8(_) => LinkEnd::soon(words::broke_the_rules("a text message that is not UTF-8")),
+        Error::Utf8(_) => LinkEnd::soon(words::broke_the_rules("a close whose reason cannot be read")),
         Error::WriteBufferFull(_) => LinkEnd::soon(words::broken("it takes nothing any more")),
         Error::Protocol(error) => LinkEnd::soon(words::broke_the_rules(rule(error))),
         _ => LinkEnd::soon(words::broke_the_rules("what is no WebSocket message")),
@@ -113,12 +170,12 @@ mod tests {
     use crate::protocol::NextTry;
     use futures_util::stream;
     use rstest::rstest;
-    use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
     const PONG: &str = r#"{"m":1,"i":2,"n":"Ping","o":"{\"msg\":\"PONG\"}"}"#;
 
     async fn received(message: Result<Message, Error>) -> Received {
-        receive(&mut stream::iter([Ok(Message::Ping(Vec::new().into())), message]), false).await
+        let mut source = stream::iter([Ok(Message::Ping(Vec::new().into())), message]);
+        receive(&mut source, &LastClose::default(), false).await
     }
 
     #[rstest]
@@ -134,7 +191,7 @@ mod tests {
 
     #[rstest]
     #[case::text(Message::text("hello"), "no message of the form")]
-    #[case::bytes(Message::binary(vec![0x80, 0x00, 0xff]), "a binary message of 3 bytes")]
+    #[case::bytes(Message::binary(vec![0x80, 0x00, 0xff]), "a message of 3 bytes")]
     #[case::nothing(Message::binary(Vec::new()), "no message of the form")]
     #[tokio::test]
     async fn what_is_no_frame_is_said_to_be_unreadable(#[case] message: Message, #[case] said: &str) {
@@ -143,10 +200,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn bytes_that_are_no_text_are_spelled_out_in_their_place() {
+        let mut bytes = br#"{"m":1,"i":2,"n":"x","o":"{\"AccountName\":\"a"#.to_vec();
+        bytes.extend([0xed, 0xa0, 0xbd]);
+        bytes.extend(br#"b\"}"}"#);
+        let Received::Frame(frame) = received(Ok(Message::binary(bytes))).await else { panic!("a frame") };
+        assert_eq!(frame.payload, r#"{"AccountName":"a<0xED><0xA0><0xBD>b"}"#);
+    }
+
+    #[tokio::test]
     async fn a_close_is_the_end_with_its_code_and_reason() {
         let close = Close { code: CloseCode::from(4001), reason: "Logged in elsewhere".into() };
         let Received::End(end) = received(Ok(Message::Close(Some(close)))).await else { panic!("the end") };
-        assert!(end.why.contains("code 4001, \"Logged in elsewhere\""), "{end}");
+        assert!(end.why.contains("link: 4001 \"Logged in elsewhere\""), "{end}");
         assert_eq!(end.next, NextTry::ByPerson);
     }
 

@@ -148,7 +148,7 @@ fn with_login(exchange: &mut Exchange, name: &str, call: &Call, token: &str) -> 
             wire::envelope(100, Some("Invalid OMSId or OperatorId"))
         }
         "getallwithdrawtickets" => tickets::page(exchange, &call.request),
-        "getwithdrawticket" => tickets::one(exchange, &call.request),
+        "getwithdrawticket" => return tickets::one(exchange, &call.request),
         "cancelfailedwithdrawticket" => return cancel::answer(exchange, call),
         _ => wire::envelope(20, None),
     })

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{login, totp};
 pub use link_faults::{Break, Close, Drip, Handshake, How, HttpReply, Links, Messages};
-pub use list::{Arrivals, Filter, ListConduct, Narrow, RowOrder, StartFrom};
+pub use list::{Arrivals, Colleague, Filter, ListConduct, Narrow, RowOrder, StartFrom};
 
 /// A control frame holds no longer reason.
 const LONGEST_REASON: usize = 123;
@@ -30,6 +30,8 @@ pub struct Conduct {
     pub list: ListConduct,
     /// New tickets that come by themselves.
     pub arrivals: Option<Arrivals>,
+    /// A colleague at work beside us.
+    pub colleague: Option<Colleague>,
     /// The answer to SubscribeAllAccountEvents.
     pub events: Subscription,
     /// Slow and broken links.

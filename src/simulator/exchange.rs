@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::book::{Book, Changer};
+use super::book::{Book, Changer, Entry};
 use super::conduct::{Close, Conduct, How, Subscription};
-use super::script::Script;
+use super::script::{LaterReads, Script};
 use super::sessions::Sessions;
 use super::wire::{self, TicketForm};
 use crate::protocol::{Frame, FrameKind};
@@ -56,6 +56,8 @@ pub(super) enum Later {
     TimedBreak(usize),
     /// A new ticket, and how many came before it.
     Arrival(u64),
+    /// A colleague takes the newest failed ticket.
+    Colleague,
     /// All sessions end.
     Expiry,
 }
@@ -113,6 +115,8 @@ pub struct Exchange {
     is_open: bool,
     later: BTreeMap<(Timestamp, u64), Later>,
     cancel_frames: BTreeMap<u64, usize>,
+    /// Reads of tickets whose cancel came.
+    reads_after_cancel: BTreeMap<u64, u32>,
     /// Calls by their names in lower case, however they were answered.
     heard: BTreeMap<String, u64>,
     counter: u64,
@@ -136,6 +140,7 @@ impl Exchange {
             is_open: false,
             later: BTreeMap::new(),
             cancel_frames: BTreeMap::new(),
+            reads_after_cancel: BTreeMap::new(),
             heard: BTreeMap::new(),
             counter: 0,
         }
@@ -173,6 +178,7 @@ impl Exchange {
                 Later::BreakOne(client, how) => self.break_one(client, String::new(), how, &mut deeds),
                 Later::TimedBreak(which) => self.break_on_time(which, now, &mut deeds),
                 Later::Arrival(before) => self.arrive_in_turn(before, now, &mut deeds),
+                Later::Colleague => self.meddle_in_turn(now, &mut deeds),
                 Later::Expiry => self.sessions.expire(),
                 Later::Change { ticket, status, by, only_if_failed } => {
                     if !only_if_failed || self.status(ticket) == Some("Failed") {
@@ -260,6 +266,20 @@ impl Exchange {
         self.wrong_passwords = 0;
     }
 
+    /// A ticket as an answer of this form tells it, with the faults of the scenario.
+    pub(super) fn spelled(&self, entry: &Entry, form: TicketForm) -> Option<String> {
+        let answer = wire::ticket(entry, form, &self.conduct.user).ok()?;
+        Some(self.script.spelled(entry.number, answer, form))
+    }
+
+    /// A ticket is read. If its cancel came, and reads after it are answered otherwise from this one on, how.
+    pub(super) fn count_read_after_cancel(&mut self, ticket: u64) -> Option<LaterReads> {
+        let later = self.script.fault(ticket).later_reads.filter(|_| self.cancel_frames(ticket) > 0)?;
+        let reads = self.reads_after_cancel.entry(ticket).or_default();
+        *reads += 1;
+        (*reads > later.good).then_some(later)
+    }
+
     pub(super) fn count_call(&mut self, name: &str) {
         *self.heard.entry(name.to_owned()).or_default() += 1;
     }
@@ -293,7 +313,7 @@ impl Exchange {
         self.plan(after, Later::Deed(Deed::Send(client, frame.encode())), now);
     }
 
-    fn change(&mut self, ticket: u64, status: &str, by: Changer, now: Timestamp, deeds: &mut Vec<Deed>) {
+    pub(super) fn change(&mut self, ticket: u64, status: &str, by: Changer, now: Timestamp, deeds: &mut Vec<Deed>) {
         let at = self.clock(now);
         let Some(entry) = self.book.get_mut(ticket) else { return };
         status.clone_into(&mut entry.status);
@@ -306,7 +326,7 @@ impl Exchange {
     /// Tells everybody who subscribed how a ticket is now.
     fn tell(&mut self, ticket: u64, deeds: &mut Vec<Deed>) {
         let Some(entry) = self.book.get(ticket) else { return };
-        let Ok(payload) = wire::ticket(entry, TicketForm::Event, &self.conduct.user) else { return };
+        let Some(payload) = self.spelled(entry, TicketForm::Event) else { return };
         let account = entry.account;
         let is_told = |login: &ClientLogin| match &login.stage {
             LoginStage::In(token) => login.events.include(account) && self.sessions.lives(token),

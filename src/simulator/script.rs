@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use super::Book;
 use super::conduct::Conduct;
+use super::row_fault::{RowCase, RowFault};
+use super::wire::TicketForm;
 use crate::domain::form_mistake;
 
 /// The fate of a cancel of one ticket. Without any fault the exchange says `result: true`, and the ticket becomes
@@ -33,6 +35,20 @@ pub struct CancelFault {
     pub settle_ms: u64,
     /// The status it changes to.
     pub becomes: String,
+    /// The answers to reads of the ticket once the cancel came.
+    pub later_reads: Option<LaterReads>,
+}
+
+/// The answers to reads of a ticket whose cancel came: good ones, then another, or none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct LaterReads {
+    /// So many are answered well.
+    pub good: u32,
+    /// Then an error envelope with this code.
+    pub code: Option<i64>,
+    /// Or this, to the letter. Without either, no answer.
+    pub payload: Option<String>,
 }
 
 impl Default for CancelFault {
@@ -48,6 +64,7 @@ impl Default for CancelFault {
             acts: None,
             settle_ms: 900,
             becomes: "AdminCanceled".to_owned(),
+            later_reads: None,
         }
     }
 }
@@ -65,6 +82,8 @@ pub struct Script {
     conduct: Box<Conduct>,
     faults: BTreeMap<u64, CancelFault>,
     named: BTreeMap<String, u64>,
+    /// The odd answers, each with its ticket; without one, of every ticket.
+    rows: Vec<(Option<u64>, RowFault)>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +93,8 @@ struct File {
     _about: String,
     #[serde(default)]
     cancels: Vec<Case>,
+    #[serde(default)]
+    rows: Vec<RowCase>,
     #[serde(default)]
     exchange: Conduct,
 }
@@ -130,6 +151,13 @@ impl Script {
             }
             script.named.insert(case.name, number);
         }
+        for case in file.rows {
+            let number = case.ticket.or_else(|| book.failed(case.failed?)).filter(|number| book.get(*number).is_some());
+            if number.is_none() && !case.all {
+                return Err(ScriptError::NoTicket(case.label()));
+            }
+            script.rows.push((number, case.into_fault()));
+        }
         Ok(script)
     }
 
@@ -141,6 +169,12 @@ impl Script {
     /// The fate of a cancel of a ticket.
     pub fn fault(&self, ticket: u64) -> CancelFault {
         self.faults.get(&ticket).cloned().unwrap_or_default()
+    }
+
+    /// The answer about a ticket, with its faults.
+    pub fn spelled(&self, ticket: u64, answer: String, form: TicketForm) -> String {
+        let faults = self.rows.iter().filter(|(number, _)| number.is_none_or(|number| number == ticket));
+        faults.fold(answer, |answer, (_, fault)| fault.applied(answer, form))
     }
 
     /// The ticket of a named case.

@@ -9,7 +9,7 @@ use crate::app::words::{
     self,
     line::{Tone, ToneLine},
 };
-use crate::domain::text::columns;
+use crate::domain::text::{columns, is_wider};
 
 /// The whole screen as a grid of cells.
 pub struct Canvas<'a> {
@@ -55,7 +55,7 @@ impl<'a> Canvas<'a> {
         if width == 0 || y >= self.height() {
             return x;
         }
-        let is_cut = columns(text) > usize::from(width);
+        let is_cut = is_wider(text, usize::from(width));
         let room = if is_cut { width - 1 } else { width };
         let (end, _) = self.buffer.set_stringn(x, y, text, usize::from(room), style);
         if is_cut {

@@ -119,6 +119,29 @@ impl Known {
     }
 }
 
+/// The fields that arm, as they were typed: of the dialog that cancels, or of the one that releases.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Armed {
+    number: String,
+    word: String,
+}
+
+impl Armed {
+    pub fn of(state: &State) -> Self {
+        let (number, word) = match state.console.top() {
+            Some(Screen::Cancel(dialog)) => (&*dialog.typed.number, &*dialog.typed.word),
+            Some(Screen::Release(dialog)) => (&*dialog.typed.number, &*dialog.typed.word),
+            _ => ("", ""),
+        };
+        Self { number: number.to_owned(), word: word.to_owned() }
+    }
+
+    /// Time may have disarmed it meanwhile.
+    fn is_more_than(&self, before: &Self) -> bool {
+        !self.number.is_empty() && self.number != before.number || !self.word.is_empty() && self.word != before.word
+    }
+}
+
 /// The screen before the operator when he pressed a key.
 pub struct Before {
     /// The key's number, counted from the start of its process.
@@ -449,9 +472,13 @@ impl Watch {
         self.confirmed.insert(process, confirmed);
     }
 
-    /// Something is pasted.
-    pub fn pasted(&mut self, process: Process, now: Now) {
+    /// Something was pasted.
+    pub fn pasted(&mut self, process: Process, before: &Armed, state: &State, now: Now) {
         self.last_input.insert(process, now.boot);
+        let after = Armed::of(state);
+        if after.is_more_than(before) {
+            self.fails("no paste arms", format!("{before:?} became {after:?}"));
+        }
     }
 
     /// A key was taken in: it may have been the confirming Enter.

@@ -26,7 +26,7 @@ use withdraw_desk::simulator::{Book, Exchange, Script, login};
 
 use crate::ground::{self, EXCHANGE, Writer, start};
 use crate::memory::{Fault, Memory};
-use crate::promises::{Process, Watch};
+use crate::promises::{Armed, Process, Watch};
 use crate::proofs::permit;
 use crate::shared::{Digest, Shared};
 
@@ -375,8 +375,12 @@ impl World {
             Delivery::PassToNext => self.pass_to_next(),
             Delivery::Keys { console, keys, after_a_pause } => self.press(*console, keys, *after_a_pause),
             Delivery::Paste(at) => {
-                self.watch.pasted(self.desktops[*at].process, self.now);
-                self.happen(*at, Event::Pasted);
+                let armed = Armed::of(&self.desktops[*at].state);
+                let number = self.desktops[*at].state.desk.cancels().attempt().map(|attempt| attempt.ticket);
+                let text = number.map_or_else(|| "x".to_owned(), |number| number.to_string());
+                self.happen(*at, Event::Pasted(format!("{text}\r").as_str().into()));
+                let desktop = &*self.desktops[*at];
+                self.watch.pasted(desktop.process, &armed, &desktop.state, self.now);
             }
             Delivery::Resize(at) => {
                 let Desktop { process, state, .. } = &*self.desktops[*at];

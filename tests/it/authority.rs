@@ -108,11 +108,11 @@ impl Authority {
 
     /// Trust in this authority and in no other.
     pub fn trust(&self) -> Trust {
-        self.trust_in(&self.certificate())
+        Self::trust_in(&self.certificate())
     }
 
     /// Trust in the certificates of this file and in no other.
-    pub fn trust_in(&self, path: &Path) -> Trust {
+    pub fn trust_in(path: &Path) -> Trust {
         let certificates = chain(path).into_iter().map(|der| der.to_vec()).collect();
         let authority = TrustedAuthority { path: path.display().to_string(), certificates };
         Trust { section: "[profiles.test.tls]".to_owned(), authority: Some(authority), identity: None }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use rstest::rstest;
+use secrecy::ExposeSecret;
 use withdraw_desk::app::console::action::Action;
 use withdraw_desk::app::console::key::Key;
 use withdraw_desk::app::desk::settings::Expected;
@@ -283,6 +284,82 @@ fn a_way_in_that_is_not_exactly_one_is_refused(#[case] lines: &str, #[case] said
     assert!(!error.contains("planted"), "{error}");
 }
 
+/// Every way in which a file of a secret is mangled, wherever the secret comes from.
+#[rstest]
+fn a_secret_that_was_mangled_is_refused_by_one_rule(
+    #[values(
+        ("", "is empty"),
+        ("\nplanted\n", "has a first line that is empty"),
+        ("\r\nplanted\n", "has a first line that is empty"),
+        ("   \nplanted\n", "holds nothing but blanks in its first line"),
+        ("\u{FEFF}planted\n", "holds a byte order mark (BOM) in line 1"),
+        ("planted\rmore\n", "holds a carriage return (CR) in line 1"),
+        ("planted\r", "holds a carriage return (CR) in line 1"),
+        ("planted\0\n", "holds NUL bytes"),
+        ("p\0l\0a\0n\0t\0e\0d\0\n\0", "holds NUL bytes"),
+        ("planted\u{1b}[201~\n", "a character in line 1 that nobody sees (U+001B)"),
+        ("planted\u{200B}\n", "a character in line 1 that nobody sees (U+200B)")
+    )]
+    (text, said): (&str, &str),
+    #[values(
+        "username = \"x\"\npassword-file = \"mangled\"",
+        "username = \"x\"\npassword-credential = \"mangled\"",
+        "user-id = 7\napi-key-file = \"mangled\"\napi-secret-file = \"secret\"",
+        "user-id = 7\napi-secret-file = \"mangled\"\napi-key-file = \"key\"",
+        "user-id = 7\napi-key-credential = \"mangled\"\napi-secret-file = \"secret\""
+    )]
+    lines: &str,
+) {
+    let machine = user(&format!("{PROFILE}[profiles.a.login]\n{lines}\n"));
+    for file in ["mangled", "credentials/mangled"] {
+        machine.file(file, text, 0o600);
+    }
+    let error = machine.refused(&[]);
+    assert!(error.contains("user.toml:6: ") && error.contains("mangled") && error.contains(said), "{error}");
+    assert!(error.contains("nothing was sent") && !error.contains("planted"), "{error}");
+}
+
+#[rstest]
+#[case::second_line("planted\nuser: me\n")]
+#[case::line_ends_of_windows("planted\r\nuser: me\r\n")]
+#[case::no_line_end("planted")]
+fn the_first_line_of_a_file_is_the_secret(#[case] text: &str) {
+    let machine = user(&format!("{PROFILE}{LOGIN}password-file = \"several\"\n"));
+    machine.file("several", text, 0o600);
+    let Credentials::Password { password, .. } = machine.load().credentials else { panic!("an API key") };
+    assert_eq!(password.held().map(ExposeSecret::expose_secret), Some("planted"));
+}
+
+#[rstest]
+#[case::blank_at_the_end("wss://gateway.test/x ", "has a blank at its end: take it away")]
+#[case::blank_within("wss://gate way.test/x", "has a blank within: take it away")]
+#[case::no_scheme("gateway.test/x", "put wss:// in front")]
+#[case::http("http://gateway.test/x", "write wss instead")]
+#[case::password("wss://me:planted@gateway.test/x", "a user or password has no place in the URL")]
+#[case::fragment("wss://gateway.test/x#y", "has a fragment")]
+#[case::no_host("wss:///x", "names no host")]
+#[case::port_0("wss://gateway.test:0/x", "has the port 0, which there is not")]
+#[case::great_port("wss://gateway.test:99999/x", "has the port 99999, which there is not")]
+fn a_url_that_leads_nowhere_is_refused_with_its_line(#[case] url: &str, #[case] said: &str) {
+    let error = user(&format!("[profiles.a]\nurl = \"{url}\"\n{LOGIN}")).refused(&[]);
+    assert!(error.contains("user.toml:3: url: ") && error.contains(said), "{error}");
+    assert!(error.contains("wanted wss://HOST") && !error.contains("planted"), "{error}");
+}
+
+#[test]
+fn a_scheme_may_be_written_in_any_letters() {
+    let config = user(&format!("[profiles.a]\nurl = \"WSS://Gateway.test/x\"\n{LOGIN}")).load();
+    assert_eq!(config.target.url, "wss://Gateway.test/x");
+}
+
+/// A URL that cannot be read may be the one that is locked.
+#[test]
+fn a_lock_of_the_machine_on_a_url_that_cannot_be_read_holds_for_all() {
+    let machine = user(&format!("{PROFILE}write = true\n{LOGIN}"))
+        .with_system("[profiles.b]\nurl = \"wss://gateway.test/x \"\nwrite = false\n");
+    assert!(machine.load().settings.permit.is_none());
+}
+
 #[rstest]
 #[case::another_source(
     "password-command = [\"pass\"]",
@@ -369,7 +446,14 @@ fn what_tls_rests_on_is_read_with_the_key_under_the_rule_of_secrets() {
     assert_eq!(trust.authority.unwrap().certificates.len(), 1);
     assert_eq!(trust.identity.unwrap().chain.len(), 1);
     std::fs::set_permissions(&pair.key, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let good = std::fs::read_to_string(authority.certificate()).unwrap();
+    let damaged = "-----BEGIN CERTIFICATE-----\nMIIB*&^%\n-----END CERTIFICATE-----\n";
+    std::fs::write(authority.path("bundle.pem"), format!("{good}{damaged}{good}")).unwrap();
     let refused = [
+        (
+            format!("ca-file = {:?}", authority.path("bundle.pem")),
+            "certificate 2 in it, which begins on line 12, is damaged; wanted certificates in PEM",
+        ),
         (format!("cert-file = {certificate}"), "cert-file without key-file in [profiles.a.tls]; wanted both"),
         (format!("key-file = {key}"), "key-file without cert-file"),
         ("ca-file = \"nowhere.pem\"".to_owned(), "does not exist"),

@@ -28,7 +28,7 @@ use withdraw_desk::runtime::output::Outlet;
 use withdraw_desk::runtime::perform::Performer;
 use withdraw_desk::runtime::terminal_screen::TerminalScreen;
 use withdraw_desk::runtime::transport::Network;
-use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
+use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login, scenarios};
 
 use crate::list_cursor::{CursorPath, Step};
 use crate::proofs::permit;
@@ -37,6 +37,8 @@ use crate::world::FAULTS;
 
 /// A person's pause before Enter.
 const PAUSE: Duration = Duration::from_millis(350);
+/// The pause before an Enter that follows another.
+const HELD: Duration = Duration::from_millis(2_050);
 
 async fn simulator() -> Simulator {
     let book = Book::new(1, 400, clock::wall());
@@ -301,6 +303,25 @@ async fn a_second_console_is_told_who_holds_the_ticket() {
 }
 
 #[tokio::test]
+async fn keys_are_answered_while_events_of_new_tickets_flood_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = Book::new(1, 40, clock::wall());
+    let script = Script::parse(scenarios::text("event-flood").unwrap(), &book).unwrap();
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let simulator = Simulator::start(Exchange::new(book, script), listen, false).await.unwrap();
+    let mut desktop =
+        Desktop::open(&simulator, &dir.path().join("journal.jsonl"), by_password(), Duration::from_secs(60));
+    desktop.wait_for("Failed 2").await;
+    for _ in 0..3 {
+        desktop.typed("?").await;
+        desktop.wait_for("All fields of a ticket").await;
+        desktop.key(Key::Named(NamedKey::Esc)).await;
+        desktop.wait_for("REASON").await;
+    }
+    assert_eq!(desktop.quit().await, Exit::Done);
+}
+
+#[tokio::test]
 async fn keys_without_a_pause_send_nothing_over_the_real_loop() {
     let dir = tempfile::tempdir().unwrap();
     let simulator = simulator().await;
@@ -317,7 +338,7 @@ async fn keys_without_a_pause_send_nothing_over_the_real_loop() {
     desktop.at_once(keys).await;
     desktop.wait_for("A key came just before that Enter").await;
     assert_eq!(cancel_frames(&simulator).await, 0);
-    tokio::time::sleep(PAUSE).await;
+    tokio::time::sleep(HELD).await;
     desktop.key(Key::Named(NamedKey::Enter)).await;
     desktop.wait_for("VERIFIED").await;
     assert_eq!(cancel_frames(&simulator).await, 1);

@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use rstest::rstest;
 use rustix::termios::Winsize;
@@ -11,7 +12,7 @@ use withdraw_desk::runtime::clock;
 use withdraw_desk::simulator::conduct::{Close, How};
 use withdraw_desk::simulator::{Book, Exchange, Script, Simulator, login};
 
-use crate::pty_console::{BINARY, Console, Profile, Server};
+use crate::pty_console::{BINARY, Console, PATIENCE, Profile, Server};
 
 const WIDE: Winsize = Winsize { ws_row: 40, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0 };
 
@@ -55,6 +56,7 @@ fn wait_for(console: &mut Console, words: &[&str]) {
 #[rstest]
 #[case::binary("binary-messages")]
 #[case::marked("marked-messages")]
+#[case::names_that_are_no_text("mangled-names")]
 #[case::forms_of_the_handshake("handshake-forms")]
 fn what_is_valid_is_read_and_the_list_too(#[case] scenario: &str) {
     let server = playing(scenario);
@@ -65,9 +67,9 @@ fn what_is_valid_is_read_and_the_list_too(#[case] scenario: &str) {
 }
 
 #[rstest]
-#[case::refused_at_the_login("close-at-the-login", &["as its answer to the login, with code 1008", "\"not whitelisted\""])]
-#[case::elsewhere("close-elsewhere", &["with code 4001, \"Logged in elsewhere\"", "agree with them who works"])]
-#[case::unreadable("garbled-messages", &["could not be read", "a binary message of", "1 unreadable"])]
+#[case::refused_at_the_login("close-at-the-login", &["closed the link at the login: 1008 \"not whitelisted\" (against its policy)"])]
+#[case::elsewhere("close-elsewhere", &["closed the link: 4001 \"Logged in elsewhere\"", "agree who works"])]
+#[case::unreadable("garbled-messages", &["could not be read", "a message of", "1 unreadable"])]
 fn a_link_that_ends_for_a_person_is_told_and_the_login_is_sent_once(#[case] scenario: &str, #[case] words: &[&str]) {
     let server = playing(scenario);
     let (_profile, mut console) = console(&server);
@@ -117,7 +119,7 @@ fn a_restart_that_is_told_is_waited_out() {
     wait_for(&mut console, &["live", "end of list"]);
     let close = Close { code: Some(1012), reason: "service restart".to_owned() };
     server.runtime.block_on(server.simulator.break_links(How::Close(close)));
-    wait_for(&mut console, &["with code 1012, it is restarting, \"service restart\""]);
+    wait_for(&mut console, &["closed the link: 1012 \"service restart\" (it is restarting)"]);
     wait_for(&mut console, &["linked to", "live"]);
     assert_eq!(logins(&server), 1, "by token");
 }
@@ -129,9 +131,34 @@ fn of_two_desks_the_one_that_had_to_go_waits_for_a_person_and_throws_nobody_out(
     wait_for(&mut first, &["live", "end of list"]);
     let (_second_profile, mut second) = console(&server);
     wait_for(&mut second, &["live", "end of list"]);
-    wait_for(&mut first, &["NO LINK, r tries", "Session replaced by a newer login", "agree with them who works"]);
+    wait_for(&mut first, &["NO LINK, r tries", "Session replaced by a newer login", "agree who works"]);
     assert!(second.screen().contains("live"), "{}", second.screen());
     assert_eq!(links(&server), 2);
+}
+
+#[test]
+fn two_desks_that_are_not_told_why_they_had_to_go_end_their_fight_all_the_same() {
+    let server = playing("one-at-a-time-unsaid");
+    let (_first_profile, mut first) = console(&server);
+    wait_for(&mut first, &["live", "end of list"]);
+    let (_second_profile, mut second) = console(&server);
+    let held = |console: &mut Console| {
+        console.next_chunk(Duration::from_millis(20));
+        console.screen().contains("NO LINK, r tries")
+    };
+    let start = clock::boot();
+    let (loser, winner) = loop {
+        assert!(clock::boot().since(start) < PATIENCE, "{}\n{}", first.screen(), second.screen());
+        if held(&mut first) {
+            break (&mut first, &mut second);
+        }
+        if held(&mut second) {
+            break (&mut second, &mut first);
+        }
+    };
+    wait_for(loser, &["in use elsewhere", "agree who works"]);
+    wait_for(winner, &["live"]);
+    assert!(links(&server) < 12, "{}", links(&server));
 }
 
 #[test]
@@ -254,4 +281,22 @@ fn each_failure_of_tls_is_told_with_its_mend_and_without_a_librarys_words(
 fn a_self_signed_certificate_that_is_in_the_file_is_good() {
     let (said, _) = Simulated::playing("tls-self-signed").doctor("localhost");
     assert!(said.contains("let in by password"), "{said}");
+}
+
+#[rstest]
+#[case::close("close-at-the-login", &["fail login the exchange closed the link at the login: 1008 \"not whitelisted\"", "let this address and this login in"])]
+#[case::unreadable("garbled-messages", &["fail login", "a message of", "could not be read"])]
+#[case::moved("http-moved", &["fail handshake", "HTTP 301 Moved Permanently, to \"https://gateway.example.com/WSGateway/\"", "put url ="])]
+#[case::binary("binary-messages", &["ok login let in by password", "no check failed"])]
+fn doctor_reads_the_socket_as_the_link_does(#[case] scenario: &str, #[case] words: &[&str]) {
+    let server = playing(scenario);
+    let profile = Profile::new(&server, login::PASSWORD);
+    let mut command = Command::new("setsid");
+    command.args(["--wait", BINARY]).args(profile.arguments()).arg("doctor").env_remove("TMUX").stdin(Stdio::null());
+    let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in words {
+        assert!(said.contains(words), "{words:?} is not said: {said}");
+    }
+    assert!(logins(&server) <= 1);
 }

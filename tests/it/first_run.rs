@@ -175,6 +175,44 @@ fn a_mark_in_front_of_a_configuration_means_nothing() {
         .expect_line(&[":1: there is no profile \"b\"; there are: a"]);
 }
 
+#[rstest]
+#[case::write("WITHDRAW_DESK_WRITE", "yes", "the variable WITHDRAW_DESK_WRITE")]
+#[case::oms("WITHDRAW_DESK_OMS_ID", "one", "the variable WITHDRAW_DESK_OMS_ID")]
+#[case::url("WITHDRAW_DESK_URL", "gateway.test", "WITHDRAW_DESK_URL: url: \"gateway.test\" is no URL")]
+fn a_value_that_stands_in_a_variable_is_told_by_its_name(#[case] name: &str, #[case] value: &str, #[case] said: &str) {
+    let home = Home::new();
+    assert_eq!(home.run(&["init"]).code, Some(0));
+    let ran = home.run_with(&[], &[(name, value)]);
+    assert!(ran.code == Some(2) && ran.err.contains(said), "{}", ran.err);
+}
+
+/// The console opens, and sends nothing: the journal cannot be written.
+#[rstest]
+#[case::link("a symbolic link, which is not followed")]
+#[case::directory("there is a directory; wanted a file")]
+#[case::below_a_file("is a file; wanted a directory")]
+fn a_journal_that_is_no_file_is_told_in_the_console(#[case] said: &str) {
+    let server = Server::start();
+    let profile = Profile::new(&server, login::PASSWORD);
+    let journal = profile.journal();
+    if said.contains("link") {
+        std::os::unix::fs::symlink(profile.dir.path().join("other"), &journal).unwrap();
+    } else if said.starts_with("there") {
+        std::fs::create_dir(&journal).unwrap();
+    }
+    let mut arguments = profile.arguments();
+    if said.starts_with("is a file") {
+        std::fs::write(&journal, "").unwrap();
+        arguments[3] = journal.join("below").display().to_string();
+    }
+    let mut console = Console::start(BINARY, &arguments, &[], Winsize { ws_col: 200, ..SIZE });
+    console.wait_for("READ-ONLY (journal)");
+    console.wait_for(said);
+    assert!(!console.screen().contains("os error"), "{}", console.screen());
+    console.write("q");
+    assert_eq!(console.end(), 0);
+}
+
 /// Whatever is said of a configuration, in every way out.
 #[rstest]
 #[case::console(&[])]
@@ -197,6 +235,22 @@ fn what_a_file_a_flag_or_a_variable_says_is_inert(#[case] arguments: &[&str]) {
         let said = format!("{}{}", ran.out, ran.err);
         assert!(said.lines().all(|line| inert(line) == line) && said.contains("001"), "{said}");
     }
+}
+
+/// Help is an answer as well, and shows nothing of the variables.
+#[rstest]
+#[case::console(&["--help"])]
+#[case::command(&["demo", "--help"])]
+#[case::below(&["help", "journal"])]
+fn help_shows_no_variable(#[case] arguments: &[&str]) {
+    let ran =
+        Home::new().run_with(arguments, &[("WITHDRAW_DESK_JOURNAL", "\u{1b}[2J"), ("WITHDRAW_DESK_URL", "\u{1b}c")]);
+    assert_eq!(ran.code, Some(0));
+    assert!(
+        ran.out.contains("WITHDRAW_DESK_JOURNAL") && ran.out.lines().all(|line| inert(line) == line),
+        "{}",
+        ran.out
+    );
 }
 
 #[rstest]
@@ -234,7 +288,7 @@ fn a_demo_names_its_journal_obeys_its_flags_and_removes_the_last_ones() {
     let journals = || {
         let entries = std::fs::read_dir(home.path().join("state/withdraw-desk/demo")).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        names.filter(|name| name.ends_with(".jsonl")).collect::<Vec<_>>()
+        names.filter(|name| !name.contains("lock")).collect::<Vec<_>>()
     };
     let mut kept = Vec::new();
     for (flags, header) in
@@ -276,7 +330,7 @@ fn the_journals_list_fits_a_terminal_under_a_head() {
     for head in ["ID", "TICKET", "ACCOUNT", "AMOUNT", "ASSET", "REASON", "STANDS"] {
         assert!(shown[0].contains(head), "{screen}");
     }
-    assert!(shown[1].contains(&ticket.to_string()) && shown[1].contains("verified"), "{screen}");
+    assert!(shown[1].contains(&ticket.to_string()) && shown[1].contains("Verified"), "{screen}");
     // In a pipe all of it is there, without a head.
     let whole = home.run(&["--journal", &journal, "journal", "list"]).out;
     assert!(whole.lines().count() == 1 && whole.contains("operator@") && whole.contains("127.0.0.1"), "{whole}");

@@ -7,6 +7,7 @@ mod retry;
 mod second_factor;
 mod secret_wanted;
 mod session_check;
+mod too_long;
 
 use jiff::Timestamp;
 use std::time::Duration;

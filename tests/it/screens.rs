@@ -2,9 +2,12 @@
 //! is noticed.
 
 use insta::assert_snapshot;
+use withdraw_desk::app::words::far_side as words;
 use withdraw_desk::app::{Event, Size};
 use withdraw_desk::domain::Wanted;
-use withdraw_desk::protocol::FrameKind;
+use withdraw_desk::protocol::far_side::close::CloseFrame;
+use withdraw_desk::protocol::far_side::http::HttpAnswer;
+use withdraw_desk::protocol::{FrameKind, LinkEnd, Target};
 use withdraw_desk::simulator::{Book, Exchange, Script};
 
 use crate::world::{Setup, World, exchange};
@@ -207,7 +210,8 @@ fn dialog_enter_too_soon() {
 fn dialog_pasted_into() {
     let mut world = World::new();
     world.press("x");
-    world.happen(Event::Pasted);
+    world.settle();
+    world.happen(Event::Pasted("90393".into()));
     assert_snapshot!(world.screen());
 }
 
@@ -419,6 +423,40 @@ fn link() {
     let mut world = World::new();
     world.seconds(12);
     world.press("L");
+    assert_snapshot!(world.screen());
+}
+
+/// A link that the exchange closed, as another desk logged in.
+fn closed_by_another_desk() -> World {
+    let mut world = World::new();
+    let close = CloseFrame { code: Some(4001), reason: "Logged in \u{1b}[2Jelsewhere".into(), answers_login: false };
+    let end = LinkEnd::new(words::closed(&close), close.next());
+    let connection = world.state.desk.session().unwrap().connection;
+    world.happen(Event::LinkLost { connection, end });
+    world
+}
+
+#[test]
+fn list_whose_link_only_a_person_opens_again() {
+    assert_snapshot!(closed_by_another_desk().screen());
+}
+
+#[test]
+fn link_that_only_a_person_opens_again() {
+    let mut world = closed_by_another_desk();
+    world.press("L");
+    assert_snapshot!(world.screen());
+}
+
+#[test]
+fn list_whose_link_waits_as_long_as_it_was_asked_to() {
+    let mut world = World::new();
+    let target = Target::parse("wss://gateway.example.com/WSGateway/").unwrap();
+    let retry_after = Some(std::time::Duration::from_secs(120));
+    let answer = HttpAnswer { status: 429, retry_after, ..HttpAnswer::default() };
+    let end = LinkEnd::new(words::answered(&target, &answer), answer.next());
+    let connection = world.state.desk.session().unwrap().connection;
+    world.happen(Event::LinkLost { connection, end });
     assert_snapshot!(world.screen());
 }
 

@@ -232,7 +232,7 @@ async fn an_authoritys_certificate_that_is_in_the_file_is_not_said_to_be_missing
         "basicConstraints=critical,CA:TRUE\nsubjectAltName=DNS:localhost",
     );
     let target = Server::with(&pair).start().await;
-    let error = greet(&target, &authority.trust_in(&pair.certificate)).await.unwrap_err();
+    let error = greet(&target, &Authority::trust_in(&pair.certificate)).await.unwrap_err();
     assert_says(&error, &["its certificate is in ca-file", "gateway.pem", "(CA:TRUE), which no server may show; ask"]);
     assert!(!error.contains("not in ca-file") && !error.contains("Other"), "{error}");
 }
@@ -246,7 +246,7 @@ async fn a_self_signed_certificate_of_a_server_that_is_in_the_file_is_good() {
         "basicConstraints=critical,CA:FALSE\nsubjectAltName=DNS:localhost",
     );
     let target = Server::with(&pair).start().await;
-    assert_eq!(greet(&target, &authority.trust_in(&pair.certificate)).await.as_deref(), Ok(GREETING));
+    assert_eq!(greet(&target, &Authority::trust_in(&pair.certificate)).await.as_deref(), Ok(GREETING));
 }
 
 #[rstest]
@@ -266,7 +266,7 @@ async fn a_name_in_the_subject_alone_is_said_to_count_for_nothing() {
     let authority = Authority::new("Inner Authority");
     let pair = authority.self_signed("gateway", "/CN=localhost", "basicConstraints=critical,CA:FALSE");
     let target = Server::with(&pair).start().await;
-    let error = greet(&target, &authority.trust_in(&pair.certificate)).await.unwrap_err();
+    let error = greet(&target, &Authority::trust_in(&pair.certificate)).await.unwrap_err();
     assert_says(
         &error,
         &["no host name at all, because its subject \"CN=localhost\" does not count", "subject alternative name"],

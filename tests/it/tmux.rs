@@ -46,6 +46,12 @@ impl Tmux {
         }
     }
 
+    /// Pastes as a person does, in brackets where the program asked for them.
+    fn paste(&self, text: &str) {
+        self.run(&["set-buffer", "--", text]);
+        self.run(&["paste-buffer", "-p"]);
+    }
+
     fn press(&self, key: &str) {
         self.run(&["send-keys", key]);
     }
@@ -106,4 +112,28 @@ fn the_next_ticket_shows_its_own_address_alone(#[case] name: &str, #[case] lette
         assert!(behind.trim().trim_end_matches('|').trim().is_empty(), "{seen}");
         assert!(seen.is_ascii(), "nothing of the first ticket stays: {seen}");
     }
+}
+
+#[test]
+fn a_paste_goes_into_the_note_and_not_into_the_field_that_arms() {
+    if !has_tmux() {
+        return;
+    }
+    let (book, [first, _]) = book("plain");
+    let server = Server::with(book);
+    let profile = Profile::new(&server, login::PASSWORD);
+    let tmux = Tmux::open("paste", (80, 30), &profile);
+    tmux.wait_for("end of list");
+    tmux.press("x");
+    tmux.wait_for("Type the ticket number to arm");
+    tmux.paste(&format!("{first}\n\n"));
+    let screen = tmux.wait_for("this field arms");
+    assert!(screen.contains("Type the ticket number to arm:  _") && screen.contains("not armed"), "{screen}");
+    tmux.press("Tab");
+    tmux.press("Tab");
+    tmux.paste("asked by the customer\n");
+    tmux.wait_for("Note      asked by the customer_");
+    tmux.press("C-w");
+    tmux.wait_for("Note      asked by the _");
+    assert_eq!(server.cancel_frames(), 0);
 }

@@ -1,5 +1,7 @@
 //! Action: an order of the operator, under its stable dotted name.
 
+use crate::domain::Erase;
+
 /// An order of the operator. The state decides if it happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -45,8 +47,8 @@ pub enum Action {
     NextChoice,
     /// Previous choice of a field.
     PreviousChoice,
-    /// Erase a character of a field.
-    Erase,
+    /// Take back the end of a field.
+    Erase(Erase),
     /// Confirm the cancel, if armed.
     ConfirmCancel,
     /// Open the release dialog of a cancel that stands open.
@@ -58,7 +60,7 @@ pub enum Action {
 }
 
 /// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
-pub const NAMES: [(&str, Action); 25] = [
+pub const NAMES: [(&str, Action); 27] = [
     ("back", Action::GoBack),
     ("quit", Action::Quit),
     ("quit.now", Action::QuitNow),
@@ -79,7 +81,9 @@ pub const NAMES: [(&str, Action); 25] = [
     ("field.previous", Action::PreviousField),
     ("choice.next", Action::NextChoice),
     ("choice.previous", Action::PreviousChoice),
-    ("field.erase", Action::Erase),
+    ("field.erase", Action::Erase(Erase::Character)),
+    ("field.erase-word", Action::Erase(Erase::Word)),
+    ("field.erase-line", Action::Erase(Erase::Line)),
     ("cancel.confirm", Action::ConfirmCancel),
     ("intent.release", Action::Release),
     ("release.confirm", Action::ConfirmRelease),

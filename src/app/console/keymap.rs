@@ -92,7 +92,7 @@ pub enum KeymapError {
     /// A key that terminals, multiplexers and shells want for themselves, or that must keep its meaning.
     #[error(
         "{action:?}: {key} cannot be bound; wanted letters, digits, signs, Space, Enter, Esc, Tab, arrows and such: of the \
-         keys with Ctrl only C-c, C-l and C-z count, in their usual meaning"
+         keys with Ctrl only C-c, C-l and C-z count, and in a field C-h, C-u and C-w, in their usual meaning"
     )]
     Forbidden {
         /// The action.
@@ -102,7 +102,7 @@ pub enum KeymapError {
     },
     /// An action of a dialog.
     #[error(
-        "{0:?} keeps its keys: those of the dialogs, and C-c, C-l and C-z, mean the same everywhere; wanted another action"
+        "{0:?} keeps its keys: those of the dialogs and fields, and C-c, C-l and C-z, mean the same everywhere; wanted another action"
     )]
     Fixed(String),
     /// An action that nobody could ask for.
@@ -166,8 +166,8 @@ impl Keymap {
         Ok(Self { sections: file.layer, bindings })
     }
 
-    /// Gives an action other keys, on every screen that knows it but the dialogs: there, letters are text, and arming is the
-    /// same for everybody.
+    /// Gives an action other keys, on every screen that knows it but the dialogs and fields: there, letters are text, and arming is
+    /// the same for everybody.
     pub fn rebind(&mut self, name: &str, keys: &[String]) -> Result<(), KeymapError> {
         let action = Action::from_name(name).filter(|action| self.knows(action)).ok_or_else(|| self.no_such(name))?;
         let parse =
@@ -266,7 +266,7 @@ mod tests {
     fn only_harmless_control_keys_are_bound() {
         let keymap = Keymap::built_in().unwrap();
         for key in keymap.bindings.iter().flat_map(|binding| &binding.keys) {
-            assert!(!matches!(key, Key::Ctrl(character) if !"clz".contains(*character)), "{key}");
+            assert!(!matches!(key, Key::Ctrl(character) if !"cluwz".contains(*character)), "{key}");
         }
     }
 
@@ -287,7 +287,7 @@ mod tests {
         let before = keymap.clone();
         keymap.rebind("back", &["b".to_owned()]).unwrap();
         assert_eq!(keymap.resolve("detail", Key::Char('b')), Some(&Action::GoBack));
-        for layer in ["cancel", "release"] {
+        for layer in ["cancel", "release", "find", "secret"] {
             assert_eq!(keymap.resolve(layer, Key::Char('b')), None, "there it is a letter");
             assert!(keymap.of(layer).eq(before.of(layer)));
         }

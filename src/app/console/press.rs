@@ -7,15 +7,15 @@ use super::screens::{Bench, Go, Press, Screen};
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::list::unresolved;
-use crate::app::words::unresolved as words;
+use crate::app::words::{field, unresolved as words};
 use crate::app::{Repaint, State};
-use crate::domain::Now;
+use crate::domain::{Now, Pasted};
 
 /// Takes in a key.
 pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
     let action = state.console.keymap.resolve(state.console.layer(), key).cloned();
     // Any key at all counts against a confirming Enter, also one that means something else.
-    let quiet = state.console.note_key(now.boot);
+    let before = state.console.note_key(Some(key), now.boot);
     if !geometry::fits(state.size) {
         return match key {
             Key::Char('q') => quit(state, now),
@@ -38,7 +38,11 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
             state.console.go(screen.map_or(Go::Stay, Go::Open));
             Effects::none()
         }
-        action => press_shown(state, Press { key, action: action.as_ref(), quiet }, now),
+        action => {
+            let (quiet, is_same_again) =
+                (before.map(|before| before.quiet), before.is_some_and(|before| before.is_same));
+            press_shown(state, Press { key, action: action.as_ref(), quiet, is_same_again }, now)
+        }
     }
 }
 
@@ -54,9 +58,27 @@ fn press_shown(state: &mut State, press: Press<'_>, now: Now) -> Effects {
     done.effects
 }
 
-/// Text that was pasted, or typed unseen, goes nowhere; it counts as a key, so that no Enter right after it confirms.
+/// Something arrived that counts as a key, so that no Enter right after it confirms, and does nothing by itself.
+pub fn count(state: &mut State, now: Now) -> Effects {
+    let _ = state.console.note_key(None, now.boot);
+    Effects::none()
+}
+
+/// Gives what was pasted to the field that is open, if there is one. The screen gets the desk to look at alone: no paste acts.
+pub fn paste(state: &mut State, pasted: &Pasted, now: Now) -> Effects {
+    let _ = state.console.note_key(None, now.boot);
+    let hint = if geometry::fits(state.size) {
+        state.console.shown_mut().paste(pasted, &state.desk)
+    } else {
+        Some(field::no_field())
+    };
+    state.console.set_hint(hint);
+    Effects::none()
+}
+
+/// Something that was typed unseen goes nowhere; it counts as a key, so that no Enter right after it confirms.
 pub fn ignore(state: &mut State, ignored: &str, now: Now) -> Effects {
-    let _ = state.console.note_key(now.boot);
+    let _ = state.console.note_key(None, now.boot);
     state.console.set_hint(Some(ignored.to_owned()));
     Effects::none()
 }

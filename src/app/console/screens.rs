@@ -24,11 +24,14 @@ use crate::app::desk::Desk;
 use crate::app::desk::news::News;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::effect::Effects;
-use crate::domain::{IntentId, Now, TicketNumber};
+use crate::app::words::field as words;
+use crate::domain::{IntentId, Now, Pasted, TicketNumber};
 
-/// A confirming Enter counts only after this long without any key: a paste without brackets, a held key and a repeat never have
+/// A confirming Enter counts only after this long without any key: a paste without brackets and the repeats of a held key never have
 /// that pause.
 pub const PAUSE: Duration = Duration::from_millis(300);
+/// An Enter right behind another counts only after this long: a key that is held begins to repeat after up to 2 s, as systems are set.
+pub const HELD: Duration = Duration::from_secs(2);
 
 /// A key on its way to a screen.
 #[derive(Clone, Copy, Debug)]
@@ -39,12 +42,15 @@ pub struct Press<'a> {
     pub action: Option<&'a Action>,
     /// The time without any key before it; `None` for the first key of all.
     pub quiet: Option<Duration>,
+    /// The key before it was the same.
+    pub is_same_again: bool,
 }
 
 impl Press<'_> {
     /// True if it is far enough from the key before it that a person meant it.
     pub fn is_deliberate(&self) -> bool {
-        self.quiet.is_some_and(|quiet| quiet >= PAUSE)
+        let pause = if self.is_same_again { HELD } else { PAUSE };
+        self.quiet.is_some_and(|quiet| quiet >= pause)
     }
 }
 
@@ -150,6 +156,11 @@ pub trait Shown {
 
     /// Takes in a key.
     fn press(&mut self, press: Press<'_>, bench: &mut Bench<'_>) -> Go;
+
+    /// Takes in what was pasted; what the operator is told of it. It has no way to act, and none to arm.
+    fn paste(&mut self, _pasted: &Pasted, _desk: &Desk) -> Option<String> {
+        Some(words::no_field())
+    }
 
     /// How it looks.
     fn picture(&self, sight: Sight<'_>) -> Picture;

@@ -91,6 +91,8 @@ pub struct Link {
     was_refused: bool,
     refused_at: Option<Boot>,
     failures: u32,
+    /// Links in a row that the exchange closed right after their login, without a trouble to name.
+    dismissals: u32,
     last_good: Option<Now>,
     /// The age of the last good answer cannot be told.
     is_doubted: bool,

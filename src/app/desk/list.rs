@@ -84,6 +84,7 @@ impl List {
             lock: self.lock(number),
             twins: self.tickets.count_of_twins(number),
             is_unread: self.tickets.is_unread(number),
+            is_hostile: self.tickets.is_hostile(number),
         })
     }
 

@@ -5,61 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::domain::amount::ExactNumber;
+use super::twins::{TwinKey, Twins};
 use crate::domain::ticket::{OddField, Transaction};
-use crate::domain::{AccountId, Amount, RemoteText, Ticket, TicketNumber, TicketStatus};
+use crate::domain::{Amount, Ticket, TicketNumber, TicketStatus};
 
 /// No row is added beyond this, whatever the exchange sends, and the scan stops at it.
 pub const MOST_ROWS: usize = 100_000;
+/// No row is added, and none grows, beyond so many bytes of all rows together.
+pub const MOST_BYTES: usize = 256 * 1024 * 1024;
+/// The list is no longer cut once so much of the bytes is free again: more than the largest ticket takes.
+const ROOM: usize = MOST_BYTES / 16;
 
-/// The facts that twins share.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct TwinKey {
-    account: AccountId,
-    asset_id: Option<i64>,
-    asset: Option<RemoteText>,
-    amount: ExactNumber,
-}
-
-impl TwinKey {
-    /// The key of a ticket whose account and amount are known.
-    fn of(ticket: &Ticket) -> Option<Self> {
-        let (account, amount) = (ticket.account?, ticket.amount.as_ref()?.exact_number()?);
-        Some(Self { account, asset_id: ticket.asset_id, asset: ticket.asset.clone(), amount })
-    }
-}
-
-/// The failed tickets by the facts that twins share. Derived from the tickets, so its `Debug` does not tell them twice.
-#[derive(Clone, Default, PartialEq, Eq)]
-struct Twins(BTreeMap<TwinKey, BTreeSet<TicketNumber>>);
-
-impl fmt::Debug for Twins {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Twins")
-    }
-}
-
-impl Twins {
-    fn add(&mut self, key: &TwinKey, number: TicketNumber) {
-        self.0.entry(key.clone()).or_default().insert(number);
-    }
-
-    fn remove(&mut self, key: &TwinKey, number: TicketNumber) {
-        let Some(twins) = self.0.get_mut(key) else { return };
-        twins.remove(&number);
-        if twins.is_empty() {
-            self.0.remove(key);
-        }
-    }
-
-    fn count(&self, key: &TwinKey) -> usize {
-        self.0.get(key).map_or(0, BTreeSet::len)
-    }
-
-    /// Newest first.
-    fn of(&self, key: &TwinKey) -> impl Iterator<Item = TicketNumber> {
-        self.0.get(key).into_iter().flatten().rev().copied()
-    }
+/// The limit at which a failed ticket got no row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// As many rows as there may be.
+    Rows,
+    /// As many bytes as they may take.
+    Bytes,
 }
 
 /// How many tickets were looked at, so that a test can show that a key touches those on the screen alone. No part of what a store
@@ -98,6 +61,10 @@ pub struct Listed {
     left_in: Option<u32>,
     /// Its place among the twins, while it is failed.
     twin: Option<TwinKey>,
+    /// The bytes that the row takes.
+    bytes: usize,
+    /// True if any text of it had to be made inert: found out once, since a draw must not read all of it.
+    is_hostile: bool,
 }
 
 /// The part of the list that a reading would have seen, had a ticket been there.
@@ -145,8 +112,10 @@ pub struct TicketStore {
     /// The failed tickets by the facts that twins share; kept as they change.
     twins: Twins,
     visits: Visits,
-    /// True if a failed ticket got no row.
-    is_cut: bool,
+    /// The limit at which a failed ticket got no row.
+    cut: Option<Cut>,
+    /// The bytes that the rows take; kept as they change.
+    bytes: usize,
     /// Tickets of which an event told, without the comments that the reads of them carry, and that were not read since.
     unread: BTreeSet<TicketNumber>,
 }
@@ -172,14 +141,29 @@ impl TicketStore {
             ticket.keep_trace(listed.ticket.trace.take());
             let before = listed.left_in.or(Some(self.reading));
             let left_in = if ticket.is_listed() { None } else { before };
-            self.put_in(ticket, left_in);
-            self.changes.push(RowChange::Changed(number));
+            if !self.fits(&ticket) {
+                ticket.let_comments_go();
+            }
+            if self.fits(&ticket) {
+                self.put_in(ticket, left_in);
+                return self.changes.push(RowChange::Changed(number));
+            }
+            // A row that is not as the ticket is now is worse than none.
+            self.cut = Some(Cut::Bytes);
+            self.unread.remove(&number);
+            self.changes.push(RowChange::Gone(number));
         } else if ticket.is_listed() && self.rows() >= MOST_ROWS {
-            self.is_cut = true;
+            self.cut = Some(Cut::Rows);
+        } else if ticket.is_listed() && !self.fits(&ticket) {
+            self.cut = Some(Cut::Bytes);
         } else if ticket.is_listed() {
             self.put_in(ticket, None);
             self.changes.push(RowChange::Added(number));
         }
+    }
+
+    fn fits(&self, ticket: &Ticket) -> bool {
+        self.bytes + ticket.bytes() <= MOST_BYTES
     }
 
     /// Adds a ticket, and what is kept of it beside it.
@@ -190,13 +174,18 @@ impl TicketStore {
             self.twins.add(key, number);
         }
         self.failed += usize::from(is_failed);
-        self.tickets.insert(number, Listed { ticket, seen_by: self.reading, left_in, twin });
+        let bytes = ticket.bytes();
+        self.bytes += bytes;
+        let is_hostile = ticket.is_hostile();
+        let listed = Listed { ticket, seen_by: self.reading, left_in, twin, bytes, is_hostile };
+        self.tickets.insert(number, listed);
     }
 
     /// Takes a ticket out, and what is kept of it beside it.
     fn take_out(&mut self, number: TicketNumber) -> Option<Listed> {
         let listed = self.tickets.remove(&number)?;
         self.failed -= usize::from(listed.ticket.status.is_failed());
+        self.bytes -= listed.bytes;
         if let Some(key) = &listed.twin {
             self.twins.remove(key, number);
         }
@@ -206,7 +195,7 @@ impl TicketStore {
     /// Takes in the ticket of an event. Events may leave out what the list had (PROTOCOL.md 7): a listed ticket takes over
     /// what an event is about, and keeps the rest.
     pub fn take_event(&mut self, event: Ticket) {
-        let (number, tells_no_reason) = (event.number, event.comments.is_empty());
+        let (number, tells_no_reason) = (event.number, event.comments_told() == 0);
         let listed = self.get(number);
         let has_failed = event.status.is_failed() && listed.is_none_or(|listed| !listed.status.is_failed());
         let ticket = match listed {
@@ -246,13 +235,26 @@ impl TicketStore {
             self.unread.remove(&number);
             self.changes.push(RowChange::Gone(number));
         }
-        self.is_cut = self.is_cut && self.rows() >= MOST_ROWS;
+        self.cut = self.cut.filter(|cut| match cut {
+            Cut::Rows => self.rows() >= MOST_ROWS,
+            Cut::Bytes => self.bytes > MOST_BYTES - ROOM,
+        });
+    }
+
+    /// The bytes that the rows take.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// A ticket by its number.
     pub fn get(&self, number: TicketNumber) -> Option<&Ticket> {
         self.visits.0.fetch_add(1, Ordering::Relaxed);
         self.tickets.get(&number).map(|listed| &listed.ticket)
+    }
+
+    /// True if any text of a ticket had to be made inert.
+    pub fn is_hostile(&self, number: TicketNumber) -> bool {
+        self.tickets.get(&number).is_some_and(|listed| listed.is_hostile)
     }
 
     /// Tickets that have a row.
@@ -270,9 +272,14 @@ impl TicketStore {
         std::mem::take(&mut self.changes)
     }
 
-    /// True if there are failed tickets for which there was no row.
-    pub fn is_cut(&self) -> bool {
-        self.is_cut
+    /// The limit at which a failed ticket got no row, if one did not.
+    pub fn cut(&self) -> Option<Cut> {
+        self.cut
+    }
+
+    /// True if no ticket more gets a row.
+    pub fn is_full(&self) -> bool {
+        self.rows() >= MOST_ROWS || self.cut == Some(Cut::Bytes)
     }
 
     /// Tickets that are failed.
@@ -300,6 +307,9 @@ impl TicketStore {
 
 /// A listed ticket with what an event tells of it. An event may leave out what the list had (PROTOCOL.md 7): absent is not "none".
 fn overlaid(mut ticket: Ticket, event: Ticket) -> Ticket {
+    if event.comments_told() > 0 {
+        (ticket.comments, ticket.comments_let_go) = (event.comments, event.comments_let_go);
+    }
     if event.status != TicketStatus::Unreadable {
         ticket.status = event.status;
     }
@@ -312,9 +322,6 @@ fn overlaid(mut ticket: Ticket, event: Ticket) -> Ticket {
         ticket.transaction = event.transaction;
     }
     ticket.trace = event.trace.or(ticket.trace);
-    if !event.comments.is_empty() {
-        ticket.comments = event.comments;
-    }
     take_odd_over(&mut ticket.odd, event.odd);
     ticket
 }
@@ -337,6 +344,8 @@ fn keep_digits(read: &mut Option<Amount>, listed: Option<Amount>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::AccountId;
+    use crate::domain::ticket::Comment;
 
     fn ticket(number: u64, status: TicketStatus) -> Ticket {
         Ticket::new(TicketNumber(number), status)
@@ -397,15 +406,15 @@ mod tests {
         for number in 1..=most {
             store.take(ticket(number, TicketStatus::FAILED));
         }
-        assert_eq!((store.rows(), store.is_cut()), (MOST_ROWS, false));
+        assert_eq!((store.rows(), store.cut()), (MOST_ROWS, None));
         store.take(ticket(most + 1, TicketStatus::FAILED));
         store.take_event(ticket(most + 2, TicketStatus::FAILED));
-        assert_eq!((store.rows(), store.is_cut()), (MOST_ROWS, true));
+        assert_eq!((store.rows(), store.cut()), (MOST_ROWS, Some(Cut::Rows)));
         assert_eq!(store.numbers().next(), Some(TicketNumber(most)));
         store.take(ticket(7, TicketStatus::ADMIN_CANCELED));
         store.start_reading();
         store.end_reading(Reach::Unsure);
-        assert_eq!((store.rows(), store.is_cut()), (MOST_ROWS - 1, false));
+        assert_eq!((store.rows(), store.cut()), (MOST_ROWS - 1, None));
     }
 
     /// The definition of twins, by a walk over all tickets.
@@ -440,6 +449,7 @@ mod tests {
             some.account = random.bool().then(|| AccountId(random.i64(0..2)));
             some.asset = random.bool().then(|| "BTC".into());
             some.amount = random.bool().then(|| Amount::new(AMOUNTS[random.usize(..6)]));
+            some.account_name = random.bool().then(|| "x".repeat(random.usize(..500)).as_str().into());
             match random.u8(0..20) {
                 0 => store.start_reading(),
                 1 => store.end_reading([Reach::Everything, Reach::Unsure][random.usize(..2)]),
@@ -448,12 +458,42 @@ mod tests {
             }
             let kept: Vec<u64> = store.twins(&some).into_iter().map(|number| number.0).collect();
             assert_eq!(kept, twins_by_walk(&store, &some), "step {step}");
+            assert_eq!(store.bytes(), walk(&store).map(Ticket::bytes).sum::<usize>(), "step {step}");
             let walked = walk(&store).filter(|ticket| ticket.status.is_failed()).count();
             assert_eq!((store.failed(), store.rows()), (walked, walk(&store).count()), "step {step}");
             for listed in walk(&store).filter(|ticket| ticket.status.is_failed()) {
                 assert_eq!(store.count_of_twins(listed.number), store.twins(listed).len(), "step {step}");
             }
         }
+    }
+
+    #[test]
+    fn rows_never_take_more_bytes_than_they_may_and_the_list_says_that_it_is_cut() {
+        let fat = |number: u64, text: usize| {
+            let mut fat = ticket(number, TicketStatus::FAILED);
+            fat.comments = vec![Comment { text: "y".repeat(text).as_str().into(), ..Comment::default() }];
+            fat
+        };
+        let mut store = TicketStore::default();
+        store.start_reading();
+        let mut number = 0;
+        while store.cut().is_none() {
+            number += 1;
+            store.take(fat(number, ROOM / 2));
+            assert!(store.bytes() <= MOST_BYTES);
+        }
+        assert_eq!((store.cut(), store.is_full(), store.rows()), (Some(Cut::Bytes), true, 31));
+        store.take(fat(1, ROOM));
+        let listed = store.get(TicketNumber(1)).unwrap();
+        assert_eq!(listed.comments_label(), "1 (0 kept)", "a row that grew beyond the limit lets its comments go");
+        let mut named = fat(2, 1);
+        named.account_name = Some("z".repeat(2 * ROOM).as_str().into());
+        store.take(named);
+        assert!(store.get(TicketNumber(2)).is_none() && store.bytes() <= MOST_BYTES);
+        store.start_reading();
+        store.take(fat(3, 1));
+        store.end_reading(Reach::Everything);
+        assert_eq!((store.cut(), store.rows()), (None, 1), "with room again it is not cut");
     }
 
     #[test]

@@ -56,6 +56,23 @@ pub fn url(url: &str, flaw: &TargetFlaw) -> String {
     format!("{found}; {URL_WANTED}")
 }
 
+/// The help of `demo --write`.
+pub const DEMO_WRITE: &str =
+    "false: nothing is sent, as with --rehearse; otherwise cancels are sent, for the exchange is the demo's own";
+/// The help of `demo --journal`.
+pub const DEMO_JOURNAL: &str = "The journal [default: a new one, told at the end]";
+/// The help of `init --config`.
+pub const INIT_CONFIG: &str = "The file to write [default: ~/.config/withdraw-desk/config.toml]";
+/// The help of `init --profile`.
+pub const INIT_PROFILE: &str = "The name of the profile in it [default: staging]";
+/// The help of `init --url`.
+pub const INIT_URL: &str = "The gateway in it, if you know it already";
+
+/// The variable that a refused value stands in.
+pub fn from_variable(name: &str) -> String {
+    format!("(the value stands in the variable {name}: unset or mend it)")
+}
+
 /// A flag that a command would not obey.
 pub fn idle_flag(flag: &str, command: &str, taken: &[String]) -> String {
     let taken = if taken.is_empty() { "no flag of the console".to_owned() } else { taken.join(", ") };

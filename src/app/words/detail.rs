@@ -36,12 +36,16 @@ pub fn lines(desk: &Desk, number: TicketNumber, width: usize) -> Vec<ToneLine> {
         Some(DetailReading::Fields { fields, ticket, .. }) => {
             lines.push(ToneLine::new(Tone::Muted, " Every field, as the exchange sent it"));
             lines.extend(reason(ticket, width));
-            for field in fields {
+            for field in &fields.shown {
                 let shown = field.shown();
                 let tone = if shown == field.value.raw() { Tone::Plain } else { Tone::Danger };
                 let name = format!(" {:<NAME$} ", field.key.exact());
                 let room = width.saturating_sub(NAME + 3);
                 lines.extend(ToneLine::labelled(tone, &name, NAME + 2, &shown, room));
+            }
+            if let Some(bytes) = fields.cut {
+                let text = format!("NOT ALL of it: the answer has {bytes} bytes, and more fields than are shown here.");
+                lines.extend(ToneLine::paragraph(Tone::Warn, " ", &text, width - 2));
             }
         }
     }

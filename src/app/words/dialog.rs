@@ -1,8 +1,10 @@
 //! A dialog: a title, its lines, and a field in which somebody types. How wide it is, is the same for all of them.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::line::{Tone, ToneLine};
 use crate::app::Size;
-use crate::domain::text::columns;
+use crate::domain::text::{columns, inert};
 
 /// Columns of frame and margin.
 const FRAME_COLUMNS: usize = 4;
@@ -80,9 +82,21 @@ pub fn field(tone: Tone, label: &str, typed: &str, has_focus: bool, width: usize
         lines.extend(ToneLine::paragraph(tone, "  ", label, width.saturating_sub(2)));
         ""
     };
-    let length = typed.chars().count();
-    let room = width.saturating_sub(columns(label) + 4);
-    let shown: String = typed.chars().skip(length.saturating_sub(room)).collect();
+    // It may have been pasted from anywhere.
+    let typed = inert(typed);
+    let shown = end_of(&typed, width.saturating_sub(columns(label) + 4));
     lines.push(ToneLine::new(tone, format!("{mark} {label}{shown}{cursor}")));
     lines
+}
+
+/// The end of a text in at most `room` columns.
+fn end_of(text: &str, room: usize) -> &str {
+    let mut from = text.len();
+    for (at, _) in text.grapheme_indices(true).rev() {
+        if columns(&text[at..]) > room {
+            break;
+        }
+        from = at;
+    }
+    &text[from..]
 }

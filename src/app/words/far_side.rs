@@ -15,28 +15,21 @@ const TOLD: usize = 200;
 /// A close frame.
 pub fn closed(close: &CloseFrame) -> String {
     let row = CloseRow::of(close.code);
-    let code = match (close.code, row.name) {
-        (None, _) => "without a code".to_owned(),
-        (Some(code), "") => format!("with code {code}"),
-        (Some(code), name) => format!("with code {code}, {name}"),
-    };
-    let reason = if close.reason.is_empty() { String::new() } else { format!(", {}", quoted(&close.reason)) };
-    let to_what = if close.answers_login { " as its answer to the login" } else { "" };
-    format!("the exchange closed the link{to_what}, {code}{reason}; {}", mend_close(close))
+    let when = if close.answers_login { " at the login" } else { "" };
+    let code = close.code.map_or("no code".to_owned(), |code| code.to_string());
+    let reason = if close.reason.is_empty() { String::new() } else { format!(" {}", quoted(&close.reason)) };
+    let name = if close.code.is_none() || row.name.is_empty() { String::new() } else { format!(" ({})", row.name) };
+    format!("the exchange closed the link{when}: {code}{reason}{name}; {}", mend_close(close))
 }
 
 fn mend_close(close: &CloseFrame) -> &'static str {
     match (hint(close.reason.raw()), close.next()) {
-        (Hint::Elsewhere, _) => {
-            "somebody may use this login at another place: agree with them who works, then connect again"
-        }
+        (Hint::Elsewhere, _) => "this login may be in use elsewhere: agree who works",
         (Hint::NotAllowed, _) => "ask the exchange to let this address and this login in",
-        (_, NextTry::ByPerson) if close.code == Some(4001) => {
-            "this login may be in use at another place, or not be allowed: look who uses it, then connect again"
-        }
+        (_, NextTry::ByPerson) if close.code == Some(4001) => "this login may be in use elsewhere: agree who works",
         (_, NextTry::ByPerson) if close.answers_login => "check the login in the profile, or ask the exchange why",
-        (_, NextTry::ByPerson) => "ask the exchange why, then connect again",
-        (_, NextTry::After(_)) => "nothing is asked of it before the next try",
+        (_, NextTry::ByPerson) => "ask the exchange why, then connect",
+        (_, NextTry::After(_)) => "let that pass",
         (_, NextTry::Soon) => "if it goes on, ask the exchange",
     }
 }
@@ -60,9 +53,7 @@ pub fn broke_the_rules(what: &str) -> String {
 /// A message that was longer than any may be.
 pub fn too_long(most: usize) -> String {
     let most = mebibytes(most);
-    format!(
-        "the exchange sent a message of more than {most}, and no longer one is read; ask the exchange if it goes on"
-    )
+    format!("the exchange sent a message that is too long, of more than {most}; if it goes on, ask the exchange")
 }
 
 /// A size in MiB.
@@ -86,13 +77,13 @@ pub fn answered(target: &Target, answer: &HttpAnswer) -> String {
     if let Some(wait) = answer.retry_after.filter(|_| matches!(answer.next(), NextTry::After(_))) {
         said.push_str(&format!(", and asks to wait {}", seconds(wait)));
     }
-    format!("{said}; {}", mend_answer(row, answer))
+    format!("{said}; {}", mend_answer(target, row, answer))
 }
 
-fn mend_answer(row: HttpRow, answer: &HttpAnswer) -> String {
+fn mend_answer(target: &Target, row: HttpRow, answer: &HttpAnswer) -> String {
     match row.mend {
         Mend::FollowMove => match &answer.location {
-            Some(location) => format!("if that place is the exchange's, {}", put_url(location)),
+            Some(location) => format!("if that place is the exchange's, {}", put_url(target, location)),
             None => "ask the exchange for its URL of today, and put it into the profile".to_owned(),
         },
         Mend::CheckUrl => "check the path in the URL, which usually ends in /WSGateway/".to_owned(),
@@ -104,21 +95,31 @@ fn mend_answer(row: HttpRow, answer: &HttpAnswer) -> String {
             "a proxy on the way may not let WebSocket through: ask who runs it, and check the path in the URL"
                 .to_owned()
         }
-        Mend::Wait => "too much was asked from here: nothing is tried before that is over".to_owned(),
+        Mend::Wait => "too much was asked from here".to_owned(),
         Mend::AskExchange => "the gateway is down or busy behind its proxy: if it goes on, ask the exchange".to_owned(),
     }
 }
 
-/// The URL to put into the profile, if the place is one.
-fn put_url(location: &RemoteText) -> String {
+/// The URL to put into the profile, as far as the place is one.
+fn put_url(target: &Target, location: &RemoteText) -> String {
     let place = location.raw().trim();
-    let secure = place.strip_prefix("https://").map(|rest| format!("wss://{rest}"));
-    match secure.or_else(|| place.starts_with("wss://").then(|| place.to_owned())) {
-        Some(url) if url.len() <= TOLD && !url.contains(';') => {
-            format!("put url = {:?} into the profile", RemoteText::new(url).exact())
+    let own_scheme = if target.is_tls { "wss" } else { "ws" };
+    let url = match place.split_once("://") {
+        Some((scheme, rest)) if ["https", "wss"].iter().any(|secure| scheme.eq_ignore_ascii_case(secure)) => {
+            format!("wss://{rest}")
         }
-        _ => "put it into the profile as the url, with wss:// before it".to_owned(),
+        Some((_, rest)) if !target.is_tls => format!("ws://{rest}"),
+        Some(_) => return "ask it for one with TLS, which begins with wss://".to_owned(),
+        None => match place.strip_prefix("//") {
+            Some(rest) => format!("{own_scheme}://{rest}"),
+            None if place.starts_with('/') => format!("{own_scheme}://{}{place}", target.authority()),
+            None => return "put its full URL into the profile".to_owned(),
+        },
+    };
+    if url.len() > TOLD || url.contains(';') {
+        return "put its URL into the profile".to_owned();
     }
+    format!("put url = {:?} into the profile", RemoteText::new(url).exact())
 }
 
 /// Something that answers, and not in WebSocket; `what` says in what way.
@@ -170,13 +171,13 @@ mod tests {
     #[rstest]
     #[case(
         close(4001, "Logged in elsewhere"),
-        "closed the link, with code 4001, \"Logged in elsewhere\"; somebody may use this login"
+        "closed the link: 4001 \"Logged in elsewhere\"; this login may be in use"
     )]
-    #[case(close(1000, ""), "closed the link, with code 1000, a normal end; if it goes on, ask")]
-    #[case(CloseFrame::default(), "closed the link, without a code; if it goes on")]
-    #[case(CloseFrame { answers_login: true, ..close(1008, "not whitelisted") }, "as its answer to the login, with code 1008, against its policy, \"not whitelisted\"; ask the exchange to let this address")]
+    #[case(close(1000, ""), "closed the link: 1000 (a normal end); if it goes on, ask")]
+    #[case(CloseFrame::default(), "closed the link: no code; if it goes on")]
+    #[case(CloseFrame { answers_login: true, ..close(1008, "not whitelisted") }, "closed the link at the login: 1008 \"not whitelisted\" (against its policy); ask the exchange to let this address")]
     #[case(close(1011, "a\u{1b}[2J"), "\"a<U+001B>[2J\"")]
-    #[case(close(1013, ""), "with code 1013, try again later; nothing is asked")]
+    #[case(close(1013, ""), "1013 (try again later); let that pass")]
     fn a_close_is_told_with_its_code_and_its_reason(#[case] close: CloseFrame, #[case] said: &str) {
         let words = closed(&close);
         assert!(words.contains(said), "{words}");
@@ -187,6 +188,8 @@ mod tests {
     #[case(HttpAnswer { status: 302, location: Some("/new\u{202e}; x".into()), ..HttpAnswer::default() }, &["to \"/new<U+202E>; x\"; if that"])]
     #[case(HttpAnswer { status: 403, said: Some("not from 203.0.113.9".into()), ..HttpAnswer::default() }, &["HTTP 403 Forbidden, which says \"not from 203.0.113.9\"; ", "may connect"])]
     #[case(HttpAnswer { status: 429, retry_after: Some(Duration::from_secs(120)), ..HttpAnswer::default() }, &["asks to wait 120 s; too much"])]
+    #[case(HttpAnswer { status: 307, location: Some("/v2/WSGateway/".into()), ..HttpAnswer::default() }, &["put url = \"wss://x.example.com/v2/WSGateway/\""])]
+    #[case(HttpAnswer { status: 308, location: Some("http://y.example.com/".into()), ..HttpAnswer::default() }, &["; if that place is the exchange's, ask it for one with TLS"])]
     #[case(HttpAnswer { status: 418, ..HttpAnswer::default() }, &["HTTP 418; a proxy"])]
     fn an_answer_is_told_with_what_it_says(#[case] answer: HttpAnswer, #[case] said: &[&str]) {
         let target = Target::parse("wss://x.example.com/").unwrap();

@@ -2,8 +2,6 @@
 
 use std::io::{Error, ErrorKind};
 
-use crate::domain::text::said_by_the_system;
-
 /// The number of "too many open files", of this process and of the machine.
 const NO_DESCRIPTOR: [i32; 2] = [24, 23];
 
@@ -14,6 +12,7 @@ pub fn why(error: &Error) -> String {
     }
     let said = match error.kind() {
         ErrorKind::NotFound => "there is no such file or directory",
+        ErrorKind::AlreadyExists => "there is something of this name already",
         ErrorKind::PermissionDenied => {
             "this user has no permission (of it, or of a directory above it); mend owner and mode"
         }
@@ -21,15 +20,30 @@ pub fn why(error: &Error) -> String {
         ErrorKind::NotADirectory => "something above it in its path is a file; wanted a directory",
         ErrorKind::StorageFull => "No space left on device: the disk is full; make room",
         ErrorKind::QuotaExceeded => "this user's share of the disk is full; make room",
-        ErrorKind::ReadOnlyFilesystem => "the file system is mounted read-only; name a place that can be written",
+        ErrorKind::ReadOnlyFilesystem => "Read-only file system: name a place that can be written",
         ErrorKind::FileTooLarge => "it would be longer than this user's files may be (ulimit -f)",
+        ErrorKind::InvalidData => "it is not UTF-8 text; save it as UTF-8",
         ErrorKind::InvalidFilename => "its name is too long, or none that can be",
         _ if error.raw_os_error() == Some(LOOP) => {
             "it is a symbolic link, which is not followed here; name the file that it leads to"
         }
-        _ => return said_by_the_system(&error.to_string()),
+        _ => return without_numbers(&error.to_string()),
     };
     said.to_owned()
+}
+
+/// A text without the numbers of the system's errors, `(os error 98)`, which tell nobody anything.
+pub fn without_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim_start_matches(')')
+    })
+}
+
+/// Why a directory cannot be made. Of a file that stands in its place the system only says that it exists.
+pub fn why_no_directory(error: &Error) -> String {
+    if error.kind() == ErrorKind::AlreadyExists { why(&ErrorKind::NotADirectory.into()) } else { why(error) }
 }
 
 /// The number of "too many levels of symbolic links": what the system says of one that must not be followed.
@@ -47,7 +61,7 @@ mod tests {
     #[case(21, "wanted a file")]
     #[case(24, "ulimit -n 256")]
     #[case(28, "the disk is full")]
-    #[case(30, "mounted read-only")]
+    #[case(30, "name a place that can be written")]
     #[case(36, "too long")]
     #[case(40, "symbolic link")]
     #[case(122, "share of the disk")]

@@ -1,7 +1,7 @@
 //! A line of words and its tone. The tone belongs to the whole sentence: wrapped, every row of it keeps it.
 
 use super::wrap::wrap;
-use crate::domain::text::columns;
+use crate::domain::text::{columns, is_wider};
 
 /// How urgent a line is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl ToneLine {
     pub fn labelled(tone: Tone, label: &str, room: usize, text: &str, width: usize) -> impl Iterator<Item = Self> {
         let is_long = columns(label.trim_end()) >= room;
         let line = format!("{} {text}", label.trim_end());
-        if is_long && columns(&line) <= room + width {
+        if is_long && !is_wider(&line, room + width) {
             return vec![Self::new(tone, line)].into_iter();
         }
         let above = if is_long { wrap(label, room + width) } else { Vec::new() };
@@ -66,7 +66,7 @@ impl ToneLine {
     /// Lines of which none is wider than `width`: one that is, is wrapped behind its margin, so that no character is lost at the edge.
     pub fn fit(lines: Vec<Self>, width: usize) -> Vec<Self> {
         let fit = |line: Self| {
-            if columns(&line.text) <= width {
+            if !is_wider(&line.text, width) {
                 return vec![line];
             }
             let text = line.text.trim_start_matches(' ');

@@ -88,9 +88,15 @@ fn standing_warning(desk: &Desk) -> Option<String> {
     no_journal.or_else(|| desk.mismatch()).or_else(|| held(desk))
 }
 
-/// A link that only a person opens again; while the list is empty, that stands in its place.
+/// A link that does not come back soon by itself; while the list is empty, that stands in its place.
 fn held(desk: &Desk) -> Option<String> {
-    let Phase::Held(why) = desk.link().phase() else { return None };
     let is_empty = desk.list().tickets().rows() == 0;
-    (!is_empty).then(|| format!("NO LINK: {why}. Nothing is tried again by itself; r tries once."))
+    match desk.link().phase() {
+        _ if is_empty => None,
+        Phase::Held(why) => Some(format!("NO LINK: {why}. r tries once.")),
+        Phase::Waiting { why, at, is_kept: true, .. } => {
+            Some(format!("NO LINK: {why}. Next try {}, r now.", time::clock_time(*at)))
+        }
+        _ => None,
+    }
 }

@@ -4,7 +4,7 @@ use super::counted;
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::list::scan::{Scan, ScanPhase};
-use crate::app::desk::tickets::MOST_ROWS;
+use crate::app::desk::tickets::{Cut, MOST_BYTES, MOST_ROWS};
 use crate::domain::text::columns;
 
 const DAY: u64 = 86_400;
@@ -67,8 +67,10 @@ fn end(desk: &Desk) -> (String, Tone) {
 fn extras(desk: &Desk) -> String {
     let scan = desk.list().scan();
     let mut words = String::new();
-    if desk.list().tickets().is_cut() {
-        words.push_str(&format!(", CUT at {MOST_ROWS} failed tickets"));
+    match desk.list().tickets().cut() {
+        Some(Cut::Rows) => words.push_str(&format!(", CUT at {MOST_ROWS} failed tickets")),
+        Some(Cut::Bytes) => words.push_str(&format!(", CUT at {} MB of failed tickets", MOST_BYTES / 1_048_576)),
+        None => {}
     }
     if scan.unreadable() > 0 {
         words.push_str(&format!(", {} unreadable", counted(scan.unreadable(), "row")));

@@ -38,7 +38,7 @@ pub fn why<'a>(causes: impl Iterator<Item = &'a (dyn Error + 'static)>) -> Strin
     let said = |cause: &'a (dyn Error + 'static)| {
         cause.downcast_ref::<io::Error>().map_or_else(|| cause.to_string(), files::why)
     };
-    causes.map(said).collect::<Vec<_>>().join(": ")
+    files::without_numbers(&causes.map(said).collect::<Vec<_>>().join(": "))
 }
 
 /// Where a demo's journal is, until when, and how it is read.
@@ -46,4 +46,28 @@ pub fn demo_journal(path: &str) -> String {
     format!(
         "this demo's journal is {path}, until the next demo starts; withdraw-desk journal list --journal FILE reads it"
     )
+}
+
+/// Two things that are wrong at once.
+pub fn both(one: &impl Display, other: &impl Display) -> String {
+    format!("{one}; and {other}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_told_without_the_systems_numbers() {
+        let error = io::Error::other("cannot listen on 127.0.0.1:1: Address already in use (os error 98); see");
+        assert_eq!(
+            why([&error as &(dyn Error + 'static)].into_iter()),
+            "cannot listen on 127.0.0.1:1: Address already in use; see"
+        );
+        let full = io::Error::from_raw_os_error(28);
+        assert_eq!(
+            why([&full as &(dyn Error + 'static)].into_iter()),
+            "No space left on device: the disk is full; make room"
+        );
+    }
 }

@@ -34,7 +34,7 @@ pub struct CloseRow {
 }
 
 impl CloseRow {
-    /// The table. 1005, 1006 and 1015 never come on the wire: no code, no close frame, and a TLS that failed.
+    /// The table. 1005, 1006 and 1015 may not come on the wire (no code, no close frame, a TLS that failed), and do all the same.
     #[rustfmt::skip]
     pub fn of(code: Option<u16>) -> Self {
         let row = |name, next, next_after_login| Self { name, next, next_after_login };
@@ -44,7 +44,7 @@ impl CloseRow {
             Some(1002) => row("a protocol error",                Soon,         ByPerson),
             Some(1003) => row("data that it does not take",      ByPerson,     ByPerson),
             None | Some(1005) => row("no code",                  Soon,         ByPerson),
-            Some(1006) => row("no close frame",                  Soon,         Soon),
+            Some(1006) => row("broken off",                      Soon,         Soon),
             Some(1007) => row("data that it cannot read",        Soon,         ByPerson),
             Some(1008) => row("against its policy",              ByPerson,     ByPerson),
             Some(1009) => row("a message that is too big for it", Soon,        ByPerson),
@@ -68,6 +68,11 @@ impl CloseRow {
 }
 
 impl CloseFrame {
+    /// True if it names no trouble of the far side: a normal end, or nothing at all.
+    pub fn is_dismissal(&self) -> bool {
+        matches!(self.code, None | Some(1000 | 1005)) && hint(self.reason.raw()) == Hint::Nothing
+    }
+
     /// When another link may be opened. Words that say that we are not wanted count more than any code, and words that it passes
     /// more than a code that means nothing by itself.
     pub fn next(&self) -> NextTry {

@@ -66,13 +66,11 @@ impl HttpRow {
         let row = |name, mend, next| Self { name, mend, next };
         match status {
             200 => row("OK",                    Mend::CheckUrl,        ByPerson),
-            201..=299 => row("",                Mend::CheckUrl,        ByPerson),
             301 => row("Moved Permanently",     Mend::FollowMove,      ByPerson),
             302 => row("Found",                 Mend::FollowMove,      ByPerson),
             303 => row("See Other",             Mend::FollowMove,      ByPerson),
             307 => row("Temporary Redirect",    Mend::FollowMove,      ByPerson),
             308 => row("Permanent Redirect",    Mend::FollowMove,      ByPerson),
-            300..=399 => row("",                Mend::FollowMove,      ByPerson),
             400 => row("Bad Request",           Mend::AskAboutUpgrade, ByPerson),
             401 => row("Unauthorized",          Mend::AskForAccess,    ByPerson),
             403 => row("Forbidden",             Mend::AskForAccess,    ByPerson),
@@ -86,16 +84,27 @@ impl HttpRow {
             426 => row("Upgrade Required",      Mend::AskAboutUpgrade, ByPerson),
             429 => row("Too Many Requests",     Mend::Wait,            After(BUSY)),
             451 => row("Unavailable For Legal Reasons", Mend::AskForAccess, ByPerson),
-            400..=499 => row("",                Mend::AskForAccess,    ByPerson),
             500 => row("Internal Server Error", Mend::AskExchange,     Soon),
             501 => row("Not Implemented",       Mend::AskAboutUpgrade, ByPerson),
             502 => row("Bad Gateway",           Mend::AskExchange,     Soon),
             503 => row("Service Unavailable",   Mend::AskExchange,     Soon),
             504 => row("Gateway Timeout",       Mend::AskExchange,     Soon),
             505 => row("HTTP Version Not Supported", Mend::AskAboutUpgrade, ByPerson),
-            500..=599 => row("",                Mend::AskExchange,     Soon),
-            _   => row("",                      Mend::CheckUrl,        ByPerson),
+            _   => Self::of_class(status),
         }
+    }
+}
+
+impl HttpRow {
+    /// A status that has no row of its own means what its class does.
+    fn of_class(status: u16) -> Self {
+        let (mend, next) = match status / 100 {
+            3 => (Mend::FollowMove, ByPerson),
+            4 => (Mend::AskForAccess, ByPerson),
+            5 => (Mend::AskExchange, Soon),
+            _ => (Mend::CheckUrl, ByPerson),
+        };
+        Self { name: "", mend, next }
     }
 }
 
@@ -221,6 +230,8 @@ mod tests {
     #[case::down_for(503, Some(7), After(Duration::from_secs(7)))]
     #[case::down_for_nothing(503, Some(0), Soon)]
     #[case::another_fault(599, None, Soon)]
+    #[case::another_move(399, None, ByPerson)]
+    #[case::another_refusal(499, None, ByPerson)]
     #[case::a_page(200, None, ByPerson)]
     fn a_status_says_when_to_try_again(#[case] status: u16, #[case] wait: Option<u64>, #[case] next: NextTry) {
         let answer = HttpAnswer { status, retry_after: wait.map(Duration::from_secs), ..HttpAnswer::default() };

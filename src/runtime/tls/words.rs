@@ -42,11 +42,12 @@ impl Context {
         };
         // Nothing is better before somebody mended it; a gateway that is going down, or changed on the way, is soon back.
         let may_pass = match inner {
-            None => !was_asked,
+            None | Some(Error::AlertReceived(Alert::InternalError | Alert::CloseNotify | Alert::UserCanceled)) => {
+                !was_asked
+            }
             Some(
                 Error::DecryptError | Error::InappropriateMessage { .. } | Error::InappropriateHandshakeMessage { .. },
             ) => true,
-            Some(Error::AlertReceived(Alert::InternalError | Alert::CloseNotify | Alert::UserCanceled)) => !was_asked,
             Some(_) => false,
         };
         let next = if may_pass { NextTry::Soon } else { NextTry::After(MENDED) };

@@ -24,11 +24,14 @@ pub(super) fn page(exchange: &Exchange, request: &Request) -> String {
     arrange(&mut rows, rules.row_order, start(exchange, request));
     // IncludeComments (since 3.4) is for speed; without it a failed ticket does not say why it failed.
     let form = if request.includecomments.is_some_and(|flag| !flag) { TicketForm::BareRow } else { TicketForm::Row };
-    let user = &exchange.conduct.user;
     let padding = rules.row_padding;
-    let row = |entry| wire::ticket(entry, form, user).ok().map(|row| padded(row, padding));
+    let row = |entry| exchange.spelled(entry, form).map(|row| padded(row, padding));
     let rows: Vec<String> = rows.into_iter().filter_map(row).collect();
-    format!("[{}]", rows.join(","))
+    let list = format!("[{}]", rows.join(","));
+    match &rules.wrapped_in {
+        Some(key) => format!("{{{}:{list},\"Total\":{}}}", wire::text(key), exchange.book.len()),
+        None => list,
+    }
 }
 
 /// A row with so many bytes more, in a field that nobody knows.
@@ -79,16 +82,21 @@ fn arrange(rows: &mut [&Entry], order: RowOrder, start: usize) {
 }
 
 /// GetWithdrawTicket matches account and request code; without a request code, the first ticket of the account, as
-/// documented (PROTOCOL.md 4, VX).
-pub(super) fn one(exchange: &Exchange, request: &Request) -> String {
-    let Some(account) = request.accountid else { return wire::envelope(100, Some("Invalid AccountId")) };
-    let mut of_account = exchange.book.newest().filter(|entry| entry.account == account);
-    let found = match &request.requestcode {
-        Some(code) => of_account.find(|entry| entry.request_code.as_deref() == Some(code.as_str())),
-        None => of_account.last(),
+/// documented (PROTOCOL.md 4, VX). `None` if it is not answered.
+pub(super) fn one(exchange: &mut Exchange, request: &Request) -> Option<String> {
+    let Some(account) = request.accountid else { return Some(wire::envelope(100, Some("Invalid AccountId"))) };
+    let number = {
+        let mut of_account = exchange.book.newest().filter(|entry| entry.account == account);
+        match &request.requestcode {
+            Some(code) => of_account.find(|entry| entry.request_code.as_deref() == Some(code.as_str())),
+            None => of_account.last(),
+        }
+        .map(|entry| entry.number)
     };
-    let user = &exchange.conduct.user;
-    found
-        .and_then(|entry| wire::ticket(entry, TicketForm::Whole, user).ok())
-        .unwrap_or_else(|| wire::envelope(104, None))
+    let Some(number) = number else { return Some(wire::envelope(104, None)) };
+    if let Some(later) = exchange.count_read_after_cancel(number) {
+        return later.payload.or_else(|| later.code.map(|code| wire::envelope(code, None)));
+    }
+    let entry = exchange.book.get(number)?;
+    Some(exchange.spelled(entry, TicketForm::Whole).unwrap_or_else(|| wire::envelope(104, None)))
 }

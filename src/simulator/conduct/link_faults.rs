@@ -60,6 +60,8 @@ pub enum Messages {
     MarkedBinary,
     /// Binary, and no text at all: nobody can read it.
     Garbled,
+    /// Text, in which every account's name begins with three bytes that are not UTF-8.
+    MangledNames,
 }
 
 /// Something that breaks links. Of the four times at least one is given.

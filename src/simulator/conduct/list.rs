@@ -20,6 +20,8 @@ pub struct ListConduct {
     pub start_ignored: bool,
     /// Bytes by which each row of a page is longer than it has to be.
     pub row_padding: usize,
+    /// An object instead of a list, which stands under this key of it.
+    pub wrapped_in: Option<String>,
     /// True if Limit has no effect: a page holds everything from StartIndex on.
     pub limit_ignored: bool,
 }
@@ -85,6 +87,9 @@ pub struct Arrivals {
     /// Of a hundred, so many have failed.
     #[serde(default = "usual_failures")]
     pub failed_of_100: u32,
+    /// So many come at each time.
+    #[serde(default = "one")]
+    pub at_once: u64,
     /// So many in all; without it they never end.
     #[serde(default)]
     pub times: Option<u64>,
@@ -92,4 +97,18 @@ pub struct Arrivals {
 
 fn usual_failures() -> u32 {
     18
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// A colleague who takes the newest failed ticket, again and again.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Colleague {
+    /// Milliseconds between two of them.
+    pub every_ms: u64,
+    /// The status that the ticket changes to.
+    pub becomes: String,
 }

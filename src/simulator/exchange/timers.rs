@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Deed, Exchange, Later};
+use crate::simulator::book::Changer;
 
 impl Exchange {
     /// Begins: what comes by the clock is planned from now on. The first client does it, if nobody did before.
@@ -17,6 +18,9 @@ impl Exchange {
         }
         if let Some(arrivals) = self.conduct.arrivals {
             self.plan(pause(arrivals.every_ms), Later::Arrival(0), now);
+        }
+        if let Some(colleague) = &self.conduct.colleague {
+            self.plan(pause(colleague.every_ms), Later::Colleague, now);
         }
         for (which, of) in self.conduct.links.breaks.clone().into_iter().enumerate() {
             if let Some(first) = of.after_ms.or(of.every_ms) {
@@ -41,10 +45,21 @@ impl Exchange {
         if arrivals.times.is_some_and(|times| before >= times) {
             return;
         }
-        let is_failed = fastrand::Rng::with_seed(before).u32(0..100) < arrivals.failed_of_100;
-        let number = self.book.arrive(is_failed, self.clock(now));
-        self.tell(number, deeds);
-        self.plan(pause(arrivals.every_ms), Later::Arrival(before + 1), now);
+        for nth in before..before + arrivals.at_once.max(1) {
+            let is_failed = fastrand::Rng::with_seed(nth).u32(0..100) < arrivals.failed_of_100;
+            let number = self.book.arrive(is_failed, self.clock(now));
+            self.tell(number, deeds);
+        }
+        self.plan(pause(arrivals.every_ms), Later::Arrival(before + arrivals.at_once.max(1)), now);
+    }
+
+    /// A colleague takes the newest failed ticket, and goes on.
+    pub(super) fn meddle_in_turn(&mut self, now: Timestamp, deeds: &mut Vec<Deed>) {
+        let Some(colleague) = self.conduct.colleague.clone() else { return };
+        if let Some(ticket) = self.failed(1) {
+            self.change(ticket, &colleague.becomes, Changer { id: 4, name: "mlopez" }, now, deeds);
+        }
+        self.plan(pause(colleague.every_ms), Later::Colleague, now);
     }
 }
 

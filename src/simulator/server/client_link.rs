@@ -13,6 +13,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode, header};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use super::http_reply;
 use super::line::{ByteLine, Control, Wire};
@@ -122,11 +124,29 @@ impl Messages {
             Self::Binary => Message::binary(text.into_bytes()),
             Self::Marked => Message::text(format!("{MARK}{text}")),
             Self::MarkedBinary => Message::binary(format!("{MARK}{text}").into_bytes()),
+            Self::MangledNames => {
+                let bytes = mangled(text.as_bytes());
+                Message::Frame(Frame::message(bytes, OpCode::Data(Data::Text), true))
+            }
             Self::Garbled => {
                 Message::binary(text.into_bytes().into_iter().map(|byte| byte | 0x80).collect::<Vec<u8>>())
             }
         }
     }
+}
+
+/// Half a letter behind the beginning of every name.
+fn mangled(mut text: &[u8]) -> Vec<u8> {
+    const NAME: &[u8] = br#"AccountName\":\""#;
+    let mut bytes = Vec::with_capacity(text.len());
+    while let Some(at) = text.windows(NAME.len()).position(|window| window == NAME) {
+        let (before, after) = text.split_at(at + NAME.len());
+        bytes.extend_from_slice(before);
+        bytes.extend_from_slice(&[0xed, 0xa0, 0xbd]);
+        text = after;
+    }
+    bytes.extend_from_slice(text);
+    bytes
 }
 
 fn frame(close: Close) -> Option<CloseFrame> {

@@ -156,3 +156,25 @@ fn what_waits_for_a_link_that_only_a_person_opens_does_not_wait_for_ever() {
         ended(&table.state)
     );
 }
+
+#[test]
+fn a_link_that_is_closed_right_after_each_login_is_not_fought_for() {
+    let dismissed = || LinkEnd { is_dismissal: true, ..LinkEnd::soon("closed: 1000; ask") };
+    let mut table = Table::linked();
+    for link in 1..3 {
+        table.take(Event::LinkLost { connection: ConnectionId(link), end: dismissed() });
+        table.reconnect(ConnectionId(link + 1));
+    }
+    table.take(Event::LinkLost { connection: ConnectionId(3), end: dismissed() });
+    table.pass(Duration::from_secs(600));
+    assert_eq!(table.take(Event::DeadlinePassed), Vec::<String>::new());
+    assert!(table.screen().contains("3 times in a row the exchange closed the link"), "{}", table.screen());
+
+    let mut table = Table::linked();
+    for link in 1..20 {
+        // One that lasted was no fight.
+        table.pass(Duration::from_secs(11));
+        table.take(Event::LinkLost { connection: ConnectionId(link), end: dismissed() });
+        table.reconnect(ConnectionId(link + 1));
+    }
+}

@@ -16,7 +16,7 @@ fn what_is_typed_into_the_question_is_shown_nowhere_and_leaves_once() {
     table.take(Event::SecretWanted { connection: LINK, wanted: Wanted::Password { user: "op".to_owned() } });
     assert!(table.screen().contains("the password of op"), "{}", table.screen());
     assert_eq!(table.press("Q q ? Z Q 9 x Backspace"), Vec::<String>::new(), "letters are letters here");
-    table.take(Event::Pasted);
+    table.take(Event::PasteBegun);
     let shown = format!("{}{:?}", table.screen(), table.state);
     assert!(!shown.contains("Qq?ZQ9") && !shown.contains("ZQ9"), "{shown}");
     let effects = update(&mut table.state, Event::KeyPressed("Enter".parse().unwrap()), table.now).into_list();

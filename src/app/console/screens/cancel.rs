@@ -3,6 +3,7 @@
 
 use super::{Bench, Follow, Go, Press, Screen, Shown, Sight};
 use crate::app::console::action::Action;
+use crate::app::console::field::TextField;
 use crate::app::console::key::Key;
 use crate::app::console::picture::Picture;
 use crate::app::console::scroll::scrolled;
@@ -16,7 +17,8 @@ use crate::app::words::cancel::form::{CancelField, CancelForm, Reading};
 use crate::app::words::cancel::standing::{facts_in_sight, why_unseen};
 use crate::app::words::cancel::{self, AttemptState};
 use crate::app::words::dialog::text_width;
-use crate::domain::{Change, Now, Ticket, TicketNumber};
+use crate::app::words::field as words;
+use crate::domain::{Change, Erase, Now, Pasted, Ticket, TicketNumber};
 
 /// A longer note is not taken in.
 const NOTE_LENGTH: usize = 200;
@@ -87,7 +89,7 @@ impl Cancel {
             Err(lacking) => return Some(lacking.to_string()),
         };
         if !press.is_deliberate() {
-            return Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
+            return Some(words::too_soon());
         }
         let facts = cancel::facts(fresh, bench.desk, text_width(bench.size)).len();
         why_unseen(facts, &fresh.ticket, self.reading, bench.size).map(|unseen| unseen.to_string())
@@ -117,27 +119,31 @@ impl Cancel {
     /// A key that is no action goes into the field that has the focus.
     fn type_key(&mut self, key: Key) -> Option<String> {
         let Key::Char(character) = key else { return None };
-        let Confirmation { number, word, decision } = &mut self.typed;
-        match self.field {
-            CancelField::Number if character.is_ascii_digit() && number.len() < NUMBER_LENGTH => number.push(character),
-            CancelField::Number => return Some("Digits only here; Tab leads to the other fields.".to_owned()),
-            CancelField::Word if word.len() < WORD.len() => word.push(character),
-            CancelField::Word => {}
-            CancelField::Reason => return Some("Left and Right choose the reason.".to_owned()),
-            CancelField::Note if decision.note.chars().count() < NOTE_LENGTH => decision.note.push(character),
-            CancelField::Note => return Some(format!("A note has {NOTE_LENGTH} characters at the most.")),
+        if self.field == CancelField::Number && !character.is_ascii_digit() {
+            return Some("Digits only here; Tab leads to the other fields.".to_owned());
         }
-        None
+        let Some(mut text) = self.text() else { return Some("Left and Right choose the reason.".to_owned()) };
+        let fits = text.insert(character);
+        match self.field {
+            CancelField::Note if !fits => Some(format!("A note has {NOTE_LENGTH} characters at the most.")),
+            _ => None,
+        }
     }
 
-    /// Erases the last character of the field.
-    fn erase(&mut self) {
+    /// The field that has the focus, where it holds text.
+    fn text(&mut self) -> Option<TextField<'_>> {
         match self.field {
-            CancelField::Number => self.typed.number.pop(),
-            CancelField::Word => self.typed.word.pop(),
-            CancelField::Note => self.typed.decision.note.pop(),
+            CancelField::Number => Some(TextField::new(&mut self.typed.number, NUMBER_LENGTH)),
+            CancelField::Word => Some(TextField::new(&mut self.typed.word, WORD.len())),
+            CancelField::Note => Some(TextField::new(&mut self.typed.decision.note, NOTE_LENGTH)),
             CancelField::Reason => None,
-        };
+        }
+    }
+
+    fn erase(&mut self, erase: Erase) {
+        if let Some(mut text) = self.text() {
+            text.erase(erase);
+        }
     }
 
     /// The next field, round and round.
@@ -194,10 +200,20 @@ impl Shown for Cancel {
             Some(Action::PreviousField) => self.previous_field(&fresh.ticket),
             Some(Action::NextChoice) => bench.hint = self.choose_reason(Reason::next),
             Some(Action::PreviousChoice) => bench.hint = self.choose_reason(Reason::previous),
-            Some(Action::Erase) => self.erase(),
+            Some(Action::Erase(erase)) => self.erase(*erase),
             _ => bench.hint = self.type_key(press.key),
         }
         Go::Stay
+    }
+
+    fn paste(&mut self, pasted: &Pasted, desk: &Desk) -> Option<String> {
+        let is_shown = self.attempt(desk).is_some_and(|attempt| matches!(attempt.stage, Stage::Shown(_)));
+        match self.field {
+            _ if !is_shown => Some(words::no_field()),
+            CancelField::Number | CancelField::Word => Some(words::arms()),
+            CancelField::Reason => Some(words::chosen()),
+            CancelField::Note => TextField::new(&mut self.typed.decision.note, NOTE_LENGTH).paste(pasted),
+        }
     }
 
     fn picture(&self, sight: Sight<'_>) -> Picture {

@@ -2,11 +2,14 @@
 
 use super::{Bench, Go, Press, Screen, Shown, Sight};
 use crate::app::console::action::Action;
+use crate::app::console::field::TextField;
 use crate::app::console::key::Key;
 use crate::app::console::picture::Picture;
+use crate::app::desk::Desk;
 use crate::app::desk::order::Order;
+use crate::app::words::field as words;
 use crate::app::words::line::{Tone, ToneLine};
-use crate::domain::TicketNumber;
+use crate::domain::{Pasted, TicketNumber};
 
 /// No number has more digits.
 const MOST_DIGITS: usize = 19;
@@ -21,8 +24,10 @@ pub struct Find {
 impl Find {
     fn type_key(&mut self, key: Key) -> Option<String> {
         match key {
-            Key::Char(digit @ '0'..='9') if self.typed.len() < MOST_DIGITS => self.typed.push(digit),
-            Key::Char('0'..='9') => return Some(format!("No number has more than {MOST_DIGITS} digits.")),
+            Key::Char(digit @ '0'..='9') => {
+                let fits = TextField::new(&mut self.typed, MOST_DIGITS).insert(digit);
+                return (!fits).then(|| format!("No number has more than {MOST_DIGITS} digits."));
+            }
             Key::Char(other) => {
                 let other = crate::domain::text::inert(&other.to_string());
                 return Some(format!("Only digits count: {other} was left out."));
@@ -41,7 +46,7 @@ impl Shown for Find {
     fn press(&mut self, press: Press<'_>, bench: &mut Bench<'_>) -> Go {
         match press.action {
             Some(Action::GoBack) => return Go::Back,
-            Some(Action::Erase) => drop(self.typed.pop()),
+            Some(Action::Erase(erase)) => TextField::new(&mut self.typed, MOST_DIGITS).erase(*erase),
             Some(Action::Open) => match self.typed.parse().map(TicketNumber) {
                 Ok(ticket) => {
                     bench.tell(Order::Find(ticket));
@@ -52,6 +57,17 @@ impl Shown for Find {
             _ => bench.hint = self.type_key(press.key),
         }
         Go::Stay
+    }
+
+    /// Takes the one number in the text. Part of a number would be another ticket's.
+    fn paste(&mut self, pasted: &Pasted, _: &Desk) -> Option<String> {
+        let mut numbers = pasted.text().split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty());
+        let (Some(number), None) = (numbers.next(), numbers.next()) else { return Some(words::no_number()) };
+        if pasted.is_cut || self.typed.len() + number.len() > MOST_DIGITS {
+            return Some(words::no_such_number(MOST_DIGITS));
+        }
+        self.typed.push_str(number);
+        pasted.is_changed.then(words::changed)
     }
 
     fn picture(&self, sight: Sight<'_>) -> Picture {

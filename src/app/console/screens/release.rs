@@ -2,6 +2,7 @@
 
 use super::{Bench, Follow, Go, Press, Screen, Shown, Sight};
 use crate::app::console::action::Action;
+use crate::app::console::field::TextField;
 use crate::app::console::key::Key;
 use crate::app::console::picture::Picture;
 use crate::app::desk::Desk;
@@ -9,8 +10,9 @@ use crate::app::desk::cancels::cancellation::Cancellation;
 use crate::app::desk::cancels::release::ReleaseOrder;
 use crate::app::desk::order::{Lacking, Order};
 use crate::app::words::dialog::text_width;
+use crate::app::words::field as words;
 use crate::app::words::release::{self, ReleaseField, ReleaseForm};
-use crate::domain::{Boot, IntentId, Now};
+use crate::domain::{Boot, IntentId, Now, Pasted};
 
 /// A longer reason is not taken in.
 const REASON_LENGTH: usize = 200;
@@ -36,11 +38,11 @@ impl Release {
         Self { intent, since: bench.now.boot, field: ReleaseField::default(), typed: ReleaseOrder::default() }
     }
 
-    fn focused(&mut self) -> (&mut String, usize) {
+    fn focused(&mut self) -> TextField<'_> {
         match self.field {
-            ReleaseField::Number => (&mut self.typed.number, WORD_LENGTH),
-            ReleaseField::Reason => (&mut self.typed.reason, REASON_LENGTH),
-            ReleaseField::Word => (&mut self.typed.word, WORD_LENGTH),
+            ReleaseField::Number => TextField::new(&mut self.typed.number, WORD_LENGTH),
+            ReleaseField::Reason => TextField::new(&mut self.typed.reason, REASON_LENGTH),
+            ReleaseField::Word => TextField::new(&mut self.typed.word, WORD_LENGTH),
         }
     }
 
@@ -49,11 +51,11 @@ impl Release {
         if self.field == ReleaseField::Number && !character.is_ascii_digit() {
             return Some("Digits only here; Tab leads to the reason.".to_owned());
         }
-        let (text, longest) = self.focused();
-        if text.chars().count() < longest {
-            text.push(character);
+        let fits = self.focused().insert(character);
+        match self.field {
+            ReleaseField::Reason if !fits => Some(format!("A reason has {REASON_LENGTH} characters at the most.")),
+            _ => None,
         }
-        None
     }
 
     fn next_field(&mut self, is_early: bool) {
@@ -73,7 +75,7 @@ impl Release {
 
     fn confirm(&mut self, press: Press<'_>, bench: &mut Bench<'_>) {
         if !press.is_deliberate() {
-            bench.hint = Some("A key came just before that Enter. Pause, then press Enter once.".to_owned());
+            bench.hint = Some(words::too_soon());
             return;
         }
         match bench.order(Order::Release { intent: self.intent, typed: self.typed.clone() }) {
@@ -105,11 +107,19 @@ impl Shown for Release {
         match press.action {
             Some(Action::NextField) => self.next_field(is_early),
             Some(Action::PreviousField) => self.previous_field(is_early),
-            Some(Action::Erase) => drop(self.focused().0.pop()),
+            Some(Action::Erase(erase)) => self.focused().erase(*erase),
             Some(Action::ConfirmRelease) => self.confirm(press, bench),
             _ => bench.hint = self.type_key(press.key),
         }
         Go::Stay
+    }
+
+    fn paste(&mut self, pasted: &Pasted, desk: &Desk) -> Option<String> {
+        match self.field {
+            _ if desk.cancels().is_releasing(self.intent) => Some(words::no_field()),
+            ReleaseField::Number | ReleaseField::Word => Some(words::arms()),
+            ReleaseField::Reason => self.focused().paste(pasted),
+        }
     }
 
     fn picture(&self, sight: Sight<'_>) -> Picture {

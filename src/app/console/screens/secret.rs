@@ -8,8 +8,9 @@ use crate::app::console::picture::Picture;
 use crate::app::desk::Desk;
 use crate::app::desk::order::Order;
 use crate::app::words::dialog::text_width;
+use crate::app::words::field as words;
 use crate::app::words::secret::{self, Answering};
-use crate::domain::{Now, TypedSecret, Wanted};
+use crate::domain::{Now, Pasted, TypedSecret, Wanted};
 
 /// The screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,13 +59,22 @@ impl Shown for Secret {
                 return Go::Back;
             }
             (Some(Action::GiveSecret), _) => return self.give(bench),
-            (Some(Action::Erase), _) => self.typed.erase(),
+            (Some(Action::Erase(erase)), _) => self.typed.erase(*erase),
             (_, Key::Char(character)) if !self.typed.push(character) => {
                 bench.hint = Some("That is longer than any password.".to_owned());
             }
             _ => {}
         }
         Go::Stay
+    }
+
+    fn paste(&mut self, pasted: &Pasted, _: &Desk) -> Option<String> {
+        match pasted {
+            _ if self.is_over => Some(words::no_field()),
+            _ if pasted.text().is_empty() => Some(words::empty()),
+            _ if !self.typed.paste(pasted) => Some(words::no_secret()),
+            _ => pasted.is_changed.then(words::changed),
+        }
     }
 
     fn picture(&self, sight: Sight<'_>) -> Picture {

@@ -26,6 +26,14 @@ pub(in crate::app::desk) struct Opened {
     pub way: Way,
 }
 
+/// So often in a row the exchange may close a link right after its login, before a person has to look.
+const MOST_DISMISSALS: u32 = 3;
+
+/// The part of a sentence before what to do.
+fn found(why: &str) -> &str {
+    why.rsplit_once("; ").map_or(why, |(found, _)| found)
+}
+
 impl Link {
     /// Opens a link, unless there is one.
     pub(in crate::app::desk) fn connect(&mut self, cx: &mut Cx<'_>) {
@@ -110,6 +118,17 @@ impl Link {
 
     /// There is no link, or none any more: another try follows when its end says so.
     fn part(&mut self, end: &LinkEnd, cx: &mut Cx<'_>) {
+        let was_early = cx.session().is_some_and(|session| !session.is_stable(cx.now));
+        self.dismissals = if end.is_dismissal && was_early { self.dismissals + 1 } else { 0 };
+        if self.dismissals >= MOST_DISMISSALS {
+            self.dismissals = 0;
+            let why = format!(
+                "{MOST_DISMISSALS} times in a row the exchange closed the link right after the login, as where a login is in use \
+                 elsewhere ({}); agree who works",
+                found(&end.why)
+            );
+            return self.hold(&why, cx);
+        }
         match end.next {
             NextTry::Soon => self.wait(&end.why, None, cx),
             NextTry::After(least) => self.wait(&end.why, Some(least), cx),
@@ -170,8 +189,7 @@ impl Link {
         }
         cx.tell(News::LinkLost { why: why.to_owned() });
         for call in cx.calls.take_of(connection) {
-            let is_page = matches!(call.purpose, Purpose::Page { .. });
-            if end.is_too_long && is_page == is_page_too_long && call.purpose.rule().is_told_too_long() {
+            if end.is_too_long && call.purpose.rule().is_told_too_long() {
                 cx.tell(News::CallEnded { purpose: call.purpose, end: CallEnd::TooLong { why: why.to_owned() } });
             } else {
                 self.lose(call.purpose, why, cx);

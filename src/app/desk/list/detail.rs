@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::agreement::{Difference, contradictions};
 use crate::domain::{Ticket, TicketNumber};
-use crate::protocol::fields::ReplyField;
+use crate::protocol::fields::ReplyFields;
 use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
 
 /// The ticket that is looked into.
@@ -41,7 +41,7 @@ pub enum DetailReading {
     /// Every field of the answer, as it arrived.
     Fields {
         /// In the order of arrival.
-        fields: Vec<ReplyField>,
+        fields: ReplyFields,
         /// The ticket that they say.
         ticket: Box<Ticket>,
         /// When the answer came, UTC.

@@ -8,7 +8,7 @@ use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::session::{Feed, Session};
-use crate::app::desk::tickets::{MOST_ROWS, Reach};
+use crate::app::desk::tickets::Reach;
 use crate::app::effect::Effect;
 use crate::domain::{Boot, Ticket};
 use crate::protocol::Frame;
@@ -172,7 +172,7 @@ impl List {
     }
 
     fn is_over_limit(&self, cx: &Cx<'_>) -> bool {
-        self.scan.read() >= cx.settings.limits.scan_tickets || self.tickets.rows() >= MOST_ROWS
+        self.scan.read() >= cx.settings.limits.scan_tickets || self.tickets.is_full()
     }
 
     /// The older end is reached; what arrived meanwhile is read before the reading counts.

@@ -14,6 +14,8 @@ pub struct Row<'a> {
     pub(super) twins: usize,
     /// Only an event told of it, so that its comments are not known yet.
     pub(super) is_unread: bool,
+    /// Any text of it had to be made inert.
+    pub(super) is_hostile: bool,
 }
 
 /// Something about a ticket that the operator should know before anything else.
@@ -71,9 +73,9 @@ impl Row<'_> {
         self.ticket.updated_by_label()
     }
 
-    /// Its asset; inert.
+    /// Its asset, as far as a row has room; inert.
     pub fn asset(&self) -> String {
-        self.ticket.asset_label()
+        self.ticket.asset_glance()
     }
 
     /// Its amount, in its asset, digit by digit.
@@ -86,9 +88,9 @@ impl Row<'_> {
         self.ticket.fee_label()
     }
 
-    /// Its account, number and name; inert.
+    /// Its account, number and the beginning of its name; inert.
     pub fn account(&self) -> String {
-        self.ticket.account_label()
+        self.ticket.account_glance()
     }
 
     /// The address or bank account it was to go to; inert, every difference visible.
@@ -106,14 +108,14 @@ impl Row<'_> {
         self.is_unread
     }
 
-    /// Why it failed; inert.
+    /// Why it failed, as far as a row has room; inert.
     pub fn reason(&self) -> Option<String> {
-        self.ticket.reason().map(|reason| reason.inert())
+        self.ticket.reason().map(|reason| reason.glance().inert())
     }
 
     /// How many comments it has.
     pub fn comments(&self) -> usize {
-        self.ticket.comments.len()
+        self.ticket.comments_told()
     }
 
     /// The flags, the most serious first: a narrow column cuts the rest.
@@ -127,7 +129,7 @@ impl Row<'_> {
         let flags = [
             (!ticket.is_clear()).then_some(Flag::Transaction),
             lock,
-            ticket.is_hostile().then_some(Flag::Hostile),
+            self.is_hostile.then_some(Flag::Hostile),
             (!ticket.odd.is_empty() || !self.is_status_read()).then_some(Flag::Odd),
             is_incomplete.then_some(Flag::Incomplete),
             (self.is_failed() && self.twins > 0).then_some(Flag::Twins(self.twins)),

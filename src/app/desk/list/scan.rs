@@ -23,6 +23,9 @@ use self::reading::Reading;
 use crate::domain::{Ticket, TicketNumber};
 use crate::protocol::rpc::get_all_withdraw_tickets::Page;
 
+/// Rows that cannot be read, and statuses without a name, are told apart up to so many; there may be more.
+const MOST_COUNTED: usize = 100_000;
+
 /// Where the scan stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ScanPhase {
@@ -143,13 +146,15 @@ impl Scan {
 
     /// Notes what the screen says of a page's tickets.
     pub(super) fn note(&mut self, page: &Page) {
-        self.unreadable.extend(page.unreadable.iter().map(|row| {
+        let hashes = page.unreadable.iter().map(|row| {
             let mut hasher = DefaultHasher::new();
             row.raw.hash(&mut hasher);
             hasher.finish()
-        }));
+        });
+        self.unreadable.extend(hashes.take(MOST_COUNTED.saturating_sub(self.unreadable.len())));
         let unnamed = page.tickets.iter().filter(|ticket| !ticket.status.is_known());
-        self.unnamed.extend(unnamed.map(|ticket| ticket.number));
+        let room = MOST_COUNTED.saturating_sub(self.unnamed.len());
+        self.unnamed.extend(unnamed.map(|ticket| ticket.number).take(room));
         let oldest = page.tickets.iter().min_by_key(|ticket| ticket.number);
         if let Some((number, made)) = oldest.and_then(|ticket: &Ticket| Some((ticket.number, ticket.times.created?))) {
             self.made.insert(number, made);

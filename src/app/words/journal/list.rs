@@ -9,16 +9,16 @@ use crate::journal::{JournalPlace, Story};
 
 /// The columns, in order, with the order in which a narrow terminal does without them.
 const COLUMNS: [Column; 10] = [
-    Column { head: "ID", align: Align::Left, goes: None },
-    Column { head: "OPENED", align: Align::Left, goes: Some(2) },
-    Column { head: "TICKET", align: Align::Right, goes: None },
-    Column { head: "ACCOUNT", align: Align::Right, goes: None },
-    Column { head: "AMOUNT", align: Align::Right, goes: None },
-    Column { head: "ASSET", align: Align::Left, goes: None },
-    Column { head: "BY", align: Align::Left, goes: Some(1) },
-    Column { head: "EXCHANGE", align: Align::Left, goes: Some(0) },
-    Column { head: "REASON", align: Align::Left, goes: Some(3) },
-    Column { head: "STANDS", align: Align::Left, goes: None },
+    Column { head: "ID", align: Align::Left, goes: None, is_cut: false },
+    Column { head: "OPENED", align: Align::Left, goes: Some(2), is_cut: false },
+    Column { head: "TICKET", align: Align::Right, goes: None, is_cut: false },
+    Column { head: "ACCOUNT", align: Align::Right, goes: None, is_cut: false },
+    Column { head: "AMOUNT", align: Align::Right, goes: None, is_cut: false },
+    Column { head: "ASSET", align: Align::Left, goes: None, is_cut: false },
+    Column { head: "BY", align: Align::Left, goes: Some(1), is_cut: false },
+    Column { head: "EXCHANGE", align: Align::Left, goes: Some(0), is_cut: false },
+    Column { head: "REASON", align: Align::Left, goes: Some(3), is_cut: true },
+    Column { head: "STANDS", align: Align::Left, goes: None, is_cut: false },
 ];
 
 /// That no cancel is recorded; with `only_open`, that no open one is.
@@ -31,9 +31,24 @@ pub fn nothing(only_open: bool, journal: &JournalPlace) -> String {
 pub fn lines(stories: &[&Story], width: Option<usize>) -> String {
     let rows: Vec<_> = stories.iter().map(|story| row(story)).collect();
     match width {
-        Some(width) if !rows.is_empty() => fitted(&COLUMNS, &rows, width),
+        Some(width) if !rows.is_empty() => {
+            fitted(&COLUMNS, &rows.into_iter().map(shortened).collect::<Vec<_>>(), width)
+        }
         _ => whole(&COLUMNS, &rows),
     }
+}
+
+/// A row for a terminal: the day alone, since `journal show` has the time, and the amount without zeros that say nothing.
+fn shortened(mut row: [String; 10]) -> [String; 10] {
+    let [_, opened, _, _, amount, ..] = &mut row;
+    if let Some((day, _)) = opened.split_once(' ') {
+        *opened = day.to_owned();
+    }
+    let is_decimal = amount.contains('.') && amount.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_decimal {
+        *amount = amount.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    row
 }
 
 fn row(story: &Story) -> [String; 10] {

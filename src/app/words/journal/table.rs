@@ -22,9 +22,11 @@ pub struct Column {
     pub align: Align,
     /// Where it is in the order in which a narrow terminal does without columns; one that is never left out has none.
     pub goes: Option<usize>,
+    /// True if it is cut before others are left out.
+    pub is_cut: bool,
 }
 
-/// Between two columns.
+/// The blanks between two columns.
 const GAP: usize = 2;
 /// A column that is cut to less than this says nothing.
 const LEAST: usize = 10;
@@ -37,38 +39,35 @@ pub fn whole<const N: usize>(columns: &[Column; N], rows: &[[String; N]]) -> Str
     aligned(&columns.map(|column| column.align), &cells)
 }
 
-/// A head, and one line a row, no wider than the terminal as far as columns can be cut or left out. They go in their order; the one
-/// that is to go next is cut, if enough of it stays.
+/// A head, and one line a row, no wider than the terminal as far as columns can be cut or left out. First a column that may be cut is
+/// cut, down to the least; while that is not enough, columns are left out in their order.
 pub fn fitted<const N: usize>(columns: &[Column; N], rows: &[[String; N]], width: usize) -> String {
     let widest = |index: usize| {
         let cells = rows.iter().map(|row| self::columns(&row[index]));
         cells.chain([columns[index].head.len()]).max().unwrap_or(0)
     };
-    let mut widths: [Option<usize>; N] = std::array::from_fn(|index| Some(widest(index)));
-    let mut order: Vec<(usize, usize)> =
-        columns.iter().enumerate().filter_map(|(index, column)| Some((column.goes?, index))).collect();
-    order.sort_unstable();
-    for (_, index) in order {
-        let over = total(&widths).saturating_sub(width);
-        if over == 0 {
+    let full: [usize; N] = std::array::from_fn(widest);
+    let least = |index: usize| if columns[index].is_cut { full[index].min(LEAST) } else { full[index] };
+    let mut shown: Vec<usize> = (0..N).collect();
+    let mut order: Vec<usize> = shown.iter().copied().filter(|index| columns[*index].goes.is_some()).collect();
+    order.sort_unstable_by_key(|index| columns[*index].goes);
+    let room = |shown: &[usize]| width.checked_sub(shown.iter().map(|index| least(*index) + GAP).sum::<usize>() - GAP);
+    for gone in order {
+        if room(&shown).is_some() {
             break;
         }
-        widths[index] = widths[index].and_then(|full| full.checked_sub(over)).filter(|left| *left >= LEAST);
+        shown.retain(|index| *index != gone);
     }
-    let kept: Vec<(usize, usize)> =
-        widths.iter().enumerate().filter_map(|(index, width)| Some((index, (*width)?))).collect();
-    let line = |row: [&str; N]| kept.iter().map(|(index, width)| cut(row[*index], *width)).collect::<Vec<_>>();
+    // One column at the most may be cut: what is left over is its.
+    let left = room(&shown).unwrap_or(0);
+    let kept = |index: usize| full[index].min(least(index) + left);
+    let line = |row: [&str; N]| shown.iter().map(|index| cut(row[*index], kept(*index))).collect::<Vec<_>>();
     let head = line(columns.map(|column| column.head));
     let lines = rows.iter().map(|row| line(row.each_ref().map(String::as_str)));
     let cells: Vec<Vec<String>> = [head].into_iter().chain(lines).collect();
     let cells: Vec<Vec<&str>> = cells.iter().map(|line| line.iter().map(String::as_str).collect()).collect();
-    let aligns: Vec<Align> = kept.iter().map(|(index, _)| columns[*index].align).collect();
+    let aligns: Vec<Align> = shown.iter().map(|index| columns[*index].align).collect();
     aligned(&aligns, &cells)
-}
-
-fn total(widths: &[Option<usize>]) -> usize {
-    let shown = widths.iter().flatten();
-    shown.clone().sum::<usize>() + shown.count().saturating_sub(1) * GAP
 }
 
 /// A cell of at most so many columns; what was cut ends with a mark.
@@ -107,9 +106,9 @@ mod tests {
     use rstest::rstest;
 
     const COLUMNS: [Column; 3] = [
-        Column { head: "NAME", align: Align::Left, goes: Some(1) },
-        Column { head: "N", align: Align::Right, goes: None },
-        Column { head: "WHERE", align: Align::Left, goes: Some(0) },
+        Column { head: "NAME", align: Align::Left, goes: Some(1), is_cut: true },
+        Column { head: "N", align: Align::Right, goes: None, is_cut: false },
+        Column { head: "WHERE", align: Align::Left, goes: Some(0), is_cut: false },
     ];
 
     fn rows() -> [[String; 3]; 2] {
@@ -123,7 +122,8 @@ mod tests {
 
     #[rstest]
     #[case(30, "NAME              N  WHERE\n山                1  here\nabcdefghijklmno  22  elsewhere\n")]
-    #[case(29, "NAME              N\n山                1\nabcdefghijklmno  22\n")]
+    #[case(29, "NAME             N  WHERE\n山               1  here\nabcdefghijklm>  22  elsewhere\n")]
+    #[case(24, "NAME              N\n山                1\nabcdefghijklmno  22\n")]
     #[case(16, "NAME           N\n山             1\nabcdefghijk>  22\n")]
     #[case(13, " N\n 1\n22\n")]
     #[case(1, " N\n 1\n22\n")]

@@ -26,7 +26,7 @@ impl FileMedium {
     pub fn open(path: &Path) -> Result<Self, String> {
         let dir = directory(path);
         let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-        made.map_err(|error| format!("its directory cannot be made: {}", files::why(&error)))?;
+        made.map_err(|error| format!("its directory cannot be made: {}", files::why_no_directory(&error)))?;
         let is_new = !path.exists();
         let file = options()
             .create(true)

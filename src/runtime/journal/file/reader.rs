@@ -36,7 +36,12 @@ pub struct FileReader {
 impl FileReader {
     /// Reads the newest file and finds those before it. An error is one line that names the file.
     pub fn open(path: &Path) -> Result<Self, String> {
-        let newest = read(path, true)?.ok_or_else(|| format!("{}: there is no such journal", path.display()))?;
+        let newest = read(path, true)?.ok_or_else(|| {
+            format!(
+                "{}: there is no such journal; the first console makes it, --journal FILE names another",
+                path.display()
+            )
+        })?;
         let mut reader = Self { path: path.to_owned(), before: Vec::new(), gone: None, newest };
         let mut name = verify::file_before(&reader.newest);
         while let Some(named) = name.take() {

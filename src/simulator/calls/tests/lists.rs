@@ -91,7 +91,7 @@ fn the_filter_ticket_id_is_ignored_or_leaves_one_ticket_or_none() {
 
 #[test]
 fn tickets_arrive_at_the_newest_end_with_events_and_shift_the_pages() {
-    let arrivals = Some(Arrivals { every_ms: 500, failed_of_100: 100, times: Some(3) });
+    let arrivals = Some(Arrivals { every_ms: 500, failed_of_100: 100, at_once: 1, times: Some(3) });
     let mut exchange = logged_in_to(conducted(Conduct { arrivals, ..Conduct::default() }));
     said(&mut exchange, "SubscribeAllAccountEvents", "{}");
     let mut events = 0;

@@ -54,6 +54,8 @@ enum Turn {
     Cut,
     /// A call is answered with an error.
     Fail(u8),
+    /// An answer was too long: the link is lost with it, and pages are half as long from now on.
+    TooLong,
     /// The exchange gives fewer, or more, rows at once from now on.
     Cap(u8),
 }
@@ -65,6 +67,7 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
         3 => (1u8..9).prop_map(Turn::Arrive),
         1 => (9u8..60).prop_map(Turn::Arrive),
         1 => Just(Turn::Cut),
+        1 => Just(Turn::TooLong),
         1 => any::<u8>().prop_map(Turn::Fail),
         1 => (3u8..25).prop_map(Turn::Cap),
     ];
@@ -133,6 +136,12 @@ impl Run {
                 self.reading.forget_asked();
                 self.calls.clear();
                 self.answers.clear();
+            }
+            Turn::TooLong => {
+                if self.reading.limit() >= 8 {
+                    self.reading.halve();
+                }
+                return self.take(Turn::Cut);
             }
             Turn::Fail(at) if !self.calls.is_empty() => {
                 let (ask, _) = self.calls.remove(nth(self.calls.len(), at));
