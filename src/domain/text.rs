@@ -170,6 +170,12 @@ fn is_agreed(character: char) -> bool {
         )
 }
 
+/// The system's words for an error, inert: without its number, and without what a library puts in front.
+pub fn said_by_the_system(said: &str) -> String {
+    let said = said.strip_prefix("failed to lookup address information: ").unwrap_or(said);
+    inert(said.split(" (os error").next().unwrap_or_default())
+}
+
 /// The columns that a text takes, cluster by cluster, as it is drawn. The width of the whole would count letters as one that many
 /// terminals do not join, such as lam and alef.
 pub fn columns(text: &str) -> usize {
@@ -220,6 +226,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use rstest::rstest;
+
+    #[rstest]
+    #[case("Operation not permitted (os error 1)", "Operation not permitted")]
+    #[case("failed to lookup address information: Name or service not known", "Name or service not known")]
+    #[case("out of\u{7}paper", "out of<U+0007>paper")]
+    fn an_error_of_the_system_is_told_in_its_words_alone(#[case] said: &str, #[case] told: &str) {
+        assert_eq!(said_by_the_system(said), told);
+    }
 
     #[rstest]
     #[case::escape("a\u{1b}[2Jb", "a<U+001B>[2Jb")]

@@ -125,7 +125,7 @@ impl Gateway {
     fn hand(&self, connection: ConnectionId, frame: Frame) -> Result<(), String> {
         let link = self.link.as_ref().filter(|link| link.connection == connection).ok_or("that link is gone")?;
         link.outbox.try_send(frame).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => "the link's queue is full".to_owned(),
+            mpsc::error::TrySendError::Full(_) => "more waits to be sent than the link takes".to_owned(),
             mpsc::error::TrySendError::Closed(_) => "the link is closed".to_owned(),
         })
     }

@@ -2,7 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 
-use crate::domain::text::inert;
+use crate::domain::text::said_by_the_system;
 
 /// The words for an error, without its number; inert.
 pub(super) fn of(error: &Error) -> String {
@@ -14,11 +14,7 @@ pub(super) fn of(error: &Error) -> String {
         ErrorKind::TimedOut => "the other side acknowledged nothing for too long",
         ErrorKind::HostUnreachable => "the host cannot be reached",
         ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => "the network cannot be reached",
-        _ => {
-            let said = error.to_string();
-            // Words of the system only: what stands behind them is a number.
-            return inert(said.split(" (os error").next().unwrap_or_default());
-        }
+        _ => return said_by_the_system(&error.to_string()),
     };
     words.to_owned()
 }

@@ -15,7 +15,7 @@ use super::key_bytes::{KeyBytes, KeyPress};
 use super::moment::within_a_moment;
 use super::terminal_modes::{BRACKETS, NO_BRACKETS, PLAIN_KEYS, edit_keys, is_in_background};
 use crate::app::console::key::{Key, NamedKey};
-use crate::app::words::field as words;
+use crate::app::words::{field as words, files};
 use crate::domain::{Boot, ConnectionId, Erase, TypedSecret, Wanted};
 
 /// The terminal's modes as they were, while they are changed.
@@ -95,7 +95,7 @@ fn no_terminal() -> String {
 
 fn read(wanted: &Wanted, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
     let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| no_terminal())?;
-    silence(&terminal, taken_back).map_err(|error| format!("the terminal cannot be set up: {error}"))?;
+    silence(&terminal, taken_back).map_err(|error| format!("the terminal cannot be set up: {}", files::why(&error)))?;
     let question = format!("withdraw-desk: {wanted} (not shown; Enter gives it, Esc does not): ");
     let mut field = PromptField::begin(terminal, question);
     let given = field.read_line(taken_back);

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::app::words::files;
+
 /// A program that has not answered by now is killed.
 const LIMIT: Duration = Duration::from_secs(2);
 /// More than this is not read.
@@ -18,7 +20,7 @@ pub fn ask(program: &str, arguments: &[&str]) -> Result<String, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| format!("cannot be run: {error}"))?;
+        .map_err(|error| format!("cannot be run: {}", files::why(&error)))?;
     let (told, answer) = mpsc::channel();
     let out = child.stdout.take();
     std::thread::spawn(move || {
@@ -30,10 +32,10 @@ pub fn ask(program: &str, arguments: &[&str]) -> Result<String, String> {
     if read.is_err() {
         let _ = child.kill();
     }
-    let status = child.wait().map_err(|error| error.to_string())?;
+    let status = child.wait().map_err(|error| files::why(&error))?;
     match read {
         Err(_) => Err(format!("did not answer in {} s", LIMIT.as_secs())),
-        Ok(Err(error)) => Err(error.to_string()),
+        Ok(Err(error)) => Err(files::why(&error)),
         Ok(Ok(_)) if !status.success() => Err(format!("failed ({status})")),
         Ok(Ok(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
     }

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use super::clock;
+use crate::app::words::files;
 use crate::app::words::secret_source::{self as words, SecretSource};
 use crate::domain::Boot;
 use crate::domain::secret_line::{LONGEST, secret_line};
@@ -38,10 +39,11 @@ pub fn run(argv: &[String], limit: Duration) -> Result<SecretString, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("the command {name:?} cannot be run: {error}"))?;
+        .map_err(|error| format!("the command {name:?} cannot be run: {}", files::why(&error)))?;
     let printed = child.stdout.take().map(read);
     let complained = child.stderr.take().map(read);
-    let ended = wait(&mut child, clock::boot() + limit).map_err(|error| format!("the command {name:?}: {error}"))?;
+    let ended = wait(&mut child, clock::boot() + limit)
+        .map_err(|error| format!("the command {name:?}: {}", files::why(&error)))?;
     let Some(status) = ended else {
         return Err(format!("the command {name:?} took longer than {} s, and was ended", limit.as_secs()));
     };

@@ -15,6 +15,7 @@ use super::moment::within_a_moment;
 use super::terminal_modes::{self, BRACKETS, EDIT_KEYS, NO_BRACKETS, PLAIN_KEYS};
 use super::{forced_end, prompt};
 use crate::app::Size;
+use crate::app::words::files;
 use crate::domain::text::inert;
 
 /// True if the terminal is ours, so that it is given back once.
@@ -54,7 +55,7 @@ pub enum TerminalError {
     #[error("the terminal cannot place text (TERM is {0:?}); start the console in another one")]
     Dumb(String),
     /// The terminal does not take its modes.
-    #[error("the terminal cannot be set up: {0}")]
+    #[error("the terminal cannot be set up: {}", files::why(.0))]
     Io(#[from] io::Error),
 }
 

@@ -12,7 +12,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::tls::Tls;
-use crate::domain::text::inert;
+use crate::domain::text::said_by_the_system;
 use crate::protocol::{LinkEnd, Target, Trust};
 
 /// The lookup of the name has this long.
@@ -78,7 +78,7 @@ pub async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, String> {
         format!("the name {host:?} was not looked up within {} s; check this machine's DNS", NAME_LIMIT.as_secs())
     })?;
     let found = found.map_err(|error| {
-        let error = inert(&error.to_string());
+        let error = said_by_the_system(&error.to_string());
         format!("the name {host:?} cannot be looked up ({error}); check the host in the URL and this machine's DNS")
     })?;
     let addresses: Vec<SocketAddr> =

@@ -134,12 +134,16 @@ fn followed(cancellation: &Cancellation) -> String {
 }
 
 fn verified(cancellation: &Cancellation) -> String {
-    match cancellation.outcome {
-        Some(Outcome::Verified) => "[x] 6 outcome       Verified by a read".to_owned(),
-        Some(outcome) if outcome.is_final() => format!("[x] 6 outcome       {outcome}"),
-        Some(outcome) => format!("[!] 6 outcome       {outcome}: open"),
-        None => "[ ] 6 outcome".to_owned(),
-    }
+    let told = match cancellation.outcome {
+        None => "[ ] 6 outcome",
+        Some(Outcome::Verified) => "[x] 6 outcome       Verified by a read",
+        Some(Outcome::Moved) => "[x] 6 outcome       Moved: it left failed for another status",
+        Some(Outcome::Refused) => "[x] 6 outcome       Refused by the exchange",
+        Some(Outcome::NotSent) => "[x] 6 outcome       Nothing was sent",
+        Some(Outcome::AcceptedNotMoved) => "[!] 6 outcome       Accepted, not moved: open",
+        Some(Outcome::Unknown) => "[!] 6 outcome       Unknown: open",
+    };
+    told.to_owned()
 }
 
 fn envelope(cancellation: &Cancellation, width: usize) -> Vec<ToneLine> {

@@ -13,6 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use super::ServerInput;
 use super::client_link::{self, Arrival};
 use super::line::Wire;
+use crate::domain::text::said_by_the_system;
 use crate::simulator::exchange::Client;
 
 /// An order to the gate.
@@ -95,7 +96,10 @@ impl Gate {
 
 /// Listens at an address.
 pub(super) async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
+    let named = |error: io::Error| {
+        let why = said_by_the_system(&error.to_string());
+        io::Error::other(format!("cannot listen on {address}: {why}; give another --listen"))
+    };
     TcpListener::bind(address).await.map_err(named)
 }
 

@@ -151,7 +151,7 @@ pub struct Observation {
     pub at: Timestamp,
     /// The status.
     pub status: String,
-    /// `GetWithdrawTicket`, or an event.
+    /// A read of the ticket, or an event.
     pub source: String,
 }
 

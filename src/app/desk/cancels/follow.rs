@@ -11,8 +11,7 @@ use crate::domain::{Boot, IntentId, LastRead, Now, Ticket, TicketNumber};
 use crate::journal::Fact;
 use crate::journal::record::ReadFact;
 use crate::protocol::Frame;
-use crate::protocol::rpc::Rpc;
-use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, read_decisive};
+use crate::protocol::rpc::get_withdraw_ticket::read_decisive;
 
 impl Cancels {
     /// Reads the ticket of a cancellation now; the operator asked.
@@ -95,7 +94,7 @@ impl Cancels {
             last_update: ticket.times.last_update().map(|update| update.raw().to_owned()),
         };
         reads.last_seen = Some(seen);
-        cancellation.observe(cx.now.wall, ticket.status.with_number(), GetWithdrawTicket::NAME.to_owned());
+        cancellation.observe(cx.now.wall, ticket.status.with_number(), "a read of the ticket".to_owned());
         if is_news {
             cx.record(Fact::Read(fact));
         }

@@ -62,7 +62,7 @@ impl FileMedium {
         let mut file = options().create_new(true).open(&next).map_err(|error| files::why(&error))?;
         file.write_all(content).and_then(|()| file.sync_all()).map_err(|error| files::why(&error))?;
         // Nobody knows this file yet, so nobody holds its lock.
-        file.try_lock().map_err(|error| format!("the next file cannot be locked: {error}"))?;
+        file.try_lock().map_err(|error| format!("the next file cannot be locked: {}", files::why(&error.into())))?;
         keep(path, keep_as)?;
         std::fs::rename(&next, path).map_err(|error| files::why(&error))?;
         let named = dir.sync_all().map_err(|error| format!("its directory cannot be synced: {}", files::why(&error)));
