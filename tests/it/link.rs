@@ -26,7 +26,7 @@ use crate::proofs::permit;
 const LINK: ConnectionId = ConnectionId(1);
 
 const TICKET: &str =
-    r#"{"TicketNumber":287,"Status":"Failed","OMSId":1,"AccountId":7,"RequestCode":"af08","Amount":0.001}"#;
+    r#"{"TicketNumber":287,"Status":"Failed","OMSId":1,"AccountId":7,"RequestCode":"af08","AssetId":3,"Amount":0.001}"#;
 
 const WHO: &str = r#"{"UserId":5,"UserName":"op","OMSId":1,"OperatorId":1}"#;
 

@@ -36,7 +36,7 @@ use crate::world::ended;
 
 const LINK: ConnectionId = ConnectionId(1);
 const TICKET: &str =
-    r#"{"TicketNumber":287,"Status":"Failed","OMSId":1,"AccountId":7,"RequestCode":"af08","Amount":0.001}"#;
+    r#"{"TicketNumber":287,"Status":"Failed","OMSId":1,"AccountId":7,"RequestCode":"af08","AssetId":3,"Amount":0.001}"#;
 
 /// A state with one failed ticket on the list, as after login and the whole scan; and a clock.
 pub struct Table {
@@ -464,6 +464,13 @@ fn a_read_without_comments_does_not_unsay_the_transaction_that_the_list_told() {
 #[case::no_amount(r#""Amount":null"#)]
 #[case::amount_absent(r#""FeeAmt":1"#)]
 #[case::amount_is_no_number(r#""Amount":"many""#)]
+#[case::nothing_to_cancel(r#""Amount":0.000"#)]
+#[case::less_than_nothing(r#""Amount":"-5""#)]
+#[case::no_asset(r#""Amount":1,"assetid":null"#)]
+#[case::two_destinations(
+    r#""Amount":1,"TemplateForm":"{\"ExternalAddress\":\"a1\"}","WithdrawTransactionDetails":"{\"ExternalAddress\":\"b2\"}""#
+)]
+#[case::beside_the_details(r#""Amount":1,"TxId":"9f2c0160""#)]
 fn the_desk_sends_nothing_without_the_second_word_whoever_confirms(#[case] fields: &str) {
     let mut table = chosen(&with(fields), true);
     let typed = Confirmation { number: "287".to_owned(), ..Confirmation::default() };
