@@ -117,12 +117,15 @@ impl LinkLogin<'_> {
             return Ok((user, Way::Token));
         }
         let done = self.by_credentials().await;
-        // An end that waits for a person says why by itself.
-        let may_go_on = |end: &LinkEnd| end.next != NextTry::ByPerson;
-        let is_unanswered = self.is_sent && matches!(&done, Err(LinkFailure::Unreachable(end)) if may_go_on(end));
-        match self.keyring.logins() {
-            logins if is_unanswered && logins >= LOGIN_TRIES => Err(LoginRefused::Unanswered(logins).into()),
-            _ => {
+        let times = self.keyring.logins();
+        match done {
+            // An end that waits for a person says why by itself.
+            Err(LinkFailure::Unreachable(end))
+                if self.is_sent && times >= LOGIN_TRIES && end.next != NextTry::ByPerson =>
+            {
+                Err(LoginRefused::Unanswered { times, why: RemoteText::new(end.why) }.into())
+            }
+            done => {
                 if matches!(done, Err(LinkFailure::Refused(_))) {
                     self.keyring.login_ended();
                 }

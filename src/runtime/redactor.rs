@@ -56,9 +56,8 @@ impl Redactor<'_> {
             LoginRefused::CodeRefused(said) => LoginRefused::CodeRefused(self.remote(&said)),
             LoginRefused::Unreadable(said) => LoginRefused::Unreadable(self.remote(&said)),
             LoginRefused::NotGiven(why) => LoginRefused::NotGiven(self.text(&why)),
-            quoting_nothing @ (LoginRefused::Locked | LoginRefused::SecondFactor | LoginRefused::Unanswered(_)) => {
-                quoting_nothing
-            }
+            LoginRefused::Unanswered { times, why } => LoginRefused::Unanswered { times, why: self.remote(&why) },
+            quoting_nothing @ (LoginRefused::Locked | LoginRefused::SecondFactor) => quoting_nothing,
         }
     }
 

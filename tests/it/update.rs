@@ -434,7 +434,7 @@ const UNREADABLE: &str = r#""Amount":1,"WithdrawTransactionDetails":"<xml/>""#;
 
 #[rstest]
 #[case::in_a_comment(IN_A_COMMENT, "2c84d33fe34d2b6e5ec6be46e3d9ba0e")]
-#[case::under_another_key(UNDER_ANOTHER_KEY, "9f2c (WithdrawTransactionDetails.TransactionHash)")]
+#[case::under_another_key(UNDER_ANOTHER_KEY, "WithdrawTransactionDetails.TransactionHash: 9f2c")]
 #[case::unreadable(UNREADABLE, "cannot be read")]
 #[case::told_twice(TOLD_TWICE, "cannot be read")]
 fn a_transaction_that_cannot_be_ruled_out_locks_the_ticket(#[case] fields: &str, #[case] said: &str) {

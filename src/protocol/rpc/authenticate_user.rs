@@ -143,8 +143,13 @@ pub enum LoginRefused {
     CodeRefused(RemoteText),
     /// The login was sent so many times in a row and never answered to its end: the exchange may count each as a failure all
     /// the same.
-    #[error("the login was sent {0} times in a row and never answered, and accounts lock")]
-    Unanswered(u8),
+    #[error("the login was sent {times} times in a row without an answer to it, and accounts lock; at last {}", .why.inert())]
+    Unanswered {
+        /// How often it was sent.
+        times: u8,
+        /// How the last link ended.
+        why: RemoteText,
+    },
     /// A secret that the login needs was not to be had; a sentence, inert. Nothing wrong was sent.
     #[error("{0}")]
     NotGiven(String),

@@ -1,9 +1,13 @@
 //! GetAllWithdrawTickets: one page of all tickets, newest first (PROTOCOL.md 4).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde::Serialize;
 
 use super::{ReadCall, Rpc};
-use crate::domain::{OmsId, OperatorId, RemoteText, Ticket, TicketNumber};
+use crate::domain::ticket::OddField;
+use crate::domain::{OmsId, OperatorId, RemoteText, Ticket, TicketNumber, TicketStatus};
 use crate::protocol::object::{self, Unreadable};
 use crate::protocol::ticket;
 
@@ -95,8 +99,49 @@ impl Rpc for GetAllWithdrawTickets {
                 Err(why) => page.unreadable.push(UnreadableRow { why, raw: RemoteText::from(row.get()) }),
             }
         }
+        dispute(&mut page.tickets);
         Ok(page)
     }
+}
+
+/// Rows of one page that give the same number to different tickets: nobody can tell which of them it is, so what they differ in is not
+/// known, and says so.
+fn dispute(tickets: &mut [Ticket]) {
+    let mut first: HashMap<TicketNumber, usize> = HashMap::with_capacity(tickets.len());
+    let mut disputed: Vec<(usize, usize)> = Vec::new();
+    for (at, ticket) in tickets.iter().enumerate() {
+        match first.entry(ticket.number) {
+            Entry::Vacant(free) => drop(free.insert(at)),
+            Entry::Occupied(known) if !is_same(&tickets[*known.get()], ticket) => disputed.push((*known.get(), at)),
+            Entry::Occupied(_) => {}
+        }
+    }
+    for (known, at) in disputed {
+        let doubted = doubted(&tickets[known], &tickets[at]);
+        tickets[known] = doubted.clone();
+        tickets[at] = doubted;
+    }
+}
+
+fn is_same(one: &Ticket, other: &Ticket) -> bool {
+    let facts = |ticket: &Ticket| (ticket.account, ticket.request_code.clone(), ticket.status.clone());
+    facts(one) == facts(other)
+}
+
+/// One of two tickets of the same number, without the facts in which they differ.
+fn doubted(one: &Ticket, other: &Ticket) -> Ticket {
+    let mut ticket = other.clone();
+    if one.status != other.status {
+        ticket.status = TicketStatus::Unreadable;
+    }
+    ticket.account = ticket.account.filter(|account| one.account == Some(*account));
+    ticket.request_code = ticket.request_code.filter(|code| one.request_code.as_ref() == Some(code));
+    ticket.amount = ticket.amount.filter(|amount| one.amount.as_ref().is_some_and(|one| one.agrees(amount)));
+    ticket.odd = vec![OddField {
+        name: RemoteText::from("TicketNumber"),
+        raw: RemoteText::new(format!("{} twice in one list, for different tickets", ticket.number)),
+    }];
+    ticket
 }
 
 impl super::sealed::Reads for GetAllWithdrawTickets {}
@@ -105,6 +150,7 @@ impl ReadCall for GetAllWithdrawTickets {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::AccountId;
 
     #[test]
     fn the_request_always_has_a_limit_and_asks_for_comments() {
@@ -112,6 +158,25 @@ mod tests {
             GetAllWithdrawTickets::page(OmsId(1), OperatorId(2), 200, 200).payload(),
             r#"{"OMSId":1,"OperatorId":2,"StartIndex":200,"Limit":200,"IncludeComments":true}"#
         );
+    }
+
+    #[test]
+    fn two_tickets_of_one_number_hide_neither_each_other_nor_that_they_differ() {
+        let rows = |second: &str| {
+            let first = r#"{"TicketNumber":5,"Status":"Failed","AccountId":1,"RequestCode":"a","Amount":1}"#;
+            GetAllWithdrawTickets::parse(&format!("[{first},{second}]")).unwrap().tickets
+        };
+        let other = r#"{"TicketNumber":5,"Status":"FullyProcessed","AccountId":1,"RequestCode":"b","Amount":1.0}"#;
+        for ticket in rows(other) {
+            assert_eq!(ticket.status, TicketStatus::Unreadable);
+            assert_eq!(
+                (ticket.account, ticket.request_code, ticket.amount.is_some()),
+                (Some(AccountId(1)), None, true)
+            );
+            assert_eq!(ticket.odd[0].name, "TicketNumber".into());
+        }
+        let again = r#"{"TicketNumber":5,"Status":6,"AccountId":"1","RequestCode":"a","Amount":"1.00"}"#;
+        assert!(rows(again).iter().all(|ticket| ticket.status.is_failed() && ticket.odd.is_empty()));
     }
 
     #[test]

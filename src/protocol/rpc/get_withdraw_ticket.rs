@@ -41,6 +41,11 @@ impl TicketKey {
         Some(Self { number: ticket.number, account: ticket.account?, request_code: ticket.request_code.clone()? })
     }
 
+    /// Why a reply is not about this ticket, in words.
+    pub fn why_not(&self, reply: &Ticket) -> String {
+        not_asked_for(self.number, reply)
+    }
+
     /// True if a reply is about this very ticket; a number alone may stand for another one on another account.
     pub fn is_answered_by(&self, reply: &Ticket) -> bool {
         reply.number == self.number
@@ -90,6 +95,14 @@ pub fn read_decisive(reply: &Frame) -> Result<Ticket, ReplyError> {
 
 impl super::sealed::Reads for GetWithdrawTicket {}
 impl ReadCall for GetWithdrawTicket {}
+
+/// Why a reply is not about the ticket of this number that was asked for, in words.
+pub fn not_asked_for(number: TicketNumber, reply: &Ticket) -> String {
+    if reply.number == number {
+        return format!("the exchange answered with another account or request code than ticket {number} has");
+    }
+    format!("the exchange answered with another ticket, {}", reply.number)
+}
 
 #[cfg(test)]
 mod tests {

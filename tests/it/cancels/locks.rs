@@ -28,9 +28,9 @@ fn a_console_that_was_open_before_learns_of_the_lock_when_the_dialog_opens() {
 // --- money that may have left, tickets that cannot be read again -----------------------------------------------------
 
 #[rstest]
-#[case::transaction_id(9, "carries a transaction id")]
+#[case::transaction_id(9, "carries the trace of a transaction")]
 #[case::confirmed(11, "confirmed")]
-#[case::no_request_code(15, "without AccountId or RequestCode")]
+#[case::no_request_code(15, "without an AccountId and RequestCode")]
 fn such_a_ticket_is_locked_and_says_why(#[case] nth: usize, #[case] said: &str) {
     let mut world = World::new();
     let ticket = world.select_failed(nth);

@@ -270,11 +270,7 @@ fn without_allow_tx_the_lock_says_how_it_is_opened() {
     world.select_failed(9);
     world.press("x");
     world.settle();
-    assert!(
-        world.shows("carries a transaction id") && world.shows("allow-tx = true in the profile"),
-        "{}",
-        world.screen()
-    );
+    assert!(world.shows("carries the trace") && world.shows("allow-tx = true in the profile"), "{}", world.screen());
 }
 
 #[test]

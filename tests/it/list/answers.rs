@@ -232,7 +232,10 @@ fn all_fields_of_another_account_s_ticket_are_not_shown_as_the_ticket_s() {
     let payload = Server::row(10, "FullyProcessed").replace(r#""AccountId":7"#, r#""AccountId":8"#);
     table.take(Event::FrameArrived { connection, frame: Frame { kind: FrameKind::Reply, payload, ..frame } });
     let reading = &table.state.desk.list().detail().expect("looked into").reading;
-    assert!(matches!(reading, DetailReading::Failed(why) if why.contains("another ticket")), "{reading:?}");
+    assert!(
+        matches!(reading, DetailReading::Failed(why) if why.contains("another account or request code than ticket 10")),
+        "{reading:?}"
+    );
     assert_eq!(table.status(10).as_deref(), Some("Failed"));
 }
 

@@ -27,8 +27,8 @@ fn why_not_clear(ticket: &Ticket, allow_tx: bool) -> Option<String> {
     if let Some(Trace { text, source }) = ticket.tx_id() {
         let (id, source) = (text.exact(), source.exact());
         return Some(format!(
-            "STOP  This failed ticket carries a transaction id: {id} ({source}). Money may have left. Check the chain \
-             first. {ALLOW_TX}"
+            "STOP  This failed ticket carries the trace of a transaction, {source}: {id}. Money may have left. Check the \
+             chain first. {ALLOW_TX}"
         ));
     }
     Some(if ticket.transaction.is_confirmed() {

@@ -78,7 +78,7 @@ impl Cancels {
         match known {
             None => Some("It is not on the list any more.".to_owned()),
             Some(ticket) if TicketKey::of(ticket).is_none() => Some(
-                "The exchange sent it without AccountId or RequestCode, so it cannot be read again, and what cannot be \
+                "The exchange sent it without an AccountId and RequestCode that can be read, so it cannot be read again, and what cannot be \
                  read again cannot be canceled here."
                     .to_owned(),
             ),
@@ -164,9 +164,5 @@ impl Cancels {
 /// The ticket of a reply, if it is this very one.
 fn read_for(key: &TicketKey, frame: &Frame) -> Result<Ticket, String> {
     let ticket = read_decisive(frame).map_err(|error| error.to_string())?;
-    if key.is_answered_by(&ticket) {
-        Ok(ticket)
-    } else {
-        Err(format!("the exchange answered with another ticket, {}", ticket.number))
-    }
+    if key.is_answered_by(&ticket) { Ok(ticket) } else { Err(key.why_not(&ticket)) }
 }

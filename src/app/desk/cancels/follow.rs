@@ -58,7 +58,7 @@ impl Cancels {
                 self.take_good_read(intent, asked_at.boot, ticket, cx);
             }
             Ok(other) => {
-                let why = format!("the exchange answered with another ticket, {}", other.number);
+                let why = cancellation.key.why_not(&other);
                 self.fail_follow_read(intent, why, cx);
             }
             Err(why) => self.fail_follow_read(intent, why, cx),

@@ -7,7 +7,7 @@ use crate::app::desk::cx::Cx;
 use crate::domain::{Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::fields;
-use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
+use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey, not_asked_for};
 use crate::protocol::rpc::read_reply;
 
 impl List {
@@ -37,7 +37,7 @@ impl List {
                 self.tickets.take(ticket);
             }
             Ok(other) => {
-                let why = format!("the exchange answered with another ticket, {}", other.number);
+                let why = not_asked_for(number, &other);
                 self.set_detail(number, DetailReading::Failed(why));
             }
             Err(error) => self.set_detail(number, DetailReading::Failed(error.to_string())),
