@@ -18,6 +18,8 @@ pub struct Session {
     pub oms: Option<OmsId>,
     /// `OperatorId`, else the profile's.
     pub operator: Option<OperatorId>,
+    /// The answer to the login and the one to GetUserInfo tell of two users, or of two OMS: what they differ in.
+    pub contradiction: Option<String>,
     /// GetUserInfo was answered or given up, so that calls about tickets can be asked.
     pub is_known: bool,
     /// Since when there is this link.

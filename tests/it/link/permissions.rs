@@ -1,9 +1,12 @@
 //! The permissions of the login, as the exchange tells them.
 
 use rstest::rstest;
+use withdraw_desk::app::Event;
 use withdraw_desk::app::desk::list::scan::ScanPhase;
 use withdraw_desk::app::desk::settings::Expected;
-use withdraw_desk::domain::UserId;
+use withdraw_desk::app::event::Way;
+use withdraw_desk::domain::{OmsId, UserId};
+use withdraw_desk::protocol::rpc::authenticate_user::LoggedIn;
 
 use super::{LINK, NO, Table, WHO};
 
@@ -41,6 +44,18 @@ fn another_user_than_the_profile_expects_is_read_only(
     let mut table = Table::with(|settings| settings.expected = expected);
     table.open(LINK);
     assert_eq!(table.state.desk.mismatch().as_deref(), said);
+}
+
+#[rstest]
+#[case::two_oms(r#"{"UserId":5,"UserName":"op","OMSId":2,"OperatorId":1}"#, "OMS 1 at the login, and then OMS 2")]
+#[case::two_users(r#"{"UserId":6,"UserName":"op","OMSId":1,"OperatorId":1}"#, "user 5 at the login, and then user 6")]
+fn an_exchange_that_says_now_this_and_now_that_of_us_is_read_only(#[case] who: &str, #[case] said: &str) {
+    let mut table = Table::with(|_| {});
+    let user = LoggedIn { user: Some(UserId(5)), user_name: None, oms: Some(OmsId(1)) };
+    table.take(Event::LinkOpened { connection: LINK, host: "gateway".to_owned(), user, way: Way::Password });
+    table.answer("GetUserInfo", who);
+    assert_eq!(table.state.desk.mismatch(), Some(format!("the exchange says {said}: read-only")));
+    assert!(table.state.desk.permit().is_none());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Who the exchange says we are on this link, and what may begin once that is as known as it will be.
 
+use std::fmt::Display;
+
 use super::{Link, Told};
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
@@ -98,8 +100,17 @@ impl Link {
     }
 }
 
+/// What two answers of the exchange say of us, if they differ.
+fn contradiction<T: Display + PartialEq>(what: &str, told: Option<T>, later: Option<T>) -> Option<String> {
+    let (told, later) = told.zip(later)?;
+    (told != later).then(|| format!("the exchange says {what} {told} at the login, and then {what} {later}"))
+}
+
 fn take_user_info(info: UserInfo, cx: &mut Cx<'_>) {
     let Some(session) = cx.sessions.current_mut() else { return };
+    session.contradiction = contradiction("user", session.user, info.user)
+        .or_else(|| contradiction("OMS", session.oms, info.oms))
+        .or_else(|| session.contradiction.take());
     session.user = info.user.or(session.user);
     session.user_name = info.user_name.or_else(|| session.user_name.take());
     session.oms = info.oms.or(session.oms);

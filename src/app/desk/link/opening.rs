@@ -70,6 +70,7 @@ impl Link {
             user_name: user.user_name,
             oms: user.oms,
             operator: cx.settings.operator,
+            contradiction: None,
             is_known: false,
             since: cx.now,
         });

@@ -37,12 +37,17 @@ impl Permissions {
     }
 
     /// Why this session may not write although it was asked to: the exchange says that we are on another OMS than the profile
-    /// names, so that the same ticket number would be another ticket; or that we are another user; or that we may not cancel.
+    /// names, so that the same ticket number would be another ticket; or that we are another user, or now one and
+    /// now another; or that we may not cancel.
     pub fn mismatch(&self, settings: &Settings, session: &Session) -> Option<String> {
-        let why = other_oms(settings, session).or_else(|| other_user(&settings.expected, session)).or_else(|| {
-            let lacks = self.lacks(Change::Cancel.call());
-            lacks.then(|| format!("this login has neither Operator nor {}", Change::Cancel.call()))
-        })?;
+        let told = || session.contradiction.clone();
+        let why = other_oms(settings, session)
+            .or_else(|| other_user(&settings.expected, session))
+            .or_else(told)
+            .or_else(|| {
+                let lacks = self.lacks(Change::Cancel.call());
+                lacks.then(|| format!("this login has neither Operator nor {}", Change::Cancel.call()))
+            })?;
         Some(format!("{why}: read-only"))
     }
 }
