@@ -162,7 +162,7 @@ pub struct Comment {
 }
 
 /// The comment that tells the reason of a failure begins with this.
-const FAILURE_PREFIX: &str = "withdraw failed:";
+const FAILURE_PREFIX: &str = "withdraw failed";
 
 /// True for a comment that tells the reason of a failure.
 pub fn is_failure(comment: &Comment) -> bool {
@@ -171,7 +171,8 @@ pub fn is_failure(comment: &Comment) -> bool {
 
 fn failure_of(comment: &Comment) -> Option<&str> {
     let (prefix, reason) = comment.text.raw().split_at_checked(FAILURE_PREFIX.len())?;
-    prefix.eq_ignore_ascii_case(FAILURE_PREFIX).then_some(reason.trim())
+    let told = reason.trim_start_matches(':').trim();
+    prefix.eq_ignore_ascii_case(FAILURE_PREFIX).then_some(if told.is_empty() { prefix } else { told })
 }
 
 impl Ticket {
@@ -411,6 +412,8 @@ mod tests {
             comment("Status updated to (Failed) by user admin"),
         ];
         assert_eq!(ticket.reason(), Some("Withdraw_Submission_Failed".into()));
+        ticket.comments.push(comment("Withdraw Failed"));
+        assert_eq!(ticket.reason(), Some("Withdraw Failed".into()));
     }
 
     #[test]

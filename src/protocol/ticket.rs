@@ -1,6 +1,8 @@
 //! A ticket of the wire: the shape that GetAllWithdrawTickets, GetWithdrawTicket and events share (PROTOCOL.md 6).
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde_json::value::RawValue;
 
 use super::loose::{self, FromToken, Inner};
@@ -266,7 +268,10 @@ fn comment(json: &str) -> Comment {
     Comment {
         text: text_or_token(&mut read, "comment").unwrap_or_else(|| RemoteText::from(json)),
         by: read.take("enteredby").map(UserId),
-        at: instant(read.take::<String>("entereddatetime").as_deref(), None),
+        at: instant(
+            read.take::<String>("entereddatetime").as_deref(),
+            read.take::<String>("entereddatetimetick").as_deref(),
+        ),
         id: read.take("commentid"),
     }
 }
@@ -285,7 +290,8 @@ fn instant(told: Option<&str>, tick: Option<&str>) -> Option<Timestamp> {
     read.filter(|at| *at > Timestamp::UNIX_EPOCH)
 }
 
-/// ISO with or without zone (then UTC) and with a blank for the `T`; a bare count since 1970 or the year 1; `/Date(ms)/`.
+/// ISO with or without zone (then UTC) and with a blank for the `T`; a bare count since 1970 or the year 1; `/Date(ms)/`; the form of
+/// the vendor's own pages, `11/22/2017 8:16:11 PM`; that of mail.
 fn read_time(told: &str) -> Option<Timestamp> {
     let inside = told.strip_prefix("/Date(").and_then(|told| told.strip_suffix(")/"));
     if let Some(inside) = inside {
@@ -296,8 +302,17 @@ fn read_time(told: &str) -> Option<Timestamp> {
     if let Ok(count) = told.parse::<i64>() {
         return counted(count);
     }
+    if let Some((seconds, part)) = told.split_once('.')
+        && part.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(seconds @ 0..=LAST_SECOND) = seconds.parse::<i64>()
+    {
+        return Timestamp::from_second(seconds).ok();
+    }
     let zoned: Option<Timestamp> = told.parse().ok();
-    zoned.or_else(|| format!("{told}Z").parse().ok())
+    let in_utc = || format!("{told}Z").parse().ok();
+    let of_a_page = || DateTime::strptime("%m/%d/%Y %I:%M:%S %p", told).ok()?.to_zoned(TimeZone::UTC).ok();
+    let of_mail = || jiff::fmt::rfc2822::parse(told).ok();
+    zoned.or_else(in_utc).or_else(|| of_a_page().or_else(of_mail).map(|zoned| zoned.timestamp()))
 }
 
 /// The instant behind a bare count; its unit follows from its size, since no ticket was made before 1970 or after 2200.
@@ -428,6 +443,9 @@ mod tests {
     #[case::microseconds("1677565943639711", Some("2023-02-28T06:32:23.639711Z"))]
     #[case::dot_net(r#""/Date(1677565943639)/""#, Some("2023-02-28T06:32:23.639Z"))]
     #[case::dot_net_with_offset(r#""/Date(1677565943639+0100)/""#, Some("2023-02-28T06:32:23.639Z"))]
+    #[case::seconds_and_a_part("1677565943.639", Some("2023-02-28T06:32:23Z"))]
+    #[case::of_the_vendors_pages(r#""11/22/2017 8:16:11 PM""#, Some("2017-11-22T20:16:11Z"))]
+    #[case::of_mail(r#""Wed, 22 Nov 2017 20:16:11 GMT""#, Some("2017-11-22T20:16:11Z"))]
     #[case::zero("0", None)]
     #[case::beyond("9223372036854775807", None)]
     fn timestamps_are_utc_and_the_year_1_is_never(#[case] token: &str, #[case] at: Option<&str>) {

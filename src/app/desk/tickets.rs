@@ -6,7 +6,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::twins::{TwinKey, Twins};
-use crate::domain::ticket::{OddField, Transaction};
+use crate::domain::kept::KeptComments;
+use crate::domain::ticket::{Comment, OddField, Transaction};
 use crate::domain::{Amount, Ticket, TicketNumber, TicketStatus};
 
 /// No row is added beyond this, whatever the exchange sends, and the scan stops at it.
@@ -307,9 +308,15 @@ impl TicketStore {
 
 /// A listed ticket with what an event tells of it. An event may leave out what the list had (PROTOCOL.md 7): absent is not "none".
 fn overlaid(mut ticket: Ticket, event: Ticket) -> Ticket {
-    if event.comments_told() > 0 {
-        (ticket.comments, ticket.comments_let_go) = (event.comments, event.comments_let_go);
+    let known = std::mem::take(&mut ticket.comments);
+    let more: Vec<Comment> = event.comments.into_iter().filter(|comment| !known.contains(comment)).collect();
+    let mut kept = KeptComments::default();
+    for comment in known.into_iter().chain(more) {
+        kept.add(comment);
     }
+    let (comments, let_go) = kept.end();
+    ticket.comments = comments;
+    ticket.comments_let_go = event.comments_let_go.max(ticket.comments_let_go + let_go);
     if event.status != TicketStatus::Unreadable {
         ticket.status = event.status;
     }
@@ -516,6 +523,9 @@ mod tests {
             .push(crate::domain::ticket::Comment { text: "Withdraw Failed: x".into(), ..Default::default() });
         store.take(listed);
         store.take_event(ticket(1, TicketStatus::Known(4)));
+        let comment = crate::domain::ticket::Comment { text: "taken over by ops".into(), ..Default::default() };
+        store.take_event(Ticket { comments: vec![comment], ..ticket(1, TicketStatus::Known(4)) });
+        assert_eq!(store.get(TicketNumber(1)).unwrap().comments.len(), 2);
         let seen = store.get(TicketNumber(1)).unwrap();
         assert_eq!((seen.reason(), seen.account), (Some("x".into()), Some(crate::domain::AccountId(7))));
         assert_eq!(seen.status, TicketStatus::Known(4));
