@@ -47,6 +47,12 @@ pub fn clock_time(at: Timestamp) -> String {
     at.strftime("%H:%M:%SZ").to_string()
 }
 
+/// `08:32:14Z` for a time that is less than half a day from now, else with its date.
+pub fn near(at: Timestamp, now: Timestamp) -> String {
+    const HALF_A_DAY: i64 = 12 * 60 * 60;
+    if at.duration_since(now).as_secs().abs() < HALF_A_DAY { clock_time(at) } else { date_time(at) }
+}
+
 /// `08:32:14.204Z`, for the steps of a cancel.
 pub fn clock_millis(at: Timestamp) -> String {
     at.strftime("%H:%M:%S%.3fZ").to_string()
@@ -109,6 +115,13 @@ pub fn age(now: Timestamp, then: Timestamp) -> String {
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    #[test]
+    fn a_time_that_is_not_near_has_its_date() {
+        let now: Timestamp = "2026-11-22T08:32:14Z".parse().unwrap();
+        let later = |hours: i64| near(now + jiff::SignedDuration::from_hours(hours), now);
+        assert_eq!((later(1), later(24)), ("09:32:14Z".to_owned(), "2026-11-23 08:32:14Z".to_owned()));
+    }
 
     #[rstest]
     #[case::ahead(-5, "0s")]

@@ -35,7 +35,7 @@ const MOST_BODY: usize = 4 * 1024;
 const BODY_LIMIT: Duration = Duration::from_secs(1);
 
 /// The head is longer than any.
-const ENDLESS: &str = "its answer to the WebSocket handshake has no end";
+const ENDLESS: &str = "its answer to the WebSocket handshake is longer than any may be";
 
 /// A handshake that succeeded.
 pub(super) struct Shaken {

@@ -162,7 +162,7 @@ fn link_words(desk: &Desk, now: Now) -> LinkWords {
             Some(at) => words("polled", format!(" {}", time::clock_time(at))),
             None => word("reading ..."),
         },
-        Phase::Waiting { at, .. } => words("NO LINK", format!(", next try {}", time::clock_time(*at))),
+        Phase::Waiting { at, .. } => words("NO LINK", format!(", next try {}", time::near(*at, now.wall))),
         Phase::Held(_) => words("NO LINK", ", r tries".to_owned()),
         Phase::Refused(_) if !link.was_refused() => word("NOT LOGGED IN"),
         Phase::Refused(_) => word("LOGIN REFUSED"),

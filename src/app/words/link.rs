@@ -67,7 +67,7 @@ fn phase(desk: &Desk, now: Now) -> String {
             Some(since) => format!("up, but STALE since {}", time::clock_time(since)),
             None => "up".to_owned(),
         },
-        Phase::Waiting { why, at, .. } => format!("no link: {why}; next try {}", time::clock_time(*at)),
+        Phase::Waiting { why, at, .. } => format!("no link: {why}; next try {}", time::near(*at, now.wall)),
         Phase::Held(why) => format!("no link: {why}; nothing is tried again by itself, r tries once"),
         Phase::Refused(why) if !desk.link().was_refused() => {
             format!("not logged in: {why}; nothing is tried again by itself, r tries once")

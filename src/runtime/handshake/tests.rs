@@ -90,9 +90,9 @@ async fn no_answer_to_our_request_is_taken_for_one(#[case] answer: &str, #[case]
 #[tokio::test]
 async fn an_answer_without_an_end_is_given_up() {
     let answer = format!("HTTP/1.1 101 x\r\nX: {}\r\n\r\n", "x".repeat(MOST_HEAD + 10_000));
-    assert!(answered(&answer).await.err().unwrap().why.contains("has no end"));
+    assert!(answered(&answer).await.err().unwrap().why.contains("longer than any may be"));
     let answer = format!("HTTP/1.1 101 x\r\n{}\r\n", "X: y\r\n".repeat(MOST_HEADERS + 1));
-    assert!(answered(&answer).await.err().unwrap().why.contains("has no end"));
+    assert!(answered(&answer).await.err().unwrap().why.contains("longer than any may be"));
 }
 
 #[rstest]
