@@ -38,7 +38,8 @@ pub enum Unreadable {
 struct Told<'a> {
     key: Cow<'a, str>,
     raw: &'a RawValue,
-    other: Option<&'a RawValue>,
+    /// Values that are written otherwise than the first.
+    others: Vec<&'a RawValue>,
 }
 
 /// Keys that are found faster one after the other than by an index.
@@ -74,8 +75,8 @@ impl<'a> Object<'a> {
             };
             match known {
                 Some(told) if told.raw.get() == raw.get() => {}
-                Some(told) => told.other = Some(raw),
-                None => fields.push(Told { key, raw, other: None }),
+                Some(told) => told.others.push(raw),
+                None => fields.push(Told { key, raw, others: Vec::new() }),
             }
         }
         Ok(Self { fields, odd: Vec::new() })
@@ -89,7 +90,20 @@ impl<'a> Object<'a> {
     /// Both values of a field that was told twice, in two ways.
     pub fn disputed(&self, key: &str) -> Option<String> {
         let told = self.told(key)?;
-        told.other.map(|other| format!("{} and {}", told.raw.get(), other.get()))
+        told.others.first().map(|other| format!("{} and {}", told.raw.get(), other.get()))
+    }
+
+    /// The value of a field that was told more than once, if all that was told says the same, however it is written.
+    pub fn agreed<T>(
+        &self,
+        key: &str,
+        read: impl Fn(&'a RawValue) -> Option<T>,
+        is_same: impl Fn(&T, &T) -> bool,
+    ) -> Option<T> {
+        let told = self.told(key).filter(|told| !told.others.is_empty())?;
+        let first = read(told.raw)?;
+        let agrees = |raw: &&'a RawValue| read(raw).is_some_and(|other| is_same(&first, &other));
+        told.others.iter().all(agrees).then_some(first)
     }
 
     /// The value of a field as it arrived; `None` if it is absent or null, or was told twice in two ways, which is odd.
@@ -119,9 +133,11 @@ impl<'a> Object<'a> {
     /// The fields that are none of these, in lower case, and every value that they were given.
     pub fn rest(&self, known: &[&str]) -> impl Iterator<Item = (&str, &'a RawValue)> {
         let is_known = |told: &&Told<'a>| known.iter().any(|known| told.key.eq_ignore_ascii_case(known));
-        let values = |told: &Told<'a>| [Some(told.raw), told.other].into_iter().flatten();
         let rest = self.fields.iter().filter(move |told| !is_known(told));
-        rest.flat_map(move |told| values(told).map(|value| (told.key.as_ref(), value)))
+        rest.flat_map(|told| {
+            let values = std::iter::once(told.raw).chain(told.others.iter().copied());
+            values.map(|value| (told.key.as_ref(), value))
+        })
     }
 
     /// The fields that were asked for and are of another form than the wanted one.
@@ -166,6 +182,27 @@ pub fn items(text: &str) -> Result<Vec<&RawValue>, Unreadable> {
     match (lists.next(), lists.next()) {
         (Some((_, list)), None) => serde_json::from_str(list.get()).map_err(|_| Unreadable::NoJson),
         _ => Err(Unreadable::NoList),
+    }
+}
+
+/// The object that has a field of this name: the text itself, the one item of a list, or the one object that an object wraps.
+///
+/// # Errors
+/// If it is none of these.
+pub fn one<'a>(text: &'a str, key: &str) -> Result<&'a str, Unreadable> {
+    let fields = if text.trim_start().starts_with('[') {
+        items(text)?
+    } else {
+        let fields = pairs(text)?;
+        if fields.iter().any(|(name, _)| name.eq_ignore_ascii_case(key)) {
+            return Ok(text);
+        }
+        fields.into_iter().map(|(_, raw)| raw).collect()
+    };
+    let mut objects = fields.into_iter().filter(|raw| raw.get().starts_with('{'));
+    match (objects.next(), objects.next()) {
+        (Some(one), None) => Ok(one.get()),
+        _ => Ok(text),
     }
 }
 

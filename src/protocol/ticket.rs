@@ -61,7 +61,8 @@ const KNOWN: [&str; 34] = [
 pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
     let mut wire = Object::read(json)?;
     let number = wire.take("ticketnumber").map(TicketNumber).ok_or(Unreadable::Lacks("TicketNumber"))?;
-    let status = wire.take("status").unwrap_or(TicketStatus::Unreadable);
+    let told = wire.agreed("status", TicketStatus::from_token, PartialEq::eq);
+    let status = told.or_else(|| wire.take("status")).unwrap_or(TicketStatus::Unreadable);
     // Details told in two ways are no JSON together, and so cannot be read: one of them may tell of a transaction.
     let told = inner(&mut wire, DETAILS);
     let details = wire.disputed(DETAILS).or(told).filter(|details| !is_nothing(details));
@@ -89,8 +90,8 @@ pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
         request_user_name: text(&mut wire, "requestusername"),
         asset_id: wire.take("assetid"),
         asset: exact(&mut wire, "assetname"),
-        amount: wire.read_field("amount", whole::<String>).map(|token| Amount::new(&token)),
-        fee: wire.read_field("feeamt", whole::<String>).map(|token| Amount::new(&token)),
+        amount: amount(&mut wire, "amount"),
+        fee: amount(&mut wire, "feeamt"),
         destination: told_to.or(paid_to).filter(|to| is_kept_whole(to.raw())),
         template_form: kept_template,
         transaction,
@@ -128,6 +129,13 @@ fn take_histories(ticket: &mut Ticket, wire: &mut Object<'_>, details: Option<&s
     wire.read_field("comments", |raw| each_comment(raw, take));
     (ticket.comments, ticket.comments_let_go) = comments.end();
     ticket.trace = search.end();
+}
+
+/// The amount in a field, a number or not. Told twice, it counts where both are the same number.
+fn amount(wire: &mut Object<'_>, key: &str) -> Option<Amount> {
+    let read = |raw| whole::<String>(raw).map(|token| Amount::new(&token));
+    let is_same = |one: &Amount, other: &Amount| one.is_number() && one.agrees(other);
+    wire.agreed(key, read, is_same).or_else(|| wire.read_field(key, read))
 }
 
 fn kept_odd(odd: OddField) -> OddField {
@@ -363,6 +371,8 @@ mod tests {
     #[case::too_great("1e400", TicketStatus::Unreadable)]
     #[case::with_a_nul("\"Failed\\u0000\"", TicketStatus::Unreadable)]
     #[case::list("[6]", TicketStatus::Unreadable)]
+    #[case::twice_the_same("\"Failed\",\"status\":6", TicketStatus::FAILED)]
+    #[case::thrice("6,\"status\":\"Failed\",\"STATUS\":\"Accepted\"", TicketStatus::Unreadable)]
     fn a_status_is_read_or_said_to_be_unreadable(#[case] token: &str, #[case] status: TicketStatus) {
         let ticket = parse(&format!(r#"{{"TicketNumber":1,"Status":{token}}}"#)).unwrap();
         assert_eq!(ticket.status, status);

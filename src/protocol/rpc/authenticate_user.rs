@@ -162,6 +162,7 @@ pub enum LoginRefused {
 fn words(payload: &str) -> RemoteText {
     const LONGEST: usize = 200;
     match payload.trim_start() {
+        "" => RemoteText::from("it is empty"),
         json if json.starts_with(['{', '[', '"']) => RemoteText::from("JSON of another form"),
         text => RemoteText::new(text.chars().take(LONGEST).collect::<String>()),
     }
@@ -182,7 +183,12 @@ pub fn answer(reply: &Frame) -> Result<Answer, LoginRefused> {
         return Err(LoginRefused::Locked);
     }
     if is_in != Some(true) {
-        let said = read.take("errormsg").unwrap_or_else(|| "no reason given".to_owned());
+        let said = read.take("errormsg");
+        let is_told = is_in.is_some() || said.is_some() || read.take::<bool>("result") == Some(false);
+        if !is_told {
+            return Err(unreadable());
+        }
+        let said = said.unwrap_or_else(|| "no reason given".to_owned());
         return Err(LoginRefused::Refused(RemoteText::new(said)));
     }
     if wants_code {
@@ -250,6 +256,17 @@ mod tests {
         LoginRefused::Unreadable("JSON of another form".into())
     )]
     #[case::nothing("[]", LoginRefused::Unreadable("JSON of another form".into()))]
+    #[case::empty("", LoginRefused::Unreadable("it is empty".into()))]
+    #[case::neither_yes_nor_no("{}", LoginRefused::Unreadable("JSON of another form".into()))]
+    #[case::wrapped(
+        r#"{"result":{"Authenticated":true}}"#,
+        LoginRefused::Unreadable("JSON of another form".into())
+    )]
+    #[case::a_reason_that_is_none(
+        r#"{"errormsg":{"text":"x"}}"#,
+        LoginRefused::Unreadable("JSON of another form".into())
+    )]
+    #[case::without_a_reason(r#"{"result":false}"#, LoginRefused::Refused("no reason given".into()))]
     #[case::text("Server busy", LoginRefused::Unreadable("Server busy".into()))]
     fn every_other_answer_is_no_login(#[case] payload: &str, #[case] refused: LoginRefused) {
         assert_eq!(answer(payload), Err(refused));

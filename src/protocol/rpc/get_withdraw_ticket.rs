@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ReadCall, ReplyError, Rpc, read_reply};
 use crate::domain::{AccountId, OmsId, OperatorId, RemoteText, Ticket, TicketNumber, TicketStatus};
 use crate::protocol::Frame;
-use crate::protocol::object::Unreadable;
+use crate::protocol::object::{self, Unreadable};
 use crate::protocol::ticket;
 
 /// Asks for one ticket. A wrong or missing RequestCode may return *another* ticket of the account [doc: VX], so the
@@ -77,7 +77,7 @@ impl Rpc for GetWithdrawTicket {
     }
 
     fn parse(payload: &str) -> Result<Ticket, Unreadable> {
-        ticket::parse(payload)
+        ticket::parse(object::one(payload, "ticketnumber")?)
     }
 }
 
@@ -115,6 +115,17 @@ mod tests {
             GetWithdrawTicket::new(OmsId(1), Some(OperatorId(1)), &key).payload(),
             r#"{"OMSId":1,"OperatorId":1,"AccountId":7,"RequestCode":"af08","TicketId":287}"#
         );
+    }
+
+    #[test]
+    fn a_ticket_in_a_list_or_an_object_of_its_own_is_read() {
+        let ticket = r#"{"TicketNumber":287,"Status":"Failed"}"#;
+        for reply in [ticket.to_owned(), format!("[{ticket}]"), format!(r#"{{"count":1,"data":{ticket}}}"#)] {
+            assert_eq!(GetWithdrawTicket::parse(&reply).unwrap().number, TicketNumber(287), "{reply}");
+        }
+        for other in ["[]".to_owned(), format!("[{ticket},{ticket}]"), r#"{"data":{}}"#.to_owned(), "7".to_owned()] {
+            assert!(GetWithdrawTicket::parse(&other).is_err(), "{other}");
+        }
     }
 
     #[test]
