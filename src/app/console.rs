@@ -35,14 +35,14 @@ struct Open {
     hint: Option<String>,
 }
 
-/// What was typed last: a key, or, as `None`, something that counts as one.
+/// The last thing that was typed: a key, or, as `None`, something that counts as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct LastKey {
     key: Option<Key>,
     at: Boot,
 }
 
-/// What was before a key: for how long there was none, and whether that was the same.
+/// The time before a key without any, and whether the one before was the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct KeyBefore {
     quiet: Duration,

@@ -28,7 +28,7 @@ pub struct LineToEdit {
     pub line: usize,
     /// The setting in it.
     pub key: String,
-    /// What belongs there.
+    /// The value that belongs there.
     pub wanted: String,
 }
 

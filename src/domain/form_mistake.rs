@@ -1,6 +1,6 @@
 //! A mistake in a form that somebody wrote, a configuration or a scenario: its readers name it in their own words, these are ours.
 
-/// What stands before the parts of a reader's sentence, and what we say.
+/// Words before the parts of a reader's sentence, and what we say.
 const FOUND: [(&str, &str); 6] = [
     ("string ", "the text "),
     ("integer ", "the number "),
@@ -10,7 +10,7 @@ const FOUND: [(&str, &str); 6] = [
     ("map", "a table"),
 ];
 
-/// What a reader wants, and what we call it.
+/// Forms that a reader wants, and our words for them.
 const WANTED: [(&str, &str); 9] = [
     ("a boolean", "true or false"),
     ("a string", "a text in quotes"),

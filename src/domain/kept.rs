@@ -1,6 +1,6 @@
 //! The bounds of what is kept of a ticket, whatever the exchange sends: comments, and the bytes of a text and of a ticket.
 //!
-//! What a decision hangs on is looked for in everything that came before anything is let go, and no address, id or amount is ever cut:
+//! Facts on which a decision hangs are looked for in everything that came before anything is let go, and no address, id or amount is ever cut:
 //! one that is too long to keep is a field that could not be read.
 
 use std::mem::size_of;

@@ -1,4 +1,4 @@
-//! What the system says of a broken stream, in an operator's words.
+//! Errors of a broken stream, as the system tells them, in an operator's words.
 
 use std::io::{Error, ErrorKind};
 

@@ -57,7 +57,7 @@ pub fn text(name: &str) -> Option<&'static str> {
     SCENARIOS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
-/// What a scenario is for, as it says.
+/// The purpose of a scenario, as it says.
 pub fn about(text: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct About {

@@ -1,4 +1,4 @@
-//! What a gateway, a proxy or another desk can do to a link, staged by the scenarios that ship with the program: the real binary
+//! Ends that a gateway, a proxy or another desk can give a link, staged by the scenarios that ship with the program: the real binary
 //! says what was said, and tries again when it should, or not at all.
 
 use std::io::{BufRead, BufReader};
@@ -210,7 +210,7 @@ impl Simulated {
         self.printed.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap()
     }
 
-    /// What `doctor` says of it, with its blanks as one; and its exit code.
+    /// The words of `doctor` on it, with their blanks as one; and its exit code.
     fn doctor(&self, host: &str) -> (String, Option<i32>) {
         let config = self.state.path().join("config.toml");
         let url = self.value("url").replace("localhost", host);

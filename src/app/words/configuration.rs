@@ -15,9 +15,9 @@ pub fn wide_text(line: usize) -> String {
 
 const URL_WANTED: &str = "wanted wss://HOST[:PORT]/PATH, or ws:// to a loopback address";
 
-/// What is wrong with a URL, what is wanted and what to do. A password in it is not shown.
+/// A URL that is none: the flaw, the form that is wanted, the mend. A password in it is not shown.
 pub fn url(url: &str, flaw: &TargetFlaw) -> String {
-    // What stands before an @, wherever it is, may be a password.
+    // Anything before an @, wherever it is, may be a password.
     let shown = if url.contains('@') { "it".to_owned() } else { format!("\"{}\"", inert(url)) };
     let found = match flaw {
         TargetFlaw::Empty => "it is empty".to_owned(),

@@ -65,7 +65,7 @@ fn heading(listed: Option<&Ticket>, number: TicketNumber, reading: Option<&Detai
     format!("Ticket {number}   {status}   {amount} {asset}   {from}")
 }
 
-/// What was heard of the ticket since it was read.
+/// A change that was heard of since the ticket was read.
 fn heard(changed: &HeardChange) -> String {
     let HeardChange { differences, by, changed_at, heard_at } = changed;
     let at = changed_at.map_or_else(String::new, |at| format!(" at {}", time::date_time(at)));

@@ -25,7 +25,7 @@ pub struct Dialog {
     pub title: String,
     /// The facts, which scroll where the window has no room for all.
     pub facts: Vec<ToneLine>,
-    /// What is typed and chosen under them; always in sight.
+    /// Fields and buttons under them; always in sight.
     pub form: Vec<ToneLine>,
     /// Facts off the top.
     pub scroll: usize,

@@ -1,4 +1,4 @@
-//! What an operator is told of a text field, and of what was pasted into it or elsewhere.
+//! Sentences on a text field, and on a paste into it or elsewhere.
 
 /// A confirming Enter that a paste, or a key that is held, may have made.
 pub fn too_soon() -> String {

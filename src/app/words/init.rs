@@ -18,7 +18,7 @@ pub fn edit(line: usize, key: &str, wanted: &str) -> String {
     format!("  edit line {line}, {key}: {wanted}")
 }
 
-/// What to do then; the file is named where it is not found by itself.
+/// The next steps; the file is named where it is not found by itself.
 pub fn next(elsewhere: Option<&str>) -> Vec<String> {
     let config = elsewhere.map_or_else(String::new, |path| format!(" --config {}", inert(path)));
     vec![

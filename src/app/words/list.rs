@@ -72,7 +72,7 @@ pub fn messages(desk: &Desk, notice: Option<&str>, rows: usize, width: usize) ->
     let mut happened = desk.activity().newest();
     while let Some(line) = happened.next().filter(|_| lines.len() < rows) {
         let mut parts = wrap(&format!("{} {}", time::clock_time(line.at), line.text), width);
-        // What has no room is cut at the window's edge, where a sign says so.
+        // The part without room is cut at the window's edge, where a sign says so.
         let cut = parts.split_off(parts.len().min(rows - lines.len() - 1)).join(" ");
         parts.extend((!cut.is_empty()).then_some(cut));
         lines.extend(parts.into_iter().map(|part| ToneLine::new(Tone::Muted, part)).rev());

@@ -11,7 +11,7 @@ pub enum SecretSource {
     Command,
 }
 
-/// What is wrong, what is wanted and what to do, as the end of a sentence that begins with the source.
+/// The flaw, the form that is wanted and the mend, as the end of a sentence that begins with the source.
 pub fn flaw(source: SecretSource, flaw: SecretFlaw) -> String {
     let holds = match source {
         SecretSource::File => "holds",

@@ -1,6 +1,6 @@
 //! The alerts of TLS (RFC 8446 6 and its registry): why the far side ended a handshake, in words.
 
-/// What an alert says, by its number.
+/// Alerts in words, by their number.
 pub fn words(alert: u8) -> &'static str {
     match alert {
         0 => "it ended the link",

@@ -29,7 +29,7 @@ pub struct HttpAnswer {
     pub retry_after: Option<Duration>,
 }
 
-/// What to do about an answer; the words are elsewhere.
+/// The mend of an answer; the words are elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mend {
     /// It is somewhere else.
@@ -53,7 +53,7 @@ pub enum Mend {
 pub struct HttpRow {
     /// Its name (RFC 9110); empty if it has none.
     pub name: &'static str,
-    /// What to do about it.
+    /// The mend.
     pub mend: Mend,
     /// When another try may be made, unless the answer says so itself.
     pub next: NextTry,

@@ -6,7 +6,7 @@
 pub enum Hint {
     /// None that is known.
     Nothing,
-    /// The same login is used at another place, and ours had to go.
+    /// Our login is used at another place, and this session had to go.
     Elsewhere,
     /// We may not be there, or not with these credentials.
     NotAllowed,

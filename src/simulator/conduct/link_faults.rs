@@ -52,7 +52,7 @@ pub enum Messages {
     /// Text.
     #[default]
     Text,
-    /// The same bytes as binary messages.
+    /// Binary messages of these bytes.
     Binary,
     /// Text behind a byte order mark.
     Marked,

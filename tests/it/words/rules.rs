@@ -1,4 +1,4 @@
-//! What no sentence may say, and how none may look.
+//! Words that no sentence may have, and looks that none may have.
 
 use super::{Sentence, sentences, without_values};
 
@@ -86,7 +86,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|sign: char| !sign.is_alphanumeric() && sign != '_' && sign != '-').filter(|word| !word.is_empty())
 }
 
-/// What is wrong with a sentence.
+/// A flaw of a sentence.
 fn fault(sentence: &Sentence) -> Option<String> {
     let text = without_values(&sentence.text);
     if !starts_in(&TRANSLATES, sentence) {

@@ -100,7 +100,7 @@ impl Link {
     }
 }
 
-/// What two answers of the exchange say of us, if they differ.
+/// Two answers of the exchange that differ in who we are, in words; `None` if they do not.
 fn contradiction<T: Display + PartialEq>(what: &str, told: Option<T>, later: Option<T>) -> Option<String> {
     let (told, later) = told.zip(later)?;
     (told != later).then(|| format!("the exchange says {what} {told} at the login, and then {what} {later}"))

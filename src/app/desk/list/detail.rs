@@ -14,7 +14,7 @@ pub struct Detail {
     pub ticket: TicketNumber,
     /// How the read of its fields stands.
     pub reading: DetailReading,
-    /// What was heard of it since the read that is shown, if it is another one by now.
+    /// A change that was heard of since the read that is shown.
     pub changed: Option<HeardChange>,
     /// By what it was asked for, if it was.
     key: Option<TicketKey>,
