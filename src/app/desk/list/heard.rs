@@ -8,8 +8,7 @@ use super::scan::ScanPhase;
 use crate::app::desk::calls::{CallEnd, Purpose};
 use crate::app::desk::cx::Cx;
 use crate::domain::TicketNumber;
-use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
-use crate::protocol::rpc::read_reply;
+use crate::protocol::rpc::get_withdraw_ticket::TicketKey;
 
 /// No more tickets wait to be read; the oldest numbers go first, and say that they were not read.
 const MOST_WAITING: usize = 1_000;
@@ -58,15 +57,7 @@ impl List {
     pub(super) fn end_heard(&mut self, number: TicketNumber, end: &CallEnd, cx: &mut Cx<'_>) {
         self.heard.asked = None;
         match end {
-            CallEnd::Answered { frame, .. } => {
-                let key = self.tickets.get(number).and_then(TicketKey::of);
-                match read_reply::<GetWithdrawTicket>(frame) {
-                    Ok(ticket) if key.is_some_and(|key| key.is_answered_by(&ticket)) => {
-                        self.take_read_ticket(ticket, cx);
-                    }
-                    _ => {}
-                }
-            }
+            CallEnd::Answered { frame, .. } => self.take_watched(number, frame, cx),
             CallEnd::Lost { .. } => self.heard.add(number),
             CallEnd::Unanswered { .. } | CallEnd::TooLong { .. } => {}
         }

@@ -74,6 +74,7 @@ impl List {
         self.poll.plan(cx.now);
     }
 
+    /// Takes in the answer to a read of a ticket that has a row, if it is about that one.
     pub(super) fn take_watched(&mut self, number: TicketNumber, frame: &Frame, cx: &mut Cx<'_>) {
         let key = self.tickets.get(number).and_then(TicketKey::of);
         match read_reply::<GetWithdrawTicket>(frame) {
