@@ -155,9 +155,7 @@ fn pastes_and_held_keys_send_nothing_and_the_same_dialog_still_cancels() {
     let ticket = server.ticket("fine");
     let profile = Profile::new(&server, login::PASSWORD);
     let mut console = profile.open();
-    console.select(ticket);
-    console.write("x");
-    console.wait_for("Type the ticket number to arm");
+    console.choose(ticket);
     console.write(&"\r".repeat(200));
     console.write(&"x".repeat(100));
     console.wait_for("Digits only here");

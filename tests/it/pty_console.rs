@@ -230,6 +230,13 @@ impl Console {
         tcsetwinsize(self.master.as_ref().unwrap(), size).unwrap();
     }
 
+    /// Opens the cancel dialog of a ticket.
+    pub fn choose(&mut self, ticket: u64) {
+        self.select(ticket);
+        self.write("x");
+        self.wait_for("Type the ticket number to arm");
+    }
+
     pub fn select(&mut self, ticket: u64) {
         self.wait_for("end of list");
         let mut path = CursorPath::to(ticket);

@@ -173,9 +173,7 @@ fn the_dialog_is_left_in_every_mode_of_the_keys(#[case] key: &str) {
     let ticket = server.ticket("fine");
     let profile = Profile::new(&server, login::PASSWORD);
     let mut console = profile.open();
-    console.select(ticket);
-    console.write("x");
-    console.wait_for("Type the ticket number to arm");
+    console.choose(ticket);
     console.write(key);
     console.wait_for(LET_IN);
     console.write("q");
@@ -206,9 +204,7 @@ fn a_number_is_typed_in_every_mode_of_the_keys() {
     let ticket = server.ticket("fine");
     let profile = Profile::new(&server, login::PASSWORD);
     let mut console = profile.open();
-    console.select(ticket);
-    console.write("x");
-    console.wait_for("Type the ticket number to arm");
+    console.choose(ticket);
     for (at, digit) in ticket.to_string().bytes().enumerate() {
         let code = u32::from(digit);
         let key = match at % 4 {
@@ -388,9 +384,7 @@ fn esc_leaves_the_dialog_behind_an_answer_whose_end_does_not_come(#[case] half: 
     let ticket = server.ticket("fine");
     let profile = Profile::new(&server, login::PASSWORD);
     let mut console = profile.open();
-    console.select(ticket);
-    console.write("x");
-    console.wait_for("Type the ticket number to arm");
+    console.choose(ticket);
     console.write(half);
     console.write("\u{1b}");
     console.wait_for(LET_IN);
