@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod configuration;
 pub mod detail;
 pub mod dialog;
+pub mod doctor;
 pub mod far_side;
 pub mod field;
 pub mod files;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::CheckFinding;
-use crate::domain::time::{date_time, is_plausible};
+use crate::app::words::doctor::{ASK_THE_EXCHANGE, clocks as words};
+use crate::domain::time::is_plausible;
 use crate::runtime::probe::Shaken;
 
 /// The check of the clock.
@@ -23,17 +24,14 @@ const SLOW: Duration = Duration::from_millis(500);
 /// Judges the clock by the `Date` of the handshake's answer.
 pub fn clock(shaken: &Shaken) -> CheckFinding {
     if !is_plausible(shaken.answered) {
-        let found = format!("this machine's clock says {}, which cannot be", date_time(shaken.answered));
-        return CheckFinding::fail(CLOCK, found, "set it: timedatectl set-ntp true");
+        return CheckFinding::fail(CLOCK, words::impossible(shaken.answered), words::SET_THE_CLOCK);
     }
     let Some(date) = &shaken.date else {
-        return CheckFinding::unknown(CLOCK, "the exchange's answer carries no Date to compare with")
-            .with_mend("see that this machine's clock is synchronised: timedatectl");
+        return CheckFinding::unknown(CLOCK, words::NO_DATE).with_mend(words::SEE_THAT_IT_IS_SYNCHRONISED);
     };
     match jiff::fmt::rfc2822::parse(date) {
         Ok(date) => judge(skew(date.timestamp(), shaken), date.timestamp()),
-        // The header is not quoted, because nothing hides what it may echo.
-        Err(_) => CheckFinding::unknown(CLOCK, "the exchange's answer carries a Date that is none"),
+        Err(_) => CheckFinding::unknown(CLOCK, words::UNREADABLE_DATE),
     }
 }
 
@@ -52,14 +50,10 @@ fn skew(date: Timestamp, shaken: &Shaken) -> SignedDuration {
 }
 
 fn judge(skew: SignedDuration, date: Timestamp) -> CheckFinding {
-    let side = if skew.is_negative() { "behind" } else { "ahead of" };
-    let seconds = skew.abs().as_secs();
-    let found = format!("this machine is {seconds} s {side} the exchange, which said {}", date_time(date));
-    let mend = "synchronise this machine's clock (timedatectl set-ntp true), or ask whose clock is wrong";
     match skew.abs() {
-        off if off > WRONG => CheckFinding::fail(CLOCK, format!("{found}; codes of a second factor are refused"), mend),
-        off if off > NOTABLE => CheckFinding::warn(CLOCK, found, mend),
-        _ => CheckFinding::ok(CLOCK, "no more than 2 s from the exchange's"),
+        off if off > WRONG => CheckFinding::fail(CLOCK, words::too_far_apart(skew, date), words::SYNCHRONISE),
+        off if off > NOTABLE => CheckFinding::warn(CLOCK, words::apart(skew, date), words::SYNCHRONISE),
+        _ => CheckFinding::ok(CLOCK, words::TOGETHER),
     }
 }
 
@@ -68,26 +62,14 @@ pub fn round_trip(took: &[Duration], failed: Option<String>) -> CheckFinding {
     let mut sorted = took.to_vec();
     sorted.sort_unstable();
     let (Some(middle), Some(worst)) = (sorted.get(sorted.len() / 2), sorted.last()) else {
-        let why = failed.unwrap_or_else(|| "none was sent".to_owned());
-        return CheckFinding::fail(ROUND_TRIP, format!("no Ping was answered: {why}"), "ask the exchange");
+        let why = failed.as_deref().unwrap_or(words::NONE_SENT);
+        return CheckFinding::fail(ROUND_TRIP, words::no_ping(why), ASK_THE_EXCHANGE);
     };
-    let found = format!("{}, {} at the worst of {}", millis(*middle), millis(*worst), sorted.len());
+    let found = words::round_trip(*middle, *worst, sorted.len());
     match failed {
-        Some(why) => {
-            CheckFinding::warn(ROUND_TRIP, format!("{found}; then {why}"), "look at the network between here and it")
-        }
-        None if *middle >= SLOW => {
-            CheckFinding::warn(ROUND_TRIP, found, "every read waits that long; run the console nearer to the exchange")
-        }
+        Some(why) => CheckFinding::warn(ROUND_TRIP, words::then(&found, &why), words::LOOK_AT_THE_NETWORK),
+        None if *middle >= SLOW => CheckFinding::warn(ROUND_TRIP, found, words::NEARER),
         None => CheckFinding::ok(ROUND_TRIP, found),
-    }
-}
-
-/// `12 ms`.
-pub fn millis(took: Duration) -> String {
-    match took.as_millis() {
-        0 => "under 1 ms".to_owned(),
-        millis => format!("{millis} ms"),
     }
 }
 
