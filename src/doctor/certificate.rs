@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::finding::CheckFinding;
-use crate::domain::time::date_time;
+use crate::app::words::doctor::certificate as words;
 use crate::runtime::tls::Peer;
 use crate::runtime::tls::certificate::CertificateFacts;
 
@@ -21,24 +21,14 @@ const A_DAY: Duration = Duration::from_secs(86_400);
 
 /// Judges who answered; `has_ours` says whether we have a certificate to show.
 pub fn chain(peer: &Peer, has_ours: bool) -> CheckFinding {
-    let mut found = peer.protocol.to_owned();
-    match peer.chain.first() {
-        Some(leaf) => found.push_str(&format!("; {}, signed by {}", named(leaf), leaf.issuer)),
-        None => found.push_str("; its certificate cannot be read here, but it was checked"),
-    }
-    if let [_, others @ ..] = peer.chain.as_slice()
-        && !others.is_empty()
-    {
-        let subjects: Vec<&str> = others.iter().map(|one| one.subject.as_str()).collect();
-        found.push_str(&format!("; sent along: {}", subjects.join(", ")));
-    }
-    match (peer.wants_certificate, has_ours) {
-        (true, true) => found.push_str("; it asked for our certificate"),
-        (true, false) => found.push_str("; it asked for a client certificate, and none is set"),
-        (false, true) => found.push_str("; it did not ask for our certificate"),
-        (false, false) => {}
-    }
-    CheckFinding::ok(TLS, found)
+    let told = words::Chain {
+        protocol: peer.protocol,
+        leaf: peer.chain.first().map(|leaf| words::Leaf { named: named(leaf), issuer: &leaf.issuer }),
+        others: peer.chain.iter().skip(1).map(|one| one.subject.as_str()).collect(),
+        wants_ours: peer.wants_certificate,
+        has_ours,
+    };
+    CheckFinding::ok(TLS, words::chain(&told))
 }
 
 fn named(leaf: &CertificateFacts) -> String {
@@ -48,16 +38,12 @@ fn named(leaf: &CertificateFacts) -> String {
 /// Judges until when the chain counts.
 pub fn expiry(peer: &Peer, now: Timestamp) -> CheckFinding {
     let Some(first) = peer.chain.iter().min_by_key(|one| one.not_after) else {
-        return CheckFinding::unknown(EXPIRY, "the certificate cannot be read here");
+        return CheckFinding::unknown(EXPIRY, words::UNREADABLE);
     };
     let left = Duration::try_from(first.not_after.duration_since(now)).unwrap_or(Duration::ZERO);
     let days = left.as_secs() / A_DAY.as_secs();
-    let found = format!("{} counts until {}, {days} days", first.subject, date_time(first.not_after));
-    if days < SOON {
-        CheckFinding::warn(EXPIRY, found, "the exchange must renew it before then: tell it")
-    } else {
-        CheckFinding::ok(EXPIRY, found)
-    }
+    let found = words::counts_until(&first.subject, first.not_after, days);
+    if days < SOON { CheckFinding::warn(EXPIRY, found, words::RENEW) } else { CheckFinding::ok(EXPIRY, found) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Words of `doctor`: what each check found, and how to mend it; a room for each room of checks. What several of them say stands
 //! here.
 
+pub mod certificate;
 pub mod clocks;
 
 /// Mends a journal that cannot be used where it is.
