@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::finding::CheckFinding;
 use super::mode;
+use crate::app::words::doctor::configuration as words;
 use crate::config::file_guard::{self, FileRefused, Guard, Ownership};
 use crate::config::survey::{NamedFiles, Survey};
 use crate::config::{Config, ConfigError};
@@ -31,49 +32,42 @@ fn files(seen: &[OwnershipSeen]) -> CheckFinding {
     let told: Vec<String> = seen
         .iter()
         .map(|(path, kept)| match kept {
-            Ok(kept) => format!("{path} ({})", kept_in_words(*kept)),
-            Err(FileRefused::Absent) => format!("{path} (none)"),
-            Err(FileRefused::Because(why)) => format!("{path} {why}"),
+            Ok(kept) => words::guarded(path, &kept_in_words(*kept)),
+            Err(FileRefused::Absent) => words::none(path),
+            Err(FileRefused::Because(why)) => words::refused(path, why),
         })
         .collect();
     if seen.iter().any(|(_, kept)| matches!(kept, Err(FileRefused::Because(_)))) {
-        return CheckFinding::fail(
-            FILES,
-            told.join("; "),
-            "wanted a regular file that nobody else may write (chmod go-w): who writes it says where passwords go",
-        );
+        return CheckFinding::fail(FILES, told.join("; "), words::NOBODY_ELSE_MAY_WRITE);
     }
     CheckFinding::ok(FILES, told.join("; "))
 }
 
 fn kept_in_words(kept: Ownership) -> String {
-    let owner = match kept.owner {
-        owner if owner == mode::us() => "ours".to_owned(),
-        0 => "root's".to_owned(),
-        owner => format!("of user {owner}"),
-    };
-    format!("mode {:04o}, {owner}", kept.mode)
+    words::guard(kept.mode, kept.owner, mode::us())
 }
 
 fn said(survey: &Survey, config: Result<&Config, &ConfigError>) -> CheckFinding {
     let config = match config {
         Ok(config) => config,
-        Err(error) => return CheckFinding::fail(CONFIG, error.to_string(), "mend that, and run the doctor again"),
+        Err(error) => return CheckFinding::fail(CONFIG, error.to_string(), words::MEND_THAT),
     };
-    let profile = survey.named.as_ref().and_then(|named| named.profile.as_deref());
-    let profile = profile.map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
-    let write = if config.settings.permit.is_some() { "may cancel" } else { "read-only: it rehearses" };
-    let found = format!("{profile}, {}, {}; {write}", config.settings.environment, config.target.url);
+    let found = words::outline(&words::Outline {
+        profile: survey.named.as_ref().and_then(|named| named.profile.as_deref()),
+        environment: &config.settings.environment,
+        url: &config.target.url,
+        may_write: config.settings.permit.is_some(),
+    });
     match config.notes.as_slice() {
         [] => CheckFinding::ok(CONFIG, found),
-        notes => CheckFinding::warn(CONFIG, format!("{found}; {}", notes.join("; ")), "nothing, if that is meant"),
+        notes => CheckFinding::warn(CONFIG, words::with_notes(&found, notes), words::NOTHING_IF_MEANT),
     }
 }
 
 fn secrets(survey: &Survey) -> CheckFinding {
     let Some(named) = &survey.named else { return CheckFinding::skipped(SECRETS, CONFIG) };
     if named.secrets.is_empty() {
-        return CheckFinding::ok(SECRETS, "none is named: the login asks, or runs a program");
+        return CheckFinding::ok(SECRETS, words::NO_SECRET_FILE);
     }
     guarded_well(SECRETS, &seen(&named.secrets, Guard::Secret))
 }
@@ -81,7 +75,7 @@ fn secrets(survey: &Survey) -> CheckFinding {
 fn client_key(survey: &Survey) -> CheckFinding {
     match &survey.named {
         None => CheckFinding::skipped(CLIENT_KEY, CONFIG),
-        Some(NamedFiles { client_key: None, .. }) => CheckFinding::ok(CLIENT_KEY, "none is set"),
+        Some(NamedFiles { client_key: None, .. }) => CheckFinding::ok(CLIENT_KEY, words::NO_CLIENT_KEY),
         Some(NamedFiles { client_key: Some(path), .. }) => {
             guarded_well(CLIENT_KEY, &seen(std::slice::from_ref(path), Guard::Secret))
         }
@@ -92,16 +86,15 @@ fn guarded_well(name: &'static str, seen: &[OwnershipSeen]) -> CheckFinding {
     let (mut fine, mut wrong) = (Vec::new(), Vec::new());
     for (path, kept) in seen {
         match kept {
-            Ok(kept) => fine.push(format!("{path} ({})", kept_in_words(*kept))),
-            Err(FileRefused::Absent) => wrong.push(format!("{path} does not exist")),
-            Err(FileRefused::Because(why)) => wrong.push(format!("{path} {why}")),
+            Ok(kept) => fine.push(words::guarded(path, &kept_in_words(*kept))),
+            Err(FileRefused::Absent) => wrong.push(words::missing(path)),
+            Err(FileRefused::Because(why)) => wrong.push(words::refused(path, why)),
         }
     }
     if wrong.is_empty() {
         return CheckFinding::ok(name, fine.join("; "));
     }
-    let mend = "wanted: a regular file of your own, chmod 600; if others could read it, change the secret as well";
-    CheckFinding::fail(name, wrong.join("; "), mend)
+    CheckFinding::fail(name, wrong.join("; "), words::NOBODY_ELSE_MAY_READ)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod certificate;
 pub mod clocks;
+pub mod configuration;
 
 /// Mends a journal that cannot be used where it is.
 pub const GIVE_JOURNAL: &str = "give --journal FILE";
