@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::finding::CheckFinding;
+use crate::app::words::doctor::{GIVE_LOCAL_JOURNAL, disk as words};
 use crate::app::words::files;
 use crate::runtime::file_system::{FileSystem, MEMORY};
 
@@ -18,46 +19,30 @@ const LITTLE: u64 = 64 << 20;
 pub fn check(path: &Path, anywhere: bool) -> Vec<CheckFinding> {
     match FileSystem::of(path) {
         Ok(disk) => vec![kind(&disk, anywhere), free(&disk)],
-        Err(error) => [KIND, FREE]
-            .map(|name| CheckFinding::unknown(name, format!("it cannot be asked: {}", files::why(&error))))
-            .to_vec(),
+        Err(error) => {
+            [KIND, FREE].map(|name| CheckFinding::unknown(name, words::cannot_be_asked(&files::why(&error)))).to_vec()
+        }
     }
 }
 
 fn kind(disk: &FileSystem, anywhere: bool) -> CheckFinding {
     let name = &disk.name;
     if disk.is_read_only {
-        let mend = "mount it for writing, or give --journal FILE elsewhere";
-        return CheckFinding::fail(KIND, format!("{name}, mounted read-only: nothing can be canceled"), mend);
+        return CheckFinding::fail(KIND, words::read_only(name), words::MOUNT_FOR_WRITING);
     }
     match (disk.is_foreign, anywhere) {
-        (true, false) => CheckFinding::fail(
-            KIND,
-            format!("{name}: a lock or a sync may mean nothing there, so nothing can be canceled"),
-            "give --journal FILE on a local disk, or set journal-anywhere = true in the configuration",
-        ),
-        (true, true) => CheckFinding::warn(
-            KIND,
-            format!("{name}: journal-anywhere = true takes it although a lock or a sync may mean nothing there"),
-            "give --journal FILE on a local disk",
-        ),
-        (false, _) if name == MEMORY => CheckFinding::warn(
-            KIND,
-            format!("{name}: the journal, and what is open in it, is lost when the machine starts again"),
-            "give --journal FILE on a disk",
-        ),
-        (false, _) => CheckFinding::ok(KIND, format!("{name}, of this machine")),
+        (true, false) => CheckFinding::fail(KIND, words::foreign(name), words::LOCAL_OR_ANYWHERE),
+        (true, true) => CheckFinding::warn(KIND, words::foreign_as_wanted(name), GIVE_LOCAL_JOURNAL),
+        (false, _) if name == MEMORY => CheckFinding::warn(KIND, words::memory(name), words::ON_A_DISK),
+        (false, _) => CheckFinding::ok(KIND, words::of_this_machine(name)),
     }
 }
 
 fn free(disk: &FileSystem) -> CheckFinding {
-    let found = format!("{} MiB", disk.free >> 20);
-    let mend = "make room, or give --journal FILE elsewhere";
+    let (found, mend) = (words::room(disk.free), words::MAKE_ROOM);
     match disk.free {
-        _ if !disk.has_names => CheckFinding::fail(FREE, "no room for another file (no inodes)", mend),
-        0..TOO_LITTLE => {
-            CheckFinding::fail(FREE, format!("{} KiB: nothing can be canceled soon", disk.free >> 10), mend)
-        }
+        _ if !disk.has_names => CheckFinding::fail(FREE, words::NO_NAMES, mend),
+        0..TOO_LITTLE => CheckFinding::fail(FREE, words::too_little_room(disk.free), mend),
         TOO_LITTLE..LITTLE => CheckFinding::warn(FREE, found, mend),
         LITTLE.. => CheckFinding::ok(FREE, found),
     }

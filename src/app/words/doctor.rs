@@ -4,6 +4,7 @@
 pub mod certificate;
 pub mod clocks;
 pub mod configuration;
+pub mod disk;
 
 /// Mends a journal that cannot be used where it is.
 pub const GIVE_JOURNAL: &str = "give --journal FILE";
