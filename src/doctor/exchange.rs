@@ -1,8 +1,6 @@
 //! The way to the exchange, step by step: name, TCP, TLS, handshake, and one login. The first step that fails ends it, and the
 //! rest is skipped.
 
-use std::time::Duration;
-
 use super::certificate::{self, EXPIRY, TLS};
 use super::clocks::{self, CLOCK, ROUND_TRIP};
 use super::finding::CheckFinding;
@@ -10,6 +8,8 @@ use super::identity::{IDENTITY, OMS, OPERATOR, PERMISSIONS};
 use super::session_checks::{self, MAY_CANCEL, MAY_LIST, MAY_READ, MAY_SUBSCRIBE};
 use super::steps::Steps;
 use crate::app::event::LinkFailure;
+use crate::app::words::doctor::exchange as words;
+use crate::app::words::doctor::exchange::mend;
 use crate::config::Config;
 use crate::protocol::rpc::authenticate_user::LoginRefused;
 use crate::runtime::access::Access;
@@ -60,34 +60,31 @@ pub async fn check(config: &Config, say: &dyn Fn(&str)) -> Vec<CheckFinding> {
 async fn go(config: &Config, steps: &mut Steps<'_>) -> Result<(), &'static str> {
     let stream = reach(config, steps).await?;
     let target = &config.target;
-    steps.say("the WebSocket handshake");
+    steps.say(words::HANDSHAKE);
     let shaken = probe::shake_hands(target, stream).await.map_err(|end| worded(HANDSHAKE, &end.why));
     let shaken = steps.need(HANDSHAKE, shaken)?;
-    steps.add(CheckFinding::ok(
-        HANDSHAKE,
-        format!("{} speaks WebSocket; answered {}", target.url, in_time(shaken.took)),
-    ));
+    steps.add(CheckFinding::ok(HANDSHAKE, words::speaks_websocket(&target.url, shaken.took)));
     log_in(config, &shaken, steps).await
 }
 
 /// Name, TCP and TLS.
 async fn reach(config: &Config, steps: &mut Steps<'_>) -> Result<Box<dyn Stream>, &'static str> {
     let target = &config.target;
-    steps.say("the name");
+    steps.say(words::NAME);
     let addresses = steps.need(NAME, transport::resolve(target).await.map_err(|why| worded(NAME, &why)))?;
     let shown: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    steps.add(CheckFinding::ok(NAME, format!("{} is {}", target.host, shown.join(", "))));
-    steps.say("TCP");
+    steps.add(CheckFinding::ok(NAME, words::resolved(&target.host, &shown)));
+    steps.say(words::TCP);
     let start = clock::boot();
     let stream = steps.need(TCP, transport::connect(target, &addresses).await.map_err(|why| worded(TCP, &why)))?;
     let address = stream.peer_addr().map_or_else(|_| target.authority(), |address| address.to_string());
-    steps.add(CheckFinding::ok(TCP, format!("connected to {address} {}", in_time(clock::boot().since(start)))));
+    steps.add(CheckFinding::ok(TCP, words::connected(&address, clock::boot().since(start))));
     if !target.is_tls {
-        steps.add(CheckFinding::ok(TLS, "none: ws:// is taken to a loopback address only"));
-        steps.add(CheckFinding::ok(EXPIRY, "there is no certificate"));
+        steps.add(CheckFinding::ok(TLS, words::NO_TLS));
+        steps.add(CheckFinding::ok(EXPIRY, words::NO_CERTIFICATE));
         return Ok(Box::new(stream));
     }
-    steps.say("TLS");
+    steps.say(words::TLS);
     let tls = steps.need(TLS, Tls::new(&config.trust).map_err(|why| worded(TLS, &why)))?;
     let (stream, peer) = steps.need(TLS, tls.handshake(target, stream).await.map_err(|end| worded(TLS, &end.why)))?;
     steps.add(certificate::chain(&peer, config.trust.identity.is_some()));
@@ -97,43 +94,33 @@ async fn reach(config: &Config, steps: &mut Steps<'_>) -> Result<Box<dyn Stream>
 
 async fn log_in(config: &Config, shaken: &Shaken, steps: &mut Steps<'_>) -> Result<(), &'static str> {
     steps.add(clocks::clock(shaken));
-    steps.say("the login, once");
+    steps.say(words::LOGIN);
     let start = clock::boot();
     let access = Access::over_network(config.target.clone(), config.credentials.clone(), &config.trust);
     let access = steps.need(LOGIN, access.map_err(|why| worded(LOGIN, &why)))?;
     let probe = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
     let (way, took) = (probe.way().words(), clock::boot().since(start));
-    steps.add(CheckFinding::ok(LOGIN, format!("let in by {way}, {}", in_time(took))));
+    steps.add(CheckFinding::ok(LOGIN, words::let_in(way, took)));
     session_checks::check(probe, &config.settings, steps).await;
     Ok(())
-}
-
-fn in_time(took: Duration) -> String {
-    format!("in {}", clocks::millis(took))
 }
 
 /// A sentence of the network: behind its last semicolon it says what to do.
 fn worded(name: &'static str, sentence: &str) -> CheckFinding {
     match sentence.rsplit_once("; ") {
         Some((found, mend)) => CheckFinding::fail(name, found, mend),
-        None => CheckFinding::fail(name, sentence, "check the URL, and the network between here and the exchange"),
+        None => CheckFinding::fail(name, sentence, words::CHECK_URL_AND_NETWORK),
     }
 }
 
 fn refused(failure: &LinkFailure) -> CheckFinding {
     let mend = match failure {
         LinkFailure::Unreachable(end) if end.why.contains("; ") => return worded(LOGIN, &end.why),
-        LinkFailure::Unreachable(_) => "it was reachable a moment ago: try again, or ask the exchange",
-        LinkFailure::Refused(LoginRefused::NotGiven(_)) => {
-            "give it when asked, or set password-file or password-command, and totp-command for the code"
-        }
-        LinkFailure::Refused(LoginRefused::CodeRefused(_)) => {
-            "check this machine's clock, and whose code it was; after a few wrong ones the exchange locks the user"
-        }
-        LinkFailure::Refused(LoginRefused::Locked) => "ask an administrator of the exchange to unlock the user",
-        LinkFailure::Refused(_) => {
-            "check the login in the profile before the next try: after a few wrong ones the exchange locks the user"
-        }
+        LinkFailure::Unreachable(_) => mend::TRY_AGAIN,
+        LinkFailure::Refused(LoginRefused::NotGiven(_)) => mend::GIVE_IT,
+        LinkFailure::Refused(LoginRefused::CodeRefused(_)) => mend::CHECK_CODE,
+        LinkFailure::Refused(LoginRefused::Locked) => mend::UNLOCK,
+        LinkFailure::Refused(_) => mend::CHECK_LOGIN,
     };
     CheckFinding::fail(LOGIN, failure.to_string(), mend)
 }

@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod clocks;
 pub mod configuration;
 pub mod disk;
+pub mod exchange;
 
 /// Mends a journal that cannot be used where it is.
 pub const GIVE_JOURNAL: &str = "give --journal FILE";
