@@ -3,6 +3,7 @@
 use super::finding::CheckFinding;
 use crate::app::desk::link::permissions::COVERING;
 use crate::app::desk::settings::Settings;
+use crate::app::words::doctor::{self, identity as words};
 use crate::domain::text::inert;
 use crate::domain::{OmsId, OperatorId};
 use crate::protocol::Bar;
@@ -19,33 +20,24 @@ pub const PERMISSIONS: &str = "permissions";
 
 /// Judges who the exchange says we are. `trouble`: why GetUserInfo was not answered.
 pub fn identity(info: &UserInfo, settings: &Settings, trouble: Option<&str>) -> CheckFinding {
-    let told = match (&info.user_name, info.user) {
-        (Some(name), Some(user)) => format!("user {user} {}", name.inert()),
-        (Some(name), None) => format!("user {}", name.inert()),
-        (None, Some(user)) => format!("user {user}"),
-        (None, None) => {
-            let why = trouble.unwrap_or("the answers name nobody");
-            return CheckFinding::unknown(IDENTITY, format!("the exchange does not say who we are: {why}"));
-        }
+    let Some(told) = words::we_are(info.user, info.user_name.as_ref()) else {
+        let why = trouble.unwrap_or(words::NAMES_NOBODY);
+        return CheckFinding::unknown(IDENTITY, words::unknown(why));
     };
     let expected = &settings.expected;
     let is_other_name = expected.user_name.as_ref().zip(info.user_name.as_ref());
     let is_other_name = is_other_name.is_some_and(|(wanted, found)| wanted != found.raw());
     let is_other_user = expected.user.zip(info.user).is_some_and(|(wanted, found)| wanted != found);
     if is_other_name || is_other_user {
-        let wanted = expected.user_name.clone().or_else(|| expected.user.map(|user| format!("user {user}")));
+        let wanted = expected.user_name.clone().or_else(|| expected.user.map(words::by_id));
         return CheckFinding::fail(
             IDENTITY,
-            format!("the exchange says we are {told}, the profile logs in {}: read-only", wanted.unwrap_or_default()),
-            "mend the profile's login, or the key that belongs to somebody else",
+            words::somebody_else(&told, &wanted.unwrap_or_default()),
+            words::MEND_LOGIN,
         );
     }
     match trouble {
-        Some(why) => CheckFinding::warn(
-            IDENTITY,
-            format!("{told}, by the login's answer; asked again, the exchange does not say it: {why}"),
-            "set oms-id and operator-id in the profile: they cannot be learnt",
-        ),
+        Some(why) => CheckFinding::warn(IDENTITY, words::by_the_login(&told, why), words::SET_IDS),
         None => CheckFinding::ok(IDENTITY, told),
     }
 }
@@ -53,39 +45,25 @@ pub fn identity(info: &UserInfo, settings: &Settings, trouble: Option<&str>) -> 
 /// Judges the OMS.
 pub fn oms(found: Option<OmsId>, wanted: Option<OmsId>) -> CheckFinding {
     match (found, wanted) {
-        (Some(found), Some(wanted)) if found != wanted => CheckFinding::fail(
-            OMS,
-            format!("the exchange says {found}, the profile {wanted}: read-only, for the tickets are others"),
-            "mend oms-id in the profile, or the login",
-        ),
-        (Some(found), Some(_)) => CheckFinding::ok(OMS, format!("{found}, as in the profile")),
-        (Some(found), None) => CheckFinding::ok(OMS, format!("{found}, learnt from the exchange")),
-        (None, Some(wanted)) => CheckFinding::warn(
-            OMS,
-            format!("{wanted}, by the profile alone: the exchange does not say"),
-            "see that it is right: with a wrong one the tickets are others",
-        ),
-        (None, None) => {
-            CheckFinding::fail(OMS, "the exchange does not say, and the profile neither", "set oms-id in the profile")
+        (Some(found), Some(wanted)) if found != wanted => {
+            CheckFinding::fail(OMS, words::other_oms(found, wanted), words::MEND_OMS)
         }
+        (Some(found), Some(_)) => CheckFinding::ok(OMS, words::same_oms(found)),
+        (Some(found), None) => CheckFinding::ok(OMS, words::learnt(found)),
+        (None, Some(wanted)) => CheckFinding::warn(OMS, words::oms_by_profile_alone(wanted), words::SEE_OMS),
+        (None, None) => CheckFinding::fail(OMS, words::NO_OMS, words::SET_OMS),
     }
 }
 
 /// Judges the operator. An operator of several tenants may mean another one than the login's own.
 pub fn operator(found: Option<OperatorId>, wanted: Option<OperatorId>) -> CheckFinding {
     match (found, wanted) {
-        (Some(found), Some(wanted)) if found != wanted => CheckFinding::warn(
-            OPERATOR,
-            format!("{wanted}, by the profile; the exchange says {found}"),
-            "if another tenant is not meant, mend operator-id in the profile",
-        ),
-        (_, Some(wanted)) => CheckFinding::ok(OPERATOR, format!("{wanted}, by the profile")),
-        (Some(found), None) => CheckFinding::ok(OPERATOR, format!("{found}, learnt from the exchange")),
-        (None, None) => CheckFinding::fail(
-            OPERATOR,
-            "the exchange does not say, and the profile neither: the list cannot be asked for",
-            "set operator-id in the profile",
-        ),
+        (Some(found), Some(wanted)) if found != wanted => {
+            CheckFinding::warn(OPERATOR, words::other_operator(found, wanted), words::MEND_OPERATOR)
+        }
+        (_, Some(wanted)) => CheckFinding::ok(OPERATOR, words::operator_by_profile(wanted)),
+        (Some(found), None) => CheckFinding::ok(OPERATOR, words::learnt(found)),
+        (None, None) => CheckFinding::fail(OPERATOR, words::NO_OPERATOR, words::SET_OPERATOR),
     }
 }
 
@@ -98,12 +76,12 @@ impl GrantedPermissions {
     pub fn told(&self) -> CheckFinding {
         match &self.0 {
             Ok(names) if names.is_empty() => {
-                CheckFinding::warn(PERMISSIONS, "the exchange lists none", "ask for the permission Operator")
+                CheckFinding::warn(PERMISSIONS, words::NO_PERMISSION, words::ASK_FOR_OPERATOR)
             }
             Ok(names) => {
                 CheckFinding::ok(PERMISSIONS, names.iter().map(|name| inert(name)).collect::<Vec<_>>().join(", "))
             }
-            Err(why) => CheckFinding::unknown(PERMISSIONS, format!("the exchange does not tell them: {why}")),
+            Err(why) => CheckFinding::unknown(PERMISSIONS, words::permissions_not_told(why)),
         }
     }
 
@@ -118,38 +96,31 @@ impl GrantedPermissions {
     /// Judges a call that was tried; `error` is why it has no good answer, with what that says of our right to ask.
     pub fn tried(&self, name: &'static str, call: &str, error: Option<(&str, Bar)>) -> CheckFinding {
         match (error, self.cover(call)) {
-            (None, _) => CheckFinding::ok(name, format!("{call} was asked, and answered")),
-            (Some((_, Bar::CodeWanted)), _) => CheckFinding::unknown(
-                name,
-                format!("{call} wants a code of the second factor first; the console asks for it"),
-            ),
+            (None, _) => CheckFinding::ok(name, doctor::answered(call)),
+            (Some((_, Bar::CodeWanted)), _) => CheckFinding::unknown(name, words::wants_code(call)),
             (Some((why, Bar::NotAuthorized)), Some(false)) => {
-                let found = format!("{call}: {why}; this login has neither Operator nor {call}");
-                CheckFinding::fail(name, found, format!("ask an administrator for the permission {call}"))
+                let found = words::refused_without_permission(call, why);
+                CheckFinding::fail(name, found, words::ask_for_permission(call))
             }
             (Some((why, Bar::NotAuthorized)), _) => {
-                let mend = format!("ask an administrator whether this login has the permission {call} or Operator");
-                CheckFinding::fail(name, format!("{call}: {why}"), mend)
+                let mend = words::ask_whether_permitted(call);
+                CheckFinding::fail(name, doctor::not_answered(call, why), mend)
             }
-            (Some((why, _)), _) => CheckFinding::fail(name, format!("{call}: {why}"), "ask the exchange"),
+            (Some((why, _)), _) => CheckFinding::fail(name, doctor::not_answered(call, why), doctor::ASK_THE_EXCHANGE),
         }
     }
 
     /// Judges the cancel, which is never tried: by the list alone. Without the setting that lets it write, a profile only
     /// rehearses, so that it lacks nothing.
     pub fn cancel(&self, name: &'static str, call: &str, may_write: bool) -> CheckFinding {
-        let profile = if may_write { "" } else { "; this profile is read-only, so it only rehearses" };
         match self.cover(call) {
-            Some(true) => CheckFinding::ok(name, format!("{call} is covered by the permissions{profile}")),
+            Some(true) => CheckFinding::ok(name, words::covered(call, may_write)),
             Some(false) => {
-                let found = format!("this login has neither Operator nor {call}{profile}");
-                let mend = format!("ask an administrator for the permission {call}");
+                let found = words::not_covered(call, may_write);
+                let mend = words::ask_for_permission(call);
                 if may_write { CheckFinding::fail(name, found, mend) } else { CheckFinding::warn(name, found, mend) }
             }
-            None => CheckFinding::unknown(
-                name,
-                format!("{call} is not tried here, and the permissions are not told{profile}"),
-            ),
+            None => CheckFinding::unknown(name, words::not_tried(call, may_write)),
         }
     }
 }

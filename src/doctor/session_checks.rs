@@ -5,6 +5,7 @@ use super::finding::CheckFinding;
 use super::identity::{self, GrantedPermissions, OMS, OPERATOR};
 use super::steps::Steps;
 use crate::app::desk::settings::Settings;
+use crate::app::words::doctor::{self, identity as identity_words, session as words};
 use crate::domain::{Change, Ticket};
 use crate::protocol::rpc::Rpc;
 use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
@@ -30,12 +31,12 @@ const PINGS: u32 = 5;
 
 /// Makes the steps, and leaves.
 pub async fn check(mut probe: Probe, settings: &Settings, steps: &mut Steps<'_>) {
-    steps.say("who we are");
+    steps.say(words::WHO_WE_ARE);
     let (info, trouble) = who_we_are(&mut probe).await;
     steps.add(identity::identity(&info, settings, trouble.as_deref()));
     steps.add(identity::oms(info.oms, settings.oms));
     steps.add(identity::operator(info.operator, settings.operator));
-    steps.say("what we may do");
+    steps.say(words::WHAT_WE_MAY_DO);
     let permissions = permissions(&mut probe, &info).await;
     steps.add(permissions.told());
     let ticket = list(&mut probe, &info, settings, &permissions, steps).await;
@@ -45,7 +46,7 @@ pub async fn check(mut probe: Probe, settings: &Settings, steps: &mut Steps<'_>)
     });
     let cancel = permissions.cancel(MAY_CANCEL, Change::Cancel.call(), settings.permit.is_some());
     steps.add(with_code(cancel, wants_code(&mut probe).await));
-    steps.say("how quick it answers");
+    steps.say(words::HOW_QUICK);
     steps.add(round_trip(&mut probe).await);
     // Last: from here on events may come.
     steps.add(subscribe(&mut probe).await);
@@ -68,7 +69,7 @@ async fn who_we_are(probe: &mut Probe) -> (UserInfo, Option<String>) {
 }
 
 async fn permissions(probe: &mut Probe, info: &UserInfo) -> GrantedPermissions {
-    let Some(user) = info.user else { return GrantedPermissions(Err("it needs our user id".to_owned())) };
+    let Some(user) = info.user else { return GrantedPermissions(Err(identity_words::NEEDS_OUR_ID.to_owned())) };
     let asked = probe.ask(&GetUserPermissions::of(user)).await;
     GrantedPermissions(asked.map(|(names, _)| names).map_err(|why| why.to_string()))
 }
@@ -92,8 +93,8 @@ async fn list(
                 None => permissions.tried(MAY_LIST, GetAllWithdrawTickets::NAME, None),
                 Some(row) => CheckFinding::fail(
                     MAY_LIST,
-                    format!("{} was answered, but its ticket cannot be read: {}", GetAllWithdrawTickets::NAME, row.why),
-                    "report it with this line: the exchange's tickets have a form that is not known here",
+                    words::unreadable_ticket(GetAllWithdrawTickets::NAME, &row.why.to_string()),
+                    words::REPORT_IT,
                 ),
             });
             Ok(page.tickets.into_iter().next())
@@ -114,22 +115,16 @@ async fn read(
 ) -> CheckFinding {
     const CALL: &str = GetWithdrawTicket::NAME;
     let (Some(ticket), Some(oms)) = (ticket, info.oms.or(settings.oms)) else {
-        return CheckFinding::unknown(MAY_READ, format!("{CALL} was not tried: the list is empty"));
+        return CheckFinding::unknown(MAY_READ, words::empty_list(CALL));
     };
     let Some(key) = TicketKey::of(&ticket) else {
-        return CheckFinding::warn(
-            MAY_READ,
-            format!("{CALL} was not tried: ticket {} has no account or no request code", ticket.number),
-            "such a ticket cannot be canceled here; ask the exchange why",
-        );
+        return CheckFinding::warn(MAY_READ, words::lacks_key(CALL, ticket.number), words::ASK_WHY);
     };
     match probe.ask(&GetWithdrawTicket::new(oms, settings.operator.or(info.operator), &key)).await {
         Ok((reply, _)) if key.is_answered_by(&reply) => permissions.tried(MAY_READ, CALL, None),
-        Ok((reply, _)) => CheckFinding::fail(
-            MAY_READ,
-            format!("{CALL}: asked for ticket {}, the exchange answered with {}", key.number, reply.number),
-            "check oms-id and operator-id in the profile; nothing can be canceled without a read of that very ticket",
-        ),
+        Ok((reply, _)) => {
+            CheckFinding::fail(MAY_READ, words::other_ticket(CALL, key.number, reply.number), words::CHECK_IDS)
+        }
         Err(why) => tried(permissions, MAY_READ, CALL, &why),
     }
 }
@@ -148,9 +143,7 @@ fn with_code(finding: CheckFinding, is_wanted: bool) -> CheckFinding {
     if !is_wanted {
         return finding;
     }
-    let found =
-        format!("{}; the exchange wants a code of the second factor first, which the console asks for", finding.found);
-    CheckFinding { found, ..finding }
+    CheckFinding { found: identity_words::with_code(&finding.found), ..finding }
 }
 
 async fn round_trip(probe: &mut Probe) -> CheckFinding {
@@ -170,11 +163,9 @@ async fn round_trip(probe: &mut Probe) -> CheckFinding {
 async fn subscribe(probe: &mut Probe) -> CheckFinding {
     const CALL: &str = SubscribeAllAccountEvents::NAME;
     match probe.ask(&SubscribeAllAccountEvents).await {
-        Ok(_) => CheckFinding::ok(MAY_SUBSCRIBE, format!("{CALL} was asked, and answered")),
-        Err(why) => CheckFinding::warn(
-            MAY_SUBSCRIBE,
-            format!("{CALL}: {why}"),
-            "nothing needs it: without ticket events the console reads the list again and again",
-        ),
+        Ok(_) => CheckFinding::ok(MAY_SUBSCRIBE, doctor::answered(CALL)),
+        Err(why) => {
+            CheckFinding::warn(MAY_SUBSCRIBE, doctor::not_answered(CALL, &why.to_string()), words::EVENTS_NOT_NEEDED)
+        }
     }
 }

@@ -6,6 +6,8 @@ pub mod clocks;
 pub mod configuration;
 pub mod disk;
 pub mod exchange;
+pub mod identity;
+pub mod session;
 
 /// Mends a journal that cannot be used where it is.
 pub const GIVE_JOURNAL: &str = "give --journal FILE";
