@@ -24,6 +24,7 @@ pub mod words;
 use self::configuration::CONFIG;
 use self::environment::Environment;
 use self::finding::{CheckFinding, DoctorReport};
+use crate::app::words::doctor::GIVE_JOURNAL;
 use crate::args::Global;
 use crate::config::survey::Survey;
 use crate::config::{Config, ConfigError, Surroundings, journal_place};
@@ -73,7 +74,7 @@ fn of_machine(flags: &Global, anywhere: bool) -> Vec<CheckFinding> {
 fn of_journal(flags: &Global, anywhere: bool) -> Vec<CheckFinding> {
     let path = match journal_place(flags) {
         Ok(JournalPlace::File(path)) => path,
-        Err(error) => return vec![CheckFinding::fail("journal", error.to_string(), "give --journal FILE")],
+        Err(error) => return vec![CheckFinding::fail("journal", error.to_string(), GIVE_JOURNAL)],
     };
     let mut findings = journal::check(&path);
     findings.extend(disk::check(&journal::disk(&path), anywhere));

@@ -10,6 +10,8 @@ use rustix::fs::OFlags;
 
 use super::finding::CheckFinding;
 use super::mode::{self, Kind, Mode};
+use crate::app::words::doctor::journal::{self as words, directory as directory_words};
+use crate::app::words::doctor::{GIVE_JOURNAL, GIVE_JOURNAL_OF_OUR_OWN, GIVE_LOCAL_JOURNAL};
 use crate::app::words::files;
 use crate::journal::verify::Report;
 use crate::journal::{Checker, JournalPlace};
@@ -58,77 +60,58 @@ pub fn check(path: &Path) -> Vec<CheckFinding> {
 }
 
 fn cannot_look(path: &Path, why: &str) -> Vec<CheckFinding> {
-    let found = format!("{} cannot be looked at: {why}", path.display());
-    let mut findings = vec![CheckFinding::fail(PLACE, found, "give --journal FILE in a directory of your own")];
+    let found = words::cannot_be_looked_at(path, why);
+    let mut findings = vec![CheckFinding::fail(PLACE, found, GIVE_JOURNAL_OF_OUR_OWN)];
     findings.extend([DIRECTORY, LOCK, WHOLE, WRITE].map(|name| CheckFinding::skipped(name, PLACE)));
     findings
 }
 
 fn place(path: &Path, there: Option<Mode>) -> CheckFinding {
-    let shown = path.display();
-    let wanted = "give --journal FILE; it must be a regular file, or not be there yet";
+    let wanted = words::GIVE_REGULAR_FILE;
     match there.map(|mode| mode.kind) {
-        None => CheckFinding::ok(PLACE, format!("{shown}: not there yet; the first console makes it")),
-        Some(Kind::File) => CheckFinding::ok(PLACE, shown.to_string()),
-        Some(Kind::Link) => CheckFinding::fail(
-            PLACE,
-            format!("{shown} is a symbolic link, which is not followed"),
-            "give the file itself",
-        ),
-        Some(Kind::Directory) => CheckFinding::fail(PLACE, format!("{shown} is a directory"), wanted),
-        Some(Kind::Other) => CheckFinding::fail(PLACE, format!("{shown} is not a regular file"), wanted),
+        None => CheckFinding::ok(PLACE, words::not_there_yet(path)),
+        Some(Kind::File) => CheckFinding::ok(PLACE, path.display().to_string()),
+        Some(Kind::Link) => CheckFinding::fail(PLACE, words::is_link(path), words::GIVE_THE_FILE),
+        Some(Kind::Directory) => CheckFinding::fail(PLACE, words::is_directory(path), wanted),
+        Some(Kind::Other) => CheckFinding::fail(PLACE, words::is_no_file(path), wanted),
     }
 }
 
 fn file_mode(mode: Mode, us: u32) -> CheckFinding {
     let text = mode.text();
     match mode.owner {
-        owner if owner != us && us != 0 => CheckFinding::fail(
-            MODE,
-            format!("it belongs to user {owner}, and we are user {us}"),
-            "give --journal FILE of your own, or run as that user",
-        ),
-        owner if owner != us => CheckFinding::warn(
-            MODE,
-            format!("mode {text}, of user {owner}; we are root"),
-            "run the doctor, and the console, as that user",
-        ),
-        _ if mode.is_shared() => CheckFinding::warn(
-            MODE,
-            format!("mode {text}: others can read who canceled what"),
-            "the next console sets it to 0600; chmod 600 does so now",
-        ),
-        _ => CheckFinding::ok(MODE, format!("mode {text}, ours")),
+        owner if owner != us && us != 0 => {
+            CheckFinding::fail(MODE, words::of_another(owner, us), words::OWN_FILE_OR_THAT_USER)
+        }
+        owner if owner != us => CheckFinding::warn(MODE, words::seen_by_root(&text, owner), words::RUN_AS_THAT_USER),
+        _ if mode.is_shared() => CheckFinding::warn(MODE, words::shared(&text), words::CHMOD_600),
+        _ => CheckFinding::ok(MODE, words::ours(&text)),
     }
 }
 
 fn directory(path: &Path) -> CheckFinding {
     let dir = directory_of(path);
-    let shown = dir.display();
+    let shown = dir.display().to_string();
     match Mode::of(dir) {
-        Err(why) => CheckFinding::fail(DIRECTORY, format!("{shown} cannot be looked at: {why}"), "give --journal FILE"),
-        Ok(None) => CheckFinding::ok(DIRECTORY, format!("{shown}: not there yet; it is made with mode 0700")),
-        Ok(Some(mode)) => directory_mode(&shown.to_string(), mode, mode::us()),
+        Err(why) => CheckFinding::fail(DIRECTORY, words::cannot_be_looked_at(dir, &why), GIVE_JOURNAL),
+        Ok(None) => CheckFinding::ok(DIRECTORY, directory_words::not_there_yet(&shown)),
+        Ok(Some(mode)) => directory_mode(&shown, mode, mode::us()),
     }
 }
 
 fn directory_mode(shown: &str, mode: Mode, us: u32) -> CheckFinding {
     let text = mode.text();
     match mode.kind {
-        Kind::File | Kind::Other => {
-            CheckFinding::fail(DIRECTORY, format!("{shown} is no directory"), "give --journal FILE")
-        }
+        Kind::File | Kind::Other => CheckFinding::fail(DIRECTORY, directory_words::is_none(shown), GIVE_JOURNAL),
         _ if mode.is_open() => CheckFinding::warn(
             DIRECTORY,
-            format!("{shown} has mode {text}: others can put another journal in its place"),
-            format!("chmod 700 {shown}"),
+            directory_words::open_to_others(shown, &text),
+            directory_words::chmod_700(shown),
         ),
-        _ if mode.owner != us && mode.owner != 0 => CheckFinding::warn(
-            DIRECTORY,
-            format!("{shown} belongs to user {}, who can put another journal in its place", mode.owner),
-            "give --journal FILE in a directory of your own",
-        ),
-        _ => CheckFinding::ok(DIRECTORY, format!("{shown}, mode {text}")),
+        _ if mode.owner != us && mode.owner != 0 => {
+            CheckFinding::warn(DIRECTORY, directory_words::of_another(shown, mode.owner), GIVE_JOURNAL_OF_OUR_OWN)
+        }
+        _ => CheckFinding::ok(DIRECTORY, directory_words::ours(shown, &text)),
     }
 }
 
@@ -136,31 +119,20 @@ fn lock(path: &Path) -> CheckFinding {
     let file = match open(path, OpenOptions::new().read(true)) {
         Ok(file) => file,
         Err(error) => {
-            return CheckFinding::fail(
-                LOCK,
-                format!("it cannot be opened: {}", files::why(&error)),
-                "chown or chmod it",
-            );
+            return CheckFinding::fail(LOCK, words::cannot_be_opened(&files::why(&error)), words::CHOWN_OR_CHMOD);
         }
     };
     let start = clock::boot();
     loop {
         match file.try_lock() {
-            Ok(()) => return CheckFinding::ok(LOCK, "free"),
+            Ok(()) => return CheckFinding::ok(LOCK, words::FREE),
             Err(TryLockError::WouldBlock) if clock::boot().since(start) < LOCK_LIMIT => std::thread::sleep(LOCK_RETRY),
             Err(TryLockError::WouldBlock) => {
-                return CheckFinding::fail(
-                    LOCK,
-                    format!(
-                        "another process has held its lock for {} s; nothing can be canceled",
-                        LOCK_LIMIT.as_secs()
-                    ),
-                    format!("find it with: lslocks | grep -F {}; a console that hangs has to be ended", path.display()),
-                );
+                return CheckFinding::fail(LOCK, words::held(LOCK_LIMIT.as_secs()), words::find_the_holder(path));
             }
             Err(TryLockError::Error(error)) => {
-                let mend = "give --journal FILE on a local disk";
-                return CheckFinding::fail(LOCK, format!("it cannot be locked: {}", files::why(&error)), mend);
+                let found = words::cannot_be_locked(&files::why(&error));
+                return CheckFinding::fail(LOCK, found, GIVE_LOCAL_JOURNAL);
             }
         }
     }
@@ -177,43 +149,27 @@ fn whole(place: &JournalPlace) -> CheckFinding {
     });
     match checked {
         Ok(report) => judge(&report),
-        Err(why) => CheckFinding::fail(WHOLE, why, "withdraw-desk journal verify says more"),
+        Err(why) => CheckFinding::fail(WHOLE, why, words::VERIFY_SAYS_MORE),
     }
 }
 
 fn judge(report: &Report) -> CheckFinding {
-    let open = match report.ledger.unresolved().count() {
-        0 => "none open".to_owned(),
-        1 => "1 cancel is not settled: the console shows it first (u)".to_owned(),
-        count => format!("{count} cancels are not settled: the console shows them first (u)"),
-    };
     match report.findings.iter().find(|finding| !finding.is_torn()).or(report.findings.first()) {
-        None => CheckFinding::ok(WHOLE, format!("{} records, each fits; {open}", report.records)),
-        Some(torn) if torn.is_torn() => {
-            CheckFinding::warn(WHOLE, torn.to_string(), "nothing to do: the next record puts the half line aside")
-        }
-        Some(finding) => CheckFinding::fail(
-            WHOLE,
-            finding.to_string(),
-            "keep the file as it is, see `withdraw-desk journal verify`, and go on with another --journal FILE only \
-             when you know what is open",
-        ),
+        None => CheckFinding::ok(WHOLE, words::whole(report.records, report.ledger.unresolved().count())),
+        Some(torn) if torn.is_torn() => CheckFinding::warn(WHOLE, torn.to_string(), words::NOTHING_TO_DO),
+        Some(finding) => CheckFinding::fail(WHOLE, finding.to_string(), words::KEEP_THE_FILE),
     }
 }
 
 fn write(path: &Path, is_there: bool) -> CheckFinding {
     let failed = |what: String, mend: &str| CheckFinding::fail(WRITE, what, mend);
     if is_there && let Err(error) = open(path, OpenOptions::new().append(true)) {
-        let found = format!("it cannot be opened for writing: {}; nothing can be canceled", files::why(&error));
-        return failed(found, "mend its mode and owner, or the mount");
+        return failed(words::cannot_be_written(&files::why(&error)), words::MEND_MODE_OR_MOUNT);
     }
     let dir = nearest(directory_of(path));
     match try_to_write(&dir) {
-        Ok(()) => CheckFinding::ok(WRITE, format!("a file in {} was written, synced and removed", dir.display())),
-        Err(why) => failed(
-            format!("in {} {why}; without a journal nothing can be canceled", dir.display()),
-            "make room or mend the directory's mode, or give --journal FILE elsewhere",
-        ),
+        Ok(()) => CheckFinding::ok(WRITE, directory_words::takes_files(&dir)),
+        Err(why) => failed(directory_words::takes_none(&dir, &why), words::MAKE_ROOM),
     }
 }
 
@@ -222,11 +178,11 @@ fn try_to_write(dir: &Path) -> Result<(), String> {
     let path = dir.join(format!(".withdraw-desk-doctor-{}", std::process::id()));
     let mut options = OpenOptions::new();
     let mut file = open(&path, options.write(true).create_new(true).mode(0o600))
-        .map_err(|error| format!("no file can be made: {}", files::why(&error)))?;
+        .map_err(|error| directory_words::no_file_made(&files::why(&error)))?;
     let written = file.write_all(&[b'\n'; 4096]).and_then(|()| file.sync_all());
     let removed = std::fs::remove_file(&path);
-    written.map_err(|error| format!("a file cannot be written: {}", files::why(&error)))?;
-    removed.map_err(|error| format!("{} cannot be removed: {}", path.display(), files::why(&error)))
+    written.map_err(|error| directory_words::no_file_written(&files::why(&error)))?;
+    removed.map_err(|error| directory_words::not_removed(&path, &files::why(&error)))
 }
 
 fn open(path: &Path, options: &mut OpenOptions) -> std::io::Result<File> {

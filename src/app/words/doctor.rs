@@ -7,6 +7,7 @@ pub mod configuration;
 pub mod disk;
 pub mod exchange;
 pub mod identity;
+pub mod journal;
 pub mod session;
 
 /// Mends a journal that cannot be used where it is.
