@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::environment::Environment;
 use super::finding::CheckFinding;
+use crate::app::words::doctor::log_out as words;
 use crate::runtime::run_tool;
 
 const NAME: &str = "log-out";
@@ -52,8 +53,7 @@ struct Facts {
 /// Judges, by control group and by logind's settings, if a console lives on after a log-out.
 pub fn check(environment: &Environment) -> CheckFinding {
     if !Path::new(BOOTED).is_dir() {
-        return CheckFinding::unknown(NAME, "there is no systemd here; what happens at log-out cannot be told")
-            .with_mend("try it: start `sleep 600` in the background, log out, log in, and look for it with ps");
+        return CheckFinding::unknown(NAME, words::NO_SYSTEMD).with_mend(words::TRY_IT);
     }
     let control_group = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     let user = environment.get("USER").unwrap_or_default();
@@ -106,26 +106,12 @@ fn settings() -> String {
 
 fn judge(facts: Facts) -> CheckFinding {
     match facts {
-        Facts { home: Home::Elsewhere, .. } => {
-            CheckFinding::ok(NAME, "processes outlive it: this one belongs to no session of logind")
-        }
-        Facts { home: Home::User, lingers: true, .. } => {
-            CheckFinding::ok(NAME, "processes outlive it: they belong to the user's manager, and the user lingers")
-        }
-        Facts { home: Home::User, .. } => CheckFinding::warn(
-            NAME,
-            "processes end with the user's last session: they belong to the user's manager, and the user does not linger",
-            "loginctl enable-linger",
-        ),
-        Facts { kills: Some(false), .. } => CheckFinding::ok(NAME, "processes outlive it: KillUserProcesses is no"),
-        Facts { kills: Some(true), .. } => CheckFinding::warn(
-            NAME,
-            "processes end with the session, tmux too: KillUserProcesses is yes",
-            "start tmux outside of the session: loginctl enable-linger; systemd-run --user --scope tmux",
-        ),
-        Facts { kills: None, .. } => {
-            CheckFinding::unknown(NAME, "logind does not tell KillUserProcesses").with_mend("see loginctl show-session")
-        }
+        Facts { home: Home::Elsewhere, .. } => CheckFinding::ok(NAME, words::OF_NO_SESSION),
+        Facts { home: Home::User, lingers: true, .. } => CheckFinding::ok(NAME, words::LINGERS),
+        Facts { home: Home::User, .. } => CheckFinding::warn(NAME, words::DOES_NOT_LINGER, words::ENABLE_LINGER),
+        Facts { kills: Some(false), .. } => CheckFinding::ok(NAME, words::SPARED),
+        Facts { kills: Some(true), .. } => CheckFinding::warn(NAME, words::KILLED, words::START_OUTSIDE),
+        Facts { kills: None, .. } => CheckFinding::unknown(NAME, words::NOT_TOLD).with_mend(words::SEE_SESSION),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod disk;
 pub mod exchange;
 pub mod identity;
 pub mod journal;
+pub mod log_out;
 pub mod session;
 
 /// Mends a journal that cannot be used where it is.
