@@ -7,6 +7,8 @@ use rustix::termios::tcgetwinsize;
 use super::environment::Environment;
 use super::finding::CheckFinding;
 use crate::app::Size;
+use crate::app::words::doctor::terminal as words;
+use crate::app::words::doctor::terminal::{clipboard as copy_words, colours as colour_words, letters as letter_words};
 
 /// The screens are made for this.
 const WANTED: Size = Size { width: 80, height: 24 };
@@ -35,96 +37,65 @@ pub fn check(environment: &Environment) -> Vec<CheckFinding> {
 fn terminal(seen: TerminalSeen, environment: &Environment) -> CheckFinding {
     const NAME: &str = "terminal";
     if seen.is_terminal == [false; 3] {
-        return CheckFinding::unknown(NAME, "there is none at standard input, output or error")
-            .with_mend("run the doctor where the console is to run (over SSH: ssh -t)");
+        return CheckFinding::unknown(NAME, words::NONE).with_mend(words::RUN_THERE);
     }
     let term = environment.get("TERM").unwrap_or_default();
     if matches!(term, "" | "dumb") {
-        return CheckFinding::fail(
-            NAME,
-            format!("TERM is {term:?}: the console could not place text"),
-            "set TERM to what the terminal is, such as xterm-256color",
-        );
+        return CheckFinding::fail(NAME, words::cannot_place_text(term), words::SET_TERM);
     }
     match seen.size {
         None | Some(Size { width: 0, .. } | Size { height: 0, .. }) => {
-            CheckFinding::unknown(NAME, format!("TERM is {term}; it does not tell its size"))
-                .with_mend("stty rows 24 cols 80")
+            CheckFinding::unknown(NAME, words::no_size(term)).with_mend(words::TELL_SIZE)
         }
-        Some(Size { width, height }) if width < WANTED.width || height < WANTED.height => CheckFinding::warn(
-            NAME,
-            format!("{width} columns, {height} rows, TERM is {term}"),
-            format!("make it at least {}x{}: below that the screens leave things out", WANTED.width, WANTED.height),
-        ),
-        Some(Size { width, height }) => {
-            CheckFinding::ok(NAME, format!("{width} columns, {height} rows, TERM is {term}"))
+        Some(size) if size.width < WANTED.width || size.height < WANTED.height => {
+            CheckFinding::warn(NAME, words::size(size, term), words::make_it_larger(WANTED))
         }
+        Some(size) => CheckFinding::ok(NAME, words::size(size, term)),
     }
 }
 
 fn colours(environment: &Environment) -> CheckFinding {
     const NAME: &str = "colours";
-    let term = environment.get("TERM").unwrap_or("not set");
+    let term = environment.get("TERM").unwrap_or(colour_words::NO_TERM);
     let told = environment.get("COLORTERM").unwrap_or_default();
     let how_many = if environment.has("NO_COLOR") {
-        "none, because NO_COLOR is set".to_owned()
+        colour_words::NOT_WANTED.to_owned()
     } else if matches!(told, "truecolor" | "24bit") || term.ends_with("-direct") {
-        format!("16 million (COLORTERM is {told:?}, TERM is {term})")
+        colour_words::all(told, term)
     } else if term.contains("256color") {
-        format!("256 (TERM is {term})")
-    } else if matches!(term, "not set" | "dumb" | "vt100" | "vt102" | "vt220") || term.ends_with("-m") {
-        format!("none (TERM is {term})")
+        colour_words::many(term)
+    } else if matches!(term, colour_words::NO_TERM | "dumb" | "vt100" | "vt102" | "vt220") || term.ends_with("-m") {
+        colour_words::none(term)
     } else {
-        format!("8 or 16 (TERM is {term})")
+        colour_words::few(term)
     };
-    CheckFinding::ok(NAME, format!("{how_many}; the console needs none: every state has a word"))
+    CheckFinding::ok(NAME, colour_words::not_needed(&how_many))
 }
 
 fn letters(environment: &Environment) -> CheckFinding {
     const NAME: &str = "letters";
     let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| Some((*name, environment.get(name)?)));
     let is_utf8 = |value: &str| ["utf-8", "utf8"].iter().any(|word| value.to_ascii_lowercase().ends_with(word));
-    let mend = "set LANG to a UTF-8 locale, such as C.UTF-8, here and in the terminal";
+    let mend = letter_words::SET_LANG;
     match set {
-        Some((name, value)) if is_utf8(value) => CheckFinding::ok(NAME, format!("UTF-8 ({name} is {value})")),
-        Some((name, value)) => CheckFinding::warn(
-            NAME,
-            format!("{name} is {value}, which is not UTF-8: names with other letters than ASCII may look wrong"),
-            mend,
-        ),
-        None => CheckFinding::unknown(NAME, "no locale is set (LC_ALL, LC_CTYPE, LANG)").with_mend(mend),
+        Some((name, value)) if is_utf8(value) => CheckFinding::ok(NAME, letter_words::utf8(name, value)),
+        Some((name, value)) => CheckFinding::warn(NAME, letter_words::not_utf8(name, value), mend),
+        None => CheckFinding::unknown(NAME, letter_words::NO_LOCALE).with_mend(mend),
     }
 }
 
 /// By which way a copy reaches the clipboard. Nothing is sent: a terminal does not answer that it took one.
 pub fn clipboard(environment: &Environment) -> CheckFinding {
     const NAME: &str = "clipboard";
-    let mend = "if a copy does not arrive, allow OSC 52 (writing the clipboard) in the terminal's settings, or select with \
-                the mouse";
     if environment.get("TERM") == Some("linux") {
-        return CheckFinding::warn(
-            NAME,
-            "the Linux console has none",
-            "use a terminal emulator, or read the digits off",
-        );
+        return CheckFinding::warn(NAME, copy_words::LINUX_CONSOLE, copy_words::USE_EMULATOR);
     }
     if environment.get("TERM_PROGRAM") == Some("Apple_Terminal") && !environment.has("TMUX") {
-        return CheckFinding::warn(
-            NAME,
-            "Terminal.app does not take OSC 52",
-            "select with the mouse, or use another terminal",
-        );
+        return CheckFinding::warn(NAME, copy_words::TERMINAL_APP, copy_words::USE_THE_MOUSE);
     }
-    let mut way = vec!["OSC 52 to the terminal"];
-    if environment.has("TMUX") {
-        way.push("through tmux (see tmux-clipboard)");
-    } else if environment.has("STY") {
-        way.push("through GNU screen, which lets it pass only if wrapped");
-    }
-    if environment.is_ssh() {
-        way.push("over SSH");
-    }
-    CheckFinding::unknown(NAME, format!("{}; whether it is taken there cannot be asked", way.join(" "))).with_mend(mend)
+    let way =
+        copy_words::Way { tmux: environment.has("TMUX"), screen: environment.has("STY"), ssh: environment.is_ssh() };
+    CheckFinding::unknown(NAME, copy_words::way(&way)).with_mend(copy_words::ALLOW)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod identity;
 pub mod journal;
 pub mod log_out;
 pub mod session;
+pub mod terminal;
 
 /// Mends a journal that cannot be used where it is.
 pub const GIVE_JOURNAL: &str = "give --journal FILE";
