@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::environment::Environment;
 use super::finding::CheckFinding;
+use crate::app::words::doctor::tmux as words;
 use crate::runtime::run_tool;
 
 /// Longer than this between Esc and the next key is felt, and told apart from an Alt key by luck.
@@ -12,18 +13,14 @@ const LONGEST_ESCAPE: u64 = 50;
 /// Asks tmux, if this runs inside one.
 pub fn check(environment: &Environment) -> Vec<CheckFinding> {
     if !environment.has("TMUX") {
-        let found = if environment.has("STY") { "inside GNU screen, not tmux" } else { "not inside tmux" };
+        let found = if environment.has("STY") { words::SCREEN } else { words::OUTSIDE };
         return vec![CheckFinding::ok("tmux", found)];
     }
     let features = run_tool::ask("tmux", &["display-message", "-p", "#{client_termfeatures}"]).unwrap_or_default();
     match run_tool::ask("tmux", &["show-options", "-s"]) {
         Ok(options) => judge(&Options::read(&options), features.trim()),
         Err(why) => {
-            let mend = "run `tmux show-options -s` and look at escape-time, set-clipboard and default-terminal";
-            vec![
-                CheckFinding::unknown("tmux", format!("inside tmux, but it cannot be asked: tmux {why}"))
-                    .with_mend(mend),
-            ]
+            vec![CheckFinding::unknown("tmux", words::cannot_be_asked(&why)).with_mend(words::LOOK)]
         }
     }
 }
@@ -39,7 +36,7 @@ impl<'a> Options<'a> {
     }
 
     fn get(&self, name: &str) -> &'a str {
-        self.0.get(name).copied().unwrap_or("not told")
+        self.0.get(name).copied().unwrap_or(words::NOT_TOLD)
     }
 }
 
@@ -59,39 +56,30 @@ fn judge(options: &Options, features: &str) -> Vec<CheckFinding> {
 fn inside(terminal: &str, features: &str) -> CheckFinding {
     const NAME: &str = "tmux";
     let has_colours = features.split(',').any(|feature| feature == "RGB");
-    let colours = if has_colours { "passes all colours on" } else { "passes 256 colours or fewer on" };
-    let found = format!("inside tmux; default-terminal is {terminal}; it {colours}");
+    let found = words::inside(terminal, has_colours);
     if terminal.starts_with("tmux") || terminal.starts_with("screen") {
         CheckFinding::ok(NAME, found)
     } else {
-        let mend = "in ~/.tmux.conf: set -g default-terminal tmux-256color (another name draws wrong)";
-        CheckFinding::warn(NAME, found, mend)
+        CheckFinding::warn(NAME, found, words::SET_TERMINAL)
     }
 }
 
 fn escape(time: &str) -> CheckFinding {
     const NAME: &str = "tmux-escape";
     match time.parse::<u64>() {
-        Ok(millis) if millis <= LONGEST_ESCAPE => CheckFinding::ok(NAME, format!("escape-time is {millis} ms")),
-        Ok(millis) => CheckFinding::warn(
-            NAME,
-            format!("escape-time is {millis} ms: every Esc waits that long, and a key typed meanwhile counts as Alt"),
-            "in ~/.tmux.conf: set -sg escape-time 10",
-        ),
-        Err(_) => CheckFinding::unknown(NAME, format!("escape-time is {time}")).with_mend("set -sg escape-time 10"),
+        Ok(millis) if millis <= LONGEST_ESCAPE => CheckFinding::ok(NAME, words::escape(millis)),
+        Ok(millis) => CheckFinding::warn(NAME, words::slow_escape(millis), words::SET_ESCAPE),
+        Err(_) => CheckFinding::unknown(NAME, words::unknown_escape(time)).with_mend(words::SET_ESCAPE_NOW),
     }
 }
 
 fn clipboard(setting: &str) -> CheckFinding {
     const NAME: &str = "tmux-clipboard";
-    let mend = "in ~/.tmux.conf: set -s set-clipboard on";
+    let mend = words::SET_CLIPBOARD;
     match setting {
-        "on" => CheckFinding::ok(NAME, "set-clipboard is on: tmux passes a copy on to the terminal"),
-        "external" | "off" => {
-            let found = format!("set-clipboard is {setting}: tmux drops what a program inside it copies");
-            CheckFinding::warn(NAME, found, mend)
-        }
-        other => CheckFinding::unknown(NAME, format!("set-clipboard is {other}")).with_mend(mend),
+        "on" => CheckFinding::ok(NAME, words::CLIPBOARD_ON),
+        "external" | "off" => CheckFinding::warn(NAME, words::clipboard_kept(setting), mend),
+        other => CheckFinding::unknown(NAME, words::unknown_clipboard(other)).with_mend(mend),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod journal;
 pub mod log_out;
 pub mod session;
 pub mod terminal;
+pub mod tmux;
 
 /// Mends a journal that cannot be used where it is.
 pub const GIVE_JOURNAL: &str = "give --journal FILE";
