@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use super::FOUND;
 use super::journal::{print, tell};
 use super::session::SHUTDOWN;
+use crate::app::words::doctor::report::trying;
 use crate::args::{Doctor, Global};
 use crate::doctor::finding::DoctorReport;
 use crate::doctor::{Checkup, json, words};
@@ -36,6 +37,6 @@ fn finish(begun: Checkup) -> anyhow::Result<Result<DoctorReport, u8>> {
 /// Progress, on a terminal only.
 fn say(what: &str) {
     if std::io::stderr().is_terminal() {
-        tell(&words::trying(what));
+        tell(&trying(what));
     }
 }

@@ -1,5 +1,6 @@
 //! The finding of a check: its state, its words, and the mend.
 
+use crate::app::words::doctor::report as words;
 use crate::domain::text::inert;
 
 /// The end of a check. Each has a word: nothing is told by a colour.
@@ -72,7 +73,7 @@ impl CheckFinding {
 
     /// It was not tried, because `after` did not go well.
     pub fn skipped(name: &'static str, after: &'static str) -> Self {
-        Self { after: Some(after), ..Self::new(name, CheckState::Skipped, &format!("not tried: it needs {after}")) }
+        Self { after: Some(after), ..Self::new(name, CheckState::Skipped, &words::not_tried(after)) }
     }
 
     /// With what to do about it.

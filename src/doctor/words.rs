@@ -1,8 +1,9 @@
-//! The words for people: what is tried, and the report with a line per check, 80 columns wide, decided by words alone.
+//! The report for people: a line per check, 80 columns wide, decided by words alone.
 
 use unicode_width::UnicodeWidthStr;
 
 use super::finding::{CheckFinding, CheckState, DoctorReport};
+use crate::app::words::doctor::report::{self as words, FAILED, MEND};
 
 /// Columns of a line; a word that is longer, such as a path, is not broken.
 const WIDTH: usize = 80;
@@ -10,15 +11,6 @@ const WIDTH: usize = 80;
 const STATE_WIDTH: usize = 9;
 /// The longest name, and two spaces.
 const NAME_WIDTH: usize = 16;
-/// Stands above what failed, told once more.
-const FAILED: &str = "what failed:";
-/// Begins what to do.
-const MEND: &str = "-> ";
-
-/// A step that is made now.
-pub fn trying(step: &str) -> String {
-    format!("trying {step}")
-}
 
 /// The report, with what failed and a verdict at its end, where a small terminal shows them. Checks that were not tried are told
 /// in one line, unless all is wanted.
@@ -46,12 +38,7 @@ fn skipped(report: &DoctorReport) -> String {
     match skipped.as_slice() {
         [] => String::new(),
         [one] => lines(one),
-        several => told(
-            CheckState::Skipped,
-            &format!("{} checks", several.len()),
-            &format!("not tried: they need {} (--verbose names them)", after.join(", ")),
-            None,
-        ),
+        several => told(CheckState::Skipped, &words::checks(several.len()), &words::several_not_tried(&after), None),
     }
 }
 
@@ -97,8 +84,7 @@ fn verdict(report: &DoctorReport) -> String {
             .filter(|state| count(*state) > 0)
             .map(|state| format!("{} {}", count(state), state.word()))
             .collect();
-    let said = if report.is_fine() { "no check failed" } else { "NOT FINE: mend what failed, the first one first" };
-    format!("{} checks: {}; {said}", report.findings.len(), told.join(", "))
+    words::verdict(report.findings.len(), &told, report.is_fine())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod identity;
 pub mod journal;
 pub mod log_out;
+pub mod report;
 pub mod session;
 pub mod terminal;
 pub mod tmux;
