@@ -18,7 +18,6 @@ pub mod gateway;
 mod handshake;
 pub mod headless;
 pub mod input;
-mod io_words;
 pub mod journal;
 pub mod key_bytes;
 mod keyring;

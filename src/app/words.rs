@@ -26,7 +26,9 @@ pub mod secret;
 pub mod secret_source;
 pub mod simulate;
 pub mod start;
+pub mod stream;
 pub mod timeline;
+pub mod tls;
 pub mod unresolved;
 pub mod wrap;
 

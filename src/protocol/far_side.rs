@@ -1,9 +1,8 @@
 //! The far side of a link: what its close codes, HTTP answers and reasons mean, and when another link may be opened.
 //!
-//! ONE table, a file for each language: `close` for the codes of a WebSocket's end, `http` for answers to the handshake, `alert` for
-//! TLS, `reason` for words that say more than a code does. Pure; the sentences are `app/words/far_side.rs`.
+//! ONE table, a file for each language: `close` for the codes of a WebSocket's end, `http` for answers to the handshake, `reason` for
+//! words that say more than a code does. Pure; the sentences are `app/words/far_side.rs`.
 
-pub mod alert;
 pub mod close;
 pub mod http;
 pub mod reason;

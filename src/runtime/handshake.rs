@@ -11,12 +11,12 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_request;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::clock;
 use super::text_frames::{AsBinary, FrameCursor};
 use super::transport::Stream;
 use super::websocket::{Socket, io_end};
-use super::{clock, io_words};
 use crate::app::limits;
-use crate::app::words::far_side as words;
+use crate::app::words::{far_side as words, stream as stream_words};
 use crate::domain::text::inert;
 use crate::protocol::far_side::http::{self, HttpAnswer};
 use crate::protocol::{LinkEnd, Target};
@@ -52,7 +52,7 @@ pub(super) async fn shake_hands(target: &Target, mut stream: Box<dyn Stream>) ->
     let (request, key) = generate_request(request).map_err(|_| url_is_wrong())?;
     let broken = |error: std::io::Error| {
         io_end(&error).unwrap_or_else(|| {
-            let what = format!("the link broke during the WebSocket handshake ({})", io_words::of(&error));
+            let what = format!("the link broke during the WebSocket handshake ({})", stream_words::why(&error));
             LinkEnd::soon(words::no_websocket(target, &what))
         })
     };

@@ -2,9 +2,9 @@
 //! turned off.
 
 pub mod certificate;
+mod failure;
 mod stream;
 mod verifier;
-mod words;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -24,10 +24,11 @@ use tokio_rustls::rustls::time_provider::TimeProvider;
 use tokio_rustls::rustls::{ClientConfig, ProtocolVersion, RootCertStore, SignatureScheme};
 
 use self::certificate::CertificateFacts;
+use self::failure::{Context, OwnCertificate};
 pub use self::stream::Secured;
 use self::verifier::{Roots, Worded};
-use self::words::Context;
 use super::clock;
+use crate::app::words::tls as words;
 use crate::protocol::trust::{Authority, Identity};
 use crate::protocol::{LinkEnd, Target, Trust};
 
@@ -39,7 +40,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub struct Tls {
     config: Arc<ClientConfig>,
     section: String,
-    identity: Option<words::OwnCertificate>,
+    identity: Option<OwnCertificate>,
 }
 
 /// Who answered, for `doctor` and the link view.
@@ -60,7 +61,7 @@ impl Tls {
         let verifier = Worded { judge: judge(trust, &provider)?, roots: roots(trust) };
         let builder = ClientConfig::builder_with_details(provider.clone(), Arc::new(WallClock))
             .with_safe_default_protocol_versions()
-            .map_err(|error| format!("TLS cannot be set up: {error}"))?
+            .map_err(|error| words::not_set_up(&error))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier));
         let config = match &trust.identity {
@@ -70,7 +71,7 @@ impl Tls {
             }
         };
         let read = |ours: &Identity| ours.chain.first().and_then(|der| CertificateFacts::read(der));
-        let identity = trust.identity.as_ref().map(|ours| words::OwnCertificate { facts: read(ours) });
+        let identity = trust.identity.as_ref().map(|ours| OwnCertificate { facts: read(ours) });
         Ok(Self { config: Arc::new(config), section: trust.section.clone(), identity })
     }
 
@@ -78,10 +79,7 @@ impl Tls {
     pub async fn handshake(&self, target: &Target, stream: TcpStream) -> Result<(Secured, Peer), LinkEnd> {
         let authority = target.authority();
         let context = Context { authority, section: self.section.clone(), identity: self.identity.clone() };
-        let no_name = |_| {
-            let why = format!("{:?} is no host name that a certificate could name; mend the URL", target.host);
-            LinkEnd::for_a_person(why)
-        };
+        let no_name = |_| LinkEnd::for_a_person(words::no_host_name(&target.host));
         let name = ServerName::try_from(target.host.clone()).map_err(no_name)?;
         let was_asked = Arc::new(AtomicBool::new(false));
         let mut config = ClientConfig::clone(&self.config);
@@ -89,14 +87,7 @@ impl Tls {
         config.client_auth_cert_resolver = Arc::new(Noted { shown, was_asked: was_asked.clone() });
         let connecting = TlsConnector::from(Arc::new(config)).connect(name, stream);
         let stream = Secured::open(connecting, context, was_asked);
-        let late = || {
-            let (authority, limit) = (target.authority(), LIMIT.as_secs());
-            let why = format!(
-                "TLS with {authority}: no answer within {limit} s; something on the way may hold it up: if it goes on, check the \
-                 port of the URL, or ask the exchange"
-            );
-            Err(LinkEnd::soon(why))
-        };
+        let late = || Err(LinkEnd::soon(words::no_answer(&target.authority(), LIMIT.as_secs())));
         timeout(LIMIT, stream).await.unwrap_or_else(|_| late())
     }
 }
@@ -115,13 +106,10 @@ impl TimeProvider for WallClock {
 /// Who decides on a certificate.
 fn judge(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, String> {
     match &trust.authority {
-        None => Ok(Arc::new(Verifier::new(provider.clone()).map_err(|_| {
-            format!(
-                "this machine has no authorities to check a certificate by; install its package of them, such as \
-                 ca-certificates, or set ca-file in {}",
-                trust.section
-            )
-        })?)),
+        None => {
+            let verifier = Verifier::new(provider.clone());
+            Ok(Arc::new(verifier.map_err(|_| words::no_authorities(&trust.section))?))
+        }
         Some(authority) => by_file(authority, provider),
     }
 }
@@ -132,17 +120,12 @@ fn by_file(authority: &Authority, provider: &Arc<CryptoProvider>) -> Result<Arc<
     for (index, certificate) in authority.certificates.iter().enumerate() {
         // One that is left out in silence might be the one that is meant.
         store.add(CertificateDer::from(certificate.clone())).map_err(|_| {
-            let named = CertificateFacts::read(certificate).map_or(String::new(), |facts| format!(" ({:?})", facts.subject));
-            format!(
-                "ca-file {path}: certificate {} of {count} in it{named} cannot be used: it is damaged, or none; take it out, or \
-                 put it in anew",
-                index + 1
-            )
+            let subject = CertificateFacts::read(certificate).map(|facts| facts.subject);
+            words::unusable_authority(&words::InFile { path, number: index + 1, count, subject: subject.as_deref() })
         })?;
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone()).build();
-    Ok(verifier
-        .map_err(|_| format!("ca-file {path} holds no certificate that can be used; put the authority's there"))?)
+    Ok(verifier.map_err(|_| words::no_usable_authority(path))?)
 }
 
 fn roots(trust: &Trust) -> Roots {
@@ -154,14 +137,11 @@ fn roots(trust: &Trust) -> Roots {
 
 /// Our certificate with its key; that the two belong together is checked.
 fn certified(trust: &Trust, identity: &Identity, provider: &CryptoProvider) -> Result<Arc<CertifiedKey>, String> {
-    let wrong = |what: String| format!("cert-file and key-file in {}: {what}", trust.section);
-    let key = PrivateKeyDer::try_from(identity.key.expose_secret().to_vec())
-        .map_err(|_| wrong("the key is of no known form; wanted PKCS#8, PKCS#1 or SEC1".to_owned()))?;
+    let wrong = |what| words::own_certificate(&trust.section, what);
+    let key = PrivateKeyDer::try_from(identity.key.expose_secret().to_vec()).map_err(|_| wrong(words::UNKNOWN_KEY))?;
     let chain = identity.chain.iter().cloned().map(CertificateDer::from).collect();
     let certified = CertifiedKey::from_der(chain, key, provider);
-    certified
-        .map(Arc::new)
-        .map_err(|_| wrong("the key does not belong to it; wanted the key of this certificate".to_owned()))
+    certified.map(Arc::new).map_err(|_| wrong(words::OTHER_KEY))
 }
 
 /// Shows our certificate to whoever asks.
@@ -199,8 +179,8 @@ impl ResolvesClientCert for Noted {
 /// The version, as people say it.
 fn protocol(version: Option<ProtocolVersion>) -> &'static str {
     match version {
-        Some(ProtocolVersion::TLSv1_3) => "TLS 1.3",
-        Some(ProtocolVersion::TLSv1_2) => "TLS 1.2",
-        _ => "TLS of an unknown version",
+        Some(ProtocolVersion::TLSv1_3) => words::VERSION_1_3,
+        Some(ProtocolVersion::TLSv1_2) => words::VERSION_1_2,
+        _ => words::UNKNOWN_VERSION,
     }
 }

@@ -14,9 +14,9 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::text_frames::{AsBinary, LastClose};
-use super::{io_words, transport};
+use super::transport;
 use crate::app::limits;
-use crate::app::words::far_side as words;
+use crate::app::words::{far_side as words, stream as stream_words};
 use crate::domain::RemoteText;
 use crate::domain::text::inert;
 use crate::protocol::far_side::close::CloseFrame;
@@ -130,7 +130,7 @@ pub(super) fn end(error: &Error, answers_login: bool) -> LinkEnd {
         Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof && io_end(error).is_none() => {
             LinkEnd::soon(words::dropped(answers_login))
         }
-        Error::Io(error) => io_end(error).unwrap_or_else(|| LinkEnd::soon(words::broken(&io_words::of(error)))),
+        Error::Io(error) => io_end(error).unwrap_or_else(|| LinkEnd::soon(words::broken(&stream_words::why(error)))),
         Error::ConnectionClosed
         | Error::AlreadyClosed
         | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing) => {

@@ -14,7 +14,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::{Connect, rustls};
 
 use super::certificate::CertificateFacts;
-use super::words::Context;
+use super::failure::Context;
 use super::{Peer, protocol};
 use crate::protocol::LinkEnd;
 

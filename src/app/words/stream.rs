@@ -1,11 +1,11 @@
-//! Errors of a broken stream, as the system tells them, in an operator's words.
+//! Words where a stream broke: what the system says, in an operator's words.
 
 use std::io::{Error, ErrorKind};
 
 use crate::domain::text::said_by_the_system;
 
 /// The words for an error, without its number; inert.
-pub(super) fn of(error: &Error) -> String {
+pub fn why(error: &Error) -> String {
     let words = match error.kind() {
         ErrorKind::ConnectionReset => "the other side reset it",
         ErrorKind::ConnectionAborted => "it was aborted",

@@ -1,4 +1,4 @@
-//! The alerts of TLS (RFC 8446 6 and its registry): why the far side ended a handshake, in words.
+//! Words of the alerts of TLS (RFC 8446 6 and its registry): why the far side ended a handshake.
 
 /// Alerts in words, by their number.
 pub fn words(alert: u8) -> &'static str {
