@@ -15,6 +15,7 @@ pub mod init;
 pub mod journal;
 pub mod line;
 pub mod link;
+pub mod link_end;
 pub mod list;
 pub mod manual;
 pub mod outcome;

@@ -17,6 +17,7 @@ use super::asker::Asker;
 use super::keyring::Keyring;
 use super::link_task::{self, NewLink};
 use super::second_factor;
+use crate::app::words::link_end as words;
 use crate::app::{Event, limits};
 use crate::domain::{CallId, ConnectionId, TypedSecret, Wanted};
 use crate::protocol::Frame;
@@ -123,10 +124,10 @@ impl Gateway {
     }
 
     fn hand(&self, connection: ConnectionId, frame: Frame) -> Result<(), String> {
-        let link = self.link.as_ref().filter(|link| link.connection == connection).ok_or("that link is gone")?;
+        let link = self.link.as_ref().filter(|link| link.connection == connection).ok_or(words::GONE)?;
         link.outbox.try_send(frame).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => "more waits to be sent than the link takes".to_owned(),
-            mpsc::error::TrySendError::Closed(_) => "the link is closed".to_owned(),
+            mpsc::error::TrySendError::Full(_) => words::FULL.to_owned(),
+            mpsc::error::TrySendError::Closed(_) => words::CLOSED.to_owned(),
         })
     }
 

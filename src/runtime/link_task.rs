@@ -22,7 +22,7 @@ use super::waiting_frames::WaitingFrames;
 use super::websocket::{self, Received, Socket, receive};
 use crate::app::Event;
 use crate::app::event::{LinkFailure, Way};
-use crate::app::words::far_side as words;
+use crate::app::words::{far_side as words, link_end};
 use crate::domain::text::inert;
 use crate::domain::{CallId, ConnectionId};
 use crate::protocol::rpc::authenticate_user::LoggedIn;
@@ -91,7 +91,7 @@ async fn serve(
         end = write(sink, outgoing) => end,
     };
     match end {
-        Written::All => LinkEnd::soon("this program closed the link"),
+        Written::All => LinkEnd::soon(link_end::CLOSED_BY_US),
         // A far side that takes nothing any more may have said why.
         Written::Broken(end) => timeout(LAST_WORDS, reading).await.unwrap_or(end),
     }
@@ -127,7 +127,7 @@ async fn read(mut source: SplitStream<Socket>, hearing: Hearing<'_>) -> LinkEnd 
             Received::End(end) => return end,
         };
         if hand_over(event, events, &mut waiting).await.is_err() {
-            return LinkEnd::soon("the program ended");
+            return LinkEnd::soon(link_end::PROGRAM_ENDED);
         }
     }
 }

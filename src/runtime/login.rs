@@ -18,7 +18,7 @@ use super::websocket::{self, Received, Socket, receive};
 use super::{clock, second_factor};
 use crate::app::Event;
 use crate::app::event::{LinkFailure, Way};
-use crate::app::words::far_side as words;
+use crate::app::words::{far_side as words, link_end};
 use crate::domain::text::inert;
 use crate::domain::{CallId, RemoteText, Secret, Wanted};
 use crate::protocol::rpc::authenticate_user::{self, Answer, Credentials, LoggedIn, LoginRefused};
@@ -90,8 +90,7 @@ fn not_given(why: String) -> LinkFailure {
 fn with_key(credentials: &Credentials, refused: LoginRefused) -> LoginRefused {
     match (credentials, refused) {
         (Credentials::ApiKey { user_id, .. }, LoginRefused::Refused(said)) => {
-            let used = format!("(API key of user {user_id}; check api-key-file, api-secret-file and user-id)");
-            LoginRefused::Refused(RemoteText::new(format!("{} {used}", said.raw())))
+            LoginRefused::Refused(RemoteText::new(link_end::with_key(said.raw(), user_id)))
         }
         (_, refused) => refused,
     }
@@ -159,7 +158,7 @@ impl LinkLogin<'_> {
             Err(LoginRefused::Locked) => Err(LoginRefused::Locked.into()),
             Err(other) if !web_authenticate_user::is_refused(&reply) => {
                 let host = self.access.target.authority();
-                let why = inert(&format!("{host}: the session token got no clear answer: {other}"));
+                let why = inert(&link_end::unclear_token(&host, &other));
                 Err(LinkFailure::Unreachable(LinkEnd::soon(why)))
             }
             Ok(Answer::SecondFactor { .. }) | Err(_) => {
@@ -213,7 +212,7 @@ impl LinkLogin<'_> {
                 self.keyring.let_in(token);
                 Ok(user)
             }
-            Ok(Answer::SecondFactor { .. }) => Err(LoginRefused::CodeRefused("it asked for another".into()).into()),
+            Ok(Answer::SecondFactor { .. }) => Err(LoginRefused::CodeRefused(link_end::ANOTHER_CODE.into()).into()),
             Err(LoginRefused::Refused(said)) => Err(LoginRefused::CodeRefused(said).into()),
             Err(refused) => Err(refused.into()),
         }
@@ -237,9 +236,7 @@ impl LinkLogin<'_> {
     fn late(&self, call: &str) -> LinkEnd {
         let host = self.access.target.authority();
         match &self.unreadable {
-            Unreadable { count: 0, .. } => {
-                LinkEnd::soon(format!("{host}: {call} was not answered within {} s", CALL_LIMIT.as_secs()))
-            }
+            Unreadable { count: 0, .. } => LinkEnd::soon(link_end::call_is_late(&host, call, CALL_LIMIT.as_secs())),
             Unreadable { count, first } => {
                 let why = words::unreadable_login(&host, call, *count, first);
                 if self.is_sent { LinkEnd::for_a_person(why) } else { LinkEnd::soon(why) }

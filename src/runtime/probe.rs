@@ -15,7 +15,7 @@ use super::{clock, handshake, prompt};
 use crate::app::Event;
 use crate::app::effect::LOGIN_CALLS;
 use crate::app::event::{LinkFailure, Way};
-use crate::app::words::far_side as words;
+use crate::app::words::{far_side as words, link_end};
 use crate::domain::{CallId, ConnectionId};
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::log_out::LogOut;
@@ -59,10 +59,10 @@ pub enum Unanswered {
     #[error("{0}")]
     Reply(ReplyError, Bar),
     /// Nothing came in time.
-    #[error("no answer within {} s", READ_LIMIT.as_secs())]
+    #[error("{}", link_end::no_answer(READ_LIMIT.as_secs()))]
     Late,
     /// Nothing came in time that could be read.
-    #[error("no answer within {} s; {count} messages could not be read ({first})", READ_LIMIT.as_secs())]
+    #[error("{}", link_end::no_readable_answer(READ_LIMIT.as_secs(), *count, first))]
     Unreadable {
         /// Messages.
         count: u64,
@@ -70,7 +70,7 @@ pub enum Unanswered {
         first: String,
     },
     /// The link ended first; inert.
-    #[error("the link was lost ({0})")]
+    #[error("{}", link_end::lost(.0))]
     Lost(String),
 }
 
@@ -156,7 +156,7 @@ impl Probe {
                 Some(Event::LinkLost { end, .. }) => return Err(Unanswered::Lost(end.why)),
                 Some(Event::FrameUnreadable { why, .. }) => self.unreadable.push(why),
                 Some(_) => {}
-                None => return Err(Unanswered::Lost("the link ended".to_owned())),
+                None => return Err(Unanswered::Lost(link_end::ENDED.to_owned())),
             }
         }
     }
@@ -192,7 +192,7 @@ async fn let_in(gateway: &mut Gateway, facts: &mut mpsc::Receiver<Event>) -> Res
                 question = Some(prompt::ask(connection, &wanted, answers.clone()));
             }
             Some(_) => {}
-            None => return Err(LinkFailure::Unreachable(LinkEnd::soon("the link ended"))),
+            None => return Err(LinkFailure::Unreachable(LinkEnd::soon(link_end::ENDED))),
         }
     }
 }
