@@ -18,6 +18,7 @@ pub mod link;
 pub mod link_end;
 pub mod list;
 pub mod manual;
+pub mod network;
 pub mod outcome;
 pub mod preview;
 pub mod release;

@@ -12,6 +12,8 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::tls::Tls;
+use crate::app::words::link_end;
+use crate::app::words::network::{self as words, Tried};
 use crate::domain::text::said_by_the_system;
 use crate::protocol::{LinkEnd, Target, Trust};
 
@@ -63,7 +65,7 @@ impl Dial for Network {
             match &self.tls {
                 Some(tls) => Ok(Box::new(tls.handshake(target, stream).await?.0) as Box<dyn Stream>),
                 // Never in clear text what was meant to be secret.
-                None if target.is_tls => Err(format!("{}: TLS was not prepared", target.authority()).into()),
+                None if target.is_tls => Err(words::no_tls(&target.authority()).into()),
                 None => Ok(Box::new(stream) as Box<dyn Stream>),
             }
         })
@@ -74,17 +76,13 @@ impl Dial for Network {
 /// is said to mean.
 pub async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, String> {
     let host = target.host.as_str();
-    let found = timeout(NAME_LIMIT, lookup_host((host, target.port))).await.map_err(|_| {
-        format!("the name {host:?} was not looked up within {} s; check this machine's DNS", NAME_LIMIT.as_secs())
-    })?;
-    let found = found.map_err(|error| {
-        let error = said_by_the_system(&error.to_string());
-        format!("the name {host:?} cannot be looked up ({error}); check the host in the URL and this machine's DNS")
-    })?;
+    let found = timeout(NAME_LIMIT, lookup_host((host, target.port))).await;
+    let found = found.map_err(|_| words::lookup_is_late(host, NAME_LIMIT.as_secs()))?;
+    let found = found.map_err(|error| words::no_lookup(host, &said_by_the_system(&error.to_string())))?;
     let addresses: Vec<SocketAddr> =
         found.filter(|address| target.is_tls || address.ip().to_canonical().is_loopback()).collect();
     if addresses.is_empty() {
-        return Err(format!("the name {host:?} has no address that may be used; check the URL and this machine's DNS"));
+        return Err(words::no_address(host));
     }
     Ok(addresses)
 }
@@ -97,23 +95,17 @@ pub async fn connect(target: &Target, addresses: &[SocketAddr]) -> Result<TcpStr
         // One address that never answers leaves time for the others.
         let left = end.saturating_duration_since(Instant::now());
         let share = left / u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
+        let tried = |why| Tried { address: address.to_string(), why };
         match timeout_at(Instant::now() + share, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
-                watch(&stream).map_err(|error| format!("{}: {error}", target.authority()))?;
+                watch(&stream).map_err(|error| words::settings_refused(&target.authority(), &error.to_string()))?;
                 return Ok(stream);
             }
-            Ok(Err(error)) => failed.push((address, error.to_string())),
-            Err(_) => failed.push((address, format!("no answer within {} s", share.as_secs().max(1)))),
+            Ok(Err(error)) => failed.push(tried(error.to_string())),
+            Err(_) => failed.push(tried(link_end::no_answer(share.as_secs().max(1)))),
         }
     }
-    let at = if addresses.len() > 1 { "none of its addresses answers" } else { "cannot be reached" };
-    let authority = target.authority();
-    let said = |(address, why): &(&SocketAddr, String)| {
-        // An address in the URL is said once.
-        if address.to_string() == authority { why.clone() } else { format!("{address}: {why}") }
-    };
-    let failed: Vec<String> = failed.iter().map(said).collect();
-    Err(format!("{authority} {at} ({}); check the URL, the network and the firewall", failed.join(", ")))
+    Err(words::unreachable(&target.authority(), addresses.len(), &failed))
 }
 
 /// Small frames leave at once, and a peer that is gone is noticed by the kernel as well.
