@@ -32,6 +32,7 @@ pub mod stream;
 pub mod timeline;
 pub mod tls;
 pub mod unresolved;
+pub mod websocket;
 pub mod wrap;
 
 use super::Size;

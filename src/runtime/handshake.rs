@@ -16,6 +16,7 @@ use super::text_frames::{AsBinary, FrameCursor};
 use super::transport::Stream;
 use super::websocket::{Socket, io_end};
 use crate::app::limits;
+use crate::app::words::websocket::handshake as own_words;
 use crate::app::words::{far_side as words, stream as stream_words};
 use crate::domain::text::inert;
 use crate::protocol::far_side::http::{self, HttpAnswer};
@@ -34,9 +35,6 @@ const MOST_BODY: usize = 4 * 1024;
 /// for so long.
 const BODY_LIMIT: Duration = Duration::from_secs(1);
 
-/// The head is longer than any.
-const ENDLESS: &str = "its answer to the WebSocket handshake is longer than any may be";
-
 /// A handshake that succeeded.
 pub(super) struct Shaken {
     /// The WebSocket.
@@ -47,12 +45,12 @@ pub(super) struct Shaken {
 
 /// The handshake on a stream that is open.
 pub(super) async fn shake_hands(target: &Target, mut stream: Box<dyn Stream>) -> Result<Shaken, LinkEnd> {
-    let url_is_wrong = || LinkEnd::for_a_person(words::no_websocket(target, "the URL cannot be asked for"));
+    let url_is_wrong = || LinkEnd::for_a_person(words::no_websocket(target, own_words::URL_IS_WRONG));
     let request = target.url.as_str().into_client_request().map_err(|_| url_is_wrong())?;
     let (request, key) = generate_request(request).map_err(|_| url_is_wrong())?;
     let broken = |error: std::io::Error| {
         io_end(&error).unwrap_or_else(|| {
-            let what = format!("the link broke during the WebSocket handshake ({})", stream_words::why(&error));
+            let what = own_words::broken(&stream_words::why(&error));
             LinkEnd::soon(words::no_websocket(target, &what))
         })
     };
@@ -73,14 +71,10 @@ pub(super) async fn shake_hands(target: &Target, mut stream: Box<dyn Stream>) ->
             continue;
         }
         if bytes.len() > MOST_HEAD {
-            return Err(LinkEnd::for_a_person(words::no_websocket(target, ENDLESS)));
+            return Err(LinkEnd::for_a_person(words::no_websocket(target, own_words::ENDLESS)));
         }
         if stream.read_buf(&mut bytes).await.map_err(broken)? == 0 {
-            let what = if bytes.is_empty() {
-                "it closed the link during the WebSocket handshake"
-            } else {
-                "it closed the link in the middle of its answer to the WebSocket handshake"
-            };
+            let what = if bytes.is_empty() { own_words::CLOSED } else { own_words::CLOSED_IN_THE_MIDDLE };
             return Err(LinkEnd::soon(words::no_websocket(target, what)));
         }
     }
@@ -160,13 +154,13 @@ impl Head {
             .ignore_invalid_headers_in_responses(true);
         let length = match config.parse_response(&mut response, bytes) {
             Ok(httparse::Status::Complete(length)) if length <= MOST_HEAD => length,
-            Ok(httparse::Status::Complete(_)) | Err(httparse::Error::TooManyHeaders) => return Err(ENDLESS),
+            Ok(httparse::Status::Complete(_)) | Err(httparse::Error::TooManyHeaders) => return Err(own_words::ENDLESS),
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(_) => return Err("what answers there speaks no WebSocket"),
+            Err(_) => return Err(own_words::NO_WEBSOCKET),
         };
         let status = response.code.unwrap_or_default();
         if status == 101 && response.version != Some(1) {
-            return Err("what answers there speaks an HTTP that knows no WebSocket");
+            return Err(own_words::OLD_HTTP);
         }
         let header = |header: &httparse::Header<'_>| Header {
             name: header.name.to_ascii_lowercase(),
@@ -192,24 +186,20 @@ impl Head {
     fn check(&self, accept: &str) -> Result<(), String> {
         let has = |name, wanted: &str| self.tokens(name).any(|token| token.eq_ignore_ascii_case(wanted));
         if !has("upgrade", "websocket") {
-            return Err(
-                "it switches to another protocol than WebSocket (its header Upgrade does not say so)".to_owned()
-            );
+            return Err(own_words::OTHER_PROTOCOL.to_owned());
         }
         if !has("connection", "upgrade") {
-            return Err(
-                "it does not say that it switches to WebSocket (its header Connection lacks Upgrade)".to_owned()
-            );
+            return Err(own_words::NO_UPGRADE.to_owned());
         }
         let mut accepts = self.all("sec-websocket-accept").peekable();
         if accepts.peek().is_none() || accepts.any(|value| value != accept) {
-            return Err("it answers another handshake than ours (its header Sec-WebSocket-Accept is wrong)".to_owned());
+            return Err(own_words::OTHER_HANDSHAKE.to_owned());
         }
         // We ask for neither.
         for name in ["sec-websocket-extensions", "sec-websocket-protocol"] {
             if let Some(added) = self.tokens(name).next() {
                 let (added, what) = (inert(added), name.trim_start_matches("sec-websocket-").trim_end_matches('s'));
-                return Err(format!("it adds the {what} {added:?}, for which nobody asked"));
+                return Err(own_words::adds(what, &added));
             }
         }
         Ok(())

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::text_frames::{AsBinary, LastClose};
 use super::transport;
 use crate::app::limits;
-use crate::app::words::{far_side as words, stream as stream_words};
+use crate::app::words::{far_side as words, stream as stream_words, websocket as message_words};
 use crate::domain::RemoteText;
 use crate::domain::text::inert;
 use crate::protocol::far_side::close::CloseFrame;
@@ -73,7 +73,7 @@ fn decode_bytes(bytes: &[u8]) -> Received {
     };
     match Frame::decode(&spelled) {
         Ok(frame) => Received::Frame(frame),
-        Err(_) => Received::Unreadable(format!("a message of {} bytes that is no text", bytes.len())),
+        Err(_) => Received::Unreadable(message_words::no_text(bytes.len())),
     }
 }
 
@@ -137,25 +137,23 @@ pub(super) fn end(error: &Error, answers_login: bool) -> LinkEnd {
             LinkEnd::soon(words::dropped(answers_login))
         }
         Error::Capacity(CapacityError::MessageTooLong { .. }) => LinkEnd::too_long(words::too_long(limits::MESSAGE)),
-        Error::Utf8(_) => LinkEnd::soon(words::broke_the_rules("a close whose reason cannot be read")),
-        Error::WriteBufferFull(_) => LinkEnd::soon(words::broken("it takes nothing any more")),
+        Error::Utf8(_) => LinkEnd::soon(words::broke_the_rules(message_words::UNREADABLE_REASON)),
+        Error::WriteBufferFull(_) => LinkEnd::soon(words::broken(message_words::TAKES_NOTHING)),
         Error::Protocol(error) => LinkEnd::soon(words::broke_the_rules(rule(error))),
-        _ => LinkEnd::soon(words::broke_the_rules("what is no WebSocket message")),
+        _ => LinkEnd::soon(words::broke_the_rules(message_words::NO_MESSAGE)),
     }
 }
 
 /// The rule of RFC 6455 that was broken; the library's own words are about its innards.
 fn rule(error: &ProtocolError) -> &'static str {
     match error {
-        ProtocolError::NonZeroReservedBits => "a compressed message, or one with bits that nobody asked for",
-        ProtocolError::MaskedFrameFromServer => "a masked message, which only a client may send",
-        ProtocolError::FragmentedControlFrame | ProtocolError::ControlFrameTooBig => {
-            "a ping or a close that is too long"
-        }
-        ProtocolError::UnexpectedContinueFrame | ProtocolError::ExpectedFragment(_) => "parts of messages out of order",
-        ProtocolError::InvalidCloseSequence => "a close that cannot be read",
-        ProtocolError::ReceivedAfterClosing => "a message after its close",
-        _ => "what is no WebSocket message",
+        ProtocolError::NonZeroReservedBits => message_words::COMPRESSED,
+        ProtocolError::MaskedFrameFromServer => message_words::MASKED,
+        ProtocolError::FragmentedControlFrame | ProtocolError::ControlFrameTooBig => message_words::LONG_CONTROL,
+        ProtocolError::UnexpectedContinueFrame | ProtocolError::ExpectedFragment(_) => message_words::OUT_OF_ORDER,
+        ProtocolError::InvalidCloseSequence => message_words::UNREADABLE_CLOSE,
+        ProtocolError::ReceivedAfterClosing => message_words::AFTER_CLOSE,
+        _ => message_words::NO_MESSAGE,
     }
 }
 
