@@ -1,10 +1,13 @@
 //! Why a link ended, or could not be opened: what the far side said, and what to do now. Behind the last semicolon of each
 //! sentence stands what to do; every word of the far side is inert and in quotes.
 
+pub mod close;
+pub mod http;
+
 use std::time::Duration;
 
 use crate::domain::RemoteText;
-use crate::protocol::far_side::close::{CloseFrame, CloseRow};
+use crate::protocol::far_side::close::CloseFrame;
 use crate::protocol::far_side::http::{HttpAnswer, HttpRow, Mend};
 use crate::protocol::far_side::reason::{Hint, hint};
 use crate::protocol::{NextTry, Target};
@@ -14,11 +17,11 @@ const TOLD: usize = 200;
 
 /// A close frame.
 pub fn closed(close: &CloseFrame) -> String {
-    let row = CloseRow::of(close.code);
     let when = if close.answers_login { " at the login" } else { "" };
     let code = close.code.map_or("no code".to_owned(), |code| code.to_string());
     let reason = if close.reason.is_empty() { String::new() } else { format!(" {}", quoted(&close.reason)) };
-    let name = if close.code.is_none() || row.name.is_empty() { String::new() } else { format!(" ({})", row.name) };
+    let name = close.code.map(close::name).filter(|name| !name.is_empty());
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
     format!("the exchange closed the link{when}: {code}{reason}{name}; {}", mend_close(close))
 }
 
@@ -63,21 +66,21 @@ pub fn mebibytes(bytes: usize) -> String {
 
 /// An HTTP answer instead of a WebSocket.
 pub fn answered(target: &Target, answer: &HttpAnswer) -> String {
-    let row = HttpRow::of(answer.status);
+    let name = http::name(answer.status);
     let mut said = format!("{}: no WebSocket there: the answer was HTTP {}", target.authority(), answer.status);
-    if !row.name.is_empty() {
-        said.push_str(&format!(" {}", row.name));
+    if !name.is_empty() {
+        said.push_str(&format!(" {name}"));
     }
     if let Some(location) = &answer.location {
         said.push_str(&format!(", to {}", quoted(location)));
     }
-    if let Some(body) = answer.said.as_ref().filter(|body| !body.raw().eq_ignore_ascii_case(row.name)) {
+    if let Some(body) = answer.said.as_ref().filter(|body| !body.raw().eq_ignore_ascii_case(name)) {
         said.push_str(&format!(", which says {}", quoted(body)));
     }
     if let Some(wait) = answer.retry_after.filter(|_| matches!(answer.next(), NextTry::After(_))) {
         said.push_str(&format!(", and asks to wait {}", seconds(wait)));
     }
-    format!("{said}; {}", mend_answer(target, row, answer))
+    format!("{said}; {}", mend_answer(target, HttpRow::of(answer.status), answer))
 }
 
 fn mend_answer(target: &Target, row: HttpRow, answer: &HttpAnswer) -> String {

@@ -25,8 +25,6 @@ pub struct CloseFrame {
 /// A close code in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CloseRow {
-    /// Its name; empty if it has none.
-    pub name: &'static str,
     /// When another link may be opened.
     pub next: NextTry,
     /// When, if it is the answer to a login: whatever does not say that the far side is in trouble may be a refusal.
@@ -35,34 +33,17 @@ pub struct CloseRow {
 
 impl CloseRow {
     /// The table. 1005, 1006 and 1015 may not come on the wire (no code, no close frame, a TLS that failed), and do all the same.
-    #[rustfmt::skip]
+    /// The codes' names are `app/words/far_side/close.rs`.
     pub fn of(code: Option<u16>) -> Self {
-        let row = |name, next, next_after_login| Self { name, next, next_after_login };
+        let row = |next, next_after_login| Self { next, next_after_login };
         match code {
-            Some(1000) => row("a normal end",                    Soon,         ByPerson),
-            Some(1001) => row("it is going away",                Soon,         Soon),
-            Some(1002) => row("a protocol error",                Soon,         ByPerson),
-            Some(1003) => row("data that it does not take",      ByPerson,     ByPerson),
-            None | Some(1005) => row("no code",                  Soon,         ByPerson),
-            Some(1006) => row("broken off",                      Soon,         Soon),
-            Some(1007) => row("data that it cannot read",        Soon,         ByPerson),
-            Some(1008) => row("against its policy",              ByPerson,     ByPerson),
-            Some(1009) => row("a message that is too big for it", Soon,        ByPerson),
-            Some(1010) => row("it wants an extension",           ByPerson,     ByPerson),
-            Some(1011) => row("an internal error",               Soon,         Soon),
-            Some(1012) => row("it is restarting",                Soon,         Soon),
-            Some(1013) => row("try again later",                 After(LATER), After(LATER)),
-            Some(1014) => row("a bad gateway behind it",         Soon,         Soon),
-            Some(1015) => row("TLS failed",                      Soon,         Soon),
-            Some(3000) => row("unauthorized",                    ByPerson,     ByPerson),
-            Some(3003) => row("forbidden",                       ByPerson,     ByPerson),
-            Some(3008) => row("a timeout",                       Soon,         ByPerson),
+            Some(1013) => row(After(LATER), After(LATER)),
             // Codes of the exchange's own: those that are widely used as in HTTP, and no other, are known not to be meant for us.
-            Some(4008 | 4408) => row("",                         Soon,         ByPerson),
-            Some(4029 | 4429) => row("",                         After(BUSY),  After(BUSY)),
-            Some(4500..=4599) => row("",                         Soon,         Soon),
-            Some(3000..=4999) => row("",                         ByPerson,     ByPerson),
-            Some(_)    => row("a code without a meaning",        Soon,         ByPerson),
+            Some(1001 | 1006 | 1011 | 1012 | 1014 | 1015 | 4500..=4599) => row(Soon, Soon),
+            Some(4029 | 4429) => row(After(BUSY), After(BUSY)),
+            Some(3008 | 4008 | 4408) => row(Soon, ByPerson),
+            Some(1003 | 1008 | 1010 | 3000..=4999) => row(ByPerson, ByPerson),
+            _ => row(Soon, ByPerson),
         }
     }
 }

@@ -51,8 +51,6 @@ pub enum Mend {
 /// A status in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HttpRow {
-    /// Its name (RFC 9110); empty if it has none.
-    pub name: &'static str,
     /// The mend.
     pub mend: Mend,
     /// When another try may be made, unless the answer says so itself.
@@ -60,37 +58,16 @@ pub struct HttpRow {
 }
 
 impl HttpRow {
-    /// The table.
-    #[rustfmt::skip]
+    /// The table. The statuses' names are `app/words/far_side/http.rs`.
     pub fn of(status: u16) -> Self {
-        let row = |name, mend, next| Self { name, mend, next };
+        let row = |mend, next| Self { mend, next };
         match status {
-            200 => row("OK",                    Mend::CheckUrl,        ByPerson),
-            301 => row("Moved Permanently",     Mend::FollowMove,      ByPerson),
-            302 => row("Found",                 Mend::FollowMove,      ByPerson),
-            303 => row("See Other",             Mend::FollowMove,      ByPerson),
-            307 => row("Temporary Redirect",    Mend::FollowMove,      ByPerson),
-            308 => row("Permanent Redirect",    Mend::FollowMove,      ByPerson),
-            400 => row("Bad Request",           Mend::AskAboutUpgrade, ByPerson),
-            401 => row("Unauthorized",          Mend::AskForAccess,    ByPerson),
-            403 => row("Forbidden",             Mend::AskForAccess,    ByPerson),
-            404 => row("Not Found",             Mend::CheckUrl,        ByPerson),
-            405 => row("Method Not Allowed",    Mend::CheckUrl,        ByPerson),
-            407 => row("Proxy Authentication Required", Mend::AskProxy, ByPerson),
-            408 => row("Request Timeout",       Mend::AskExchange,     Soon),
-            410 => row("Gone",                  Mend::CheckUrl,        ByPerson),
-            421 => row("Misdirected Request",   Mend::CheckUrl,        ByPerson),
-            425 => row("Too Early",             Mend::AskExchange,     Soon),
-            426 => row("Upgrade Required",      Mend::AskAboutUpgrade, ByPerson),
-            429 => row("Too Many Requests",     Mend::Wait,            After(BUSY)),
-            451 => row("Unavailable For Legal Reasons", Mend::AskForAccess, ByPerson),
-            500 => row("Internal Server Error", Mend::AskExchange,     Soon),
-            501 => row("Not Implemented",       Mend::AskAboutUpgrade, ByPerson),
-            502 => row("Bad Gateway",           Mend::AskExchange,     Soon),
-            503 => row("Service Unavailable",   Mend::AskExchange,     Soon),
-            504 => row("Gateway Timeout",       Mend::AskExchange,     Soon),
-            505 => row("HTTP Version Not Supported", Mend::AskAboutUpgrade, ByPerson),
-            _   => Self::of_class(status),
+            404 | 405 | 410 | 421 => row(Mend::CheckUrl, ByPerson),
+            400 | 426 | 501 | 505 => row(Mend::AskAboutUpgrade, ByPerson),
+            407 => row(Mend::AskProxy, ByPerson),
+            408 | 425 => row(Mend::AskExchange, Soon),
+            429 => row(Mend::Wait, After(BUSY)),
+            _ => Self::of_class(status),
         }
     }
 }
@@ -104,7 +81,7 @@ impl HttpRow {
             5 => (Mend::AskExchange, Soon),
             _ => (Mend::CheckUrl, ByPerson),
         };
-        Self { name: "", mend, next }
+        Self { mend, next }
     }
 }
 
