@@ -98,10 +98,12 @@ pub async fn connect(target: &Target, addresses: &[SocketAddr]) -> Result<TcpStr
         let tried = |why| Tried { address: address.to_string(), why };
         match timeout_at(Instant::now() + share, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
-                watch(&stream).map_err(|error| words::settings_refused(&target.authority(), &error.to_string()))?;
+                watch(&stream).map_err(|error| {
+                    words::settings_refused(&target.authority(), &said_by_the_system(&error.to_string()))
+                })?;
                 return Ok(stream);
             }
-            Ok(Err(error)) => failed.push(tried(error.to_string())),
+            Ok(Err(error)) => failed.push(tried(said_by_the_system(&error.to_string()))),
             Err(_) => failed.push(tried(link_end::no_answer(share.as_secs().max(1)))),
         }
     }
