@@ -65,7 +65,7 @@ pub enum Unanswered {
     #[error("{}", link_end::no_readable_answer(READ_LIMIT.as_secs(), *count, first))]
     Unreadable {
         /// Messages.
-        count: u64,
+        count: usize,
         /// Why the first could not; inert.
         first: String,
     },
@@ -135,9 +135,8 @@ impl Probe {
     }
 
     fn late(&self) -> Unanswered {
-        let count = u64::try_from(self.unreadable.len()).unwrap_or(u64::MAX);
         match self.unreadable.first() {
-            Some(first) => Unanswered::Unreadable { count, first: first.clone() },
+            Some(first) => Unanswered::Unreadable { count: self.unreadable.len(), first: first.clone() },
             None => Unanswered::Late,
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use super::counted;
+
 /// The desk closed it.
 pub const CLOSED_BY_US: &str = "this program closed the link";
 /// Nobody listens any more.
@@ -38,8 +40,8 @@ pub fn no_answer(seconds: u64) -> String {
 }
 
 /// A read without an answer that could be read; `first` is inert.
-pub fn no_readable_answer(seconds: u64, count: u64, first: &str) -> String {
-    format!("no answer within {seconds} s; {count} messages could not be read ({first})")
+pub fn no_readable_answer(seconds: u64, count: usize, first: &str) -> String {
+    format!("no answer within {seconds} s; {} could not be read ({first})", counted(count, "message"))
 }
 
 /// A link that ended under a read; `why` is inert.
