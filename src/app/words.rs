@@ -6,6 +6,7 @@ pub mod configuration;
 pub mod detail;
 pub mod dialog;
 pub mod far_side;
+pub mod fault;
 pub mod field;
 pub mod files;
 pub mod header;
@@ -25,7 +26,9 @@ pub mod secret;
 pub mod secret_source;
 pub mod simulate;
 pub mod start;
+pub mod terminal;
 pub mod timeline;
+pub mod tool;
 pub mod unresolved;
 pub mod wrap;
 

@@ -15,7 +15,7 @@ use super::moment::within_a_moment;
 use super::terminal_modes::{self, BRACKETS, EDIT_KEYS, NO_BRACKETS, PLAIN_KEYS};
 use super::{forced_end, prompt};
 use crate::app::Size;
-use crate::app::words::files;
+use crate::app::words::{files, terminal as words};
 use crate::domain::text::inert;
 
 /// True if the terminal is ours, so that it is given back once.
@@ -49,13 +49,13 @@ pub struct TerminalGuard(());
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
     /// Input or output is a pipe or a file.
-    #[error("the console needs a terminal, but {0} is none; start it in one (over SSH: ssh -t)")]
+    #[error("{}", words::no_terminal(.0))]
     NoTerminal(&'static str),
     /// `TERM=dumb` or none.
-    #[error("the terminal cannot place text (TERM is {0:?}); start the console in another one")]
+    #[error("{}", words::dumb(.0))]
     Dumb(String),
     /// The terminal does not take its modes.
-    #[error("the terminal cannot be set up: {}", files::why(.0))]
+    #[error("{}", words::no_set_up(&files::why(.0)))]
     Io(#[from] io::Error),
 }
 
@@ -67,10 +67,10 @@ impl TerminalGuard {
     /// Checks that there is a terminal for a console; asked before anything else is started.
     pub fn check() -> Result<Checked, TerminalError> {
         if !io::stdin().is_terminal() {
-            return Err(TerminalError::NoTerminal("standard input"));
+            return Err(TerminalError::NoTerminal(words::INPUT));
         }
         if !io::stdout().is_terminal() {
-            return Err(TerminalError::NoTerminal("standard output"));
+            return Err(TerminalError::NoTerminal(words::OUTPUT));
         }
         let term = std::env::var("TERM").unwrap_or_default();
         if matches!(term.as_str(), "" | "dumb") {
