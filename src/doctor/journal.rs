@@ -11,6 +11,7 @@ use rustix::fs::OFlags;
 use super::finding::CheckFinding;
 use super::mode::{self, Kind, Mode};
 use crate::app::words::files;
+use crate::app::words::journal::finding as words;
 use crate::journal::verify::Report;
 use crate::journal::{Checker, JournalPlace};
 use crate::runtime::clock;
@@ -190,11 +191,11 @@ fn judge(report: &Report) -> CheckFinding {
     match report.findings.iter().find(|finding| !finding.is_torn()).or(report.findings.first()) {
         None => CheckFinding::ok(WHOLE, format!("{} records, each fits; {open}", report.records)),
         Some(torn) if torn.is_torn() => {
-            CheckFinding::warn(WHOLE, torn.to_string(), "nothing to do: the next record puts the half line aside")
+            CheckFinding::warn(WHOLE, words::finding(torn), "nothing to do: the next record puts the half line aside")
         }
         Some(finding) => CheckFinding::fail(
             WHOLE,
-            finding.to_string(),
+            words::finding(finding),
             "keep the file as it is, see `withdraw-desk journal verify`, and go on with another --journal FILE only \
              when you know what is open",
         ),
