@@ -21,6 +21,7 @@ pub mod outcome;
 pub mod preview;
 pub mod release;
 pub mod release_command;
+pub mod said;
 mod scan;
 pub mod secret;
 pub mod secret_source;

@@ -16,7 +16,7 @@ use super::moment::within_a_moment;
 use super::terminal_modes::{BRACKETS, NO_BRACKETS, PLAIN_KEYS, edit_keys, is_in_background};
 use crate::app::console::key::{Key, NamedKey};
 use crate::app::words::secret::asking;
-use crate::app::words::{field as words, files, terminal};
+use crate::app::words::{field as words, files, said, terminal};
 use crate::domain::{Boot, ConnectionId, Erase, TypedSecret, Wanted};
 
 /// The terminal's modes as they were, while they are changed.
@@ -149,7 +149,7 @@ impl PromptField {
 
     /// Says something on a line of its own, and asks again.
     fn say(&mut self, words: &str) {
-        let _ = write!(self.terminal, "\r\nwithdraw-desk: {words}\r\n");
+        let _ = write!(self.terminal, "\r\n{}\r\n", said::line(words));
         self.show();
     }
 

@@ -13,10 +13,9 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetat
 
 use super::moment::within_a_moment;
 use super::terminal_modes::{self, BRACKETS, EDIT_KEYS, NO_BRACKETS, PLAIN_KEYS};
-use super::{forced_end, prompt};
+use super::{forced_end, prompt, standard_error};
 use crate::app::Size;
 use crate::app::words::{files, terminal as words};
-use crate::domain::text::inert;
 
 /// True if the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -249,8 +248,7 @@ pub fn say(lines: &[String]) {
     if lines.is_empty() {
         return;
     }
-    let lines: Vec<String> = lines.iter().map(|line| inert(line)).collect();
-    let text = format!("withdraw-desk: {}\n", lines.join("\nwithdraw-desk: "));
+    let text = standard_error::text(lines);
     let _ = within_a_moment(move || io::stderr().write_all(text.as_bytes()));
 }
 
