@@ -9,13 +9,11 @@ mod manual;
 mod session;
 pub mod simulate;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use crate::app::words::start;
 use crate::args::{Arguments, Command, reading};
-use crate::domain::text::inert;
-use crate::runtime::{core_dumps, open_files, terminal};
+use crate::runtime::{core_dumps, open_files, standard_error, terminal};
 
 /// Exit code 2: usage or configuration.
 pub const USAGE: u8 = 2;
@@ -45,16 +43,14 @@ pub fn not_understood(error: clap::Error) -> ExitCode {
         // Whoever reads may have seen enough.
         let _ = error.print();
     } else {
-        let text = reading::complaint(error).join("\n");
-        let _ = writeln!(std::io::stderr(), "{text}");
+        standard_error::write_lines(&reading::complaint(error));
     }
     ExitCode::from(code)
 }
 
 /// Says why a command failed, and gives the exit code. The error may quote a file, a variable or the exchange.
 pub fn failed(error: &anyhow::Error) -> ExitCode {
-    // A dead standard error must not turn into a panic.
-    let _ = writeln!(std::io::stderr(), "withdraw-desk: {}", inert(&start::why(error.chain())));
+    standard_error::say(&start::why(error.chain()));
     ExitCode::from(code_of(error))
 }
 

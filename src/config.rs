@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 use crate::app::desk::settings::Settings;
 use crate::app::words::configuration as words;
+use crate::app::words::configuration::chosen;
 use crate::args::Global;
 use crate::domain::text::inert;
 use crate::domain::{OmsId, OperatorId, TicketStatus};
@@ -169,8 +170,7 @@ pub fn journal_place(flags: &Global) -> Result<JournalPlace, ConfigError> {
 /// The directory of this program's state, `$XDG_STATE_HOME/withdraw-desk`.
 pub fn state_dir() -> Result<PathBuf, ConfigError> {
     use etcetera::BaseStrategy;
-    let no_home =
-        || ConfigError("there is no home directory; set HOME or XDG_STATE_HOME, or give --journal FILE".to_owned());
+    let no_home = || ConfigError(chosen::NO_HOME.to_owned());
     let base = etcetera::base_strategy::Xdg::new().map_err(|_| no_home())?;
     let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
     Ok(state.join("withdraw-desk"))
@@ -197,10 +197,7 @@ fn profile_name(
         .map(|value| Setting { place: ConfigPlace::of_flag("--profile", "WITHDRAW_DESK_PROFILE", &value), value });
     let Some(found) = chosen.or_else(|| layers.find(|file| &file.default_profile)) else {
         return match layers.paths() {
-            Some(paths) if flags.url.is_none() => Err(ConfigError(format!(
-                "{paths}: no profile was chosen; give --profile NAME, or set default-profile to one of: {}",
-                layers.names()
-            ))),
+            Some(paths) if flags.url.is_none() => Err(ConfigError(chosen::no_profile(&paths, &layers.names()))),
             None if flags.url.is_none() => Err(ConfigError(words::no_configuration(usual.as_deref()))),
             _ => Ok(None),
         };
@@ -232,15 +229,9 @@ impl ChosenProfile<'_> {
             .url
             .clone()
             .map(|value| Setting { place: ConfigPlace::of_flag("--url", "WITHDRAW_DESK_URL", &value), value });
-        let url = given.or_else(|| self.find(|profile| &profile.url)).ok_or_else(|| {
-            let place = match (self.layers.paths(), self.name) {
-                (Some(paths), Some(name)) => format!("{paths}: [profiles.{name}] url"),
-                _ => "--url".to_owned(),
-            };
-            ConfigError(format!(
-                "{place} is missing; wanted there, or by --url, such as wss://gateway.example.com/WSGateway/"
-            ))
-        })?;
+        let url = given
+            .or_else(|| self.find(|profile| &profile.url))
+            .ok_or_else(|| ConfigError(chosen::no_url(self.layers.paths().as_deref(), self.name)))?;
         Target::parse(&url.value).map_err(|flaw| url.wrong(format!("url: {}", words::url(&url.value, &flaw))))
     }
 
@@ -251,23 +242,19 @@ impl ChosenProfile<'_> {
         if own.is_some_and(|own| own.is_same_place(target)) {
             return None;
         }
-        Some(format!("--url (or WITHDRAW_DESK_URL): the login of profile {name:?} goes to {}", target.authority()))
+        Some(chosen::login_elsewhere(name, target.authority()))
     }
 
     /// The profile that says how to log in: no flag does.
     fn login_profile(&self) -> Result<&str, ConfigError> {
-        self.name.ok_or_else(|| {
-            ConfigError(
-                "no profile says how to log in; give --profile NAME with a [profiles.NAME.login] section".to_owned(),
-            )
-        })
+        self.name.ok_or_else(|| ConfigError(chosen::NO_LOGIN.to_owned()))
     }
 
     /// The permit to send cancels, if this session may, and a warning for the operator where a flag was overruled.
     fn permit(&self, target: &Target) -> Result<(Option<WritePermit>, Vec<String>), ConfigError> {
         let general = self.layers.write_in_general();
         if let Some(found) = general.as_ref().filter(|found| found.value) {
-            return Err(found.wrong("write = true outside of a profile; wanted it in the profile that may write"));
+            return Err(found.wrong(chosen::WRITE_OUTSIDE));
         }
         let wanted = self.flags.write.or_else(|| self.find(|profile| &profile.write).map(|found| found.value));
         let wanted = wanted.unwrap_or(false) && !self.flags.rehearse;
@@ -275,7 +262,7 @@ impl ChosenProfile<'_> {
         // In the user's own file it is what is usual for all profiles: a flag still counts for more.
         let of_user = general.filter(|_| self.flags.write != Some(true)).map(|found| found.place);
         match of_machine.or(of_user) {
-            Some(place) if wanted => Ok((None, vec![format!("{place}: write = false; this session is read-only")])),
+            Some(place) if wanted => Ok((None, vec![chosen::write_locked(place)])),
             Some(_) => Ok((None, Vec::new())),
             None => Ok((WritePermit::from_setting(wanted), Vec::new())),
         }
@@ -285,7 +272,7 @@ impl ChosenProfile<'_> {
         let Some(found) = self.find(|profile| &profile.canceled_statuses) else { return Ok(Vec::new()) };
         let statuses: Vec<_> = found.value.iter().map(|name| TicketStatus::from_name(name)).collect();
         if statuses.iter().any(TicketStatus::is_failed) {
-            return Err(found.wrong("canceled-statuses: Failed cannot mean canceled; wanted other statuses"));
+            return Err(found.wrong(chosen::FAILED_IS_NOT_CANCELED));
         }
         Ok(statuses)
     }

@@ -37,6 +37,7 @@ pub mod run_tool;
 mod second_factor;
 pub mod secret_command;
 pub mod signals;
+pub mod standard_error;
 pub mod terminal;
 mod terminal_modes;
 pub mod terminal_screen;

@@ -4,13 +4,13 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::FOUND;
-use super::journal::{print, tell};
+use super::journal::print;
 use super::session::SHUTDOWN;
 use crate::app::words::doctor::report::trying;
 use crate::args::{Doctor, Global};
 use crate::doctor::finding::DoctorReport;
 use crate::doctor::{Checkup, json, words};
-use crate::runtime::signals;
+use crate::runtime::{signals, standard_error};
 
 /// Checks everything, prints the findings, and gives the exit code: 0, or 9 if a check failed. A warning fails nothing.
 pub fn run(flags: &Global, wanted: &Doctor) -> anyhow::Result<ExitCode> {
@@ -37,6 +37,6 @@ fn finish(begun: Checkup) -> anyhow::Result<Result<DoctorReport, u8>> {
 /// Progress, on a terminal only.
 fn say(what: &str) {
     if std::io::stderr().is_terminal() {
-        tell(&trying(what));
+        standard_error::say(&trying(what));
     }
 }

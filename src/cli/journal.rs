@@ -19,11 +19,10 @@ use anyhow::Context;
 use crate::app::words::journal as words;
 use crate::args::{Global, JournalCommand};
 use crate::config::journal_place;
-use crate::domain::text::inert;
 use crate::journal::heads::Told;
 use crate::journal::verify::Report;
 use crate::journal::{Checker, History, JournalPlace};
-use crate::runtime::journal;
+use crate::runtime::{journal, standard_error};
 
 /// Runs one of them.
 pub fn run(flags: &Global, command: &JournalCommand) -> anyhow::Result<ExitCode> {
@@ -78,7 +77,7 @@ impl Reading {
 
     fn warn(&self) {
         for line in words::warnings(&self.report, self.history.strays()) {
-            tell(&line);
+            standard_error::say(&line);
         }
     }
 }
@@ -90,9 +89,4 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context(words::OUTPUT),
         _ => Ok(()),
     }
-}
-
-/// A line on standard error. A dead one must not turn into a panic.
-pub(super) fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr(), "withdraw-desk: {}", inert(line));
 }

@@ -117,23 +117,23 @@ impl Drop for CaFile {
 }
 
 fn print(url: &str, authority: Option<&CaFile>, conduct: &Conduct) -> io::Result<()> {
+    let code = conduct.second_factor.as_ref().map(|factor| match &factor.totp_secret {
+        Some(secret) => words::CodeToGive::Secret(secret),
+        None => words::CodeToGive::Code(&factor.code),
+    });
+    let text = words::how_to_log_in(&words::HowToLogIn {
+        url,
+        ca_file: authority.map(|CaFile(path)| path.display().to_string()),
+        username: login::USERNAME,
+        password: login::PASSWORD,
+        code,
+        user_id: login::USER_ID,
+        api_key: login::API_KEY,
+        api_secret: login::API_SECRET,
+        oms_id: conduct.user.oms_id,
+        operator_id: conduct.user.operator_id,
+    });
     let mut out = io::stdout().lock();
-    writeln!(out, "url: {url}")?;
-    if let Some(CaFile(path)) = authority {
-        writeln!(out, "ca-file: {}", path.display())?;
-    }
-    writeln!(out, "username: {}", login::USERNAME)?;
-    writeln!(out, "password: {}", login::PASSWORD)?;
-    if let Some(factor) = &conduct.second_factor {
-        match &factor.totp_secret {
-            Some(secret) => writeln!(out, "totp-secret: {secret}")?,
-            None => writeln!(out, "totp-code: {}", factor.code)?,
-        }
-    }
-    writeln!(out, "user-id: {}", login::USER_ID)?;
-    writeln!(out, "api-key: {}", login::API_KEY)?;
-    writeln!(out, "api-secret: {}", login::API_SECRET)?;
-    writeln!(out, "oms-id: {}", conduct.user.oms_id)?;
-    writeln!(out, "operator-id: {}", conduct.user.operator_id)?;
+    out.write_all(text.as_bytes())?;
     out.flush()
 }

@@ -4,6 +4,7 @@ use super::ConfigError;
 use super::layers::ConfigLayers;
 use crate::app::console::keymap::Keymap;
 use crate::app::theme::ThemeName;
+use crate::app::words::configuration::chosen as words;
 
 const THEMES: [(&str, ThemeName); 2] = [("terminal", ThemeName::Terminal), ("colourless", ThemeName::Colourless)];
 
@@ -30,7 +31,7 @@ pub fn read(layers: &ConfigLayers) -> Result<ConsoleSettings, ConfigError> {
     if let Some(found) = layers.find(|file| &file.console.theme) {
         let known = THEMES.iter().find(|(name, _)| *name == found.value);
         let names: Vec<&str> = THEMES.iter().map(|(name, _)| *name).collect();
-        let wrong = || found.wrong(format!("there is no theme {:?}; wanted one of: {}", found.value, names.join(", ")));
+        let wrong = || found.wrong(words::no_theme(&found.value, &names.join(", ")));
         settings.theme = known.map(|(_, theme)| *theme).ok_or_else(wrong)?;
     }
     let keys = layers.keys();

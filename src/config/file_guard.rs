@@ -9,6 +9,7 @@ use std::path::Path;
 use rustix::fs::OFlags;
 
 use crate::app::words::files;
+use crate::app::words::files::guard as words;
 
 /// The access that a file must keep from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub enum FileRefused {
 impl From<FileRefused> for String {
     fn from(refused: FileRefused) -> Self {
         match refused {
-            FileRefused::Absent => "does not exist".to_owned(),
+            FileRefused::Absent => words::ABSENT.to_owned(),
             FileRefused::Because(why) => why,
         }
     }
@@ -62,18 +63,17 @@ pub fn read(path: &Path, guard: Guard, longest: u64) -> Result<Vec<u8>, FileRefu
     if u64::try_from(length).is_ok_and(|length| length <= longest) {
         return Ok(bytes);
     }
-    Err(FileRefused::Because(format!("is longer than {longest} bytes, which is nothing of this kind")))
+    Err(FileRefused::Because(words::too_long(longest)))
 }
 
 fn unreadable(error: &io::Error) -> FileRefused {
-    FileRefused::Because(format!("cannot be read: {}", files::why(error)))
+    FileRefused::Because(words::unreadable(&files::why(error)))
 }
 
 fn checked(file: &File, guard: Guard) -> Result<Ownership, FileRefused> {
     let meta = file.metadata().map_err(|error| unreadable(&error))?;
     if !meta.is_file() {
-        let kind = if meta.is_dir() { "; it is a directory" } else { "" };
-        return Err(FileRefused::Because(format!("is not a regular file{kind}")));
+        return Err(FileRefused::Because(words::no_regular_file(meta.is_dir())));
     }
     check(guard, meta.uid(), meta.mode()).map_err(FileRefused::Because)?;
     Ok(Ownership { owner: meta.uid(), mode: meta.mode() & 0o7777 })
@@ -88,14 +88,14 @@ fn open(path: &Path, guard: Guard) -> Result<File, FileRefused> {
     let flags = i32::try_from(flags.bits()).map_err(|error| FileRefused::Because(error.to_string()))?;
     OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => FileRefused::Absent,
-        _ => FileRefused::Because(format!("cannot be opened: {}", files::why(&error))),
+        _ => FileRefused::Because(words::unopened(&files::why(&error))),
     })
 }
 
 fn check(guard: Guard, owner: u32, mode: u32) -> Result<(), String> {
     let ours = rustix::process::geteuid().as_raw();
     if owner != ours && owner != 0 {
-        return Err(format!("belongs to user {owner}, neither to this one nor to root; wanted a file of your own"));
+        return Err(words::owner(owner));
     }
     let kept = match guard {
         Guard::Secret if owner == ours => 0o077,
@@ -105,8 +105,8 @@ fn check(guard: Guard, owner: u32, mode: u32) -> Result<(), String> {
     let mode = mode & 0o7777;
     match guard {
         _ if mode & kept == 0 => Ok(()),
-        Guard::Secret => Err(format!("has mode {mode:04o}, so others can read it; chmod 600 mends that")),
-        Guard::Trusted => Err(format!("has mode {mode:04o}, so others can write it; chmod go-w mends that")),
+        Guard::Secret => Err(words::readable_by_others(mode)),
+        Guard::Trusted => Err(words::writable_by_others(mode)),
     }
 }
 

@@ -176,7 +176,7 @@ impl ConfigLayer {
         let text = match file_guard::read(path, Guard::Trusted, LONGEST) {
             Ok(bytes) => plain_text::read(bytes).map_err(|why| ConfigError(format!("{}{why}", path.display())))?,
             Err(FileRefused::Absent) => return Ok(None),
-            Err(FileRefused::Because(why)) => return Err(ConfigError(format!("{}: the file {why}", path.display()))),
+            Err(FileRefused::Because(why)) => return Err(ConfigError(words::file_refused(path.display(), &why))),
         };
         let file = ConfigFile::parse(&text).map_err(|why| ConfigError(format!("{}{why}", path.display())))?;
         Ok(Some(Self { path: path.to_owned(), text, file }))

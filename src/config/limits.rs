@@ -8,6 +8,7 @@ use super::file::{Given, Profile};
 use super::layers::ConfigLayers;
 use super::span::Span;
 use crate::app::desk::settings::Limits;
+use crate::app::words::configuration::limits as words;
 
 const DAY: u64 = 86_400;
 
@@ -19,7 +20,7 @@ pub fn read(layers: &ConfigLayers, profile: &str) -> Result<Limits, ConfigError>
             return Ok(found.value.0);
         }
         let [least, most] = [*seconds.start(), *seconds.end()].map(|seconds| Span(Duration::from_secs(seconds)));
-        Err(found.wrong(format!("{key} = \"{}\"; wanted \"{least}\" to \"{most}\"", found.value)))
+        Err(found.wrong(words::span(key, found.value, least, most)))
     };
     let usual = Limits::default();
     Ok(Limits {
@@ -35,5 +36,5 @@ pub fn read(layers: &ConfigLayers, profile: &str) -> Result<Limits, ConfigError>
 fn page_size(layers: &ConfigLayers, profile: &str, usual: usize) -> Result<usize, ConfigError> {
     let Some(found) = layers.find_in(profile, |profile| &profile.page_size) else { return Ok(usual) };
     let size = usize::try_from(found.value).ok().filter(|size| (1..=1_000).contains(size));
-    size.ok_or_else(|| found.wrong(format!("page-size = {}; wanted 1 to 1000 tickets", found.value)))
+    size.ok_or_else(|| found.wrong(words::page_size(found.value)))
 }

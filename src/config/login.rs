@@ -8,13 +8,10 @@ use super::file::{Given, LoginSection, Profile};
 use super::layers::{ConfigLayers, ConfigPlace, Setting};
 use super::{ConfigError, Surroundings, secret_file};
 use crate::app::desk::settings::Expected;
-use crate::app::words::configuration as words;
+use crate::app::words::configuration::{self, login as words};
 use crate::domain::text::inert;
 use crate::domain::{Secret, UserId};
 use crate::protocol::rpc::authenticate_user::Credentials;
-
-const WANTED: &str = "username with password-file, password-credential, password-command or none of them to be asked; or \
-                      user-id with api-key-file and api-secret-file, or with api-key-credential and api-secret-credential";
 
 /// The sources of one secret: a file, a credential of the service manager.
 struct SecretSources {
@@ -48,9 +45,7 @@ impl<'a> LoginReader<'a> {
         match (username, by_key) {
             (Some(username), None) => self.by_password(&username),
             (None, Some(place)) => self.by_api_key(&place, user_id),
-            (Some(username), Some(place)) => Err(username.wrong(format!(
-                "two ways in, by user name here and by API key at {place}; wanted exactly one: {WANTED}"
-            ))),
+            (Some(username), Some(place)) => Err(username.wrong(words::name_and_api_key(place))),
             (None, None) => Err(self.nothing()),
         }
     }
@@ -63,20 +58,17 @@ impl<'a> LoginReader<'a> {
             self.place(|login| &login.password_command),
         ];
         match password.into_iter().flatten().next() {
-            Some(place) => ConfigError(format!("{place}: a password without username in {section}; wanted: {WANTED}")),
-            None => ConfigError(format!(
-                "{}: {section} names no way in; wanted: {WANTED}",
-                self.layers.paths().unwrap_or_else(|| "the configuration".to_owned())
-            )),
+            Some(place) => ConfigError(words::password_without_name(place, &section)),
+            None => ConfigError(words::no_way_in(self.layers.paths().as_deref(), &section)),
         }
     }
 
     fn by_password(&self, username: &Setting<String>) -> Result<(Credentials, Expected), ConfigError> {
         if username.value.is_empty() {
-            return Err(username.wrong("username is empty; wanted the name that the exchange knows"));
+            return Err(username.wrong(words::EMPTY_NAME));
         }
         if inert(&username.value) != username.value {
-            return Err(username.wrong(words::unseen("username", &username.value)));
+            return Err(username.wrong(configuration::unseen("username", &username.value)));
         }
         let sources = SecretSources {
             key: "password",
@@ -87,7 +79,7 @@ impl<'a> LoginReader<'a> {
         let at = sources.place();
         let password = match (at, command) {
             (Some(place), Some(command)) => {
-                return Err(command.wrong(format!("two sources of the password, here and at {place}; wanted one")));
+                return Err(command.wrong(words::two_sources("password", place)));
             }
             (None, Some(command)) => program("password-command", command)?,
             (Some(_), None) => Secret::Held(self.held(sources)?),
@@ -107,9 +99,7 @@ impl<'a> LoginReader<'a> {
         user: Option<Setting<i64>>,
     ) -> Result<(Credentials, Expected), ConfigError> {
         if let Some(useless) = self.place(|login| &login.totp_command) {
-            return Err(ConfigError(format!(
-                "{useless}: totp-command with an API key, which bypasses the second factor; wanted one or the other"
-            )));
+            return Err(ConfigError(words::needless_codes(useless)));
         }
         let passwords = [
             self.place(|login| &login.password_file),
@@ -117,9 +107,7 @@ impl<'a> LoginReader<'a> {
             self.place(|login| &login.password_command),
         ];
         if let Some(other) = passwords.into_iter().flatten().next() {
-            return Err(ConfigError(format!(
-                "{other}: two ways in, by password here and by API key at {place}; wanted exactly one: {WANTED}"
-            )));
+            return Err(ConfigError(words::password_and_api_key(other, place)));
         }
         let key = SecretSources {
             key: "api-key",
@@ -131,7 +119,7 @@ impl<'a> LoginReader<'a> {
             file: self.find(|login| &login.api_secret_file),
             credential: self.find(|login| &login.api_secret_credential),
         };
-        let whole = |missing: &str| ConfigError(format!("{place}: an API key without {missing}; wanted: {WANTED}"));
+        let whole = |missing: &str| ConfigError(words::part_of_api_key(place, missing));
         let user = user.ok_or_else(|| whole("user-id"))?;
         key.place().ok_or_else(|| whole("api-key-file"))?;
         secret.place().ok_or_else(|| whole("api-secret-file"))?;
@@ -143,15 +131,11 @@ impl<'a> LoginReader<'a> {
     /// The secret itself.
     fn held(&self, sources: SecretSources) -> Result<SecretString, ConfigError> {
         match (sources.file, sources.credential) {
-            (Some(file), Some(credential)) => {
-                Err(file
-                    .wrong(format!("two sources of the {}, here and at {}; wanted one", sources.key, credential.place)))
-            }
+            (Some(file), Some(credential)) => Err(file.wrong(words::two_sources(sources.key, credential.place))),
             (Some(file), None) => {
                 let path = file.path();
                 let shown = path.display().to_string();
-                secret_file::read(&path)
-                    .map_err(|why| file.wrong(format!("{}-file = {shown:?}: the file {why}", sources.key)))
+                secret_file::read(&path).map_err(|why| file.wrong(words::secret_file(sources.key, &shown, &why)))
             }
             (None, Some(credential)) => self.credential(sources.key, &credential),
             (None, None) => Err(self.nothing()),
@@ -160,16 +144,18 @@ impl<'a> LoginReader<'a> {
 
     /// A file in the directory of the service manager, under the same rule as any secret.
     fn credential(&self, key: &str, name: &Setting<String>) -> Result<SecretString, ConfigError> {
-        let wrong = |why: String| name.wrong(format!("{key}-credential = {:?}: {why}", name.value));
+        let wrong = |why: &str| name.wrong(words::credential(key, &name.value, why));
         if name.value.is_empty() || name.value.starts_with('.') || name.value.contains('/') {
-            return Err(wrong("no name of a credential; wanted the name that the service manager gives it".to_owned()));
+            return Err(wrong(words::NO_CREDENTIAL_NAME));
         }
-        let directory =
-            self.surroundings.credentials.as_deref().filter(|path| path.is_absolute()).ok_or_else(|| {
-                wrong("CREDENTIALS_DIRECTORY is not set; wanted a start by systemd with LoadCredential=".to_owned())
-            })?;
+        let directory = self
+            .surroundings
+            .credentials
+            .as_deref()
+            .filter(|path| path.is_absolute())
+            .ok_or_else(|| wrong(words::NO_CREDENTIALS))?;
         let path = Path::new(directory).join(&name.value);
-        secret_file::read(&path).map_err(|why| wrong(format!("the file {} {why}", path.display())))
+        secret_file::read(&path).map_err(|why| wrong(&words::credential_file(path.display(), &why)))
     }
 
     fn find<T: Clone>(&self, get: impl Fn(&LoginSection) -> &Given<T>) -> Option<Setting<T>> {
@@ -190,7 +176,7 @@ impl SecretSources {
 /// A program that prints a secret.
 fn program(key: &str, command: Setting<Vec<String>>) -> Result<Secret, ConfigError> {
     if command.value.first().is_none_or(String::is_empty) {
-        return Err(command.wrong(format!("{key} names no program; wanted such as [\"pass\", \"show\", \"desk\"]")));
+        return Err(command.wrong(words::no_program(key)));
     }
     Ok(Secret::Command(command.value))
 }

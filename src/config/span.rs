@@ -7,11 +7,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
+use crate::app::words::configuration::limits::{SpanFlaw, TIME_WANTED, no_span};
+
 /// A length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(pub Duration);
-
-const WANTED: &str = "a time with its unit, such as \"10 s\", \"2 min\", \"1 h\" or \"90 days\"";
 
 /// The units, and how many seconds each has.
 const UNITS: [(&[&str], u64); 4] = [(&["s"], 1), (&["min"], 60), (&["h"], 3_600), (&["d", "day", "days"], 86_400)];
@@ -20,17 +20,17 @@ impl FromStr for Span {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = |why: &str| format!("{text:?} {why}; wanted {WANTED}");
+        let wrong = |flaw| no_span(text, flaw);
         let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
         let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
-        let number: u64 = number.parse().map_err(|_| wrong("begins with no whole number that can be"))?;
+        let number: u64 = number.parse().map_err(|_| wrong(SpanFlaw::NoNumber))?;
         let unit = unit.trim();
         if unit.is_empty() {
-            return Err(wrong("has no unit"));
+            return Err(wrong(SpanFlaw::NoUnit));
         }
         let seconds = UNITS.iter().find(|(names, _)| names.contains(&unit)).map(|(_, seconds)| seconds);
-        let seconds = seconds.ok_or_else(|| wrong("has an unknown unit"))?;
-        let seconds = number.checked_mul(*seconds).ok_or_else(|| wrong("is too long"))?;
+        let seconds = seconds.ok_or_else(|| wrong(SpanFlaw::UnknownUnit))?;
+        let seconds = number.checked_mul(*seconds).ok_or_else(|| wrong(SpanFlaw::TooLong))?;
         Ok(Self(Duration::from_secs(seconds)))
     }
 }
@@ -53,7 +53,7 @@ impl<'de> Deserialize<'de> for Span {
             type Value = Span;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(WANTED)
+                f.write_str(TIME_WANTED)
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {

@@ -9,6 +9,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::file_guard::{self, Guard};
 use super::layers::{ConfigLayers, Setting};
 use super::{ConfigError, secret_file};
+use crate::app::words::configuration::trust as words;
 use crate::protocol::Trust;
 use crate::protocol::trust::{Authority, Identity};
 
@@ -25,8 +26,8 @@ pub fn read(layers: &ConfigLayers, profile: Option<&str>) -> Result<Trust, Confi
     let identity = match (certificate, key) {
         (None, None) => None,
         (Some(certificate), Some(key)) => Some(identity(&certificate, &key)?),
-        (Some(alone), None) => return Err(alone.wrong(format!("cert-file without key-file in {section}; wanted both"))),
-        (None, Some(alone)) => return Err(alone.wrong(format!("key-file without cert-file in {section}; wanted both"))),
+        (Some(alone), None) => return Err(alone.wrong(words::no_key(&section))),
+        (None, Some(alone)) => return Err(alone.wrong(words::no_certificate(&section))),
     };
     Ok(Trust { section, authority, identity })
 }
@@ -38,32 +39,26 @@ fn authority(file: &Setting<PathBuf>) -> Result<Authority, ConfigError> {
 fn identity(certificate: &Setting<PathBuf>, key: &Setting<PathBuf>) -> Result<Identity, ConfigError> {
     let chain = certificates("cert-file", certificate)?;
     let shown = key.path().display().to_string();
-    let pem =
-        secret_file::whole(&key.path()).map_err(|why| key.wrong(format!("key-file = {shown:?}: the file {why}")))?;
+    let wrong = |why: &str| key.wrong(words::file("key-file", &shown, why));
+    let pem = secret_file::whole(&key.path()).map_err(|why| wrong(&why))?;
     // The library's reason is not quoted, because it may hold a part of the key.
-    let read = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| {
-        key.wrong(format!(
-            "key-file = {shown:?}: the file holds no private key; wanted one in PEM, without a passphrase"
-        ))
-    })?;
+    let read = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| wrong(words::HOLDS_NO_KEY))?;
     Ok(Identity { chain, key: SecretSlice::from(read.secret_der().to_vec()) })
 }
 
 fn certificates(key: &str, file: &Setting<PathBuf>) -> Result<Vec<Vec<u8>>, ConfigError> {
     let path = file.path();
-    let wrong = |why: String| file.wrong(format!("{key} = {:?}: the file {why}", path.display().to_string()));
+    let wrong = |why: &str| file.wrong(words::file(key, &path.display().to_string(), why));
     // Nobody else may write the file, because it decides whom we trust. A bundle of the system is long, and has text between
     // its certificates.
-    let pem = file_guard::read(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(why.into()))?;
+    let pem = file_guard::read(&path, Guard::Trusted, LONGEST).map_err(|why| wrong(&String::from(why)))?;
     let read: Result<Vec<_>, usize> = CertificateDer::pem_slice_iter(&pem)
         .enumerate()
         .map(|(index, der)| der.map(|der| der.to_vec()).map_err(|_| index + 1))
         .collect();
-    let certificates = read.map_err(|which| wrong(damaged(&pem, which)))?;
+    let certificates = read.map_err(|which| wrong(&damaged(&pem, which)))?;
     if certificates.is_empty() {
-        return Err(wrong(
-            "holds no certificate; wanted PEM, which begins with -----BEGIN CERTIFICATE-----".to_owned(),
-        ));
+        return Err(wrong(words::HOLDS_NO_CERTIFICATE));
     }
     Ok(certificates)
 }
@@ -73,8 +68,5 @@ fn damaged(pem: &[u8], which: usize) -> String {
     const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE";
     let begins = pem.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| line.trim_ascii().starts_with(BEGIN));
     let at = begins.map(|(index, _)| index + 1).nth(which - 1);
-    let line = at.map_or(String::new(), |line| format!(", which begins on line {line}"));
-    format!(
-        "cannot be understood: certificate {which} in it{line}, is damaged; wanted certificates in PEM, so put it in anew or take it out"
-    )
+    words::damaged(which, at)
 }

@@ -13,6 +13,7 @@ use super::mode::{self, Kind, Mode};
 use crate::app::words::doctor::journal::{self as words, directory as directory_words};
 use crate::app::words::doctor::{GIVE_JOURNAL, GIVE_JOURNAL_OF_OUR_OWN, GIVE_LOCAL_JOURNAL};
 use crate::app::words::files;
+use crate::app::words::journal::finding as finding_words;
 use crate::journal::verify::Report;
 use crate::journal::{Checker, JournalPlace};
 use crate::runtime::clock;
@@ -156,8 +157,8 @@ fn whole(place: &JournalPlace) -> CheckFinding {
 fn judge(report: &Report) -> CheckFinding {
     match report.findings.iter().find(|finding| !finding.is_torn()).or(report.findings.first()) {
         None => CheckFinding::ok(WHOLE, words::whole(report.records, report.ledger.unresolved().count())),
-        Some(torn) if torn.is_torn() => CheckFinding::warn(WHOLE, torn.to_string(), words::NOTHING_TO_DO),
-        Some(finding) => CheckFinding::fail(WHOLE, finding.to_string(), words::KEEP_THE_FILE),
+        Some(torn) if torn.is_torn() => CheckFinding::warn(WHOLE, finding_words::finding(torn), words::NOTHING_TO_DO),
+        Some(finding) => CheckFinding::fail(WHOLE, finding_words::finding(finding), words::KEEP_THE_FILE),
     }
 }
 

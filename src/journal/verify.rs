@@ -9,13 +9,12 @@ mod link;
 
 use std::collections::BTreeMap;
 
-use self::finding::{Alteration, Finding, Place, What};
+use self::finding::{Alteration, Finding, Note, Place, What};
 use self::link::ChainLink;
 use super::heads::Told;
 use super::ledger::Ledger;
 use super::record::Record;
 use super::seal::{GENESIS, Head};
-use crate::domain::text::inert;
 
 /// The end of a check.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +32,7 @@ pub struct Report {
     /// The faults; at most one line of a file, a torn tail, and one contradiction to a head.
     pub findings: Vec<Finding>,
     /// Things that are worth knowing and no fault.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// The heads that were given.
     pub told: Option<Told>,
 }
@@ -131,8 +130,7 @@ impl Checker {
 
     /// A file that is named but was not read: archives may be moved.
     pub fn gone(&mut self, name: &str, why: &str) {
-        let (name, why) = (inert(name), inert(why));
-        self.report.notes.push(format!("the records before are in {name}, which was not checked ({why})"));
+        self.report.notes.push(Note::FileGone { name: name.to_owned(), why: why.to_owned() });
     }
 
     /// Checks the next file. Every record that fits is handed on.
@@ -169,11 +167,10 @@ impl Checker {
         let told = self.report.told.as_ref();
         let earlier = told.zip(self.report.first).map_or(0, |(told, first)| told.before(first));
         if earlier > 0 {
-            self.report.notes.push(format!("heads of {earlier} earlier records could not be compared"));
+            self.report.notes.push(Note::EarlierHeads(earlier));
         }
         if self.report.told.as_ref().is_some_and(|told| told.ours == 0) {
-            let none = "no head of this journal was given, so nobody can say whether its tail was cut off";
-            self.report.notes.push(none.to_owned());
+            self.report.notes.push(Note::NoHead);
         }
         self.report
     }
@@ -271,10 +268,7 @@ impl Checker {
                 self.report.ledger.apply(&record);
                 each(&record);
             }
-            None => self.report.notes.push(format!(
-                "{place}: whole and in its place, but this version cannot tell which ticket it is about, and no console of \
-                 this version will write to this journal"
-            )),
+            None => self.report.notes.push(Note::NotUnderstood(place.clone())),
         }
         self.report.records += 1;
         self.report.first = self.report.first.or(Some(link.seq));

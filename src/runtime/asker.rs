@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::secret_command;
 use crate::app::Event;
+use crate::app::words::secret::asking as words;
 use crate::domain::{ConnectionId, Secret, Wanted};
 
 /// A person may take this long.
@@ -29,7 +30,7 @@ impl Asker {
             Secret::Command(argv) => {
                 let argv = argv.clone();
                 let run = tokio::task::spawn_blocking(move || secret_command::run(&argv, limit));
-                run.await.unwrap_or_else(|_| Err("the program ended".to_owned()))
+                run.await.unwrap_or_else(|_| Err(words::PROGRAM_ENDED.to_owned()))
             }
             Secret::Prompt => self.ask(wanted).await,
         }
@@ -37,17 +38,17 @@ impl Asker {
 
     async fn ask(&self, wanted: Wanted) -> Result<SecretString, String> {
         let Some(given) = &self.given else {
-            return Err(format!("the login needs {wanted}, and there is nobody to ask"));
+            return Err(words::nobody_to_ask(&wanted));
         };
         let mut given = given.lock().await;
         // An answer to an earlier question is none to this one.
         while given.try_recv().is_ok() {}
-        let late = format!("{wanted} was not given within {} s", PERSON_LIMIT.as_secs());
+        let late = words::not_in_time(&wanted, PERSON_LIMIT.as_secs());
         let asked = Event::SecretWanted { connection: self.connection, wanted };
-        self.events.send(asked).await.map_err(|_| "the program ended".to_owned())?;
+        self.events.send(asked).await.map_err(|_| words::PROGRAM_ENDED.to_owned())?;
         match timeout(PERSON_LIMIT, given.recv()).await {
             Ok(Some(secret)) => Ok(secret),
-            Ok(None) => Err("the link was given up".to_owned()),
+            Ok(None) => Err(words::LINK_GIVEN_UP.to_owned()),
             Err(_) => Err(late),
         }
     }

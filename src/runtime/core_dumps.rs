@@ -2,6 +2,7 @@
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use crate::app::words::start;
 use crate::domain::text::said_by_the_system;
 
 /// From now on neither the kernel nor a debugger of the same user takes a picture of this process. The error is a sentence.
@@ -15,6 +16,5 @@ pub fn forbid() -> Result<(), String> {
 }
 
 fn words(error: rustix::io::Errno) -> String {
-    let error = said_by_the_system(&error.to_string());
-    format!("core dumps cannot be turned off ({error}); secrets could end up in one, should this program crash")
+    start::core_dumps(&said_by_the_system(&error.to_string()))
 }

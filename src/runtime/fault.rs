@@ -24,6 +24,7 @@ use crate::app::desk::order::{Lacking, Order};
 use crate::app::desk::settings::Settings;
 use crate::app::desk::stake::READ_ON;
 use crate::app::effect::Exit;
+use crate::app::words::fault as words;
 use crate::domain::Now;
 use crate::domain::text::inert;
 use crate::journal::{JournalPlace, JournalSettings};
@@ -70,11 +71,9 @@ pub fn end_on_panic(rescue: Rescue) {
 fn describe(panic: &PanicHookInfo<'_>) -> Vec<String> {
     let payload = panic.payload();
     let said = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let place = panic.location().map(ToString::to_string);
     let thread = std::thread::current();
-    let name = thread.name().unwrap_or("without a name");
-    let mut lines =
-        vec![format!("a fault in this program, at {place} ({name}): {}", inert(said.unwrap_or("no message")))];
+    let mut lines = vec![words::fault(place.as_deref(), thread.name(), said.map(inert).as_deref())];
     let trace = Backtrace::capture();
     if trace.status() == BacktraceStatus::Captured {
         lines.extend(trace.to_string().lines().map(str::to_owned));

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use rustix::fs::{StatVfsMountFlags, statfs, statvfs};
 
+use crate::app::words::files;
+
 /// File systems on which a lock or a sync is another machine's or another program's word.
 const FOREIGN: [(u64, &str); 5] =
     [(0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "SMB"), (0x517B, "SMB"), (0x6573_5546, "FUSE")];
@@ -61,7 +63,7 @@ pub fn foreign(magic: u64) -> Option<&'static str> {
 
 fn name(magic: u64) -> String {
     let known = foreign(magic).or_else(|| known(&LOCAL, magic));
-    known.map_or_else(|| format!("a file system of kind {magic:#x}"), str::to_owned)
+    known.map_or_else(|| files::unnamed_file_system(magic), str::to_owned)
 }
 
 fn known(kinds: &[(u64, &'static str)], magic: u64) -> Option<&'static str> {

@@ -6,6 +6,7 @@ use super::gateway::Gateway;
 use super::journal::thread::{Job, JournalThread};
 use super::{forced_end, input, signals, terminal};
 use crate::app::effect::{Author, Effect, Exit};
+use crate::app::words::fault;
 use crate::app::{Desk, Event};
 use crate::journal::Fact;
 
@@ -59,7 +60,7 @@ impl Perform for Performer {
                 let handed = if forced_end::may_hand(intent) {
                     self.gateway.send_cancel(connection, order)
                 } else {
-                    Err("a fault ends the program".to_owned())
+                    Err(fault::ENDS_THE_PROGRAM.to_owned())
                 };
                 return Performed::Happened(match handed {
                     Ok(()) => Event::CancelHanded { intent },

@@ -15,7 +15,8 @@ use super::key_bytes::{KeyBytes, KeyPress};
 use super::moment::within_a_moment;
 use super::terminal_modes::{BRACKETS, NO_BRACKETS, PLAIN_KEYS, edit_keys, is_in_background};
 use crate::app::console::key::{Key, NamedKey};
-use crate::app::words::{field as words, files};
+use crate::app::words::secret::asking;
+use crate::app::words::{field as words, files, said, terminal};
 use crate::domain::{Boot, ConnectionId, Erase, TypedSecret, Wanted};
 
 /// The terminal's modes as they were, while they are changed.
@@ -89,15 +90,11 @@ pub(super) fn ask(connection: ConnectionId, wanted: &Wanted, answers: mpsc::Send
     question
 }
 
-fn no_terminal() -> String {
-    "there is no terminal to ask on; use password-file or password-command, and totp-command for a code".to_owned()
-}
-
 fn read(wanted: &Wanted, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
-    let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| no_terminal())?;
-    silence(&terminal, taken_back).map_err(|error| format!("the terminal cannot be set up: {}", files::why(&error)))?;
-    let question = format!("withdraw-desk: {wanted} (not shown; Enter gives it, Esc does not): ");
-    let mut field = PromptField::begin(terminal, question);
+    let device =
+        OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| asking::NO_TERMINAL.to_owned())?;
+    silence(&device, taken_back).map_err(|error| terminal::no_set_up(&files::why(&error)))?;
+    let mut field = PromptField::begin(device, asking::question(wanted));
     let given = field.read_line(taken_back);
     let _ = field.terminal.write_all(b"\r\n");
     given
@@ -152,14 +149,14 @@ impl PromptField {
 
     /// Says something on a line of its own, and asks again.
     fn say(&mut self, words: &str) {
-        let _ = write!(self.terminal, "\r\nwithdraw-desk: {words}\r\n");
+        let _ = write!(self.terminal, "\r\n{}\r\n", said::line(words));
         self.show();
     }
 
     fn read_line(&mut self, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
         loop {
             if taken_back.load(Ordering::SeqCst) {
-                return Err("the question was taken back".to_owned());
+                return Err(asking::TAKEN_BACK.to_owned());
             }
             if self.is_away(taken_back) {
                 let _ = poll(&mut [], Some(&LOOK));
@@ -214,7 +211,7 @@ impl PromptField {
         let mut byte = [0];
         match self.terminal.read(&mut byte) {
             Ok(1) => {}
-            _ => return Err("the terminal is gone".to_owned()),
+            _ => return Err(asking::TERMINAL_GONE.to_owned()),
         }
         self.last = clock::boot();
         Ok(self.keys.take(&byte, self.last))
@@ -260,12 +257,10 @@ impl PromptField {
     fn answer(&mut self, line: Line, taken_back: &AtomicBool) -> Result<TypedSecret, String> {
         match line {
             // Cut, it would be a wrong one. It is read to its end, so that no shell gets the rest.
-            Line::Given if self.is_cut => {
-                Err("what was typed is longer than any password or code; nothing of it was sent".to_owned())
-            }
-            Line::Given if self.typed.is_empty() => Err("nothing was typed".to_owned()),
+            Line::Given if self.is_cut => Err(asking::TOO_LONG.to_owned()),
+            Line::Given if self.typed.is_empty() => Err(asking::NOTHING_TYPED.to_owned()),
             Line::Given => Ok(std::mem::take(&mut self.typed)),
-            Line::Withheld => Err("nobody gave it".to_owned()),
+            Line::Withheld => Err(asking::WITHHELD.to_owned()),
             Line::Signal(signal) => {
                 let _ = kill_process(getpid(), signal);
                 // The end says how it ends; an answer before it would say another.
@@ -275,7 +270,7 @@ impl PromptField {
                     }
                     let _ = poll(&mut [], Some(&LOOK));
                 }
-                Err("it was interrupted".to_owned())
+                Err(asking::INTERRUPTED.to_owned())
             }
         }
     }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::app::words::files;
+use crate::app::words::{files, tool as words};
 
 /// A program that has not answered by now is killed.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -20,7 +20,7 @@ pub fn ask(program: &str, arguments: &[&str]) -> Result<String, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| format!("cannot be run: {}", files::why(&error)))?;
+        .map_err(|error| words::not_run(&files::why(&error)))?;
     let (told, answer) = mpsc::channel();
     let out = child.stdout.take();
     std::thread::spawn(move || {
@@ -34,9 +34,9 @@ pub fn ask(program: &str, arguments: &[&str]) -> Result<String, String> {
     }
     let status = child.wait().map_err(|error| files::why(&error))?;
     match read {
-        Err(_) => Err(format!("did not answer in {} s", LIMIT.as_secs())),
+        Err(_) => Err(words::no_answer(LIMIT.as_secs())),
         Ok(Err(error)) => Err(files::why(&error)),
-        Ok(Ok(_)) if !status.success() => Err(format!("failed ({status})")),
+        Ok(Ok(_)) if !status.success() => Err(words::failed(status)),
         Ok(Ok(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }

@@ -10,7 +10,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::clock;
 use crate::app::words::files;
-use crate::app::words::secret_source::{self as words, SecretSource};
+use crate::app::words::secret_source::{self, SecretSource, command as words};
 use crate::domain::Boot;
 use crate::domain::secret_line::{LONGEST, secret_line};
 use crate::domain::text::inert;
@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// one, and may ask there. The error is a sentence; it quotes what the program complains of, never what it prints.
 pub fn run(argv: &[String], limit: Duration) -> Result<SecretString, String> {
     let Some((program, arguments)) = argv.split_first() else {
-        return Err("the command of a secret is empty; wanted a program and its arguments".to_owned());
+        return Err(words::EMPTY.to_owned());
     };
     // Not the arguments: they are the operator's own, and may be more than a name.
     let name = inert(program);
@@ -39,20 +39,18 @@ pub fn run(argv: &[String], limit: Duration) -> Result<SecretString, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("the command {name:?} cannot be run: {}", files::why(&error)))?;
+        .map_err(|error| words::not_run(&name, &files::why(&error)))?;
     let printed = child.stdout.take().map(read);
     let complained = child.stderr.take().map(read);
-    let ended = wait(&mut child, clock::boot() + limit)
-        .map_err(|error| format!("the command {name:?}: {}", files::why(&error)))?;
+    let ended = wait(&mut child, clock::boot() + limit).map_err(|error| words::lost(&name, &files::why(&error)))?;
     let Some(status) = ended else {
-        return Err(format!("the command {name:?} took longer than {} s, and was ended", limit.as_secs()));
+        return Err(words::too_slow(&name, limit.as_secs()));
     };
     if !status.success() {
-        let why = quote(complained);
-        return Err(format!("the command {name:?} failed ({status}){why}"));
+        return Err(words::failed(&name, status, quote(complained).as_deref()));
     }
     let printed = take(printed);
-    secret_line(&printed).map_err(|flaw| format!("the command {name:?} {}", words::flaw(SecretSource::Command, flaw)))
+    secret_line(&printed).map_err(|flaw| words::no_secret(&name, &secret_source::flaw(SecretSource::Command, flaw)))
 }
 
 /// Reads on a thread of its own, at most as much as counts. Whoever holds the other end open after the program has ended is not
@@ -97,12 +95,13 @@ fn wait(child: &mut Child, deadline: Boot) -> std::io::Result<Option<ExitStatus>
     }
 }
 
-fn quote(complained: Option<Receiver<Zeroizing<Vec<u8>>>>) -> String {
+/// What it complains of, in one line, if it does.
+fn quote(complained: Option<Receiver<Zeroizing<Vec<u8>>>>) -> Option<String> {
     let bytes = take(complained);
     let text = String::from_utf8_lossy(&bytes);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let quoted: String = line.chars().take(QUOTED).collect();
-    if quoted.is_empty() { String::new() } else { format!(": {}", inert(&quoted)) }
+    (!quoted.is_empty()).then(|| inert(&quoted))
 }
 
 #[cfg(test)]

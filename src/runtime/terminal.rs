@@ -13,10 +13,9 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetat
 
 use super::moment::within_a_moment;
 use super::terminal_modes::{self, BRACKETS, EDIT_KEYS, NO_BRACKETS, PLAIN_KEYS};
-use super::{forced_end, prompt};
+use super::{forced_end, prompt, standard_error};
 use crate::app::Size;
-use crate::app::words::files;
-use crate::domain::text::inert;
+use crate::app::words::{files, terminal as words};
 
 /// True if the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -49,13 +48,13 @@ pub struct TerminalGuard(());
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
     /// Input or output is a pipe or a file.
-    #[error("the console needs a terminal, but {0} is none; start it in one (over SSH: ssh -t)")]
+    #[error("{}", words::no_terminal(.0))]
     NoTerminal(&'static str),
     /// `TERM=dumb` or none.
-    #[error("the terminal cannot place text (TERM is {0:?}); start the console in another one")]
+    #[error("{}", words::dumb(.0))]
     Dumb(String),
     /// The terminal does not take its modes.
-    #[error("the terminal cannot be set up: {}", files::why(.0))]
+    #[error("{}", words::no_set_up(&files::why(.0)))]
     Io(#[from] io::Error),
 }
 
@@ -67,10 +66,10 @@ impl TerminalGuard {
     /// Checks that there is a terminal for a console; asked before anything else is started.
     pub fn check() -> Result<Checked, TerminalError> {
         if !io::stdin().is_terminal() {
-            return Err(TerminalError::NoTerminal("standard input"));
+            return Err(TerminalError::NoTerminal(words::INPUT));
         }
         if !io::stdout().is_terminal() {
-            return Err(TerminalError::NoTerminal("standard output"));
+            return Err(TerminalError::NoTerminal(words::OUTPUT));
         }
         let term = std::env::var("TERM").unwrap_or_default();
         if matches!(term.as_str(), "" | "dumb") {
@@ -249,8 +248,7 @@ pub fn say(lines: &[String]) {
     if lines.is_empty() {
         return;
     }
-    let lines: Vec<String> = lines.iter().map(|line| inert(line)).collect();
-    let text = format!("withdraw-desk: {}\n", lines.join("\nwithdraw-desk: "));
+    let text = standard_error::text(lines);
     let _ = within_a_moment(move || io::stderr().write_all(text.as_bytes()));
 }
 

@@ -252,7 +252,7 @@ fn a_command_that_fails_is_quoted_in_what_it_complains_of_alone(
     assert_eq!(console.end(), code, "{}", console.screen());
     if code > 0 {
         let shown = console.screen();
-        let lines = shown.trim_end().replace('\n', "");
+        let lines = shown.trim_end().replace('\n', " ");
         assert!(lines.contains(said) && lines.matches("withdraw-desk:").count() == 1, "{lines}");
         assert!(!String::from_utf8_lossy(&console.raw).contains("\u{1b}[?1049h"), "before any screen");
     }

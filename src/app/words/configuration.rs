@@ -1,7 +1,19 @@
 //! The words where the configuration, or a flag, cannot be used: where, what was found, what is wanted, what to do.
 
+pub mod chosen;
+pub mod limits;
+pub mod login;
+pub mod trust;
+
+use std::fmt::Display;
+
 use crate::domain::text::inert;
 use crate::protocol::target::{Side, TargetFlaw};
+
+/// A file of the configuration is refused, which `why` tells.
+pub fn file_refused(path: impl Display, why: &str) -> String {
+    format!("{path}: the file {why}")
+}
 
 /// A line of a file is not UTF-8; to stand behind the file's name.
 pub fn no_utf8(line: usize) -> String {

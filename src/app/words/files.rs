@@ -1,5 +1,7 @@
 //! The words where a file or a directory cannot be used: what the system says, in an operator's words, and what to do.
 
+pub mod guard;
+
 use std::io::{Error, ErrorKind};
 
 /// The number of "too many open files", of this process and of the machine.
@@ -39,6 +41,11 @@ pub fn without_numbers(text: &str) -> String {
     parts.fold(first, |text, part| {
         text + part.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim_start_matches(')')
     })
+}
+
+/// A kind of file system without a name here; the number is the kernel's.
+pub fn unnamed_file_system(number: u64) -> String {
+    format!("a file system of kind {number:#x}")
 }
 
 /// Why a directory cannot be made. Of a file that stands in its place the system only says that it exists.

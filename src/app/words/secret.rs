@@ -1,5 +1,7 @@
 //! The question for a password or a code. Nothing of what is typed is shown, not even how much.
 
+pub mod asking;
+
 use super::dialog::Dialog;
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;

@@ -1,5 +1,7 @@
 //! The words where a file, a credential or a program gives no secret. Nothing of the secret is in them.
 
+pub mod command;
+
 use crate::domain::secret_line::{LONGEST, SecretFlaw};
 
 /// Where a secret was read.

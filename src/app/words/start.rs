@@ -12,6 +12,16 @@ use crate::domain::time::date_time;
 /// The demo's exchange ended before it could be reached, and says no why.
 pub const DEMO_ENDED: &str = "the exchange of the demo could not be started; try again";
 
+/// A crash could leave the memory of this process in a file, with the secrets in it.
+pub fn core_dumps(why: &str) -> String {
+    format!("core dumps cannot be turned off ({why}); secrets could end up in one, should this program crash")
+}
+
+/// The system gives nothing to make ids of.
+pub fn no_random(why: &impl Display) -> String {
+    format!("the system gives no random bits: {why}")
+}
+
 /// That the password is not to be had, and why.
 pub fn no_password(why: &impl Display) -> String {
     format!("no password: {why}")

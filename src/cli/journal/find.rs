@@ -1,8 +1,8 @@
 //! Finding cancels by what an operator gives: a ticket number, or the beginning of an id.
 
-use super::tell;
 use crate::app::words::journal::find as words;
 use crate::journal::{History, Story};
+use crate::runtime::standard_error;
 
 /// Every cancel of a ticket.
 pub fn of_ticket<'a>(history: &'a History, ticket: &str) -> Vec<&'a Story> {
@@ -19,6 +19,6 @@ pub fn of_id<'a>(history: &'a History, beginning: &str) -> Vec<&'a Story> {
 /// Says that there are several, and which.
 pub fn tell_all(what: &str, several: &[&Story]) {
     for line in words::several(what, several) {
-        tell(&line);
+        standard_error::say(&line);
     }
 }

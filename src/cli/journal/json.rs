@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::app::words::journal::finding as words;
 use crate::journal::record::{ReadFact, ReleaseFact, ReplyFact, ascii};
 use crate::journal::verify::Report;
 use crate::journal::verify::finding::{Finding, What};
@@ -149,7 +150,7 @@ impl<'a> FindingShape<'a> {
             from,
             to,
             stands_at: at,
-            what: finding.what.to_string(),
+            what: words::what(&finding.what),
         }
     }
 }
@@ -173,7 +174,7 @@ pub fn verify(report: &Report) -> Result<String, serde_json::Error> {
         open: usize,
         findings: Vec<FindingShape<'a>>,
         heads: Option<HeadsShape>,
-        notes: &'a [String],
+        notes: Vec<String>,
     }
     text(&Shape {
         schema: SCHEMA,
@@ -189,7 +190,7 @@ pub fn verify(report: &Report) -> Result<String, serde_json::Error> {
             others: told.others,
             unreadable: told.unreadable,
         }),
-        notes: &report.notes,
+        notes: report.notes.iter().map(words::note).collect(),
     })
 }
 

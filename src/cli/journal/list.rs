@@ -7,7 +7,7 @@ use super::{Reading, json};
 use crate::app::words::journal::list as words;
 use crate::args::JournalList;
 use crate::journal::Story;
-use crate::runtime::terminal;
+use crate::runtime::{standard_error, terminal};
 
 /// Lists the intents, oldest first.
 pub fn run(reading: &Reading, wanted: &JournalList) -> anyhow::Result<ExitCode> {
@@ -17,7 +17,7 @@ pub fn run(reading: &Reading, wanted: &JournalList) -> anyhow::Result<ExitCode> 
         return reading.answer(&json::list(&stories)?);
     }
     if stories.is_empty() {
-        super::tell(&words::nothing(wanted.open, &reading.place));
+        standard_error::say(&words::nothing(wanted.open, &reading.place));
     }
     reading.answer(&words::lines(&stories, terminal_width()))
 }

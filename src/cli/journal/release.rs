@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
-use super::{Reading, find, tell};
+use super::{Reading, find};
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::{Cancellation, Origin};
 use crate::app::desk::cancels::release::{EARLY_WORD, ReleaseOrder};
@@ -18,6 +18,7 @@ use crate::domain::{Boot, IntentId, Now};
 use crate::journal::{JournalPlace, Story, Unresolved};
 use crate::runtime::headless::{Ended, Skin};
 use crate::runtime::journal::is_there;
+use crate::runtime::standard_error;
 
 /// How it ended: an exit code, and the last line.
 struct End {
@@ -38,7 +39,7 @@ pub fn run(flags: &Global, wanted: &JournalRelease) -> anyhow::Result<ExitCode> 
         Ok((intent, order)) => release(config, Release { intent, order, stage: ReleaseStage::Looking })?,
         Err(end) => end,
     };
-    tell(&end.said);
+    standard_error::say(&end.said);
     Ok(ExitCode::from(end.code))
 }
 
@@ -152,7 +153,7 @@ impl Skin for Release {
             News::NoLink { why } | News::LinkLost { why } => end(NO_LINK, words::no_link(why)),
             News::Released { intent, .. } if *intent == self.intent => {
                 self.tell_facts(desk, now);
-                tell(words::warning());
+                standard_error::say(words::warning());
                 self.stage = ReleaseStage::Recording;
                 order(Order::ReadJournal)
             }
@@ -224,7 +225,7 @@ impl Release {
         let ReleaseStage::Ordered(since) = self.stage else { return };
         let Some(cancellation) = desk.cancels().get(self.intent) else { return };
         for fact in words::facts(desk, cancellation, since, now) {
-            tell(&fact);
+            standard_error::say(&fact);
         }
     }
 
@@ -243,7 +244,7 @@ impl Release {
             return;
         }
         self.stage = ReleaseStage::Following;
-        tell(&words::following(cancellation, now));
+        standard_error::say(&words::following(cancellation, now));
     }
 
     fn settled(&self, desk: &Desk) -> String {

@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use super::{Reading, find, json, tell};
+use super::{Reading, find, json};
 use crate::app::words::journal as words;
 use crate::args::JournalShow;
 use crate::journal::{Fact, History, Record, Story};
+use crate::runtime::standard_error;
 
 /// From this length on a number may well be meant as the beginning of an id.
 const LIKE_AN_ID: usize = 8;
@@ -22,7 +23,7 @@ pub fn run(reading: &Reading, wanted: &JournalShow) -> anyhow::Result<ExitCode> 
     let by_id = find::of_id(&reading.history, &wanted.what);
     let is_ticket = !by_ticket.stories.is_empty() || !by_ticket.declined.is_empty();
     if is_ticket && wanted.what.len() >= LIKE_AN_ID && by_id.iter().any(|story| story.intent.ticket != wanted.what) {
-        tell(&words::find::taken_as_ticket(&wanted.what));
+        standard_error::say(&words::find::taken_as_ticket(&wanted.what));
     }
     let found = match by_id.as_slice() {
         _ if is_ticket => by_ticket,

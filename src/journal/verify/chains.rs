@@ -90,7 +90,11 @@ mod tests {
     }
 
     fn found(report: &ChainsReport) -> Vec<String> {
-        report.findings().map(|finding| format!("{}: {}", finding.place, finding.what.word())).collect()
+        let place = |place: &Place| {
+            let record = place.record.map_or_else(String::new, |record| format!(" (record {record})"));
+            format!("{} line {}{record}", place.file, place.line)
+        };
+        report.findings().map(|finding| format!("{}: {}", place(&finding.place), finding.what.word())).collect()
     }
 
     fn records(report: &ChainsReport) -> Vec<(&str, u64)> {

@@ -1,8 +1,4 @@
-//! The findings of a check of a journal, and their words. Decides nothing.
-
-use std::fmt;
-
-use crate::domain::text::inert;
+//! The findings of a check of a journal. Decides nothing, and has no words but the one that programs read.
 
 /// One line of a journal, as an operator finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +79,24 @@ pub enum Alteration {
     },
 }
 
+/// Something that is worth knowing and no fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A file that is named but was not read: archives may be moved.
+    FileGone {
+        /// Its name.
+        name: String,
+        /// Why it was not read.
+        why: String,
+    },
+    /// So many heads were told of records before the first that was read.
+    EarlierHeads(usize),
+    /// Heads were given, none of them of this journal.
+    NoHead,
+    /// A line that fits, of which this version cannot tell the ticket.
+    NotUnderstood(Place),
+}
+
 impl Finding {
     /// True if it is what a crash leaves, and not tampering.
     pub fn is_torn(&self) -> bool {
@@ -100,76 +114,6 @@ impl What {
             Self::Foreign { .. } => "foreign",
             Self::Beginning => "missing-beginning",
             Self::Torn { .. } => "torn",
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {}", inert(&self.file), self.line)?;
-        self.record.map_or(Ok(()), |record| write!(f, " (record {record})"))
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.what)
-    }
-}
-
-impl fmt::Display for What {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Changed(change) => write!(f, "changed: {change}"),
-            Self::Missing { from, to, at_end } => missing(f, *from, *to, *at_end),
-            Self::Swapped { wanted, stands_at: Some(line) } => {
-                write!(f, "swapped: record {wanted} was to come here, and stands in line {line}")
-            }
-            Self::Swapped { wanted, stands_at: None } => {
-                write!(f, "swapped: it is an earlier record again, where record {wanted} was to come")
-            }
-            Self::Foreign { chain } => write!(f, "another journal's line: it belongs to the chain {}", inert(chain)),
-            Self::Beginning => f.write_str(
-                "the beginning is missing: the file begins neither with record 1 nor with a record that carries another \
-                 file on",
-            ),
-            Self::Torn { bytes } => write!(
-                f,
-                "torn: {bytes} bytes without a line end. A crash in mid-write leaves that, before anything is sent; it is \
-                 no sign of tampering. If it names a ticket, look at that ticket all the same. The next cancel on this \
-                 journal keeps it aside and goes on"
-            ),
-        }
-    }
-}
-
-fn missing(f: &mut fmt::Formatter<'_>, from: u64, to: u64, at_end: bool) -> fmt::Result {
-    if from == to {
-        write!(f, "missing: record {from} is not there")?;
-    } else {
-        write!(f, "missing: records {from} to {to} are not there")?;
-    }
-    if at_end { f.write_str("; the journal ends here, but a later head was told") } else { Ok(()) }
-}
-
-impl fmt::Display for Alteration {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Content => f.write_str("it does not have the content its hash was made of"),
-            Self::NoRecord => f.write_str("it is no record of a journal (not JSON, or without a hash)"),
-            Self::Resealed => {
-                f.write_str("it was sealed anew, for the record after it was written behind another content of it")
-            }
-            Self::Renumbered => f.write_str("it was sealed anew, with another number or chain than it had"),
-            Self::Unlinked => f.write_str("it says that it was written behind another record, but it is the first"),
-            Self::PutIn => f.write_str("it was put in: another line has its number and the same record before it"),
-            Self::Told { told, here } => write!(
-                f,
-                "it is not the record that was told of. Either it or a record before it was changed, and all since were \
-                 sealed anew. Told: {}, here: {}",
-                inert(told),
-                inert(here)
-            ),
         }
     }
 }

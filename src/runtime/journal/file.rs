@@ -19,6 +19,7 @@ use super::{JournalError, JournalStore, Process};
 use crate::app::effect::Author;
 use crate::app::event::OpenAnswer;
 use crate::app::words::files;
+use crate::app::words::journal::file as words;
 use crate::domain::{Boot, IntentId};
 use crate::journal::store::{Claim, Written};
 use crate::journal::{Fact, Intent, JournalPlace, JournalSettings, Stamp, Store, Unresolved};
@@ -53,12 +54,7 @@ impl JournalFile {
         let failed =
             |what: String| JournalError { place: JournalPlace::File(path.to_owned()), what, is_passing: false };
         let medium = FileMedium::open(path).map_err(failed)?;
-        let unwritable = medium.foreign_file_system().filter(|_| !settings.anywhere).map(|kind| {
-            format!(
-                "is on {kind}, where a lock or a sync may mean nothing; set journal-anywhere = true in the configuration, or \
-                 give --journal FILE on a local disk"
-            )
-        });
+        let unwritable = medium.foreign_file_system().filter(|_| !settings.anywhere).map(words::foreign);
         Ok(Self {
             path: path.to_owned(),
             process,
@@ -96,11 +92,8 @@ impl JournalFile {
         self.lock_at_path()?;
         let done = self.catch_up().and_then(|()| work(self)).map_err(|what| self.error(&what));
         self.tell_head();
-        let unlocked = self
-            .medium
-            .file()
-            .unlock()
-            .map_err(|error| self.error(&format!("cannot be unlocked: {}", files::why(&error))));
+        let unlocked =
+            self.medium.file().unlock().map_err(|error| self.error(&words::not_unlocked(&files::why(&error))));
         done.and_then(|value| unlocked.map(|()| value))
     }
 
@@ -118,7 +111,7 @@ impl JournalFile {
             self.leave_store();
             self.medium = next;
         }
-        Err(self.error("is replaced by another file again and again"))
+        Err(self.error(words::REPLACED_AGAIN))
     }
 
     /// The store so far is of a file that is not the journal any more.
@@ -139,11 +132,11 @@ impl JournalFile {
                     std::thread::sleep(LOCK_RETRY);
                 }
                 Err(TryLockError::WouldBlock) => {
-                    let held = format!("another process held its lock for {} s", LOCK_LIMIT.as_secs());
+                    let held = words::held(LOCK_LIMIT.as_secs());
                     return Err(JournalError { is_passing: true, ..self.error(&held) });
                 }
                 Err(TryLockError::Error(error)) => {
-                    return Err(self.error(&format!("cannot be locked: {}", files::why(&error))));
+                    return Err(self.error(&words::not_locked(&files::why(&error))));
                 }
             }
         }
@@ -201,7 +194,7 @@ impl JournalFile {
             return;
         }
         if let Err(why) = self.rotate(author) {
-            self.store.notice(format!("the journal could not be rotated ({why}); it goes on in the full file"));
+            self.store.notice(words::not_rotated(&why));
         }
     }
 
@@ -213,11 +206,10 @@ impl JournalFile {
         // From here on the new file is the journal, whatever follows.
         self.medium = next;
         self.store = self.store.next();
-        self.store
-            .notice(format!("the journal was full and goes on in a new file; the old one is {}", archive.display()));
+        self.store.notice(words::rotated(&archive.display().to_string()));
         let read = self.store.catch_up(&mut self.medium);
         if let Err(why) = read.and(named) {
-            self.store.fail(&format!("was rotated, but the new file cannot be relied upon: {why}"));
+            self.store.fail(&words::rotated_in_doubt(&why));
         }
         Ok(())
     }
@@ -225,7 +217,7 @@ impl JournalFile {
     fn tell_head(&mut self) {
         let Some(head) = self.store.take_new_head() else { return };
         if let Some(Err(why)) = self.heads.as_mut().map(|heads| heads.tell(&head)) {
-            self.store.notice(format!("the journal's head could not be sent to journal-heads: {why}"));
+            self.store.notice(words::head_not_sent(&why));
         }
     }
 

@@ -9,6 +9,7 @@ use super::{JournalError, JournalStore};
 use crate::app::Event;
 use crate::app::effect::Author;
 use crate::app::event::OpenAnswer;
+use crate::app::words::journal::file as words;
 use crate::domain::AttemptId;
 use crate::journal::{Fact, Intent};
 
@@ -58,8 +59,7 @@ impl JournalThread {
     /// Waits until everything given is written, but not for a disk that hangs. An error says that something is missing.
     pub fn finish(mut self) -> Result<(), String> {
         self.jobs = None;
-        let limit = FINISH_LIMIT.as_secs();
-        let hangs = |_| Some(format!("its last records were not written within {limit} s"));
+        let hangs = |_| Some(words::not_finished(FINISH_LIMIT.as_secs()));
         self.done.recv_timeout(FINISH_LIMIT).unwrap_or_else(hangs).map_or(Ok(()), Err)
     }
 }

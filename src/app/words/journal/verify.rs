@@ -1,5 +1,6 @@
 //! The words of `journal verify`: what was checked, what was found, and the verdict.
 
+use super::finding;
 use crate::domain::text::inert;
 use crate::journal::verify::Report;
 use crate::journal::verify::finding::Finding;
@@ -29,10 +30,10 @@ pub fn report(report: &Report) -> String {
         line("heads", &format!("{ours} of this journal, {others} of others, {unreadable} unreadable"));
     }
     for note in &report.notes {
-        line("note", &inert(note));
+        line("note", &finding::note(note));
     }
-    for finding in &report.findings {
-        line("FOUND", &finding.to_string());
+    for found in &report.findings {
+        line("FOUND", &finding::finding(found));
     }
     line("verdict", verdict(report));
     text

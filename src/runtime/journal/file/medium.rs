@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 
 use crate::app::words::files;
+use crate::app::words::files::guard;
+use crate::app::words::journal::file as words;
 use crate::journal::store::Medium;
 use crate::runtime::{clock, file_system};
 
@@ -26,25 +28,18 @@ impl FileMedium {
     pub fn open(path: &Path) -> Result<Self, String> {
         let dir = directory(path);
         let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-        made.map_err(|error| format!("its directory cannot be made: {}", files::why_no_directory(&error)))?;
+        made.map_err(|error| words::no_directory(&files::why_no_directory(&error)))?;
         let is_new = !path.exists();
-        let file = options()
-            .create(true)
-            .open(path)
-            .map_err(|error| format!("cannot be opened for writing: {}", files::why(&error)))?;
-        let meta = file.metadata().map_err(|error| format!("cannot be looked at: {}", files::why(&error)))?;
+        let file =
+            options().create(true).open(path).map_err(|error| words::not_opened_for_writing(&files::why(&error)))?;
+        let meta = file.metadata().map_err(|error| words::not_looked_at(&files::why(&error)))?;
         if !meta.is_file() {
-            return Err("is not a regular file".to_owned());
+            return Err(guard::no_regular_file(false));
         }
         if meta.mode() & 0o077 != 0 {
             // It tells who asked for what; nobody else has to know. Another's file cannot be mended, and is refused.
-            file.set_permissions(Permissions::from_mode(OURS_ALONE)).map_err(|error| {
-                format!(
-                    "has mode {:04o}, so others can read or write it, and that cannot be mended: {}",
-                    meta.mode() & 0o7777,
-                    files::why(&error)
-                )
-            })?;
+            file.set_permissions(Permissions::from_mode(OURS_ALONE))
+                .map_err(|error| words::open_to_others(meta.mode() & 0o7777, &files::why(&error)))?;
         }
         if is_new {
             sync_directory(dir)?;
@@ -55,17 +50,16 @@ impl FileMedium {
     /// Puts a new file with this content at the path, in one step, and holds its lock; the one that is there now keeps another
     /// name. An error says that nothing changed; whether the step is durable comes with the file.
     pub fn replace(path: &Path, keep_as: &Path, content: &[u8]) -> Result<(Self, Result<(), String>), String> {
-        let dir = File::open(directory(path))
-            .map_err(|error| format!("its directory cannot be opened: {}", files::why(&error)))?;
+        let dir = File::open(directory(path)).map_err(|error| words::directory_not_opened(&files::why(&error)))?;
         let next = beside(path, "next");
         let _ = std::fs::remove_file(&next);
         let mut file = options().create_new(true).open(&next).map_err(|error| files::why(&error))?;
         file.write_all(content).and_then(|()| file.sync_all()).map_err(|error| files::why(&error))?;
         // Nobody knows this file yet, so nobody holds its lock.
-        file.try_lock().map_err(|error| format!("the next file cannot be locked: {}", files::why(&error.into())))?;
+        file.try_lock().map_err(|error| words::next_not_locked(&files::why(&error.into())))?;
         keep(path, keep_as)?;
         std::fs::rename(&next, path).map_err(|error| files::why(&error))?;
-        let named = dir.sync_all().map_err(|error| format!("its directory cannot be synced: {}", files::why(&error)));
+        let named = dir.sync_all().map_err(|error| words::directory_not_synced(&files::why(&error)));
         Ok((Self { path: path.to_owned(), file }, named))
     }
 
@@ -76,10 +70,7 @@ impl FileMedium {
 
     /// Its length in bytes.
     pub fn length(&self) -> Result<u64, String> {
-        self.file
-            .metadata()
-            .map(|meta| meta.len())
-            .map_err(|error| format!("cannot be looked at: {}", files::why(&error)))
+        self.file.metadata().map(|meta| meta.len()).map_err(|error| words::not_looked_at(&files::why(&error)))
     }
 
     /// The kind of file system, if it is one on which locks and syncs cannot be relied upon.
@@ -93,7 +84,7 @@ impl Medium for FileMedium {
     fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
         let read = self.file.seek(SeekFrom::Start(offset)).and_then(|_| self.file.read_to_end(&mut bytes));
-        read.map(|_| bytes).map_err(|error| format!("cannot be read: {}", files::why(&error)))
+        read.map(|_| bytes).map_err(|error| guard::unreadable(&files::why(&error)))
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<(), String> {
@@ -105,7 +96,7 @@ impl Medium for FileMedium {
     }
 
     fn cut(&mut self, length: u64) -> Result<(), String> {
-        self.file.set_len(length).map_err(|error| format!("cannot be cut back: {}", files::why(&error)))
+        self.file.set_len(length).map_err(|error| words::not_cut(&files::why(&error)))
     }
 
     fn keep_aside(&mut self, bytes: &[u8]) -> Result<String, String> {
@@ -114,9 +105,7 @@ impl Medium for FileMedium {
             file.write_all(bytes)?;
             file.sync_all()
         });
-        kept.map_err(|error| {
-            format!("half a line at its end cannot be kept in {}: {}", path.display(), files::why(&error))
-        })?;
+        kept.map_err(|error| words::not_kept_aside(&path.display().to_string(), &files::why(&error)))?;
         Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
     }
 }
@@ -131,19 +120,19 @@ impl Medium for Archive {
     }
 
     fn append(&mut self, _: &[u8]) -> Result<(), String> {
-        Err("is not the journal any more".to_owned())
+        Err(words::REPLACED.to_owned())
     }
 
     fn sync(&mut self) -> Result<(), String> {
-        Err("is not the journal any more".to_owned())
+        Err(words::REPLACED.to_owned())
     }
 
     fn cut(&mut self, _: u64) -> Result<(), String> {
-        Err("is not the journal any more".to_owned())
+        Err(words::REPLACED.to_owned())
     }
 
     fn keep_aside(&mut self, _: &[u8]) -> Result<String, String> {
-        Err("is not the journal any more".to_owned())
+        Err(words::REPLACED.to_owned())
     }
 }
 
@@ -162,7 +151,7 @@ fn keep(path: &Path, keep_as: &Path) -> Result<(), String> {
             let inode = |path: &Path| std::fs::symlink_metadata(path).map(|meta| (meta.dev(), meta.ino()));
             let is_same =
                 inode(path).and_then(|ours| Ok(inode(keep_as)? == ours)).map_err(|error| files::why(&error))?;
-            is_same.then_some(()).ok_or_else(|| format!("{} is another file", keep_as.display()))
+            is_same.then_some(()).ok_or_else(|| words::another_file(&keep_as.display().to_string()))
         }
         linked => linked.map_err(|error| files::why(&error)),
     }
@@ -175,7 +164,7 @@ fn directory(path: &Path) -> &Path {
 /// A file's name must be durable as well as its content.
 fn sync_directory(dir: &Path) -> Result<(), String> {
     let synced = File::open(dir).and_then(|dir| dir.sync_all());
-    synced.map_err(|error| format!("its directory cannot be synced: {}", files::why(&error)))
+    synced.map_err(|error| words::directory_not_synced(&files::why(&error)))
 }
 
 fn options() -> OpenOptions {

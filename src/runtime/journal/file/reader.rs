@@ -11,6 +11,8 @@ use std::time::Duration;
 use rustix::fs::OFlags;
 
 use crate::app::words::files;
+use crate::app::words::files::guard;
+use crate::app::words::journal::file as words;
 use crate::domain::text::inert;
 use crate::journal::verify;
 use crate::runtime::clock;
@@ -36,12 +38,7 @@ pub struct FileReader {
 impl FileReader {
     /// Reads the newest file and finds those before it. An error is one line that names the file.
     pub fn open(path: &Path) -> Result<Self, String> {
-        let newest = read(path, true)?.ok_or_else(|| {
-            format!(
-                "{}: there is no such journal; the first console makes it, --journal FILE names another",
-                path.display()
-            )
-        })?;
+        let newest = read(path, true)?.ok_or_else(|| words::no_journal(&path.display().to_string()))?;
         let mut reader = Self { path: path.to_owned(), before: Vec::new(), gone: None, newest };
         let mut name = verify::file_before(&reader.newest);
         while let Some(named) = name.take() {
@@ -62,9 +59,9 @@ impl FileReader {
         let older = self.path.with_file_name(if is_name { name } else { "" });
         let is_known = older == self.path || self.before.contains(&older);
         if !is_name || is_known || self.before.len() >= FILES_AT_MOST {
-            return Err("is no file before these".to_owned());
+            return Err(words::NO_FILE_BEFORE.to_owned());
         }
-        let bytes = read(&older, false)?.ok_or_else(|| "is not here".to_owned())?;
+        let bytes = read(&older, false)?.ok_or_else(|| words::NOT_HERE.to_owned())?;
         Ok((older, bytes))
     }
 }
@@ -80,7 +77,7 @@ impl JournalReader for FileReader {
 
     fn each(&self, take: &mut dyn FnMut(&str, &[u8])) -> Result<(), String> {
         for path in &self.before {
-            let bytes = read(path, false)?.ok_or_else(|| format!("{}: is not there any more", shown(path)))?;
+            let bytes = read(path, false)?.ok_or_else(|| format!("{}: {}", shown(path), words::NOT_HERE_ANY_MORE))?;
             take(&path.display().to_string(), &bytes);
         }
         take(&self.path.display().to_string(), &self.newest);
@@ -95,18 +92,18 @@ fn read(path: &Path, is_shared: bool) -> Result<Option<Vec<u8>>, String> {
     let mut file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(format!("cannot be opened: {}", files::why(&error)))),
+        Err(error) => return Err(failed(guard::unopened(&files::why(&error)))),
     };
-    let meta = file.metadata().map_err(|error| failed(format!("cannot be looked at: {}", files::why(&error))))?;
+    let meta = file.metadata().map_err(|error| failed(words::not_looked_at(&files::why(&error))))?;
     if !meta.is_file() {
-        return Err(failed("is not a regular file".to_owned()));
+        return Err(failed(guard::no_regular_file(false)));
     }
     if is_shared {
         lock(&file).map_err(failed)?;
     }
     let mut bytes = Vec::new();
     // The lock ends with the file's descriptor.
-    file.read_to_end(&mut bytes).map_err(|error| failed(format!("cannot be read: {}", files::why(&error))))?;
+    file.read_to_end(&mut bytes).map_err(|error| failed(guard::unreadable(&files::why(&error))))?;
     Ok(Some(bytes))
 }
 
@@ -118,8 +115,7 @@ fn lock(file: &File) -> Result<(), String> {
             Ok(()) | Err(TryLockError::Error(_)) => return Ok(()),
             Err(TryLockError::WouldBlock) if clock::boot().since(start) < LOCK_LIMIT => std::thread::sleep(LOCK_RETRY),
             Err(TryLockError::WouldBlock) => {
-                let limit = LOCK_LIMIT.as_secs();
-                return Err(format!("another process held its lock for {limit} s; read a copy of it, or try again"));
+                return Err(words::held_from_readers(LOCK_LIMIT.as_secs()));
             }
         }
     }
