@@ -21,7 +21,7 @@ pub fn name(code: u16) -> &'static str {
         3000 => "unauthorized",
         3003 => "forbidden",
         3008 => "a timeout",
-        3000..=4999 => "",
+        3001 | 3002 | 3004..=3007 | 3009..=4999 => "",
         _ => "a code without a meaning",
     }
 }
