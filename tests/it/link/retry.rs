@@ -7,7 +7,7 @@ use withdraw_desk::app::desk::cancels::attempt::{AttemptEnd, Stage};
 use withdraw_desk::app::event::LinkFailure;
 use withdraw_desk::domain::ConnectionId;
 use withdraw_desk::protocol::rpc::authenticate_user::LoginRefused;
-use withdraw_desk::protocol::{LinkEnd, NextTry};
+use withdraw_desk::protocol::{LinkEnd, NextTry, Parting};
 
 use super::{LINK, TICKET, Table};
 use crate::world::ended;
@@ -159,7 +159,7 @@ fn what_waits_for_a_link_that_only_a_person_opens_does_not_wait_for_ever() {
 
 #[test]
 fn a_link_that_is_closed_right_after_each_login_is_not_fought_for() {
-    let dismissed = || LinkEnd { is_dismissal: true, ..LinkEnd::soon("closed: 1000; ask") };
+    let dismissed = || LinkEnd { parting: Parting::Closed, ..LinkEnd::soon("closed: 1000; ask") };
     let mut table = Table::linked();
     for link in 1..3 {
         table.take(Event::LinkLost { connection: ConnectionId(link), end: dismissed() });
@@ -172,9 +172,29 @@ fn a_link_that_is_closed_right_after_each_login_is_not_fought_for() {
 
     let mut table = Table::linked();
     for link in 1..20 {
-        // One that lasted was no fight.
-        table.pass(Duration::from_secs(11));
+        // One that lasted longer than another desk would wait was no fight.
+        table.pass(Duration::from_secs(61));
         table.take(Event::LinkLost { connection: ConnectionId(link), end: dismissed() });
         table.reconnect(ConnectionId(link + 1));
     }
+}
+
+#[test]
+fn a_link_that_is_dropped_soon_after_each_login_for_minutes_waits_for_a_person() {
+    let mut table = Table::linked();
+    let mut links = 1..;
+    let held = links.find(|link| {
+        table.pass(Duration::from_secs(12));
+        table.take(Event::LinkLost { connection: ConnectionId(*link), end: LinkEnd::dropped("dropped; look") });
+        let is_held = table.screen().contains("NO LINK, r tries");
+        if !is_held {
+            table.reconnect(ConnectionId(link + 1));
+        }
+        is_held
+    });
+    assert_eq!(held, Some(8));
+    assert!(table.screen().contains("another desk may be logged in as this user"), "{}", table.screen());
+    table.pass(Duration::from_secs(600));
+    assert_eq!(table.take(Event::DeadlinePassed), Vec::<String>::new());
+    assert_eq!(table.press("r"), ["connect"]);
 }

@@ -26,9 +26,6 @@ pub(in crate::app::desk) struct Opened {
     pub way: Way,
 }
 
-/// So often in a row the exchange may close a link right after its login, before a person has to look.
-const MOST_DISMISSALS: u32 = 3;
-
 /// The part of a sentence before what to do.
 fn found(why: &str) -> &str {
     why.rsplit_once("; ").map_or(why, |(found, _)| found)
@@ -119,16 +116,9 @@ impl Link {
 
     /// There is no link, or none any more: another try follows when its end says so.
     fn part(&mut self, end: &LinkEnd, cx: &mut Cx<'_>) {
-        let was_early = cx.session().is_some_and(|session| !session.is_stable(cx.now));
-        self.dismissals = if end.is_dismissal && was_early { self.dismissals + 1 } else { 0 };
-        if self.dismissals >= MOST_DISMISSALS {
-            self.dismissals = 0;
-            let why = format!(
-                "{MOST_DISMISSALS} times in a row the exchange closed the link right after the login, as where a login is in use \
-                 elsewhere ({}); agree who works",
-                found(&end.why)
-            );
-            return self.hold(&why, cx);
+        let lasted = cx.session().map(|session| cx.now.boot.since(session.since.boot));
+        if let Some(rival) = self.rivalry.take(end.parting, lasted, cx.now.boot) {
+            return self.hold(&rival.words(found(&end.why)), cx);
         }
         match end.next {
             NextTry::Soon => self.wait(&end.why, None, cx),
