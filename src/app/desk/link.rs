@@ -94,6 +94,8 @@ pub struct Link {
     refused_at: Option<Boot>,
     failures: u32,
     rivalry: Rivalry,
+    /// When a person last cut a wait short.
+    asked_at: Option<Boot>,
     last_good: Option<Now>,
     /// The age of the last good answer cannot be told.
     is_doubted: bool,

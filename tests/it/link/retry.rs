@@ -133,6 +133,24 @@ fn a_wait_that_the_far_side_asks_for_is_kept_and_a_person_may_cut_it_short() {
 }
 
 #[test]
+fn a_person_who_asks_again_and_again_during_a_wait_gets_one_try_a_second() {
+    let end = || LinkEnd::new("HTTP 429, and asks to wait 120 s; too much", NextTry::After(Duration::from_secs(120)));
+    let mut table = Table::linked();
+    table.take(lost(end()));
+    assert_eq!(table.press("r"), ["connect"]);
+    table.take(Event::LinkFailed { connection: ConnectionId(2), failure: LinkFailure::Unreachable(end()) });
+    assert_eq!(table.press("r"), Vec::<String>::new());
+    assert_eq!(table.press("r"), Vec::<String>::new());
+    table.pass(Duration::from_millis(999));
+    assert_eq!(table.take(Event::DeadlinePassed), Vec::<String>::new());
+    table.pass(Duration::from_millis(1));
+    assert_eq!(table.take(Event::DeadlinePassed), ["connect"]);
+    table.take(Event::LinkFailed { connection: ConnectionId(3), failure: LinkFailure::Unreachable(end()) });
+    let screen = table.screen();
+    assert!(screen.contains("asks to wait 120 s") && screen.contains("r tries now all the same"), "{screen}");
+}
+
+#[test]
 fn after_an_end_for_a_person_nothing_is_tried_until_r_and_the_screen_says_so() {
     let mut table = Table::listed();
     table.take(lost(LinkEnd::for_a_person("closed with code 4001, \"Logged in elsewhere\"; agree with them")));

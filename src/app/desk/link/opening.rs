@@ -11,7 +11,7 @@ use crate::app::desk::news::News;
 use crate::app::desk::session::{Feed, Session};
 use crate::app::effect::{Effect, LOGIN_CALLS};
 use crate::app::event::{LinkFailure, Way};
-use crate::domain::ConnectionId;
+use crate::domain::{ConnectionId, time};
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::get_user_info::GetUserInfo;
 use crate::protocol::rpc::{self, log_out::LogOut};
@@ -25,6 +25,9 @@ pub(in crate::app::desk) struct Opened {
     pub user: LoggedIn,
     pub way: Way,
 }
+
+/// A person gets no more than one try in this time.
+const BETWEEN_ASKED: Duration = Duration::from_secs(1);
 
 /// The part of a sentence before what to do.
 fn found(why: &str) -> &str {
@@ -41,6 +44,27 @@ impl Link {
         let connection = cx.sessions.open_next();
         let login = cx.calls.set_aside(LOGIN_CALLS);
         cx.order(Effect::Connect { connection, login });
+    }
+
+    /// A person asks for a try: it shortens any wait, but a key that is held makes no storm.
+    pub(in crate::app::desk) fn try_now(&mut self, cx: &mut Cx<'_>) {
+        let soonest = self.asked_at.map_or(cx.now.boot, |asked| asked + BETWEEN_ASKED);
+        if let Phase::Waiting { why, until, at, is_kept } = &mut self.phase {
+            let delay = soonest.since(cx.now.boot);
+            if !delay.is_zero() {
+                if soonest < *until {
+                    *until = soonest;
+                    *at = cx.now.wall.checked_add(delay).unwrap_or(cx.now.wall);
+                }
+                return cx.show();
+            }
+            if *is_kept {
+                let (at, why) = (time::clock_time(*at), found(why));
+                cx.note(format!("a try was asked for before {at}, until when it was to wait: {why}"));
+            }
+            self.asked_at = Some(cx.now.boot);
+        }
+        self.connect(cx);
     }
 
     /// True if `connection` is the link that is up or being opened.
