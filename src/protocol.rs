@@ -19,7 +19,7 @@ pub mod trust;
 
 pub use bar::Bar;
 pub use envelope::Envelope;
-pub use far_side::{LinkEnd, NextTry};
+pub use far_side::{LinkEnd, NextTry, Parting};
 pub use frame::{Frame, FrameError, FrameKind};
 pub use rpc::{ReplyError, Rpc};
 pub use target::Target;

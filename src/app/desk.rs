@@ -169,7 +169,7 @@ impl Desk {
                 out.order(Effect::ReadUnresolved);
                 self.on_link(now, out, Link::connect);
             }
-            Order::Connect => self.on_link(now, out, Link::connect),
+            Order::Connect => self.on_link(now, out, Link::try_now),
             Order::Reload => self.on_list(now, out, List::reload),
             Order::Find(number) => self.on_list(now, out, |list, cx| list.find(number, cx)),
             Order::LookInto(number) => self.on_list(now, out, |list, cx| list.look_into(number, cx)),

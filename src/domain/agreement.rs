@@ -17,90 +17,68 @@ pub struct Difference {
     pub read: String,
 }
 
+/// The differing facts. Reads and events are compared far more often than they differ, so words are made of what differs alone.
+#[derive(Default)]
+struct Found(Vec<Difference>);
+
+impl Found {
+    /// Notes a fact with the words of both values, if it differs.
+    fn note<T>(&mut self, fact: &'static str, differs: bool, shown: T, read: T, words: impl Fn(T) -> String) {
+        if differs {
+            self.0.push(Difference { fact, shown: words(shown), read: words(read) });
+        }
+    }
+}
+
 /// Every fact in which `read` differs from `shown`. Amounts agree as exact decimals, all else byte for byte; a status
 /// other than failed always differs.
 pub fn differences(shown: &Ticket, read: &Ticket) -> Vec<Difference> {
-    let mut found = Vec::new();
-    let mut compare = |fact, agrees: bool, a: String, b: String| {
-        if !agrees {
-            found.push(Difference { fact, shown: a, read: b });
-        }
-    };
-    compare("ticket", shown.number == read.number, shown.number.to_string(), read.number.to_string());
-    compare("status", read.status.is_failed(), shown.status.with_number(), read.status.with_number());
-    compare(
-        "request code",
-        shown.request_code == read.request_code,
-        text(shown.request_code.as_ref()),
-        text(read.request_code.as_ref()),
-    );
-    compare("account", shown.account == read.account, plain(shown.account), plain(read.account));
-    compare("OMS", shown.oms == read.oms, plain(shown.oms), plain(read.oms));
-    compare("asset id", shown.asset_id == read.asset_id, plain(shown.asset_id), plain(read.asset_id));
-    compare("asset", shown.asset == read.asset, text(shown.asset.as_ref()), text(read.asset.as_ref()));
-    compare("amount", agrees(shown.amount.as_ref(), read.amount.as_ref()), shown.amount_label(), read.amount_label());
-    compare("fee", agrees(shown.fee.as_ref(), read.fee.as_ref()), shown.fee_label(), read.fee_label());
-    compare(
-        "template form",
-        shown.template_form == read.template_form,
-        text(shown.template_form.as_ref()),
-        text(read.template_form.as_ref()),
-    );
-    compare(
-        "other destination",
-        shown.other_destination == read.other_destination,
-        text(shown.other_destination.as_ref()),
-        text(read.other_destination.as_ref()),
-    );
-    compare("transaction id", shown.tx_id() == read.tx_id(), shown.transaction_words(), read.transaction_words());
-    compare(
-        "confirmed",
-        shown.transaction.is_confirmed() == read.transaction.is_confirmed(),
-        yes_or_no(shown.transaction.is_confirmed()),
-        yes_or_no(read.transaction.is_confirmed()),
-    );
-    compare(
-        "last update",
-        shown.times.last_update() == read.times.last_update(),
-        update(&shown.times),
-        update(&read.times),
-    );
-    compare(
-        "unreadable fields",
-        shown.odd == read.odd,
-        shown.odd_label().unwrap_or_else(none),
-        read.odd_label().unwrap_or_else(none),
-    );
-    found
+    let mut found = Found::default();
+    found.note("ticket", shown.number != read.number, shown, read, |of| of.number.to_string());
+    found.note("status", !read.status.is_failed(), shown, read, |of| of.status.with_number());
+    let is_other = shown.request_code != read.request_code;
+    found.note("request code", is_other, shown, read, |of| text(of.request_code.as_ref()));
+    found.note("account", shown.account != read.account, shown, read, |of| plain(of.account));
+    found.note("OMS", shown.oms != read.oms, shown, read, |of| plain(of.oms));
+    found.note("asset id", shown.asset_id != read.asset_id, shown, read, |of| plain(of.asset_id));
+    found.note("asset", shown.asset != read.asset, shown, read, |of| text(of.asset.as_ref()));
+    let is_other = !agrees(shown.amount.as_ref(), read.amount.as_ref());
+    found.note("amount", is_other, shown, read, Ticket::amount_label);
+    found.note("fee", !agrees(shown.fee.as_ref(), read.fee.as_ref()), shown, read, Ticket::fee_label);
+    let is_other = shown.template_form != read.template_form;
+    found.note("template form", is_other, shown, read, |of| text(of.template_form.as_ref()));
+    let is_other = shown.other_destination != read.other_destination;
+    found.note("other destination", is_other, shown, read, |of| text(of.other_destination.as_ref()));
+    found.note("transaction id", shown.tx_id() != read.tx_id(), shown, read, Ticket::transaction_words);
+    let is_other = shown.transaction.is_confirmed() != read.transaction.is_confirmed();
+    found.note("confirmed", is_other, shown, read, |of| yes_or_no(of.transaction.is_confirmed()));
+    let is_other = shown.times.last_update() != read.times.last_update();
+    found.note("last update", is_other, shown, read, |of| update(&of.times));
+    found.note("unreadable fields", shown.odd != read.odd, shown, read, |of| of.odd_label().unwrap_or_else(none));
+    found.0
 }
 
 /// Every fact that `seen`, a row of the list or an event, tells otherwise than `known`. What it leaves out contradicts nothing; forms
 /// of a time and names of an asset differ from call to call, so instants and ids are compared.
 pub fn contradictions(known: &Ticket, seen: &Ticket) -> Vec<Difference> {
-    let mut found = Vec::new();
-    let mut compare = |fact, contradicts: bool, a: String, b: String| {
-        if contradicts {
-            found.push(Difference { fact, shown: a, read: b });
-        }
-    };
-    let is_other_status = seen.status != TicketStatus::Unreadable && seen.status != known.status;
-    compare("status", is_other_status, known.status.with_number(), seen.status.with_number());
-    let (a, b) = (known.request_code.as_ref(), seen.request_code.as_ref());
-    compare("request code", contradict(a, b), text(a), text(b));
-    compare("account", contradict(known.account, seen.account), plain(known.account), plain(seen.account));
-    compare("asset id", contradict(known.asset_id, seen.asset_id), plain(known.asset_id), plain(seen.asset_id));
+    let mut found = Found::default();
+    let is_other = seen.status != TicketStatus::Unreadable && seen.status != known.status;
+    found.note("status", is_other, known, seen, |of| of.status.with_number());
+    let is_other = contradict(known.request_code.as_ref(), seen.request_code.as_ref());
+    found.note("request code", is_other, known, seen, |of| text(of.request_code.as_ref()));
+    found.note("account", contradict(known.account, seen.account), known, seen, |of| plain(of.account));
+    found.note("asset id", contradict(known.asset_id, seen.asset_id), known, seen, |of| plain(of.asset_id));
     let differ = |a: &Option<Amount>, b: &Option<Amount>| a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| !a.agrees(b));
-    compare("amount", differ(&known.amount, &seen.amount), known.amount_label(), seen.amount_label());
-    compare("fee", differ(&known.fee, &seen.fee), known.fee_label(), seen.fee_label());
-    let (a, b) = (known.destination.as_ref(), seen.destination.as_ref());
-    compare("destination", contradict(a, b), text(a), text(b));
+    found.note("amount", differ(&known.amount, &seen.amount), known, seen, Ticket::amount_label);
+    found.note("fee", differ(&known.fee, &seen.fee), known, seen, Ticket::fee_label);
+    let is_other = contradict(known.destination.as_ref(), seen.destination.as_ref());
+    found.note("destination", is_other, known, seen, |of| text(of.destination.as_ref()));
     let has_new_trace = seen.tx_id().is_some_and(|seen| known.tx_id().is_none_or(|known| known.text != seen.text));
-    compare("transaction id", has_new_trace, known.transaction_words(), seen.transaction_words());
+    found.note("transaction id", has_new_trace, known, seen, Ticket::transaction_words);
     let is_now_confirmed = seen.transaction.is_confirmed() && !known.transaction.is_confirmed();
-    compare("confirmed", is_now_confirmed, yes_or_no(false), yes_or_no(true));
-    let (a, b) = (&known.times, &seen.times);
-    compare("last update", was_updated(a, b), update(a), update(b));
-    found
+    found.note("confirmed", is_now_confirmed, known, seen, |of| yes_or_no(of.transaction.is_confirmed()));
+    found.note("last update", was_updated(&known.times, &seen.times), known, seen, |of| update(&of.times));
+    found.0
 }
 
 /// True if both are told, and not the same.

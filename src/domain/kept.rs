@@ -5,10 +5,9 @@
 
 use std::mem::size_of;
 
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::ticket::{Comment, OddField, Transaction, is_failure};
+use super::ticket::{Comment, OddField, Transaction, age, is_failure};
 use super::{Amount, RemoteText, Ticket, TicketStatus};
 
 /// The newest comments of a ticket that are kept, besides the one that tells why it failed.
@@ -45,7 +44,12 @@ pub fn text(mut text: String) -> String {
 #[derive(Clone, Debug, Default)]
 pub struct KeptComments {
     kept: Vec<Placed>,
-    failure: Option<Placed>,
+    has_untimed: bool,
+    /// The newest failure by its time,
+    latest: Option<Placed>,
+    /// and by its number, which counts where a failure came without a time.
+    greatest: Option<Placed>,
+    has_untimed_failure: bool,
     told: usize,
 }
 
@@ -57,9 +61,8 @@ struct Placed {
 }
 
 impl Placed {
-    /// Versions send them in both orders: the newest is so by its time, then its number, then as the last to arrive.
-    fn age(&self) -> (Option<Timestamp>, Option<i64>, usize) {
-        (self.comment.at, self.comment.id, self.place)
+    fn age(&self, are_timed: bool) -> (Option<i128>, Option<i128>, usize) {
+        age(&self.comment, self.place, are_timed)
     }
 }
 
@@ -68,8 +71,14 @@ impl KeptComments {
     pub fn add(&mut self, comment: Comment) {
         let came = Placed { place: self.told, comment };
         self.told += 1;
-        if is_failure(&came.comment) && self.failure.as_ref().is_none_or(|known| known.age() < came.age()) {
-            self.failure = Some(came.clone());
+        self.has_untimed |= came.comment.at.is_none();
+        if is_failure(&came.comment) {
+            self.has_untimed_failure |= came.comment.at.is_none();
+            for (newest, are_timed) in [(&mut self.latest, true), (&mut self.greatest, false)] {
+                if newest.as_ref().is_none_or(|known| known.age(are_timed) < came.age(are_timed)) {
+                    *newest = Some(came.clone());
+                }
+            }
         }
         self.kept.push(came);
         if self.kept.len() >= 2 * COMMENTS {
@@ -81,7 +90,8 @@ impl KeptComments {
     pub fn end(mut self) -> (Vec<Comment>, usize) {
         self.let_go();
         let mut kept = self.kept;
-        if let Some(failure) = self.failure.filter(|failure| kept.iter().all(|other| other.place != failure.place)) {
+        let failure = if self.has_untimed_failure { self.greatest } else { self.latest };
+        if let Some(failure) = failure.filter(|failure| kept.iter().all(|other| other.place != failure.place)) {
             kept.push(failure);
         }
         kept.sort_by_key(|placed| placed.place);
@@ -90,7 +100,8 @@ impl KeptComments {
     }
 
     fn let_go(&mut self) {
-        self.kept.sort_by_key(|placed| std::cmp::Reverse(placed.age()));
+        let are_timed = !self.has_untimed;
+        self.kept.sort_by_key(|placed| std::cmp::Reverse(placed.age(are_timed)));
         let mut bytes = 0;
         let fits = self.kept.iter().take(COMMENTS).take_while(|placed| {
             bytes += placed.comment.text.raw().len();
@@ -117,9 +128,7 @@ impl Ticket {
     /// Keeps no comment but the newest that tells of a failure.
     pub fn let_comments_go(&mut self) {
         let told = self.comments_told();
-        let failures = self.comments.iter().filter(|comment| is_failure(comment));
-        let newest = failures.enumerate().max_by_key(|(place, comment)| (comment.at, comment.id, *place));
-        self.comments = newest.map(|(_, comment)| comment.clone()).into_iter().collect();
+        self.comments = self.newest_failure().cloned().into_iter().collect();
         self.comments_let_go = told - self.comments.len();
     }
 

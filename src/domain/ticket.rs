@@ -175,6 +175,13 @@ fn failure_of(comment: &Comment) -> Option<&str> {
     prefix.eq_ignore_ascii_case(FAILURE_PREFIX).then_some(if told.is_empty() { prefix } else { told })
 }
 
+/// The age of a comment among others, the newest greatest: by its time where every time could be read, else by its number; then as it
+/// arrived, since versions send them in both orders.
+pub(super) fn age(comment: &Comment, place: usize, are_timed: bool) -> (Option<i128>, Option<i128>, usize) {
+    let (at, id) = (comment.at.map(Timestamp::as_nanosecond), comment.id.map(i128::from));
+    if are_timed { (at, id, place) } else { (id, at, place) }
+}
+
 impl Ticket {
     /// A ticket of which only number and status are known.
     pub fn new(number: TicketNumber, status: TicketStatus) -> Self {
@@ -214,17 +221,18 @@ impl Ticket {
 
     /// The reason of the failure, with the field that says so.
     pub fn reason_and_source(&self) -> Option<(RemoteText, String)> {
-        let failures = self
-            .comments
-            .iter()
-            .enumerate()
-            .filter_map(|(place, comment)| Some(((comment.at, comment.id, place), failure_of(comment)?)));
-        // Versions send them in both orders: the newest is so by its time, then its number, then as the last to arrive.
-        let newest = failures.max_by_key(|(age, _)| *age);
-        let told = newest.map(|(_, reason)| (RemoteText::from(reason), "Comments".to_owned()));
+        let newest = self.newest_failure().and_then(failure_of);
+        let told = newest.map(|reason| (RemoteText::from(reason), "Comments".to_owned()));
         let rejected = || self.reject_reason.clone().map(|reason| (reason, "RejectReason".to_owned()));
         let failed = || self.provider_error.clone().map(|error| (error.text, error.source.inert()));
         told.or_else(rejected).or_else(failed)
+    }
+
+    /// The newest comment that tells of a failure.
+    pub(super) fn newest_failure(&self) -> Option<&Comment> {
+        let failures = || self.comments.iter().enumerate().filter(|(_, comment)| is_failure(comment));
+        let are_timed = failures().all(|(_, comment)| comment.at.is_some());
+        failures().max_by_key(|(place, comment)| age(comment, *place, are_timed)).map(|(_, comment)| comment)
     }
 
     /// The id of a transaction, or what stands for it, and where it was found.
@@ -270,6 +278,16 @@ impl Ticket {
     pub fn odd_label(&self) -> Option<String> {
         let odd = self.odd.iter().map(|odd| format!("{} {}", odd.name.exact(), odd.raw.exact()));
         (!self.odd.is_empty()).then(|| odd.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The account and the request code, by which a ticket is read again, where they came in a form that cannot be read: ` (AccountId
+    /// "x1")`, and nothing where they did not come.
+    pub fn odd_key_label(&self) -> String {
+        let is_key =
+            |odd: &&OddField| ["accountid", "requestcode"].iter().any(|key| odd.name.raw().eq_ignore_ascii_case(key));
+        let odd = self.odd.iter().filter(is_key);
+        let odd: Vec<_> = odd.map(|odd| format!("{} {}", odd.name.exact(), odd.raw.glance().exact())).collect();
+        if odd.is_empty() { String::new() } else { format!(" ({})", odd.join(", ")) }
     }
 
     /// The beginning of each of them, for one line.
@@ -414,6 +432,20 @@ mod tests {
         assert_eq!(ticket.reason(), Some("Withdraw_Submission_Failed".into()));
         ticket.comments.push(comment("Withdraw Failed"));
         assert_eq!(ticket.reason(), Some("Withdraw Failed".into()));
+    }
+
+    #[test]
+    fn where_times_and_ids_disagree_the_newest_is_so_by_time_unless_a_time_cannot_be_read() {
+        let at = |time: &str| time.parse().ok();
+        let failure = |text: &str, id, at| Comment { id: Some(id), at, ..comment(&format!("Withdraw Failed: {text}")) };
+        let mut ticket = Ticket::new(TicketNumber(1), TicketStatus::FAILED);
+        ticket.comments =
+            vec![failure("later", 1, at("2026-01-02T00:00:00Z")), failure("greater", 2, at("2026-01-01T00:00:00Z"))];
+        assert_eq!(ticket.reason(), Some("later".into()));
+        ticket.comments[1].at = None;
+        assert_eq!(ticket.reason(), Some("greater".into()));
+        ticket.comments.reverse();
+        assert_eq!(ticket.reason(), Some("greater".into()));
     }
 
     #[test]

@@ -33,15 +33,26 @@ pub struct LinkEnd {
     pub next: NextTry,
     /// True if a message of the far side was longer than any may be.
     pub is_too_long: bool,
-    /// True if the far side closed it without a trouble to name: once that may be anything, again and again right after each login it
-    /// is another desk with the same login.
-    pub is_dismissal: bool,
+    /// How it parted.
+    pub parting: Parting,
+}
+
+/// How a link parted, as far as it tells whether another desk with the same login may be behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parting {
+    /// With a trouble that is named, or by this program.
+    #[default]
+    Troubled,
+    /// The far side, or the network, ended it without a word.
+    Dropped,
+    /// The far side closed it without a trouble to name.
+    Closed,
 }
 
 impl LinkEnd {
     /// An end after which another link is opened when it is due.
     pub fn new(why: impl Into<String>, next: NextTry) -> Self {
-        Self { why: why.into(), next, is_too_long: false, is_dismissal: false }
+        Self { why: why.into(), next, is_too_long: false, parting: Parting::Troubled }
     }
 
     /// An end that says nothing against another try.
@@ -52,6 +63,11 @@ impl LinkEnd {
     /// An end that only a person should follow by another try.
     pub fn for_a_person(why: impl Into<String>) -> Self {
         Self::new(why, NextTry::ByPerson)
+    }
+
+    /// An end without a word.
+    pub fn dropped(why: impl Into<String>) -> Self {
+        Self { parting: Parting::Dropped, ..Self::soon(why) }
     }
 
     /// An end because a message was too long.

@@ -48,7 +48,8 @@ pub struct ReplyFields {
 /// Every field of a JSON object in the order of arrival; objects inside it, or inside its strings and arrays, are opened.
 pub fn all(payload: &str) -> ReplyFields {
     let (mut fields, mut bytes) = (ReplyFields::default(), 0);
-    let ended = each(payload, &mut |key, value| {
+    let inner = loose::twice_encoded(payload);
+    let ended = each(inner.as_deref().unwrap_or(payload), &mut |key, value| {
         let value = kept::text(value.to_owned());
         bytes += key.len() + value.len();
         if fields.shown.len() == FIELDS || bytes > BYTES {

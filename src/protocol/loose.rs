@@ -105,6 +105,17 @@ pub fn lent(raw: &RawValue) -> Cow<'_, str> {
     read.unwrap_or_else(|_| token.to_owned()).into()
 }
 
+/// A list or an object that was put into a string twice: what is in the inner string. No more than this one layer is taken off.
+pub fn twice_encoded(payload: &str) -> Option<String> {
+    let text = payload.trim();
+    if !text.starts_with('"') {
+        return None;
+    }
+    let inner = content(serde_json::from_str(text).ok()?);
+    let inner = escaped(&inner).unwrap_or(inner);
+    inner.trim_start().starts_with(['{', '[']).then_some(inner)
+}
+
 /// True for the raw token `null`.
 pub fn is_null(raw: &RawValue) -> bool {
     raw.get() == "null"

@@ -20,7 +20,7 @@ pub mod web_authenticate_user;
 use std::ops::Deref;
 
 use super::object::Unreadable;
-use super::{Envelope, Frame, FrameKind};
+use super::{Envelope, Frame, FrameKind, loose};
 use crate::domain::{CallId, RemoteText};
 
 /// A call: its name on the wire, its request and what a good reply reads to.
@@ -127,7 +127,8 @@ pub fn read_reply<C: Rpc>(reply: &Frame) -> Result<C::Response, ReplyError> {
     if !reply.name.eq_ignore_ascii_case(C::NAME) {
         return Err(ReplyError::OtherCall(RemoteText::from(reply.name.as_str())));
     }
-    let payload = reply.payload.as_str();
+    let inner = loose::twice_encoded(&reply.payload);
+    let payload = inner.as_deref().unwrap_or(&reply.payload);
     if let Some(envelope) = Envelope::parse(payload).filter(|envelope| envelope.is_negative() || is_error(reply)) {
         return Err(ReplyError::Refused(envelope));
     }
@@ -157,6 +158,22 @@ mod tests {
 
     fn reply(kind: FrameKind, payload: &str) -> Frame {
         Frame { kind, id: CallId(2), name: GetWithdrawTicket::NAME.to_owned(), payload: payload.to_owned() }
+    }
+
+    #[test]
+    fn an_answer_in_a_string_within_a_string_is_read_and_no_deeper() {
+        let once = |text: &str| serde_json::to_string(text).unwrap();
+        let ticket = r#"{"TicketNumber":287,"Status":"Failed","AccountName":"a \"b\""}"#;
+        let twice = reply(FrameKind::Reply, &once(ticket));
+        assert_eq!(read_reply::<GetWithdrawTicket>(&twice).unwrap().number.0, 287);
+        let mut list = reply(FrameKind::Reply, &once(&format!("[{ticket},null]")));
+        list.name = "GetAllWithdrawTickets".to_owned();
+        assert_eq!(read_reply::<get_all_withdraw_tickets::GetAllWithdrawTickets>(&list).unwrap().rows(), 2);
+        let refused = r#"{"result":false,"errormsg":"Not Authorized","errorcode":20,"detail":null}"#;
+        let refused = read_reply::<GetWithdrawTicket>(&reply(FrameKind::Reply, &once(refused)));
+        assert!(matches!(refused, Err(ReplyError::Refused(_))));
+        let thrice = reply(FrameKind::Reply, &once(&once(ticket)));
+        assert!(matches!(read_reply::<GetWithdrawTicket>(&thrice), Err(ReplyError::Said(_))));
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub fn parse(json: &str) -> Result<Ticket, Unreadable> {
     let mut ticket = Ticket {
         other_destination,
         oms: wire.take("omsid").map(OmsId),
-        account: wire.take("accountid").map(AccountId),
+        account: wire.read_field("accountid", account),
         account_name: text(&mut wire, "accountname"),
         request_code: exact(&mut wire, "requestcode"),
         request_user: wire.take("requestuserid").map(UserId),
@@ -129,6 +129,11 @@ fn take_histories(ticket: &mut Ticket, wire: &mut Object<'_>, details: Option<&s
     wire.read_field("comments", |raw| each_comment(raw, take));
     (ticket.comments, ticket.comments_let_go) = comments.end();
     ticket.trace = search.end();
+}
+
+/// The number of an account. None is 0 or less: asked with such a one, an exchange may answer with whatever ticket it likes.
+fn account(raw: &RawValue) -> Option<AccountId> {
+    i64::from_token(raw).filter(|number| *number > 0).map(AccountId)
 }
 
 /// The amount in a field, a number or not. Told twice, it counts where both are the same number.

@@ -123,8 +123,7 @@ async fn refused(target: &Target, head: &Head, mut stream: Box<dyn Stream>, mut 
     let said = if is_coded { None } else { http::first_line(&String::from_utf8_lossy(&body), is_page) };
     let retry_after =
         head.first("retry-after").and_then(|value| http::retry_after(value, head.first("date"), clock::wall()));
-    let answer =
-        HttpAnswer { status: head.status, location: head.first("location").map(Into::into), said, retry_after };
+    let answer = HttpAnswer { status: head.status, location: head.first(LOCATION).map(Into::into), said, retry_after };
     LinkEnd::new(words::answered(target, &answer), answer.next())
 }
 
@@ -166,7 +165,10 @@ impl Head {
             name: header.name.to_ascii_lowercase(),
             value: String::from_utf8_lossy(header.value).trim().to_owned(),
         };
-        Ok(Some(Self { status, headers: response.headers.iter().map(header).collect(), length }))
+        let headers: Vec<Header> = response.headers.iter().map(header).collect();
+        let passed_over = (!headers.iter().any(|header| header.name == LOCATION)).then(|| place(&bytes[..length]));
+        let headers = headers.into_iter().chain(passed_over.flatten()).collect();
+        Ok(Some(Self { status, headers, length }))
     }
 
     fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
@@ -204,6 +206,18 @@ impl Head {
         }
         Ok(())
     }
+}
+
+const LOCATION: &str = "location";
+
+/// A place with control characters in it, which the reader of the head passes over: it is told all the same, and made inert there.
+fn place(head: &[u8]) -> Option<Header> {
+    head.split(|byte| *byte == b'\n').skip(1).find_map(|line| {
+        let colon = line.iter().position(|byte| *byte == b':')?;
+        let (name, value) = (&line[..colon], &line[colon + 1..]);
+        let value = String::from_utf8_lossy(value).trim_matches([' ', '\t', '\r']).to_owned();
+        name.trim_ascii().eq_ignore_ascii_case(LOCATION.as_bytes()).then(|| Header { name: LOCATION.to_owned(), value })
+    })
 }
 
 /// A body without the sizes of its chunks, as far as it came.

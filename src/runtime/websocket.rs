@@ -20,7 +20,7 @@ use crate::app::words::{far_side as words, stream as stream_words, websocket as 
 use crate::domain::RemoteText;
 use crate::domain::text::inert;
 use crate::protocol::far_side::close::CloseFrame;
-use crate::protocol::{Frame, LinkEnd};
+use crate::protocol::{Frame, LinkEnd, Parting};
 
 /// The answer to a close has this long to leave.
 const GOOD_BYE: Duration = Duration::from_millis(100);
@@ -60,7 +60,7 @@ where
                 Received::End(closed_as_it_came(last, answers_login))
             }
             Some(Err(error)) => Received::End(end(&error, answers_login)),
-            None => Received::End(LinkEnd::soon(words::dropped(answers_login))),
+            None => Received::End(LinkEnd::dropped(words::dropped(answers_login))),
         };
     }
 }
@@ -121,26 +121,37 @@ fn closed(close: Option<Close>, last: &LastClose, answers_login: bool) -> LinkEn
 }
 
 fn told(frame: &CloseFrame) -> LinkEnd {
-    LinkEnd { is_dismissal: frame.is_dismissal(), ..LinkEnd::new(words::closed(frame), frame.next()) }
+    let parting = if frame.is_dismissal() { Parting::Closed } else { Parting::Troubled };
+    LinkEnd { parting, ..LinkEnd::new(words::closed(frame), frame.next()) }
 }
 
 /// Why a WebSocket ended, or took no message.
 pub(super) fn end(error: &Error, answers_login: bool) -> LinkEnd {
     match error {
         Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof && io_end(error).is_none() => {
-            LinkEnd::soon(words::dropped(answers_login))
+            LinkEnd::dropped(words::dropped(answers_login))
         }
-        Error::Io(error) => io_end(error).unwrap_or_else(|| LinkEnd::soon(words::broken(&stream_words::why(error)))),
+        Error::Io(error) => io_end(error).unwrap_or_else(|| broken(error)),
         Error::ConnectionClosed
         | Error::AlreadyClosed
         | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing) => {
-            LinkEnd::soon(words::dropped(answers_login))
+            LinkEnd::dropped(words::dropped(answers_login))
         }
         Error::Capacity(CapacityError::MessageTooLong { .. }) => LinkEnd::too_long(words::too_long(limits::MESSAGE)),
         Error::Utf8(_) => LinkEnd::soon(words::broke_the_rules(message_words::UNREADABLE_REASON)),
         Error::WriteBufferFull(_) => LinkEnd::soon(words::broken(message_words::TAKES_NOTHING)),
         Error::Protocol(error) => LinkEnd::soon(words::broke_the_rules(rule(error))),
         _ => LinkEnd::soon(words::broke_the_rules(message_words::NO_MESSAGE)),
+    }
+}
+
+fn broken(error: &io::Error) -> LinkEnd {
+    let why = words::broken(&stream_words::why(error));
+    match error.kind() {
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
+            LinkEnd::dropped(why)
+        }
+        _ => LinkEnd::soon(why),
     }
 }
 

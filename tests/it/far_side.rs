@@ -156,7 +156,7 @@ fn two_desks_that_are_not_told_why_they_had_to_go_end_their_fight_all_the_same()
             break (&mut second, &mut first);
         }
     };
-    wait_for(loser, &["in use elsewhere", "agree who works"]);
+    wait_for(loser, &["logged in as this user", "agree who works"]);
     wait_for(winner, &["live"]);
     assert!(links(&server) < 12, "{}", links(&server));
 }

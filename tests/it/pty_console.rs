@@ -386,7 +386,7 @@ pub fn stat(pid: u32) -> Vec<String> {
     stat.rsplit(')').next().unwrap().split_whitespace().map(str::to_owned).collect()
 }
 
-/// True once a process has ended; it is not waited for yet, so its times can still be read.
+/// True once a process has ended, though nobody has waited for it yet.
 pub fn has_ended(pid: u32) -> bool {
     stat(pid)[0] == "Z"
 }

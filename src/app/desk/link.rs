@@ -9,6 +9,7 @@ pub(in crate::app::desk) mod opening;
 pub mod permissions;
 pub mod record;
 pub mod retry;
+mod rivalry;
 pub mod second_factor;
 mod secret_wanted;
 mod session_check;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 
 use self::permissions::Permissions;
 use self::record::LinkRecord;
+use self::rivalry::Rivalry;
 use self::second_factor::SecondFactor;
 use super::calls::{CallEnd, Purpose};
 use super::session::Feed;
@@ -91,8 +93,9 @@ pub struct Link {
     was_refused: bool,
     refused_at: Option<Boot>,
     failures: u32,
-    /// Links in a row that the exchange closed right after their login, without a trouble to name.
-    dismissals: u32,
+    rivalry: Rivalry,
+    /// When a person last cut a wait short.
+    asked_at: Option<Boot>,
     last_good: Option<Now>,
     /// The age of the last good answer cannot be told.
     is_doubted: bool,

@@ -142,10 +142,10 @@ pub fn slow(target: &Target, limit: Duration) -> String {
 
 /// A login to which something came that could not be read.
 pub fn unreadable_login(host: &str, call: &str, count: u64, first: &str) -> String {
-    let messages = if count == 1 { "a message came that" } else { "messages came that" };
+    let messages = if count == 1 { "a message came".to_owned() } else { format!("{count} messages came") };
     format!(
-        "{host}: {call} was not answered; {count} {messages} could not be read ({first}): the login is not sent again by \
-         itself, ask the exchange what its gateway sends"
+        "{host}: {call} was not answered, and {messages} that could not be read ({first}): the login is not sent again by \
+         itself; ask the exchange what its gateway sends"
     )
 }
 
@@ -184,6 +184,20 @@ mod tests {
     fn a_close_is_told_with_its_code_and_its_reason(#[case] close: CloseFrame, #[case] said: &str) {
         let words = closed(&close);
         assert!(words.contains(said), "{words}");
+    }
+
+    #[test]
+    fn a_login_that_cannot_be_read_is_told_in_the_singular_and_in_the_plural() {
+        let words = unreadable_login("x:443", "AuthenticateUser", 1, "why");
+        assert!(words.starts_with(
+            "x:443: AuthenticateUser was not answered, and a message came that could not be read (why): "
+        ));
+        let words = unreadable_login("x:443", "AuthenticateUser", 3, "why");
+        assert!(
+            words.contains(
+                "and 3 messages came that could not be read (why): the login is not sent again by itself; ask"
+            )
+        );
     }
 
     #[rstest]

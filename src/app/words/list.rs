@@ -32,6 +32,10 @@ pub const GAP: usize = 2;
 pub fn empty(desk: &Desk) -> ToneLine {
     match (desk.link().phase(), &desk.list().scan().phase) {
         (Phase::Idle | Phase::Opening, _) => ToneLine::new(Tone::Plain, "Connecting to the exchange ..."),
+        (Phase::Waiting { why, at, is_kept: true, .. }, _) => {
+            let at = time::clock_time(*at);
+            ToneLine::new(Tone::Warn, format!("There is no link: {why}. Next try {at}; r tries now all the same."))
+        }
         (Phase::Waiting { why, .. }, _) => {
             ToneLine::new(Tone::Warn, format!("There is no link: {why}. r tries again now."))
         }

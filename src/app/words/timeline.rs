@@ -103,7 +103,10 @@ fn received(cancellation: &Cancellation) -> String {
                 reply.took.as_millis()
             )
         }
-        (None, Some(receipt)) => format!("[!] 4 receipt       {receipt}"),
+        (None, Some(receipt)) => {
+            let why = progress.no_reply.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+            format!("[!] 4 receipt       {receipt}{why}")
+        }
         (_, None) if progress.sent_at.is_some() => "[~] 4 receipt       waiting".to_owned(),
         (_, None) => "[ ] 4 receipt".to_owned(),
     }

@@ -101,6 +101,11 @@ async fn an_answer_without_an_end_is_given_up() {
     "HTTP 301 Moved Permanently, to \"wss://new.test/x\"; if that",
     NextTry::ByPerson
 )]
+#[case::moved_to_a_place_with_control_characters(
+    "302 x\r\nServer: y\r\nLocation: wss://new.test/\u{1b}[2Jx\u{7}\r\nContent-Length: 0\r\n\r\n",
+    "HTTP 302 Found, to \"wss://new.test/<U+001B>[2Jx<U+0007>\"; if that",
+    NextTry::ByPerson
+)]
 #[case::forbidden(
     "403 No\r\nContent-Length: 24\r\n\r\nnot from here\u{1b}\nat all!!",
     "which says \"not from here<U+001B>\"; ",

@@ -240,6 +240,21 @@ fn tell(world: &mut World, ticket: TicketNumber, fields: &str) {
     world.inject(FrameKind::Event, 0, "WithdrawTicketUpdateEvent", &format!(r#"{{"TicketNumber":{ticket},{fields}}}"#));
 }
 
+#[test]
+fn an_event_with_a_list_of_tickets_disarms_the_dialog_of_one_of_them() {
+    let mut world = World::new();
+    let ticket = world.arm("fine");
+    let list = format!(
+        r#"[{{"TicketNumber":1,"Status":"Failed"}},{{"TicketNumber":{ticket},"Status":"Failed","Amount":77.5}}]"#
+    );
+    world.inject(FrameKind::Event, 0, "WithdrawTicketUpdateEvent", &list);
+    assert!(world.shows("Nothing was sent") && world.shows("77.5"), "{}", world.screen());
+    world.seconds(1);
+    world.press("Enter");
+    world.seconds(5);
+    assert_eq!(world.exchange.all_cancel_frames(), 0);
+}
+
 #[rstest]
 #[case::another_update(r#""Status":"Failed","LastUpdateTimestamp":"2031-01-01T00:00:00Z""#, "last update")]
 #[case::another_amount(r#""Status":"Failed","Amount":77.5"#, "77.5")]

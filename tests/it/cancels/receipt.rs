@@ -1,8 +1,9 @@
 //! The reply to a cancel: which is the receipt, and what it is worth.
 
 use rstest::rstest;
+use withdraw_desk::app::Event;
 use withdraw_desk::domain::{Outcome, Receipt};
-use withdraw_desk::protocol::FrameKind;
+use withdraw_desk::protocol::{FrameKind, LinkEnd};
 
 use super::{CANCEL, frames};
 use crate::world::World;
@@ -126,6 +127,18 @@ fn a_second_different_reply_is_shown_and_recorded_and_changes_nothing() {
     assert_eq!(world.cancellation().progress.receipt, Some(Receipt::Accepted));
     assert_eq!(world.outcome(), Some(Outcome::Verified));
     assert!(world.journal.kinds().contains(&"late refused".to_owned()));
+}
+
+#[test]
+fn a_close_instead_of_the_reply_is_told_in_the_timeline_and_says_nothing_of_the_ticket() {
+    let mut world = World::new();
+    world.cancel("lost-before");
+    let end = LinkEnd::for_a_person("the exchange closed the link: 4001 \"x\"; agree who works");
+    let connection = world.state.desk.session().expect("a link").connection;
+    world.happen(Event::LinkLost { connection, end });
+    assert_eq!(world.cancellation().progress.receipt, Some(Receipt::None));
+    assert_eq!(world.outcome(), None);
+    assert!(world.shows("4 receipt") && world.shows("the exchange closed the link: 4001"), "{}", world.screen());
 }
 
 #[test]

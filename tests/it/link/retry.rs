@@ -7,7 +7,7 @@ use withdraw_desk::app::desk::cancels::attempt::{AttemptEnd, Stage};
 use withdraw_desk::app::event::LinkFailure;
 use withdraw_desk::domain::ConnectionId;
 use withdraw_desk::protocol::rpc::authenticate_user::LoginRefused;
-use withdraw_desk::protocol::{LinkEnd, NextTry};
+use withdraw_desk::protocol::{LinkEnd, NextTry, Parting};
 
 use super::{LINK, TICKET, Table};
 use crate::world::ended;
@@ -133,6 +133,24 @@ fn a_wait_that_the_far_side_asks_for_is_kept_and_a_person_may_cut_it_short() {
 }
 
 #[test]
+fn a_person_who_asks_again_and_again_during_a_wait_gets_one_try_a_second() {
+    let end = || LinkEnd::new("HTTP 429, and asks to wait 120 s; too much", NextTry::After(Duration::from_secs(120)));
+    let mut table = Table::linked();
+    table.take(lost(end()));
+    assert_eq!(table.press("r"), ["connect"]);
+    table.take(Event::LinkFailed { connection: ConnectionId(2), failure: LinkFailure::Unreachable(end()) });
+    assert_eq!(table.press("r"), Vec::<String>::new());
+    assert_eq!(table.press("r"), Vec::<String>::new());
+    table.pass(Duration::from_millis(999));
+    assert_eq!(table.take(Event::DeadlinePassed), Vec::<String>::new());
+    table.pass(Duration::from_millis(1));
+    assert_eq!(table.take(Event::DeadlinePassed), ["connect"]);
+    table.take(Event::LinkFailed { connection: ConnectionId(3), failure: LinkFailure::Unreachable(end()) });
+    let screen = table.screen();
+    assert!(screen.contains("asks to wait 120 s") && screen.contains("r tries now all the same"), "{screen}");
+}
+
+#[test]
 fn after_an_end_for_a_person_nothing_is_tried_until_r_and_the_screen_says_so() {
     let mut table = Table::listed();
     table.take(lost(LinkEnd::for_a_person("closed with code 4001, \"Logged in elsewhere\"; agree with them")));
@@ -159,7 +177,7 @@ fn what_waits_for_a_link_that_only_a_person_opens_does_not_wait_for_ever() {
 
 #[test]
 fn a_link_that_is_closed_right_after_each_login_is_not_fought_for() {
-    let dismissed = || LinkEnd { is_dismissal: true, ..LinkEnd::soon("closed: 1000; ask") };
+    let dismissed = || LinkEnd { parting: Parting::Closed, ..LinkEnd::soon("closed: 1000; ask") };
     let mut table = Table::linked();
     for link in 1..3 {
         table.take(Event::LinkLost { connection: ConnectionId(link), end: dismissed() });
@@ -172,9 +190,29 @@ fn a_link_that_is_closed_right_after_each_login_is_not_fought_for() {
 
     let mut table = Table::linked();
     for link in 1..20 {
-        // One that lasted was no fight.
-        table.pass(Duration::from_secs(11));
+        // One that lasted longer than another desk would wait was no fight.
+        table.pass(Duration::from_secs(61));
         table.take(Event::LinkLost { connection: ConnectionId(link), end: dismissed() });
         table.reconnect(ConnectionId(link + 1));
     }
+}
+
+#[test]
+fn a_link_that_is_dropped_soon_after_each_login_for_minutes_waits_for_a_person() {
+    let mut table = Table::linked();
+    let mut links = 1..;
+    let held = links.find(|link| {
+        table.pass(Duration::from_secs(12));
+        table.take(Event::LinkLost { connection: ConnectionId(*link), end: LinkEnd::dropped("dropped; look") });
+        let is_held = table.screen().contains("NO LINK, r tries");
+        if !is_held {
+            table.reconnect(ConnectionId(link + 1));
+        }
+        is_held
+    });
+    assert_eq!(held, Some(8));
+    assert!(table.screen().contains("another desk may be logged in as this user"), "{}", table.screen());
+    table.pass(Duration::from_secs(600));
+    assert_eq!(table.take(Event::DeadlinePassed), Vec::<String>::new());
+    assert_eq!(table.press("r"), ["connect"]);
 }

@@ -340,6 +340,44 @@ fn a_row_without_a_number_counts_once_however_often_it_is_read_and_nothing_is_sa
     );
 }
 
+#[rstest]
+#[case::one_page(200)]
+#[case::short_pages(5)]
+#[case::a_first_page_of_nothing_else(3)]
+fn rows_that_are_no_tickets_are_all_counted_and_the_pages_join_by_the_others(#[case] page_size: usize) {
+    let odd_rows = vec!["null", "1", "null"];
+    let mut table = Table::new(Server { odd_rows, ..Server::new(numbers(1..=20)) }, page_size);
+    table.run(60);
+    let screen = crate::world::screen(&table.state);
+    assert!(screen.contains(", 3 rows unreadable"), "{screen}");
+    let scan = table.state.desk.list().scan();
+    assert_eq!((scan.read(), &scan.phase), (20, &ScanPhase::Complete), "{screen}");
+}
+
+#[test]
+fn one_ticket_behind_rows_that_are_none_is_listed_to_the_end() {
+    let screen = shown(vec!["null", "1"], vec![(1, "Failed")]);
+    assert!(screen.contains("Failed 1") && screen.contains("2 rows unreadable"), "{screen}");
+}
+
+#[rstest]
+#[case::letters(r#""x1""#)]
+#[case::negative("-7")]
+#[case::nobody("0")]
+#[case::list("[7]")]
+fn an_account_that_cannot_be_read_is_named_where_the_ticket_cannot_be_read_again(#[case] account: &str) {
+    let row = format!(r#"{{"TicketNumber":5001,"Status":"Failed","AccountId":{account},"RequestCode":"rc"}}"#);
+    let mut table = Table::new(Server { odd_rows: vec![row.leak()], ..Server::new(vec![(1, "Failed")]) }, 200);
+    table.run(30);
+    let now = table.now;
+    for effect in table.state.tell(Order::LookInto(TicketNumber(5001)), now).into_list() {
+        table.obey(effect);
+    }
+    let reading = &table.state.desk.list().detail().expect("looked into").reading;
+    let said = format!("(AccountId {account})");
+    assert!(matches!(reading, DetailReading::Failed(why) if why.contains(&said)), "{reading:?}");
+}
+
 #[test]
 fn a_list_of_which_rows_cannot_be_read_is_not_said_to_hold_no_failed_ticket() {
     let screen = shown(vec![r#"{"Status":6}"#], vec![(1, "FullyProcessed")]);

@@ -20,7 +20,7 @@ impl Cancels {
             }
             (Purpose::Follow(intent), _) => self.fail_follow_read(intent, why(), cx),
             (Purpose::Cancel(intent), CallEnd::Answered { frame, .. }) => self.take_reply(intent, frame, cx),
-            (Purpose::Cancel(intent), _) => self.take_no_reply(intent, cx),
+            (Purpose::Cancel(intent), _) => self.take_no_reply(intent, &why(), cx),
             _ => {}
         }
     }

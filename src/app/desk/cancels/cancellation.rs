@@ -91,6 +91,8 @@ pub struct Progress {
     pub receipt: Option<Receipt>,
     /// The reply behind it.
     pub reply: Option<Reply>,
+    /// What came instead of a reply, as the end of the link; inert.
+    pub no_reply: Option<String>,
     /// A second, different reply: an anomaly, shown and recorded, never acted upon.
     pub second_reply: Option<Reply>,
     /// When the close reading ends: the follow time after the receipt.
@@ -179,6 +181,7 @@ impl Cancellation {
                 sent_boot: None,
                 receipt: None,
                 reply: None,
+                no_reply: None,
                 second_reply: None,
                 follow_until: None,
                 follow_until_wall: None,
@@ -205,6 +208,7 @@ impl Cancellation {
                 // No reply was recorded, and none can come any more on that link.
                 receipt: Some(open.receipt().unwrap_or(Receipt::None)),
                 reply: open.reply.as_ref().and_then(|(reply, at)| Reply::recorded(reply, *at, open.sent_at)),
+                no_reply: None,
                 second_reply: None,
                 follow_until: None,
                 follow_until_wall: None,

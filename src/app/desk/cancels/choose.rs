@@ -77,11 +77,11 @@ impl Cancels {
         }
         match known {
             None => Some("It is not on the list any more.".to_owned()),
-            Some(ticket) if TicketKey::of(ticket).is_none() => Some(
-                "The exchange sent it without an AccountId and RequestCode that can be read, so it cannot be read again, and what cannot be \
-                 read again cannot be canceled here."
-                    .to_owned(),
-            ),
+            Some(ticket) if TicketKey::of(ticket).is_none() => Some(format!(
+                "The exchange sent it without an AccountId and RequestCode that can be read{}, so it cannot be read again, and what cannot \
+                 be read again cannot be canceled here.",
+                ticket.odd_key_label()
+            )),
             Some(_) => None,
         }
     }

@@ -1,7 +1,7 @@
 //! The receipt of a cancel: what the reply to it says, or its absence. A receipt is no result (PRODUCT.md "Cancelling" 6).
 
 use super::Cancels;
-use super::cancellation::{Cancellation, Reply, Settled};
+use super::cancellation::{Reply, Settled};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::domain::{IntentId, LastRead, Outcome, Receipt};
@@ -63,10 +63,11 @@ impl Cancels {
         self.decide_receipt(intent, received, cx);
     }
 
-    /// No reply in time, or the link was lost first.
-    pub(super) fn take_no_reply(&mut self, intent: IntentId, cx: &mut Cx<'_>) {
+    /// No reply in time, or the link was lost first; `why`, inert.
+    pub(super) fn take_no_reply(&mut self, intent: IntentId, why: &str, cx: &mut Cx<'_>) {
         cx.show();
-        if self.all.get(&intent).is_some_and(Cancellation::awaits_receipt) {
+        if let Some(cancellation) = self.all.get_mut(&intent).filter(|cancellation| cancellation.awaits_receipt()) {
+            cancellation.progress.no_reply = Some(why.to_owned());
             cx.record(Fact::Reply(ReplyFact::new(intent, Receipt::None, None, None)));
             self.decide_receipt(intent, Receipt::None, cx);
         }

@@ -5,7 +5,7 @@ use crate::app::desk::calls::{Call, CallEnd, Purpose};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::domain::ConnectionId;
-use crate::protocol::rpc::subscribe_all_account_events::{TICKET_EVENT, ticket_event};
+use crate::protocol::rpc::subscribe_all_account_events::{EventTickets, event_tickets};
 use crate::protocol::{Bar, Frame, FrameKind};
 
 impl Link {
@@ -60,13 +60,13 @@ impl Link {
 
     /// An event only starts a read; its `i` is the exchange's own and is never looked at (PROTOCOL.md 1).
     fn take_event(&mut self, frame: &Frame, cx: &mut Cx<'_>) {
-        match ticket_event(frame) {
-            Some(ticket) => cx.tell(News::TicketEvent { ticket: Box::new(ticket) }),
-            None if frame.name.eq_ignore_ascii_case(TICKET_EVENT) => {
-                self.record.unreadable += 1;
-                cx.note("a ticket event could not be read");
-            }
-            None => {}
+        let Some(EventTickets { tickets, unread }) = event_tickets(frame) else { return };
+        for ticket in tickets {
+            cx.tell(News::TicketEvent { ticket: Box::new(ticket) });
+        }
+        if unread > 0 {
+            self.record.unreadable += 1;
+            cx.note("a ticket event could not be read");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::app::desk::news::News;
 use crate::app::desk::session::{Feed, Session};
 use crate::app::effect::{Effect, LOGIN_CALLS};
 use crate::app::event::{LinkFailure, Way};
-use crate::domain::ConnectionId;
+use crate::domain::{ConnectionId, time};
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::get_user_info::GetUserInfo;
 use crate::protocol::rpc::{self, log_out::LogOut};
@@ -26,8 +26,8 @@ pub(in crate::app::desk) struct Opened {
     pub way: Way,
 }
 
-/// So often in a row the exchange may close a link right after its login, before a person has to look.
-const MOST_DISMISSALS: u32 = 3;
+/// A person gets no more than one try in this time.
+const BETWEEN_ASKED: Duration = Duration::from_secs(1);
 
 /// The part of a sentence before what to do.
 fn found(why: &str) -> &str {
@@ -44,6 +44,27 @@ impl Link {
         let connection = cx.sessions.open_next();
         let login = cx.calls.set_aside(LOGIN_CALLS);
         cx.order(Effect::Connect { connection, login });
+    }
+
+    /// A person asks for a try: it shortens any wait, but a key that is held makes no storm.
+    pub(in crate::app::desk) fn try_now(&mut self, cx: &mut Cx<'_>) {
+        let soonest = self.asked_at.map_or(cx.now.boot, |asked| asked + BETWEEN_ASKED);
+        if let Phase::Waiting { why, until, at, is_kept } = &mut self.phase {
+            let delay = soonest.since(cx.now.boot);
+            if !delay.is_zero() {
+                if soonest < *until {
+                    *until = soonest;
+                    *at = cx.now.wall.checked_add(delay).unwrap_or(cx.now.wall);
+                }
+                return cx.show();
+            }
+            if *is_kept {
+                let (at, why) = (time::clock_time(*at), found(why));
+                cx.note(format!("a try was asked for before {at}, until when it was to wait: {why}"));
+            }
+            self.asked_at = Some(cx.now.boot);
+        }
+        self.connect(cx);
     }
 
     /// True if `connection` is the link that is up or being opened.
@@ -119,16 +140,9 @@ impl Link {
 
     /// There is no link, or none any more: another try follows when its end says so.
     fn part(&mut self, end: &LinkEnd, cx: &mut Cx<'_>) {
-        let was_early = cx.session().is_some_and(|session| !session.is_stable(cx.now));
-        self.dismissals = if end.is_dismissal && was_early { self.dismissals + 1 } else { 0 };
-        if self.dismissals >= MOST_DISMISSALS {
-            self.dismissals = 0;
-            let why = format!(
-                "{MOST_DISMISSALS} times in a row the exchange closed the link right after the login, as where a login is in use \
-                 elsewhere ({}); agree who works",
-                found(&end.why)
-            );
-            return self.hold(&why, cx);
+        let lasted = cx.session().map(|session| cx.now.boot.since(session.since.boot));
+        if let Some(rival) = self.rivalry.take(end.parting, lasted, cx.now.boot) {
+            return self.hold(&rival.words(found(&end.why)), cx);
         }
         match end.next {
             NextTry::Soon => self.wait(&end.why, None, cx),

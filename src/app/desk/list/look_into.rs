@@ -15,8 +15,9 @@ impl List {
     pub(in crate::app::desk) fn look_into(&mut self, number: TicketNumber, cx: &mut Cx<'_>) {
         cx.show();
         let Some(key) = self.known(number).and_then(TicketKey::of) else {
-            let why = "without AccountId and RequestCode it cannot be read again";
-            self.detail = Some(Detail::new(number, DetailReading::Failed(why.to_owned())));
+            let odd = self.known(number).map(Ticket::odd_key_label).unwrap_or_default();
+            let why = format!("without AccountId and RequestCode{odd} it cannot be read again");
+            self.detail = Some(Detail::new(number, DetailReading::Failed(why)));
             return;
         };
         self.detail = Some(if cx.read_ticket(&key, Purpose::Detail(number)) {

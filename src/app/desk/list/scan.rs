@@ -53,8 +53,9 @@ pub struct Scan {
     pub phase: ScanPhase,
     /// When the newest tickets were last read up to what was known, UTC.
     pub read_at: Option<Timestamp>,
-    /// Rows that could not be read, in this reading, by a hash of what they say: pages overlap, and are read again.
-    pub(super) unreadable: BTreeSet<u64>,
+    /// Rows that could not be read, in this reading, by a hash of what they say: pages overlap, and are read again. Rows that say the
+    /// same count as often as they stand on one page.
+    pub(super) unreadable: BTreeMap<u64, usize>,
     /// Tickets with a status without a name, in this reading.
     pub(super) unnamed: BTreeSet<TicketNumber>,
     /// When the oldest tickets of the pages were made; what is newer than all that is joined is let go.
@@ -136,7 +137,7 @@ impl Scan {
 
     /// Different rows of this reading that could not be read.
     pub fn unreadable(&self) -> usize {
-        self.unreadable.len()
+        self.unreadable.values().sum()
     }
 
     /// True if the list was read as far as it will be, so that only the newest pages are read again.
@@ -146,12 +147,18 @@ impl Scan {
 
     /// Notes what the screen says of a page's tickets.
     pub(super) fn note(&mut self, page: &Page) {
-        let hashes = page.unreadable.iter().map(|row| {
+        let mut here: BTreeMap<u64, usize> = BTreeMap::new();
+        for row in &page.unreadable {
             let mut hasher = DefaultHasher::new();
             row.raw.hash(&mut hasher);
-            hasher.finish()
-        });
-        self.unreadable.extend(hashes.take(MOST_COUNTED.saturating_sub(self.unreadable.len())));
+            *here.entry(hasher.finish()).or_default() += 1;
+        }
+        for (hash, count) in here {
+            if self.unreadable.len() < MOST_COUNTED || self.unreadable.contains_key(&hash) {
+                let known = self.unreadable.entry(hash).or_default();
+                *known = count.max(*known);
+            }
+        }
         let unnamed = page.tickets.iter().filter(|ticket| !ticket.status.is_known());
         let room = MOST_COUNTED.saturating_sub(self.unnamed.len());
         self.unnamed.extend(unnamed.map(|ticket| ticket.number).take(room));

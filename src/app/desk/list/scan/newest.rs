@@ -79,8 +79,8 @@ impl Newest {
         }
         match &mut self.counts_from {
             CountsFrom::Newest if reaches => Joining::Joined,
-            // A page of unreadable rows joins nothing, and asking on from it would not either.
-            CountsFrom::Newest if page.numbers.is_empty() => Joining::Broken,
+            // An empty page joins nothing, and asking on from it would not either.
+            CountsFrom::Newest if page.rows == 0 => Joining::Broken,
             CountsFrom::Newest => {
                 self.start += page.rows.saturating_sub((page.rows / 10).max(1)).max(1);
                 Joining::Going

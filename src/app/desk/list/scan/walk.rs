@@ -311,7 +311,8 @@ impl Walk {
     }
 
     fn joins(&self, ahead: &Ahead) -> bool {
-        let is_first = self.reached == 0 && ahead.depth == 0;
+        // Where no row could be read so far there is no ticket to share; the page goes on where those rows end.
+        let is_first = self.joined.is_empty() && ahead.depth <= self.reached;
         is_first || ahead.page.rows == 0 || ahead.page.numbers.iter().any(|number| self.joined.contains(number))
     }
 
