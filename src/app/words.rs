@@ -3,6 +3,7 @@
 
 pub mod cancel;
 pub mod configuration;
+pub mod desk;
 pub mod detail;
 pub mod dialog;
 pub mod far_side;

@@ -4,6 +4,7 @@ use super::List;
 use super::detail::{Detail, DetailReading};
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
+use crate::app::words::desk::list as words;
 use crate::domain::{Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::fields;
@@ -15,14 +16,13 @@ impl List {
     pub(in crate::app::desk) fn look_into(&mut self, number: TicketNumber, cx: &mut Cx<'_>) {
         cx.show();
         let Some(key) = self.known(number).and_then(TicketKey::of) else {
-            let why = "without AccountId and RequestCode it cannot be read again";
-            self.detail = Some(Detail::new(number, DetailReading::Failed(why.to_owned())));
+            self.detail = Some(Detail::new(number, DetailReading::Failed(words::NO_KEY.to_owned())));
             return;
         };
         self.detail = Some(if cx.read_ticket(&key, Purpose::Detail(number)) {
             Detail::asked(key)
         } else {
-            Detail::new(number, DetailReading::Failed("there is no link".to_owned()))
+            Detail::new(number, DetailReading::Failed(words::NO_LINK.to_owned()))
         });
     }
 
