@@ -4,6 +4,7 @@ use super::Link;
 use crate::app::desk::calls::{Call, CallEnd, Purpose};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
+use crate::app::words::desk::link as words;
 use crate::domain::ConnectionId;
 use crate::protocol::rpc::subscribe_all_account_events::{TICKET_EVENT, ticket_event};
 use crate::protocol::{Bar, Frame, FrameKind};
@@ -64,7 +65,7 @@ impl Link {
             Some(ticket) => cx.tell(News::TicketEvent { ticket: Box::new(ticket) }),
             None if frame.name.eq_ignore_ascii_case(TICKET_EVENT) => {
                 self.record.unreadable += 1;
-                cx.note("a ticket event could not be read");
+                cx.note(words::EVENT_UNREADABLE);
             }
             None => {}
         }
@@ -83,7 +84,7 @@ impl Link {
         if self.is_current(connection, cx) {
             // The first is told in words, the rest counted: a flood must not hide what happened.
             if self.record.unreadable == 0 {
-                cx.note(format!("a message of the exchange could not be read: {why}"));
+                cx.note(words::unreadable(why));
             }
             self.record.unreadable += 1;
         }

@@ -11,6 +11,7 @@ use crate::app::desk::news::News;
 use crate::app::desk::session::{Feed, Session};
 use crate::app::effect::{Effect, LOGIN_CALLS};
 use crate::app::event::{LinkFailure, Way};
+use crate::app::words::desk::link as words;
 use crate::domain::ConnectionId;
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::get_user_info::GetUserInfo;
@@ -28,11 +29,6 @@ pub(in crate::app::desk) struct Opened {
 
 /// So often in a row the exchange may close a link right after its login, before a person has to look.
 const MOST_DISMISSALS: u32 = 3;
-
-/// The part of a sentence before what to do.
-fn found(why: &str) -> &str {
-    why.rsplit_once("; ").map_or(why, |(found, _)| found)
-}
 
 impl Link {
     /// Opens a link, unless there is one.
@@ -56,7 +52,7 @@ impl Link {
         if !self.is_current(connection, cx) {
             return;
         }
-        cx.note(format!("linked to {host}"));
+        cx.note(words::linked(&host));
         self.record.opened += 1;
         self.begin_link();
         self.way = Some(way);
@@ -123,11 +119,7 @@ impl Link {
         self.dismissals = if end.is_dismissal && was_early { self.dismissals + 1 } else { 0 };
         if self.dismissals >= MOST_DISMISSALS {
             self.dismissals = 0;
-            let why = format!(
-                "{MOST_DISMISSALS} times in a row the exchange closed the link right after the login, as where a login is in use \
-                 elsewhere ({}); agree who works",
-                found(&end.why)
-            );
+            let why = words::dismissed(MOST_DISMISSALS, &end.why);
             return self.hold(&why, cx);
         }
         match end.next {
@@ -141,7 +133,7 @@ impl Link {
     fn hold(&mut self, why: &str, cx: &mut Cx<'_>) {
         cx.sessions.end();
         self.record.end(why, cx.now);
-        cx.note(format!("no link: {why}"));
+        cx.note(words::no_link(why));
         self.phase = Phase::Held(why.to_owned());
         self.refused_at = Some(cx.now.boot);
         self.give_up_waiting(why, cx);
@@ -165,7 +157,7 @@ impl Link {
         self.record.end(why, cx.now);
         let delay = retry_delay(cx.settings.seed, self.failures).max(least.unwrap_or_default());
         let at = cx.now.wall.checked_add(delay).unwrap_or(cx.now.wall);
-        cx.note(format!("no link: {why}"));
+        cx.note(words::no_link(why));
         let is_kept = least.is_some();
         self.phase = Phase::Waiting { why: why.to_owned(), until: cx.now.boot + delay, at, is_kept };
     }
