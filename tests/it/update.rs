@@ -10,6 +10,7 @@ use withdraw_desk::app::desk::order::{Lacking, Order};
 use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::{Author, Exit, LOGIN_CALLS};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer, Way};
+use withdraw_desk::app::words::desk::cancels as words;
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::TypedSecret;
 use withdraw_desk::domain::{
@@ -226,7 +227,7 @@ fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
 #[rstest]
 #[case::full_disk(OpenAnswer::Failed { why: "disk full".to_owned(), for_good: true }, None)]
 #[case::lock_held_elsewhere(OpenAnswer::Failed { why: "locked".to_owned(), for_good: false }, Some("No journal, no send: locked".to_owned()))]
-#[case::held(OpenAnswer::HeldBy(Box::new(holder())), Some(holder().holder()))]
+#[case::held(OpenAnswer::HeldBy(Box::new(holder())), Some(words::holder(&holder())))]
 fn an_intent_that_is_not_ours_and_durable_sends_nothing(#[case] answer: OpenAnswer, #[case] declined: Option<String>) {
     let mut table = Table::opening();
     let declined = declined.map(|because| record(Fact::Declined { ticket: "287".to_owned(), because }));

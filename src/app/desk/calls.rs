@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::app::words::desk::{calls as words, link};
 use crate::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, TicketNumber};
 use crate::protocol::{Frame, FrameKind};
 
@@ -183,7 +184,7 @@ impl CallEnd {
         match self {
             Self::Answered { .. } => None,
             Self::Unanswered { why } => Some(why.clone()),
-            Self::Lost { why } | Self::TooLong { why } => Some(format!("the link was lost ({why})")),
+            Self::Lost { why } | Self::TooLong { why } => Some(link::lost(why)),
         }
     }
 }
@@ -211,7 +212,7 @@ impl Call {
 
     /// Why a call whose time is over has no answer.
     pub fn why_late(&self) -> String {
-        format!("no answer to {} in time", self.name)
+        words::no_answer(self.name)
     }
 }
 
