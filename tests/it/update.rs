@@ -269,7 +269,7 @@ fn a_confirming_read_answered_too_late_sends_nothing() {
     let asleep = std::time::Duration::from_secs(3_600);
     table.now = Now { wall: table.now.wall + asleep, boot: table.now.boot + asleep };
     let effects = table.reply(16, GetWithdrawTicket::NAME, TICKET);
-    let because = "no answer to GetWithdrawTicket in time".to_owned();
+    let because = "no answer to the read of the ticket in time".to_owned();
     assert_eq!(effects, [record(Fact::Declined { ticket: "287".to_owned(), because })]);
 }
 

@@ -123,6 +123,23 @@ impl Rule {
 }
 
 impl Purpose {
+    /// What is asked, in an operator's words.
+    fn asked(self) -> &'static str {
+        match self {
+            Self::WhoAmI | Self::WhoAmIById | Self::StillIn => words::WHO_WE_ARE,
+            Self::Permissions => words::PERMISSIONS,
+            Self::Protected => words::PROTECTED,
+            Self::Validate => words::CODE,
+            Self::Subscribe => words::EVENTS,
+            Self::Ping => words::KEEP_ALIVE,
+            Self::Page { .. } => words::PAGE,
+            Self::Find(_) => words::SEARCH,
+            Self::Watch(_) | Self::Heard(_) | Self::Detail(_) => words::TICKET,
+            Self::Choose(_) | Self::Confirm(_) | Self::Follow(_) => words::TICKET,
+            Self::Cancel(_) => words::CANCEL,
+        }
+    }
+
     /// The table: one row a call.
     #[rustfmt::skip]
     pub fn rule(self) -> Rule {
@@ -212,7 +229,7 @@ impl Call {
 
     /// Why a call whose time is over has no answer.
     pub fn why_late(&self) -> String {
-        words::no_answer(self.name)
+        words::no_answer(self.purpose.asked())
     }
 }
 

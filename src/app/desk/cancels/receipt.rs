@@ -20,7 +20,7 @@ impl Cancels {
         let wait = cancellation.next_wait(cx.now);
         cancellation.reads.due = Some(cx.now.boot + wait);
         let ticket = cancellation.ticket();
-        cx.note(words::sent(ticket, cancellation.record.call_name()));
+        cx.note(words::sent(ticket, &cancellation.record.change_words()));
         cx.record(Fact::Sent { id: intent.to_string() });
         cx.tell(News::CancelSent { intent, ticket });
     }

@@ -102,5 +102,5 @@ pub fn not_given(wanted: impl Display, why: &str) -> String {
 
 /// The answer to a code cannot be read.
 pub fn code_not_answered(error: &str) -> String {
-    format!("Validate2FA: {error}")
+    format!("no good answer to the code of the second factor: {error}")
 }

@@ -92,7 +92,7 @@ pub fn because_of_old_read(
 /// The reason of an outcome: a read.
 pub fn because_of_read(receipt: Option<Receipt>, status: &TicketStatus, by: &str) -> String {
     let receipt = told(receipt);
-    format!("receipt {receipt}; GetWithdrawTicket after the send says {status}, last changed by {by}")
+    format!("receipt {receipt}; a read of the ticket after the send says {status}, last changed by {by}")
 }
 
 /// The reason of an outcome: none was read well.
