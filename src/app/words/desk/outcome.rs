@@ -15,7 +15,15 @@ pub const NO_ANSWER: &str = "no answer yet";
 
 /// How an intent stands, in an operator's words. Its word in the journal is [`Outcome::word`].
 pub fn stands(outcome: Option<Outcome>) -> &'static str {
-    outcome.map_or("not settled", Outcome::word)
+    match outcome {
+        None => "not settled",
+        Some(Outcome::Verified) => "Verified",
+        Some(Outcome::Moved) => "Moved",
+        Some(Outcome::Refused) => "Refused",
+        Some(Outcome::NotSent) => "Not sent",
+        Some(Outcome::AcceptedNotMoved) => "Accepted, not moved",
+        Some(Outcome::Unknown) => "Unknown",
+    }
 }
 
 /// The writer was handed the frame.
@@ -125,9 +133,9 @@ pub fn last_word(ticket: TicketNumber, outcome: Option<Outcome>) -> String {
     };
     let (stands, meaning) = (stands(Some(outcome)), meaning(outcome));
     if outcome.is_final() {
-        return format!("the cancel of ticket {ticket}: {stands}, {meaning}");
+        return format!("the cancel of ticket {ticket}: {stands} ({meaning})");
     }
-    format!("the cancel of ticket {ticket} is not settled: {stands}, {meaning}; its intent stands open in the journal")
+    format!("the cancel of ticket {ticket} is not settled: {stands} ({meaning}); its intent stands open in the journal")
 }
 
 fn meaning(outcome: Outcome) -> &'static str {
@@ -135,7 +143,7 @@ fn meaning(outcome: Outcome) -> &'static str {
         Outcome::Verified => "a read after the send says canceled",
         Outcome::Moved => "the ticket left failed for another status",
         Outcome::Refused => "the exchange said no, and no read shows that the ticket moved",
-        Outcome::NotSent => "the frame never left",
+        Outcome::NotSent => "it never left this machine",
         Outcome::AcceptedNotMoved => "received, and the ticket was failed when it was read last",
         Outcome::Unknown => "nobody can say yet whether it was acted upon",
     }
