@@ -3,6 +3,7 @@
 
 pub mod cancel;
 pub mod configuration;
+pub mod console;
 pub mod desk;
 pub mod detail;
 pub mod dialog;
@@ -13,6 +14,7 @@ pub mod header;
 pub mod help;
 pub mod init;
 pub mod journal;
+pub mod keys;
 pub mod line;
 pub mod link;
 pub mod list;
