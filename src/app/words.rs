@@ -2,6 +2,7 @@
 //! view's.
 
 pub mod cancel;
+pub mod code;
 pub mod configuration;
 pub mod console;
 pub mod desk;

@@ -1,11 +1,11 @@
 //! The sentences about a cancel: what its outcome, receipt and code mean for the operator. Nothing is claimed that a read
 //! has not shown.
 
+use super::code::meaning_of_code;
 use super::desk::outcome;
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::{Cancellation, Origin, Seen};
-use crate::domain::receipt::meaning_of_code;
 use crate::domain::text::inert;
 use crate::domain::{Change, LastRead, Outcome, Receipt, time};
 use crate::protocol::bar::wants_code;
