@@ -134,8 +134,12 @@ impl Purpose {
             Self::Ping => words::KEEP_ALIVE,
             Self::Page { .. } => words::PAGE,
             Self::Find(_) => words::SEARCH,
-            Self::Watch(_) | Self::Heard(_) | Self::Detail(_) => words::TICKET,
-            Self::Choose(_) | Self::Confirm(_) | Self::Follow(_) => words::TICKET,
+            Self::Watch(_)
+            | Self::Heard(_)
+            | Self::Detail(_)
+            | Self::Choose(_)
+            | Self::Confirm(_)
+            | Self::Follow(_) => words::TICKET,
             Self::Cancel(_) => words::CANCEL,
         }
     }

@@ -1,5 +1,7 @@
 //! Hints: why a key does nothing on the screen that is shown, or what happened to what was typed.
 
+use crate::domain::TicketNumber;
+
 /// Why what was typed counts no more: nothing good was heard for a while.
 pub const STALE: &str = "the data is stale";
 /// Why what was typed counts no more: the window is another one.
@@ -51,7 +53,7 @@ pub const TOO_LONG: &str = "That is longer than any password.";
 pub const NUMBER_WANTED: &str = "Type the number of a ticket; Esc leads back.";
 
 /// The cancel dialog: the number is another one.
-pub fn other_number(ticket: impl std::fmt::Display) -> String {
+pub fn other_number(ticket: TicketNumber) -> String {
     format!("The number typed is not this ticket's, {ticket}.")
 }
 

@@ -20,17 +20,17 @@ pub fn no_layer(name: &str) -> String {
 }
 
 /// A mistake in the keys of an action.
-pub fn of_action(action: &str, error: impl Display) -> String {
+pub fn of_action(action: &str, error: &impl Display) -> String {
     format!("action {action:?}: {error}")
 }
 
 /// A key is there twice.
-pub fn twice(key: impl Display) -> String {
+pub fn twice(key: &impl Display) -> String {
     format!("{key} is bound twice in one layer")
 }
 
 /// A key that terminals, multiplexers and shells want for themselves, or that must keep its meaning.
-pub fn forbidden(action: &str, key: impl Display) -> String {
+pub fn forbidden(action: &str, key: &impl Display) -> String {
     format!(
         "{action:?}: {key} cannot be bound; wanted letters, digits, signs, Space, Enter, Esc, Tab, arrows and such: of the keys \
          with Ctrl only C-c, C-l and C-z count, and in a field C-h, C-u and C-w, in their usual meaning"
@@ -50,7 +50,7 @@ pub fn no_key_of(action: &str) -> String {
 }
 
 /// A key with two meanings on one screen.
-pub fn clash(key: impl Display, actions: &[String; 2]) -> String {
+pub fn clash(key: &impl Display, actions: &[String; 2]) -> String {
     let [one, other] = actions;
     format!("{key} would mean {one} and {other} on the same screen; wanted one meaning")
 }

@@ -104,7 +104,7 @@ impl Link {
 /// Two answers of the exchange that differ in who we are, in words; `None` if they do not.
 fn contradiction<T: Display + PartialEq>(what: &str, told: Option<T>, later: Option<T>) -> Option<String> {
     let (told, later) = told.zip(later)?;
-    (told != later).then(|| words::told_otherwise(what, told, later))
+    (told != later).then(|| words::told_otherwise(what, &told, &later))
 }
 
 fn take_user_info(info: UserInfo, cx: &mut Cx<'_>) {

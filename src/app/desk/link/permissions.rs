@@ -55,15 +55,15 @@ impl Permissions {
 
 fn other_oms(settings: &Settings, session: &Session) -> Option<String> {
     let (wanted, found) = settings.oms.zip(session.oms)?;
-    (wanted != found).then(|| words::other_oms(wanted, found))
+    (wanted != found).then(|| words::other_oms(&wanted, &found))
 }
 
 fn other_user(expected: &Expected, session: &Session) -> Option<String> {
     if let Some((wanted, found)) = expected.user_name.as_ref().zip(session.user_name.as_ref())
         && wanted != found.raw()
     {
-        return Some(words::other_user(inert(wanted), found.inert()));
+        return Some(words::other_user(&inert(wanted), &found.inert()));
     }
     let (wanted, found) = expected.user.zip(session.user)?;
-    (wanted != found).then(|| words::other_user(wanted, found))
+    (wanted != found).then(|| words::other_user(&wanted, &found))
 }

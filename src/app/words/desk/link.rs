@@ -71,7 +71,7 @@ pub fn no_events(why: &str) -> String {
 }
 
 /// Two answers differ in the user, or in the OMS.
-pub fn told_otherwise(what: &str, told: impl Display, later: impl Display) -> String {
+pub fn told_otherwise(what: &str, told: &impl Display, later: &impl Display) -> String {
     format!("the exchange says {what} {told} at the login, and then {what} {later}")
 }
 
@@ -86,17 +86,17 @@ pub fn read_only(why: &str) -> String {
 }
 
 /// The exchange is on another OMS than the profile.
-pub fn other_oms(wanted: impl Display, found: impl Display) -> String {
+pub fn other_oms(wanted: &impl Display, found: &impl Display) -> String {
     format!("the profile says OMS {wanted}, the exchange says {found}")
 }
 
 /// The exchange knows us as another user than the profile.
-pub fn other_user(wanted: impl Display, found: impl Display) -> String {
+pub fn other_user(wanted: &impl Display, found: &impl Display) -> String {
     format!("the profile says user {wanted}, the exchange says {found}")
 }
 
 /// The operator did not give a secret.
-pub fn not_given(wanted: impl Display, why: &str) -> String {
+pub fn not_given(wanted: &impl Display, why: &str) -> String {
     format!("{wanted} was not given: {why}")
 }
 
