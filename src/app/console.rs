@@ -24,6 +24,7 @@ use super::desk::Desk;
 use super::desk::news::News;
 use super::desk::order::Order;
 use super::theme::ThemeName;
+use super::words::console as hints;
 use super::{Size, State};
 use crate::domain::{Boot, Now};
 
@@ -186,7 +187,7 @@ impl Console {
     /// The question for a secret comes over everything. An Enter that is meant for it must not confirm what stands behind it.
     fn ask(&mut self, desk: &Desk) {
         let Some(wanted) = desk.link().asking() else { return };
-        self.disarm("the exchange asked for a password or a code");
+        self.disarm(hints::ASKED);
         let is_asked = |screen: &Screen| matches!(screen, Screen::Secret(secret) if secret.asks_for(wanted));
         if !self.over().any(is_asked) {
             self.go(Go::Open(Screen::Secret(Secret::ask(wanted.clone()))));

@@ -38,6 +38,7 @@ use self::session::Session;
 use self::settings::Settings;
 use super::effect::{Author, Effect, Exit};
 use super::event::{Event, Interruption};
+use super::words::desk::link as link_words;
 use crate::config::permit::WritePermit;
 use crate::domain::{Boot, ConnectionId, IntentId, Now, TicketNumber};
 use crate::journal::Unresolved;
@@ -105,8 +106,8 @@ impl Desk {
         if self.shared.clocks.note(now) {
             self.link.doubt(now);
             self.on_cancels(now, out, |cancels, cx| {
-                cx.note(format!("{}; everything is stale until it is read again", clocks::WHY));
-                cancels.part_clocks(clocks::WHY, cx);
+                cx.note(link_words::all_is_stale());
+                cancels.part_clocks(link_words::CLOCK_SET, cx);
             });
         }
     }

@@ -2,6 +2,7 @@
 
 use super::console::press;
 use super::desk::order::Order;
+use super::words::console as hints;
 use super::words::field as words;
 use super::{Effects, Event, Repaint, State};
 use crate::domain::Now;
@@ -50,15 +51,15 @@ fn take_own(state: &mut State, event: &Event, now: Now) -> Effects {
         Event::PasteBegun => press::count(state, now),
         Event::PasteUnended => press::ignore(state, &words::unended(), now),
         Event::Pasted(ref pasted) => press::paste(state, pasted, now),
-        Event::PressedUnseen => press::ignore(state, "What was typed while the screen was frozen is ignored.", now),
+        Event::PressedUnseen => press::ignore(state, hints::UNSEEN, now),
         Event::Resized(size) => {
             state.size = size;
             state.repaint = Repaint::All;
-            disarm(state, "the window changed its size", now)
+            disarm(state, hints::RESIZED, now)
         }
         Event::Resumed => {
             state.repaint = Repaint::All;
-            disarm(state, "the program was suspended", now)
+            disarm(state, hints::SUSPENDED, now)
         }
         _ => Effects::quiet(),
     }

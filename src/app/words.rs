@@ -2,7 +2,10 @@
 //! view's.
 
 pub mod cancel;
+pub mod code;
 pub mod configuration;
+pub mod console;
+pub mod desk;
 pub mod detail;
 pub mod dialog;
 pub mod doctor;
@@ -14,6 +17,7 @@ pub mod header;
 pub mod help;
 pub mod init;
 pub mod journal;
+pub mod keys;
 pub mod line;
 pub mod link;
 pub mod link_end;

@@ -27,7 +27,7 @@ impl Outcome {
         !matches!(self, Self::AcceptedNotMoved | Self::Unknown)
     }
 
-    /// The word in the journal and on the screen.
+    /// Its word in the journal, and in what programs read.
     pub fn word(self) -> &'static str {
         match self {
             Self::Verified => "Verified",

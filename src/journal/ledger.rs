@@ -65,20 +65,6 @@ impl Unresolved {
         }
         false
     }
-
-    /// Who holds the ticket, in words for the dialog.
-    pub fn holder(&self) -> String {
-        let operator = self.stamp.operator.as_deref().unwrap_or("somebody");
-        let stands = self.outcome.map_or("not settled", Outcome::word);
-        format!(
-            "{} on {} (pid {}) opened a {} of it at {}; it is {stands}",
-            crate::domain::text::inert(operator),
-            crate::domain::text::inert(&self.stamp.host),
-            self.stamp.pid,
-            self.intent.change_words(),
-            crate::domain::time::date_time(self.opened_at),
-        )
-    }
 }
 
 /// The ticket that a lock is about: its exchange, OMS and number, because a number on another exchange or OMS is another ticket.
@@ -286,6 +272,7 @@ mod tests {
         assert!(open.sent_at.is_some());
         assert_eq!(open.receipt(), Some(Receipt::Accepted), "the first reply");
         assert_eq!(open.outcome, Some(Outcome::AcceptedNotMoved));
-        assert!(open.holder().contains("operator on desk1 (pid 7)"), "{}", open.holder());
+        let by = (open.stamp.operator.as_deref(), open.stamp.host.as_str(), open.stamp.pid);
+        assert_eq!(by, (Some("operator"), "desk1", 7));
     }
 }

@@ -8,6 +8,7 @@ use rstest::rstest;
 use rustix::process::Signal;
 use withdraw_desk::app::effect::Exit;
 use withdraw_desk::app::event::Interruption;
+use withdraw_desk::app::words::desk::outcome::stands;
 use withdraw_desk::app::{Desk, Event};
 use withdraw_desk::args::Arguments;
 use withdraw_desk::domain::Outcome;
@@ -122,7 +123,7 @@ fn once_the_frame_was_handed_over_the_outcome_is_recorded_and_gives_the_exit_cod
         assert_eq!(kinds.last(), Some(&format!("outcome {outcome}")));
         assert_eq!(world.exchange.all_cancel_frames(), 1);
         let said = world.state.desk.farewell().join(" ");
-        assert!(said.contains(outcome.word()), "{said}");
+        assert!(said.contains(stands(Some(outcome))), "{said}");
     }
 }
 

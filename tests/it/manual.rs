@@ -7,6 +7,7 @@ use clap::CommandFactory;
 use withdraw_desk::app::console::keymap::Keymap;
 use withdraw_desk::app::desk::settings::Limits;
 use withdraw_desk::app::effect::Exit;
+use withdraw_desk::app::words::code::meaning_of_code;
 use withdraw_desk::app::words::manual::{TOPICS, find};
 use withdraw_desk::app::words::wrap::wrap;
 use withdraw_desk::args::Arguments;
@@ -14,7 +15,6 @@ use withdraw_desk::cli;
 use withdraw_desk::config::file::ConfigFile;
 use withdraw_desk::config::span::Span;
 use withdraw_desk::domain::Outcome;
-use withdraw_desk::domain::receipt::meaning_of_code;
 use withdraw_desk::simulator::login;
 
 use crate::literals::{in_one_line, literals_of, literals_of_the_program};

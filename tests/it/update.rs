@@ -10,6 +10,7 @@ use withdraw_desk::app::desk::order::{Lacking, Order};
 use withdraw_desk::app::desk::settings::Settings;
 use withdraw_desk::app::effect::{Author, Exit, LOGIN_CALLS};
 use withdraw_desk::app::event::{Interruption, LinkFailure, OpenAnswer, Way};
+use withdraw_desk::app::words::desk::cancels as words;
 use withdraw_desk::app::{Console, Desk, Effect, Event, Size, State, update};
 use withdraw_desk::domain::TypedSecret;
 use withdraw_desk::domain::{
@@ -226,7 +227,7 @@ fn an_agreeing_read_opens_the_intent_and_only_its_durable_answer_sends() {
 #[rstest]
 #[case::full_disk(OpenAnswer::Failed { why: "disk full".to_owned(), for_good: true }, None)]
 #[case::lock_held_elsewhere(OpenAnswer::Failed { why: "locked".to_owned(), for_good: false }, Some("No journal, no send: locked".to_owned()))]
-#[case::held(OpenAnswer::HeldBy(Box::new(holder())), Some(holder().holder()))]
+#[case::held(OpenAnswer::HeldBy(Box::new(holder())), Some(words::holder(&holder())))]
 fn an_intent_that_is_not_ours_and_durable_sends_nothing(#[case] answer: OpenAnswer, #[case] declined: Option<String>) {
     let mut table = Table::opening();
     let declined = declined.map(|because| record(Fact::Declined { ticket: "287".to_owned(), because }));
@@ -268,7 +269,7 @@ fn a_confirming_read_answered_too_late_sends_nothing() {
     let asleep = std::time::Duration::from_secs(3_600);
     table.now = Now { wall: table.now.wall + asleep, boot: table.now.boot + asleep };
     let effects = table.reply(16, GetWithdrawTicket::NAME, TICKET);
-    let because = "no answer to GetWithdrawTicket in time".to_owned();
+    let because = "no answer to the read of the ticket in time".to_owned();
     assert_eq!(effects, [record(Fact::Declined { ticket: "287".to_owned(), because })]);
 }
 

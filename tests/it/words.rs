@@ -2,6 +2,7 @@
 //! sentence anywhere fails this test until the snapshot is written anew (`INSTA_UPDATE=always cargo test --test it words`).
 
 mod collect;
+mod elsewhere;
 mod rules;
 
 use std::fmt::Write as _;

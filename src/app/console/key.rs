@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::app::words::keys as words;
+
 /// A key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -80,9 +82,7 @@ impl fmt::Display for Key {
 
 /// A name that is no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0:?} is no key: wanted a character, Space, C-x for Ctrl with x, or a name such as Enter, Esc, Tab, Up, PageDown"
-)]
+#[error("{}", words::no_key(.0))]
 pub struct NoSuchKey(String);
 
 impl FromStr for Key {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::action::{Action, NAMES};
 use super::key::{Key, NoSuchKey};
+use crate::app::words::keys as words;
 
 /// Asked last, on every screen.
 const EVERYWHERE: &str = "everywhere";
@@ -68,7 +69,7 @@ pub enum KeymapError {
     #[error("{0}")]
     Form(String),
     /// An action that does not exist.
-    #[error("there is no action {name:?}; wanted one of: {names}", names = names(.opening))]
+    #[error("{}", words::no_action(.name, &names(.opening)))]
     NoSuchAction {
         /// The name.
         name: String,
@@ -76,10 +77,10 @@ pub enum KeymapError {
         opening: Vec<String>,
     },
     /// A layer that is no screen's.
-    #[error("there is no layer {0:?}")]
+    #[error("{}", words::no_layer(.0))]
     NoSuchLayer(String),
     /// A name that is no key.
-    #[error("action {action:?}: {error}")]
+    #[error("{}", words::of_action(.action, .error))]
     NoSuchKey {
         /// The action.
         action: String,
@@ -87,13 +88,10 @@ pub enum KeymapError {
         error: NoSuchKey,
     },
     /// One key with two meanings.
-    #[error("{0} is bound twice in one layer")]
+    #[error("{}", words::twice(.0))]
     Twice(Key),
     /// A key that terminals, multiplexers and shells want for themselves, or that must keep its meaning.
-    #[error(
-        "{action:?}: {key} cannot be bound; wanted letters, digits, signs, Space, Enter, Esc, Tab, arrows and such: of the \
-         keys with Ctrl only C-c, C-l and C-z count, and in a field C-h, C-u and C-w, in their usual meaning"
-    )]
+    #[error("{}", words::forbidden(.action, .key))]
     Forbidden {
         /// The action.
         action: String,
@@ -101,18 +99,16 @@ pub enum KeymapError {
         key: Key,
     },
     /// An action of a dialog.
-    #[error(
-        "{0:?} keeps its keys: those of the dialogs and fields, and C-c, C-l and C-z, mean the same everywhere; wanted another action"
-    )]
+    #[error("{}", words::fixed(.0))]
     Fixed(String),
     /// An action that nobody could ask for.
-    #[error("{0:?} has no key; wanted at least one")]
+    #[error("{}", words::no_key_of(.0))]
     NoKey(String),
 }
 
 /// A key with two meanings on one screen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{key} would mean {} and {} on the same screen; wanted one meaning", .actions[0], .actions[1])]
+#[error("{}", words::clash(.key, .actions))]
 pub struct Clash {
     /// The key.
     pub key: Key,

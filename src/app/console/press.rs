@@ -7,7 +7,7 @@ use super::screens::{Bench, Go, Press, Screen};
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::list::unresolved;
-use crate::app::words::{field, unresolved as words};
+use crate::app::words::{console as hints, field, unresolved as words};
 use crate::app::{Repaint, State};
 use crate::domain::{Now, Pasted};
 
@@ -88,7 +88,7 @@ fn suspend(state: &mut State) -> Effects {
     if state.desk.cancels().may_suspend() {
         return Effects::one(Effect::Suspend);
     }
-    state.console.set_hint(Some("A receipt is awaited: not suspended. Try again in a moment.".to_owned()));
+    state.console.set_hint(Some(hints::NOT_SUSPENDED.to_owned()));
     Effects::none()
 }
 

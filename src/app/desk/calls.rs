@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::app::words::desk::{calls as words, link};
 use crate::domain::{AttemptId, Boot, CallId, ConnectionId, IntentId, Now, TicketNumber};
 use crate::protocol::{Frame, FrameKind};
 
@@ -122,6 +123,27 @@ impl Rule {
 }
 
 impl Purpose {
+    /// What is asked, in an operator's words.
+    fn asked(self) -> &'static str {
+        match self {
+            Self::WhoAmI | Self::WhoAmIById | Self::StillIn => words::WHO_WE_ARE,
+            Self::Permissions => words::PERMISSIONS,
+            Self::Protected => words::PROTECTED,
+            Self::Validate => words::CODE,
+            Self::Subscribe => words::EVENTS,
+            Self::Ping => words::KEEP_ALIVE,
+            Self::Page { .. } => words::PAGE,
+            Self::Find(_) => words::SEARCH,
+            Self::Watch(_)
+            | Self::Heard(_)
+            | Self::Detail(_)
+            | Self::Choose(_)
+            | Self::Confirm(_)
+            | Self::Follow(_) => words::TICKET,
+            Self::Cancel(_) => words::CANCEL,
+        }
+    }
+
     /// The table: one row a call.
     #[rustfmt::skip]
     pub fn rule(self) -> Rule {
@@ -183,7 +205,7 @@ impl CallEnd {
         match self {
             Self::Answered { .. } => None,
             Self::Unanswered { why } => Some(why.clone()),
-            Self::Lost { why } | Self::TooLong { why } => Some(format!("the link was lost ({why})")),
+            Self::Lost { why } | Self::TooLong { why } => Some(link::lost(why)),
         }
     }
 }
@@ -211,7 +233,7 @@ impl Call {
 
     /// Why a call whose time is over has no answer.
     pub fn why_late(&self) -> String {
-        format!("no answer to {} in time", self.name)
+        words::no_answer(self.purpose.asked())
     }
 }
 

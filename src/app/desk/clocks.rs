@@ -8,9 +8,6 @@ use crate::domain::{Boot, Now};
 /// Clocks that part by more than this between two events make everything stale.
 const PARTED: SignedDuration = SignedDuration::from_secs(2);
 
-/// Said of it.
-pub const WHY: &str = "this machine's clock was set to another time";
-
 /// The clocks as the last event saw them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Clocks {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::cancels::attempt::{Confirmation, Owner, WORD};
 use super::cancels::release::{EARLY_WORD, ReleaseOrder};
 use crate::app::effect::Exit;
-use crate::domain::time::date_time;
+use crate::app::words::desk::order as words;
 use crate::domain::{Change, IntentId, TicketNumber, TypedSecret};
 
 /// Something that a person, or a command on a person's behalf, asks of the desk.
@@ -74,45 +74,45 @@ pub enum Order {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Lacking {
     /// Another cancel is being confirmed.
-    #[error("Another cancel is being confirmed.")]
+    #[error("{}", words::FREE)]
     Free,
     /// The ticket cannot be canceled here now; why.
     #[error("{0}")]
     Ticket(String),
     /// No fresh read of a ticket is shown that could be confirmed.
-    #[error("No ticket was read that could be confirmed.")]
+    #[error("{}", words::SHOWN)]
     Shown,
     /// Nothing good was heard since this time, UTC; nothing is armed on stale data.
-    #[error("The data is stale: nothing was heard since {}.", date_time(*since))]
+    #[error("{}", words::freshness(*since))]
     Freshness {
         /// The time of the last good answer.
         since: Timestamp,
     },
     /// The ticket was read on another link, or there is none.
-    #[error("The link on which the ticket was read is gone.")]
+    #[error("{}", words::LINK)]
     Link,
     /// The typed number is not the ticket's.
-    #[error("Type the ticket number, {0}.")]
+    #[error("{}", words::number(*.0))]
     Number(TicketNumber),
     /// Money may have left, or the amount is not known, and the word that answers for it was not typed; why.
-    #[error("{0}: type the word `{WORD}` as well.")]
+    #[error("{}", words::word(.0, WORD))]
     Word(&'static str),
     /// Another cancel, of this ticket, awaits its receipt: one at a time.
-    #[error("The cancel of ticket {0} still awaits its receipt; one at a time. This one arms when that has come.")]
+    #[error("{}", words::receipt(*.0))]
     Receipt(TicketNumber),
     /// The intent cannot be released at all; why.
     #[error("{0}")]
     Intent(String),
     /// The reason is empty.
-    #[error("A release needs a reason.")]
+    #[error("{}", words::REASON)]
     Reason,
     /// It was sent a short while ago, and the word for that was not typed.
-    #[error("It was sent less than 15 minutes ago: type the word `{EARLY_WORD}` as well.")]
+    #[error("{}", words::early_word(EARLY_WORD))]
     EarlyWord,
     /// No good read since it was asked for; why.
-    #[error("A release needs a read of the ticket made now: {0}.")]
+    #[error("{}", words::read(.0))]
     Read(String),
     /// The gateway asked for no secret.
-    #[error("Nobody asked for a password or a code.")]
+    #[error("{}", words::QUESTION)]
     Question,
 }

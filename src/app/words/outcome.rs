@@ -1,10 +1,11 @@
 //! The sentences about a cancel: what its outcome, receipt and code mean for the operator. Nothing is claimed that a read
 //! has not shown.
 
+use super::code::meaning_of_code;
+use super::desk::outcome;
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::{Cancellation, Origin, Seen};
-use crate::domain::receipt::meaning_of_code;
 use crate::domain::text::inert;
 use crate::domain::{Change, LastRead, Outcome, Receipt, time};
 use crate::protocol::bar::wants_code;
@@ -23,7 +24,7 @@ fn stands(cancellation: &Cancellation, desk: &Desk) -> (String, Tone) {
         );
     }
     if let Some(release) = cancellation.release.as_ref().filter(|_| cancellation.is_open()) {
-        let stands = cancellation.outcome.map_or("not settled", Outcome::word);
+        let stands = outcome::stands(cancellation.outcome);
         let reason = inert(&release.reason);
         return (
             format!(

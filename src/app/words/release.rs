@@ -1,12 +1,13 @@
 //! The release dialog: what is known of the open intent, what was read now, and what a release means.
 
+use super::desk::outcome::stands;
 use super::dialog::{self, Dialog};
 use super::line::{Tone, ToneLine};
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::Cancellation;
 use crate::app::desk::cancels::release::{EARLY_WORD, ReleaseOrder};
 use crate::app::desk::cancels::releasing::age_of;
-use crate::domain::{Boot, Now, Outcome, time};
+use crate::domain::{Boot, Now, time};
 
 /// Columns of a fact's label.
 const LABEL: usize = 10;
@@ -65,7 +66,7 @@ pub fn facts(desk: &Desk, cancellation: &Cancellation, since: Boot, now: Now) ->
         Some(at) => format!("{}, {} min {} s ago", time::date_time(at), age / 60, age % 60),
         None => format!("not recorded; opened {}, {} min ago", time::date_time(progress.opened_at), age / 60),
     };
-    let stands = cancellation.outcome.map_or("not settled", Outcome::word);
+    let stands = stands(cancellation.outcome);
     let receipt = progress.receipt.map_or_else(|| "not decided".to_owned(), |receipt| receipt.to_string());
     let read = match desk.cancels().seen_since(cancellation.intent, since) {
         Some(seen) => format!("{} {}, by {}", time::clock_time(seen.at), seen.status.with_number(), seen.by_label),

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::desk::outcome::stands;
 use super::{outcome, release};
 use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::Cancellation;
@@ -49,6 +50,7 @@ pub fn holds_nothing(found: Option<&Story>) -> String {
     let name = format!("cancel {} of ticket {}", story.short(), story.intent.ticket);
     match story.stands() {
         Stands::Final(outcome) => {
+            let outcome = stands(Some(outcome));
             format!("{name} is settled, {outcome}: it locks nothing, there is nothing to release")
         }
         Stands::Released => format!("{name} is released already, and still watched"),

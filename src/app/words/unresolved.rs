@@ -1,5 +1,6 @@
 //! The cancels that are not settled: shown first at start.
 
+use super::desk::cancels;
 use super::line::{Tone, ToneLine};
 use super::outcome;
 use crate::app::Size;
@@ -98,7 +99,7 @@ fn waiting(open: &Unresolved) -> String {
         Some(_) => "It is read as soon as there is a link.",
         None => "This version cannot settle it, and keeps its ticket locked: look at it with the newer program.",
     };
-    format!("{}. {next}", open.holder())
+    format!("{}. {next}", cancels::holder(open))
 }
 
 fn title(open: &Unresolved) -> String {

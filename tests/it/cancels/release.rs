@@ -89,7 +89,7 @@ fn without_a_read_made_after_the_enter_nothing_is_released() {
     world.muted = vec!["GetWithdrawTicket"];
     world.press("Enter");
     world.seconds(6);
-    assert!(world.shows("no good read: no answer to GetWithdrawTicket in time"), "{}", world.screen());
+    assert!(world.shows("no good read: no answer to the read of the ticket in time"), "{}", world.screen());
     world.muted.clear();
     world.seconds(60);
     assert!(releases(&world).is_empty(), "a later read releases nothing by itself");

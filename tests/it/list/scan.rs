@@ -42,11 +42,7 @@ fn a_list_that_cannot_be_read_says_how_far_it_got_and_can_be_read_again() {
     world.muted = vec!["GetAllWithdrawTickets"];
     world.cut(false);
     world.seconds(20);
-    assert!(
-        world.shows("The list could not be read: no answer to GetAllWithdrawTickets in time"),
-        "{}",
-        world.screen()
-    );
+    assert!(world.shows("The list could not be read: no answer to the page of the list in time"), "{}", world.screen());
     world.muted.clear();
     world.press("r");
     world.settle();

@@ -72,9 +72,6 @@ const PHRASES: [&str; 16] = [
 /// Files that hold the words of a library to say them in ours.
 const TRANSLATES: [&str; 1] = ["src/domain/form_mistake.rs"];
 
-/// The reasons of outcomes, which the journal has recorded since its first day: they stay as they are.
-const RECORDED: [&str; 1] = ["src/app/desk/cancels/settle.rs"];
-
 /// Files whose lines are laid out in columns, or put together from pieces.
 const LAID_OUT: [&str; 4] = ["src/app/words", "src/app/list/column.rs", "src/args", "assets/keys.toml"];
 
@@ -97,7 +94,7 @@ fn fault(sentence: &Sentence) -> Option<String> {
             return Some(format!("says {phrase:?}, which is a library's or the program's inside"));
         }
     }
-    if sentence.file.starts_with("src/app/") && !starts_in(&RECORDED, sentence) && words(&text).any(is_call) {
+    if sentence.file.starts_with("src/app/") && words(&text).any(is_call) {
         return Some("names a call of the exchange, which says nothing to an operator".to_owned());
     }
     if sentence.text.contains("::") || text.contains("#[") {

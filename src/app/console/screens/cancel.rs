@@ -16,6 +16,7 @@ use crate::app::desk::order::{Lacking, Order};
 use crate::app::words::cancel::form::{CancelField, CancelForm, Reading};
 use crate::app::words::cancel::standing::{facts_in_sight, why_unseen};
 use crate::app::words::cancel::{self, AttemptState};
+use crate::app::words::console as hints;
 use crate::app::words::dialog::text_width;
 use crate::app::words::field as words;
 use crate::domain::{Change, Erase, Now, Pasted, Ticket, TicketNumber};
@@ -70,7 +71,7 @@ impl Cancel {
         }
         match bench.order(Order::Confirm(self.typed.clone())) {
             Ok(()) => {}
-            Err(Lacking::Freshness { .. }) => bench.hint = self.disarm("the data is stale"),
+            Err(Lacking::Freshness { .. }) => bench.hint = self.disarm(hints::STALE),
             Err(lacking) => bench.hint = Some(lacking.to_string()),
         }
     }
@@ -80,11 +81,11 @@ impl Cancel {
         let fresh = match bench.desk.cancels().check(&self.typed) {
             Ok(fresh) => fresh,
             Err(Lacking::Number(_)) if self.typed.number.is_empty() => {
-                return Some("Type the ticket number to arm. Enter alone does nothing.".to_owned());
+                return Some(hints::TYPE_TO_ARM.to_owned());
             }
-            Err(Lacking::Number(number)) => return Some(format!("The number typed is not this ticket's, {number}.")),
+            Err(Lacking::Number(number)) => return Some(hints::other_number(number)),
             Err(Lacking::Word(why)) => {
-                return Some(format!("{why}: type the word `{WORD}` as well; Tab leads to it."));
+                return Some(hints::word_wanted(why, WORD));
             }
             Err(lacking) => return Some(lacking.to_string()),
         };
@@ -107,7 +108,7 @@ impl Cancel {
 
     fn go_back(&self, bench: &mut Bench<'_>) -> Go {
         if self.attempt(bench.desk).is_some_and(Attempt::is_opening) {
-            bench.hint = Some("The intent is being written; too late to keep the ticket from here.".to_owned());
+            bench.hint = Some(hints::TOO_LATE_TO_KEEP.to_owned());
             return Go::Stay;
         }
         if self.attempt(bench.desk).is_some() {
@@ -120,12 +121,12 @@ impl Cancel {
     fn type_key(&mut self, key: Key) -> Option<String> {
         let Key::Char(character) = key else { return None };
         if self.field == CancelField::Number && !character.is_ascii_digit() {
-            return Some("Digits only here; Tab leads to the other fields.".to_owned());
+            return Some(hints::DIGITS_OR_TAB.to_owned());
         }
-        let Some(mut text) = self.text() else { return Some("Left and Right choose the reason.".to_owned()) };
+        let Some(mut text) = self.text() else { return Some(hints::ARROWS_CHOOSE.to_owned()) };
         let fits = text.insert(character);
         match self.field {
-            CancelField::Note if !fits => Some(format!("A note has {NOTE_LENGTH} characters at the most.")),
+            CancelField::Note if !fits => Some(hints::note_is_full(NOTE_LENGTH)),
             _ => None,
         }
     }
@@ -169,7 +170,7 @@ impl Cancel {
     /// Another reason, if the reason field has the focus.
     fn choose_reason(&mut self, other: fn(Reason) -> Reason) -> Option<String> {
         if self.field != CancelField::Reason {
-            return Some("Tab leads to the reason; there the arrows choose.".to_owned());
+            return Some(hints::TAB_TO_CHOOSE.to_owned());
         }
         self.typed.decision.reason = other(self.typed.decision.reason);
         None
@@ -237,7 +238,7 @@ impl Shown for Cancel {
         }
         match self.attempt(desk).map(|attempt| &attempt.stage) {
             Some(Stage::Shown(_)) if desk.link().stale_since(now).is_some() => {
-                return Follow { go: Go::Stay, hint: self.disarm("the data is stale") };
+                return Follow { go: Go::Stay, hint: self.disarm(hints::STALE) };
             }
             Some(Stage::Reading) | None => {
                 self.typed.number.clear();
@@ -258,7 +259,7 @@ impl Shown for Cancel {
         }
         self.typed.number.clear();
         self.typed.word.clear();
-        Some(format!("Disarmed: {why}. Type the number again."))
+        Some(hints::disarmed(why))
     }
 
     fn hear(&mut self, news: &News) {
@@ -279,6 +280,6 @@ fn nothing_to_do(attempt: Option<&Attempt>) -> Option<String> {
     match attempt.map(|attempt| &attempt.stage) {
         // The screen says so already, and the dialog is there in a moment.
         Some(Stage::Reading | Stage::Confirming(..) | Stage::Opening(_)) => None,
-        _ => Some("Nothing can be confirmed here. Esc leads back.".to_owned()),
+        _ => Some(hints::NOTHING_TO_CONFIRM.to_owned()),
     }
 }

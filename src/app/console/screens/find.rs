@@ -7,6 +7,7 @@ use crate::app::console::key::Key;
 use crate::app::console::picture::Picture;
 use crate::app::desk::Desk;
 use crate::app::desk::order::Order;
+use crate::app::words::console as hints;
 use crate::app::words::field as words;
 use crate::app::words::line::{Tone, ToneLine};
 use crate::domain::{Pasted, TicketNumber};
@@ -26,11 +27,11 @@ impl Find {
         match key {
             Key::Char(digit @ '0'..='9') => {
                 let fits = TextField::new(&mut self.typed, MOST_DIGITS).insert(digit);
-                return (!fits).then(|| format!("No number has more than {MOST_DIGITS} digits."));
+                return (!fits).then(|| hints::number_is_full(MOST_DIGITS));
             }
             Key::Char(other) => {
                 let other = crate::domain::text::inert(&other.to_string());
-                return Some(format!("Only digits count: {other} was left out."));
+                return Some(hints::only_digits(&other));
             }
             _ => {}
         }
@@ -52,7 +53,7 @@ impl Shown for Find {
                     bench.tell(Order::Find(ticket));
                     return Go::Become(Screen::detail(ticket));
                 }
-                Err(_) => bench.hint = Some("Type the number of a ticket; Esc leads back.".to_owned()),
+                Err(_) => bench.hint = Some(hints::NUMBER_WANTED.to_owned()),
             },
             _ => bench.hint = self.type_key(press.key),
         }
@@ -71,7 +72,7 @@ impl Shown for Find {
     }
 
     fn picture(&self, sight: Sight<'_>) -> Picture {
-        let prompt = format!("Ticket number: {}_", self.typed);
+        let prompt = hints::find_prompt(&self.typed);
         let prompt = match sight.hint {
             None => ToneLine::new(Tone::Plain, prompt),
             Some(hint) => ToneLine::new(Tone::Warn, format!("{prompt}   {hint}")),

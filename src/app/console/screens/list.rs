@@ -11,6 +11,7 @@ use crate::app::desk::link::Phase;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Order;
 use crate::app::list::rows::Rows;
+use crate::app::words::console as hints;
 use crate::domain::TicketNumber;
 
 /// The screen.
@@ -50,7 +51,7 @@ impl List {
         match self.selection.ticket {
             Some(ticket) => act(ticket, bench),
             None => {
-                bench.hint = Some("No ticket is selected; a cursor key selects one.".to_owned());
+                bench.hint = Some(hints::NONE_SELECTED.to_owned());
                 Go::Stay
             }
         }

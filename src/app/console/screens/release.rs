@@ -9,6 +9,7 @@ use crate::app::desk::Desk;
 use crate::app::desk::cancels::cancellation::Cancellation;
 use crate::app::desk::cancels::release::ReleaseOrder;
 use crate::app::desk::order::{Lacking, Order};
+use crate::app::words::console as hints;
 use crate::app::words::dialog::text_width;
 use crate::app::words::field as words;
 use crate::app::words::release::{self, ReleaseField, ReleaseForm};
@@ -49,11 +50,11 @@ impl Release {
     fn type_key(&mut self, key: Key) -> Option<String> {
         let Key::Char(character) = key else { return None };
         if self.field == ReleaseField::Number && !character.is_ascii_digit() {
-            return Some("Digits only here; Tab leads to the reason.".to_owned());
+            return Some(hints::DIGITS_OR_REASON.to_owned());
         }
         let fits = self.focused().insert(character);
         match self.field {
-            ReleaseField::Reason if !fits => Some(format!("A reason has {REASON_LENGTH} characters at the most.")),
+            ReleaseField::Reason if !fits => Some(hints::reason_is_full(REASON_LENGTH)),
             _ => None,
         }
     }
@@ -80,7 +81,7 @@ impl Release {
         }
         match bench.order(Order::Release { intent: self.intent, typed: self.typed.clone() }) {
             Ok(()) => self.since = bench.now.boot,
-            Err(Lacking::Reason) => bench.hint = Some("A release needs a reason; Tab leads to it.".to_owned()),
+            Err(Lacking::Reason) => bench.hint = Some(hints::REASON_WANTED.to_owned()),
             Err(lacking) => bench.hint = Some(lacking.to_string()),
         }
     }

@@ -7,6 +7,7 @@ use crate::app::console::key::Key;
 use crate::app::console::picture::Picture;
 use crate::app::desk::Desk;
 use crate::app::desk::order::Order;
+use crate::app::words::console as hints;
 use crate::app::words::dialog::text_width;
 use crate::app::words::field as words;
 use crate::app::words::secret::{self, Answering};
@@ -36,7 +37,7 @@ impl Secret {
 
     fn give(&mut self, bench: &mut Bench<'_>) -> Go {
         if self.typed.is_empty() {
-            bench.hint = Some("Nothing was typed yet. Esc gives nothing.".to_owned());
+            bench.hint = Some(hints::NOTHING_TYPED.to_owned());
             return Go::Stay;
         }
         bench.tell(Order::GiveSecret(std::mem::take(&mut self.typed)));
@@ -55,13 +56,13 @@ impl Shown for Secret {
             (Some(Action::GoBack), _) if self.is_over => return Go::Back,
             _ if self.is_over => {}
             (Some(Action::GoBack), _) => {
-                bench.tell(Order::WithholdSecret("Esc was pressed at the question".to_owned()));
+                bench.tell(Order::WithholdSecret(hints::ESC_AT_QUESTION.to_owned()));
                 return Go::Back;
             }
             (Some(Action::GiveSecret), _) => return self.give(bench),
             (Some(Action::Erase(erase)), _) => self.typed.erase(*erase),
             (_, Key::Char(character)) if !self.typed.push(character) => {
-                bench.hint = Some("That is longer than any password.".to_owned());
+                bench.hint = Some(hints::TOO_LONG.to_owned());
             }
             _ => {}
         }

@@ -5,6 +5,7 @@ use crate::app::console::action::Action;
 use crate::app::console::picture::Picture;
 use crate::app::desk::Desk;
 use crate::app::list::unresolved::neighbour;
+use crate::app::words::console as hints;
 use crate::app::words::line::{Tone, ToneLine};
 use crate::app::words::unresolved;
 use crate::domain::IntentId;
@@ -48,6 +49,6 @@ fn open_timeline(intent: IntentId, bench: &mut Bench<'_>) -> Go {
     if bench.desk.cancels().get(intent).is_some() {
         return Go::Open(Screen::timeline(intent));
     }
-    bench.hint = Some("It will be read as soon as there is a link.".to_owned());
+    bench.hint = Some(hints::NOT_READ_YET.to_owned());
     Go::Stay
 }

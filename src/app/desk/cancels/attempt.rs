@@ -1,6 +1,7 @@
 //! An attempt: a cancel while it is decided, from `x` to the durable intent or to "nothing was sent" (PRODUCT.md
 //! "Cancelling" 1-5).
 
+use crate::app::words::desk::cancels::{self as words, second_word};
 use crate::protocol::rpc::change_ticket::Asked;
 use std::fmt;
 
@@ -131,21 +132,21 @@ pub fn needs_word(ticket: &Ticket) -> bool {
 /// Why a ticket wants the second word; `None` if it does not.
 pub fn why_word(ticket: &Ticket) -> Option<&'static str> {
     if !ticket.is_clear() {
-        return Some("Money may have left");
+        return Some(second_word::MONEY);
     }
     if !ticket.is_amount_known() {
-        return Some("The amount is not known");
+        return Some(second_word::AMOUNT);
     }
     if !ticket.is_amount_positive() {
-        return Some("The amount is not above 0");
+        return Some(second_word::NOT_POSITIVE);
     }
     if !ticket.is_asset_known() {
-        return Some("The asset is not known");
+        return Some(second_word::ASSET);
     }
     if ticket.other_destination.is_some() {
-        return Some("Two destinations are told");
+        return Some(second_word::DESTINATIONS);
     }
-    ticket.is_ground_odd().then_some("A field that counts cannot be read")
+    ticket.is_ground_odd().then_some(second_word::FIELD)
 }
 
 /// Why the operator cancels, and the operator's own words.
@@ -202,13 +203,10 @@ impl fmt::Display for NotSent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed { differences, by } => {
-                write!(f, "the ticket changed (last by {by}):")?;
-                for found in differences {
-                    write!(f, " {} was {}, is {};", found.fact, found.shown, found.read)?;
-                }
-                Ok(())
+                let said = differences.iter().map(|found| words::difference(found.fact, &found.shown, &found.read));
+                f.write_str(&words::changed(by, said))
             }
-            Self::HeldBy(open) => f.write_str(&open.holder()),
+            Self::HeldBy(open) => f.write_str(&words::holder(open)),
             Self::Because(why) => f.write_str(why),
         }
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::app::words::desk::outcome as words;
 use crate::domain::outcome::{outcome, settle};
-use crate::domain::time::clock_time;
 use crate::domain::{Boot, IntentId, LastRead, Now, Outcome, Receipt, TicketNumber, TicketStatus, UserId};
 use crate::journal::record::{ReleaseFact, ReplyFact};
 use crate::journal::{Intent, Unresolved};
@@ -324,11 +324,8 @@ impl Cancellation {
     /// When a read was made, in words: how long after our send it was asked, or at what time it was answered.
     pub fn read_when(&self, seen: &Seen) -> String {
         match self.progress.sent_boot.zip(self.reads.last_asked) {
-            Some((sent, asked)) => {
-                let millis = asked.since(sent).as_millis();
-                format!("read {}.{:02} s after the send,", millis / 1_000, millis % 1_000 / 10)
-            }
-            None => format!("read {},", clock_time(seen.at)),
+            Some((sent, asked)) => words::read_after(asked.since(sent)),
+            None => words::read_at(seen.at),
         }
     }
 }
@@ -336,11 +333,6 @@ impl Cancellation {
 impl Reads {
     /// The failures of the reads since the last good one, in words; empty if there were none.
     pub fn bad_words(&self) -> String {
-        let why = self.trouble.as_deref().unwrap_or("no answer yet");
-        match self.bad_since {
-            0 => String::new(),
-            1 => format!("; since then 1 read got no good answer ({why})"),
-            count => format!("; since then {count} reads got no good answer (the last: {why})"),
-        }
+        words::bad_reads(self.bad_since, self.trouble.as_deref().unwrap_or(words::NO_ANSWER))
     }
 }

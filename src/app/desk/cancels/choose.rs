@@ -7,6 +7,7 @@ use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
+use crate::app::words::desk::cancels as words;
 use crate::domain::{AttemptId, Change, Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_withdraw_ticket::{TicketKey, read_decisive};
@@ -54,7 +55,7 @@ impl Cancels {
         if attempt.key.as_ref().is_some_and(|key| cx.read_ticket(key, purpose)) {
             return Ok(());
         }
-        let why = "There is no link, so it cannot be read.".to_owned();
+        let why = words::NO_LINK_TO_READ.to_owned();
         self.lock_attempt_because(why.clone(), cx);
         Err(Lacking::Ticket(why))
     }
@@ -73,15 +74,11 @@ impl Cancels {
             return Some(held);
         }
         if let Some(why) = self.journal.failed.as_ref().filter(|_| cx.standing.permit.is_some()) {
-            return Some(format!("No journal, no send: {why}."));
+            return Some(format!("{}.", words::no_journal(why)));
         }
         match known {
-            None => Some("It is not on the list any more.".to_owned()),
-            Some(ticket) if TicketKey::of(ticket).is_none() => Some(format!(
-                "The exchange sent it without an AccountId and RequestCode that can be read{}, so it cannot be read again, and what cannot \
-                 be read again cannot be canceled here.",
-                ticket.odd_key_label()
-            )),
+            None => Some(words::NOT_LISTED.to_owned()),
+            Some(ticket) if TicketKey::of(ticket).is_none() => Some(words::no_key(&ticket.odd_key_label())),
             Some(_) => None,
         }
     }
@@ -95,7 +92,7 @@ impl Cancels {
         let Some(key) = self.attempt.as_ref().and_then(|attempt| attempt.key.as_ref()) else { return };
         cx.show();
         match read_for(key, frame) {
-            Err(why) => self.lock_attempt_because(format!("It could not be read: {why}."), cx),
+            Err(why) => self.lock_attempt_because(words::not_read(&why), cx),
             Ok(mut ticket) => {
                 ticket.keep_trace(self.attempt.as_ref().and_then(|attempt| attempt.told.clone()));
                 cx.tell(News::TicketRead { ticket: Box::new(ticket.clone()) });
@@ -110,7 +107,7 @@ impl Cancels {
     pub(super) fn fail_choose_read(&mut self, id: AttemptId, why: &str, cx: &mut Cx<'_>) {
         cx.show();
         if self.is_reading(id) {
-            self.lock_attempt_because(format!("It could not be read: {why}."), cx);
+            self.lock_attempt_because(words::not_read(why), cx);
         }
     }
 
@@ -121,7 +118,7 @@ impl Cancels {
             Some((Stage::Opening(_), _)) | None => {}
             Some((Stage::Confirming(..), number)) => {
                 self.end_attempt(AttemptEnd::Kept, cx);
-                Self::decline(number, "the operator kept the ticket during the confirming read", cx);
+                Self::decline(number, words::KEPT, cx);
             }
             Some(_) => self.end_attempt(AttemptEnd::Kept, cx),
         }
@@ -134,7 +131,7 @@ impl Cancels {
         self.releasing = None;
         cx.show();
         if matches!(self.attempt.as_ref().map(|attempt| &attempt.stage), Some(Stage::Shown(_))) {
-            self.set_unsent(NotSent::Because("the link was lost".to_owned()), cx);
+            self.set_unsent(NotSent::Because(words::LINK_LOST.to_owned()), cx);
         }
     }
 

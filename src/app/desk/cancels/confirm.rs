@@ -10,6 +10,7 @@ use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
+use crate::app::words::desk::cancels as words;
 use crate::domain::agreement::{contradictions, differences};
 use crate::domain::{AttemptId, IntentId, Now, OmsId, Ticket, TicketNumber, time};
 use crate::protocol::Frame;
@@ -60,7 +61,7 @@ impl Cancels {
             self.set_stage(Stage::Confirming(Box::new(fresh), typed.decision));
             return Ok(());
         }
-        self.end_unsent(fresh.ticket.number, NotSent::Because("there is no link".to_owned()), cx);
+        self.end_unsent(fresh.ticket.number, NotSent::Because(words::NO_LINK.to_owned()), cx);
         Err(Lacking::Link)
     }
 
@@ -106,7 +107,7 @@ impl Cancels {
             return Err(because(held));
         }
         let oms = cx.ready().filter(|session| session.connection == shown.connection).and_then(|session| session.oms);
-        oms.map(|oms| (read, oms)).ok_or_else(|| because("the link changed since the dialog was shown".to_owned()))
+        oms.map(|oms| (read, oms)).ok_or_else(|| because(words::LINK_CHANGED.to_owned()))
     }
 
     pub(super) fn fail_confirm_read(&mut self, id: AttemptId, why: String, cx: &mut Cx<'_>) {
@@ -121,7 +122,7 @@ impl Cancels {
     pub(in crate::app::desk) fn disarm(&mut self, why: &str, cx: &mut Cx<'_>) {
         cx.show();
         if let Some(Attempt { stage: Stage::Confirming(..), owner: Owner::Dialog, ticket, .. }) = &self.attempt {
-            self.end_unsent(*ticket, NotSent::Because(format!("{why} during the confirming read")), cx);
+            self.end_unsent(*ticket, NotSent::Because(words::while_confirming(why)), cx);
         }
     }
 
@@ -136,10 +137,7 @@ impl Cancels {
             [] => return,
             [first, ..] if first.fact == "status" => {
                 let at = time::clock_time(cx.now.wall);
-                NotSent::Because(format!(
-                    "Ticket {} is now {}, changed by {by}: heard at {at}.",
-                    seen.number, first.read
-                ))
+                NotSent::Because(words::heard_changed(seen, &first.read, &at))
             }
             _ => NotSent::Changed { differences, by },
         };

@@ -7,6 +7,7 @@ use super::cancellation::{Cancellation, Seen};
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
+use crate::app::words::desk::outcome as words;
 use crate::domain::{Boot, IntentId, LastRead, Now, Ticket, TicketNumber};
 use crate::journal::Fact;
 use crate::journal::record::ReadFact;
@@ -31,7 +32,7 @@ impl Cancels {
         cx.show();
         let mut followed: Vec<IntentId> = Vec::new();
         for cancellation in self.all.values_mut().filter(|cancel| cancel.ticket() == number && cancel.is_open()) {
-            cancellation.observe(cx.now.wall, status.to_owned(), format!("{said_by}: read to be sure"));
+            cancellation.observe(cx.now.wall, status.to_owned(), words::read_to_be_sure(said_by));
             followed.push(cancellation.intent);
         }
         for intent in followed {
@@ -94,7 +95,7 @@ impl Cancels {
             last_update: ticket.times.last_update().map(|update| update.raw().to_owned()),
         };
         reads.last_seen = Some(seen);
-        cancellation.observe(cx.now.wall, ticket.status.with_number(), "a read of the ticket".to_owned());
+        cancellation.observe(cx.now.wall, ticket.status.with_number(), words::READ.to_owned());
         if is_news {
             cx.record(Fact::Read(fact));
         }

@@ -10,6 +10,7 @@ use crate::app::desk::cx::Cx;
 use crate::app::desk::locks::Here;
 use crate::app::desk::news::News;
 use crate::app::effect::Author;
+use crate::app::words::desk::outcome as words;
 use crate::domain::{IntentId, Now, OmsId, Outcome, Receipt};
 use crate::journal::record::ReplyFact;
 use crate::journal::{Fact, Unresolved};
@@ -39,7 +40,7 @@ impl Cancels {
 
     /// A record could not be made durable: the session writes no more.
     pub(in crate::app::desk) fn take_journal_failure(&mut self, why: &str, cx: &mut Cx<'_>) {
-        cx.note(format!("journal: {why}"));
+        cx.note(words::journal_failed(why));
         self.journal.failed.get_or_insert_with(|| why.to_owned());
         cx.tell(News::JournalFailed { why: why.to_owned() });
     }
@@ -83,7 +84,7 @@ impl Cancels {
         for open in left {
             let id = open.id;
             if !handed.contains(&id) {
-                let why = "a fault ended the program before the frame was handed to the writer".to_owned();
+                let why = words::FAULT_BEFORE_SEND.to_owned();
                 cx.record(Fact::outcome(id, Outcome::NotSent, why));
                 continue;
             }

@@ -7,6 +7,7 @@ use super::cancellation::{Cancellation, Origin};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::locks::{Here, Lock};
 use crate::app::desk::news::News;
+use crate::app::words::desk::cancels as words;
 use crate::domain::TicketNumber;
 
 impl Cancels {
@@ -14,16 +15,13 @@ impl Cancels {
     pub fn lock_of(&self, number: TicketNumber, here: Here<'_>) -> Option<String> {
         let known = self.all.values().find(|cancel| cancel.ticket() == number && cancel.holds());
         match known.map(|cancellation| (&cancellation.origin, cancellation)) {
-            Some((Origin::Journal(open), _)) => Some(format!("Locked: {}.", open.holder())),
-            Some((_, ours)) => Some(format!(
-                "Locked: this session sent a cancel of it (intent {}); its outcome is not settled.",
-                ours.intent.short()
-            )),
+            Some((Origin::Journal(open), _)) => Some(words::locked_by(open)),
+            Some((_, ours)) => Some(words::locked_by_us(&ours.intent.short())),
             None => {
                 let held = self
                     .unresolved_here(here)
                     .find(|open| open.ticket == number && open.holds() && !self.all.contains_key(&open.id))?;
-                Some(format!("Locked: {}.", held.holder()))
+                Some(words::locked_by(held))
             }
         }
     }

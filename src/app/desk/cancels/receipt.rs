@@ -4,6 +4,7 @@ use super::Cancels;
 use super::cancellation::{Reply, Settled};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
+use crate::app::words::desk::outcome as words;
 use crate::domain::{IntentId, LastRead, Outcome, Receipt};
 use crate::journal::Fact;
 use crate::journal::record::ReplyFact;
@@ -19,7 +20,7 @@ impl Cancels {
         let wait = cancellation.next_wait(cx.now);
         cancellation.reads.due = Some(cx.now.boot + wait);
         let ticket = cancellation.ticket();
-        cx.note(format!("#{ticket} {} sent", cancellation.record.call_name()));
+        cx.note(words::sent(ticket, &cancellation.record.change_words()));
         cx.record(Fact::Sent { id: intent.to_string() });
         cx.tell(News::CancelSent { intent, ticket });
     }
@@ -28,7 +29,7 @@ impl Cancels {
     pub(in crate::app::desk) fn take_not_handed(&mut self, intent: IntentId, why: &str, cx: &mut Cx<'_>) {
         cx.calls.forget_cancel(intent);
         let settled = Settled { outcome: Outcome::NotSent, on: LastRead::None };
-        self.set_outcome(intent, settled, format!("the frame was never handed to the writer: {why}"), cx);
+        self.set_outcome(intent, settled, words::not_handed(why), cx);
     }
 
     /// The reply to a cancel: the receipt, or a late change of it, or an anomaly.
@@ -54,7 +55,7 @@ impl Cancels {
             if progress.second_reply.replace(reply).is_some() {
                 return;
             }
-            cx.note(format!("#{} a second, different reply: recorded, not acted upon", cancellation.ticket()));
+            cx.note(words::second_reply(cancellation.ticket()));
             return cx.record(Fact::Late(fact));
         }
         let is_late = reply.is_late;
@@ -82,7 +83,7 @@ impl Cancels {
             cancellation.progress.follow_until = Some(cx.now.boot + follow_time);
             cancellation.progress.follow_until_wall = cx.now.wall.checked_add(follow_time).ok();
         }
-        cx.note(format!("#{} receipt: {received} (a receipt only)", cancellation.ticket()));
+        cx.note(words::received(cancellation.ticket(), received));
         self.apply_table(intent, cx);
     }
 }

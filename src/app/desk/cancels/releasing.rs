@@ -9,6 +9,7 @@ use crate::app::desk::clocks::Clocks;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::order::Lacking;
+use crate::app::words::desk::release as words;
 use crate::domain::{Boot, IntentId, Now};
 use crate::journal::Fact;
 use crate::journal::record::ReleaseFact;
@@ -33,18 +34,18 @@ impl Cancels {
     /// Why an intent cannot be released at all, before anything is typed.
     pub fn why_not_releasable(&self, intent: IntentId) -> Option<String> {
         let Some(cancellation) = self.all.get(&intent) else {
-            return Some("It can be released once its ticket can be read.".to_owned());
+            return Some(words::NOT_FOLLOWED.to_owned());
         };
         if !cancellation.is_open() {
-            return Some("It is settled, so it locks nothing.".to_owned());
+            return Some(words::SETTLED.to_owned());
         }
         if cancellation.release.is_some() {
-            return Some("It is released already, and still watched.".to_owned());
+            return Some(words::RELEASED.to_owned());
         }
         if cancellation.outcome.is_none() {
-            return Some("It is still followed; wait until its outcome is known or stands open.".to_owned());
+            return Some(words::STILL_FOLLOWED.to_owned());
         }
-        self.journal.failed.as_ref().map(|why| format!("A release must be recorded, and the journal failed: {why}"))
+        self.journal.failed.as_ref().map(|why| words::no_journal(why))
     }
 
     /// Asks for the read that a release needs.
@@ -79,7 +80,7 @@ impl Cancels {
         self.check_release(intent, &typed, cx)?;
         self.read_for_release(intent, cx);
         if !self.all.get(&intent).is_some_and(|cancellation| cancellation.reads.is_asked) {
-            return Err(Lacking::Read("there is no link".to_owned()));
+            return Err(Lacking::Read(words::NO_LINK.to_owned()));
         }
         self.releasing = Some(Releasing { intent, order: typed, since: cx.now.boot });
         Ok(())
@@ -110,7 +111,7 @@ impl Cancels {
         if let Some(why) = self.why_not_releasable(intent) {
             return Err(Lacking::Intent(why));
         }
-        let missing = || Lacking::Intent("There is no such intent.".to_owned());
+        let missing = || Lacking::Intent(words::NO_INTENT.to_owned());
         let cancellation = self.all.get(&intent).ok_or_else(missing)?;
         if typed.number != cancellation.ticket().to_string() {
             return Err(Lacking::Number(cancellation.ticket()));
@@ -130,18 +131,18 @@ impl Cancels {
         let cancellation = self.check_release(*intent, order, cx)?;
         let (ticket, early) = (cancellation.ticket(), is_early(cancellation, cx.clocks, cx.now));
         let Some(seen) = self.read_since(*intent, *since, cx.settings.limits.read_timeout, cx.now) else {
-            let trouble = cancellation.reads.trouble.as_deref().unwrap_or("no answer yet");
+            let trouble = cancellation.reads.trouble.as_deref().unwrap_or(words::NO_ANSWER);
             return Err(Lacking::Read(trouble.to_owned()));
         };
         let fact = ReleaseFact {
             id: intent.to_string(),
             ticket: ticket.to_string(),
             reason: order.reason.trim().to_owned(),
-            read: format!("{} by {}", seen.status.with_number(), seen.by_label),
+            read: words::read(&seen.status, &seen.by_label),
             age: age_of(cancellation, cx.now).as_secs(),
             early,
         };
-        cx.note(format!("#{ticket} released; the first request may still act, so it is watched"));
+        cx.note(words::released(ticket));
         if let Some(cancellation) = self.all.get_mut(intent) {
             cancellation.release = Some(fact.clone());
         }

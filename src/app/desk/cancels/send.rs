@@ -5,11 +5,11 @@ use super::Cancels;
 use super::attempt::{Attempt, AttemptEnd, Decision, NotSent, Opening, Stage};
 use super::cancellation::Cancellation;
 use crate::app::desk::calls::Purpose;
-use crate::app::desk::clocks;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::effect::{Effect, Exit};
 use crate::app::event::OpenAnswer;
+use crate::app::words::desk::{cancels as words, link};
 use crate::config::permit::WritePermit;
 use crate::domain::ticket::Trace;
 use crate::domain::{AttemptId, CallId, Change, ConnectionId, Now, OmsId, Outcome, Ticket, TicketNumber};
@@ -34,7 +34,7 @@ impl Cancels {
     pub(super) fn open_intent(&mut self, confirmed: &Confirmed, cx: &mut Cx<'_>) {
         let number = confirmed.read.number;
         if let Some(why) = self.journal.failed.as_ref().filter(|_| cx.standing.permit.is_some()) {
-            let why = format!("No journal, no send: {why}");
+            let why = words::no_journal(why);
             return self.end_unsent(number, NotSent::Because(why), cx);
         }
         let call = cx.calls.next_id();
@@ -44,7 +44,7 @@ impl Cancels {
             return self.end_attempt(AttemptEnd::Rehearsed(frame), cx);
         }
         let Some(key) = TicketKey::of(&confirmed.read) else {
-            return self.end_unsent(number, NotSent::Because("it cannot be read again".to_owned()), cx);
+            return self.end_unsent(number, NotSent::Because(words::NOT_READABLE_AGAIN.to_owned()), cx);
         };
         let intent = intent(confirmed, &key, cx.settings.environment.clone(), SentAs { frame, call });
         let Confirmed { attempt, connection, read_asked_at, .. } = *confirmed;
@@ -73,7 +73,7 @@ impl Cancels {
             },
             OpenAnswer::HeldBy(open) => self.end_unsent(number, NotSent::HeldBy(open), cx),
             OpenAnswer::Failed { why, for_good } => {
-                let because = NotSent::Because(format!("No journal, no send: {why}"));
+                let because = NotSent::Because(words::no_journal(&why));
                 if for_good {
                     cx.tell(News::JournalFailed { why: why.clone() });
                     self.journal.failed = Some(why);
@@ -92,22 +92,22 @@ impl Cancels {
     /// Why an intent must not be sent any more, or the permit to send it: nothing changed since the confirming read.
     fn may_send(&self, opening: &Opening, abandoned: Option<Exit>, cx: &Cx<'_>) -> Result<WritePermit, String> {
         if abandoned.is_some() {
-            return Err("the program was told to end".to_owned());
+            return Err(words::TOLD_TO_END.to_owned());
         }
         if let Some(why) = &self.journal.failed {
-            return Err(format!("No journal, no send: {why}"));
+            return Err(words::no_journal(why));
         }
         if cx.clocks.parted_since(opening.read_asked_at.boot) {
-            return Err(clocks::WHY.to_owned());
+            return Err(link::CLOCK_SET.to_owned());
         }
         if cx.ready().is_none_or(|session| session.connection != opening.connection) {
-            return Err("the link was lost before the send".to_owned());
+            return Err(words::LOST_BEFORE_SEND.to_owned());
         }
         let waited = cx.now.boot.since(opening.read_asked_at.boot);
         if waited > cx.settings.limits.read_timeout {
-            return Err(format!("the confirming read was asked {} s ago, which is too old", waited.as_secs()));
+            return Err(words::read_too_old(waited.as_secs()));
         }
-        cx.standing.permit.ok_or_else(|| "this session may not write any more".to_owned())
+        cx.standing.permit.ok_or_else(|| words::MAY_NOT_WRITE.to_owned())
     }
 
     fn send(&mut self, durable: DurableIntent, opening: Opening, permit: WritePermit, cx: &mut Cx<'_>) {
@@ -125,7 +125,7 @@ impl Cancels {
     /// An intent that nobody waits for any more was never sent.
     fn close_stray_intent(&mut self, answer: &OpenAnswer, cx: &mut Cx<'_>) {
         if let OpenAnswer::Opened(intent) = answer {
-            self.record_unsent(intent, "nobody waited for it any more".to_owned(), cx);
+            self.record_unsent(intent, words::NOBODY_WAITED.to_owned(), cx);
         }
     }
 

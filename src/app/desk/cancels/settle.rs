@@ -4,6 +4,7 @@ use super::Cancels;
 use super::cancellation::{Cancellation, Seen, Settled};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
+use crate::app::words::desk::outcome as words;
 use crate::domain::{IntentId, LastRead};
 use crate::journal::Fact;
 
@@ -38,7 +39,7 @@ impl Cancels {
         }
         let ticket = cancellation.ticket();
         self.are_locks_due = true;
-        cx.note(format!("#{ticket} {outcome}: {because}"));
+        cx.note(words::known(ticket, outcome, &because));
         cx.record(Fact::outcome(intent, outcome, because));
         cx.tell(News::OutcomeKnown { intent, ticket, outcome });
     }
@@ -46,19 +47,14 @@ impl Cancels {
 
 /// Why the outcome is what it is, in a sentence of facts.
 fn because(cancellation: &Cancellation, on: LastRead) -> String {
-    let receipt = cancellation.progress.receipt.map_or("not there yet".to_owned(), |receipt| receipt.to_string());
+    let receipt = cancellation.progress.receipt;
     match &cancellation.reads.last_seen {
         Some(seen) if on == LastRead::None => {
             let Seen { status, by_label, .. } = seen;
             let when = cancellation.read_when(seen);
-            let since = cancellation.reads.bad_words();
-            format!(
-                "receipt {receipt}; no good read at the end: {when} it was {status}, last changed by {by_label}{since}"
-            )
+            words::because_of_old_read(receipt, &when, status, by_label, &cancellation.reads.bad_words())
         }
-        Some(Seen { status, by_label, .. }) => {
-            format!("receipt {receipt}; GetWithdrawTicket after the send says {status}, last changed by {by_label}")
-        }
-        None => format!("receipt {receipt}; no good read after the send"),
+        Some(Seen { status, by_label, .. }) => words::because_of_read(receipt, status, by_label),
+        None => words::because_not_read(receipt),
     }
 }

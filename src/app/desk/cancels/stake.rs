@@ -9,6 +9,8 @@ use super::cancellation::Cancellation;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::stake::{AtStake, READ_ON};
 use crate::app::effect::Exit;
+use crate::app::words::desk::cancels::TOLD_TO_END;
+use crate::app::words::desk::outcome as words;
 use crate::domain::receipt::RefusalCode;
 use crate::domain::{IntentId, Now, Outcome, Receipt};
 
@@ -25,7 +27,7 @@ impl Cancels {
 
     /// The session is told to end: a confirmation under way does not count, and an intent that is being opened is not sent.
     pub(in crate::app::desk) fn end(&mut self, exit: Exit, cx: &mut Cx<'_>) {
-        self.disarm("the program was told to end", cx);
+        self.disarm(TOLD_TO_END, cx);
         if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.is_opening()) {
             attempt.abandon(exit);
         }
@@ -97,43 +99,17 @@ impl Cancels {
     pub fn missing_records(&self, why: &str) -> Vec<String> {
         let ours = self.all.values().filter(|cancellation| cancellation.is_ours());
         let seen = ours.filter_map(|cancellation| Some((cancellation.ticket(), cancellation.outcome?)));
-        let said = |(number, outcome)| {
-            format!("this session saw the cancel of ticket {number} end as {outcome}; the journal may lack that")
-        };
-        std::iter::once(format!("the journal failed, its end may be missing: {why}")).chain(seen.map(said)).collect()
+        let said = |(ticket, outcome)| words::seen_to_end(ticket, outcome);
+        std::iter::once(words::journal_lacks(why)).chain(seen.map(said)).collect()
     }
 }
 
-/// The line on a cancel in flight as the terminal goes back.
 fn read_on(cancellation: &Cancellation) -> String {
-    let number = cancellation.ticket();
-    format!("the cancel of ticket {number} is in flight; the ticket is read for {} s more at most", READ_ON.as_secs())
+    words::in_flight(cancellation.ticket(), READ_ON)
 }
 
-/// The line on a cancel at the very end.
 fn last_word(cancellation: &Cancellation) -> String {
-    let number = cancellation.ticket();
-    match cancellation.outcome {
-        Some(outcome) if outcome.is_final() => {
-            format!("the cancel of ticket {number}: {outcome}, {}", meaning(outcome))
-        }
-        Some(outcome) => format!(
-            "the cancel of ticket {number} is not settled: {outcome}, {}; its intent stands open in the journal",
-            meaning(outcome)
-        ),
-        None => format!("the cancel of ticket {number} is not settled; its intent stands open in the journal"),
-    }
-}
-
-fn meaning(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Verified => "a read after the send says canceled",
-        Outcome::Moved => "the ticket left failed for another status",
-        Outcome::Refused => "the exchange said no, and no read shows that the ticket moved",
-        Outcome::NotSent => "the frame never left",
-        Outcome::AcceptedNotMoved => "received, and the ticket was failed when it was read last",
-        Outcome::Unknown => "nobody can say yet whether it was acted upon",
-    }
+    words::last_word(cancellation.ticket(), cancellation.outcome)
 }
 
 /// The exit code of a cancel; `None` if its frame never left.

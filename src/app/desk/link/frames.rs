@@ -4,6 +4,7 @@ use super::Link;
 use crate::app::desk::calls::{Call, CallEnd, Purpose};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
+use crate::app::words::desk::link as words;
 use crate::domain::ConnectionId;
 use crate::protocol::rpc::subscribe_all_account_events::{EventTickets, event_tickets};
 use crate::protocol::{Bar, Frame, FrameKind};
@@ -66,7 +67,7 @@ impl Link {
         }
         if unread > 0 {
             self.record.unreadable += 1;
-            cx.note("a ticket event could not be read");
+            cx.note(words::EVENT_UNREADABLE);
         }
     }
 
@@ -83,7 +84,7 @@ impl Link {
         if self.is_current(connection, cx) {
             // The first is told in words, the rest counted: a flood must not hide what happened.
             if self.record.unreadable == 0 {
-                cx.note(format!("a message of the exchange could not be read: {why}"));
+                cx.note(words::unreadable(why));
             }
             self.record.unreadable += 1;
         }

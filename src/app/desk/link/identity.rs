@@ -7,6 +7,7 @@ use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::desk::session::{Feed, Session};
+use crate::app::words::desk::link as words;
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_user_info::{GetUserInfo, UserInfo};
 use crate::protocol::rpc::get_user_permissions::GetUserPermissions;
@@ -25,7 +26,7 @@ impl Link {
                 Some((oms, user)) if !asked_by_id => {
                     cx.ask(&GetUserInfo::of(oms, user), Purpose::WhoAmIById);
                 }
-                _ => Self::settle_identity(&format!("the exchange does not say who we are: {error}"), cx),
+                _ => Self::settle_identity(&words::nobody_here(&error.to_string()), cx),
             },
         }
     }
@@ -86,7 +87,7 @@ impl Link {
 
     pub(super) fn take_not_subscribed(&mut self, why: &str, cx: &mut Cx<'_>) {
         self.feed = Feed::Reads;
-        cx.note(format!("newest tickets read every 10 s: no ticket events ({why})"));
+        cx.note(words::no_events(why));
     }
 
     /// True if a link that lasts still cannot be asked for the list: there is nothing to lose by another login.
@@ -103,7 +104,7 @@ impl Link {
 /// Two answers of the exchange that differ in who we are, in words; `None` if they do not.
 fn contradiction<T: Display + PartialEq>(what: &str, told: Option<T>, later: Option<T>) -> Option<String> {
     let (told, later) = told.zip(later)?;
-    (told != later).then(|| format!("the exchange says {what} {told} at the login, and then {what} {later}"))
+    (told != later).then(|| words::told_otherwise(what, &told, &later))
 }
 
 fn take_user_info(info: UserInfo, cx: &mut Cx<'_>) {

@@ -6,6 +6,7 @@ use super::{Link, Phase};
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::effect::Effect;
+use crate::app::words::desk::link as words;
 use crate::domain::Now;
 use crate::protocol::rpc::ping::Ping;
 
@@ -48,7 +49,7 @@ impl Link {
         self.pings_missed += 1;
         cx.show();
         if self.pings_missed >= 2 {
-            self.drop_link("the exchange stopped answering", cx);
+            self.drop_link(words::NO_PONG, cx);
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::retry::retry_delay;
+use super::rivalry::Rival;
 use super::second_factor::SecondFactor;
 use super::{Link, Phase, Told};
 use crate::app::desk::calls::{CallEnd, Purpose, WhenLost};
@@ -11,7 +12,8 @@ use crate::app::desk::news::News;
 use crate::app::desk::session::{Feed, Session};
 use crate::app::effect::{Effect, LOGIN_CALLS};
 use crate::app::event::{LinkFailure, Way};
-use crate::domain::{ConnectionId, time};
+use crate::app::words::desk::link as words;
+use crate::domain::ConnectionId;
 use crate::protocol::rpc::authenticate_user::{LoggedIn, LoginRefused};
 use crate::protocol::rpc::get_user_info::GetUserInfo;
 use crate::protocol::rpc::{self, log_out::LogOut};
@@ -28,11 +30,6 @@ pub(in crate::app::desk) struct Opened {
 
 /// A person gets no more than one try in this time.
 const BETWEEN_ASKED: Duration = Duration::from_secs(1);
-
-/// The part of a sentence before what to do.
-fn found(why: &str) -> &str {
-    why.rsplit_once("; ").map_or(why, |(found, _)| found)
-}
 
 impl Link {
     /// Opens a link, unless there is one.
@@ -59,8 +56,7 @@ impl Link {
                 return cx.show();
             }
             if *is_kept {
-                let (at, why) = (time::clock_time(*at), found(why));
-                cx.note(format!("a try was asked for before {at}, until when it was to wait: {why}"));
+                cx.note(words::tried_early(*at, why));
             }
             self.asked_at = Some(cx.now.boot);
         }
@@ -77,7 +73,7 @@ impl Link {
         if !self.is_current(connection, cx) {
             return;
         }
-        cx.note(format!("linked to {host}"));
+        cx.note(words::linked(&host));
         self.record.opened += 1;
         self.begin_link();
         self.way = Some(way);
@@ -141,8 +137,10 @@ impl Link {
     /// There is no link, or none any more: another try follows when its end says so.
     fn part(&mut self, end: &LinkEnd, cx: &mut Cx<'_>) {
         let lasted = cx.session().map(|session| cx.now.boot.since(session.since.boot));
-        if let Some(rival) = self.rivalry.take(end.parting, lasted, cx.now.boot) {
-            return self.hold(&rival.words(found(&end.why)), cx);
+        match self.rivalry.take(end.parting, lasted, cx.now.boot) {
+            Some(Rival::Closed(times)) => return self.hold(&words::often_closed(times, &end.why), cx),
+            Some(Rival::Dropped { times, over }) => return self.hold(&words::often_dropped(times, over, &end.why), cx),
+            None => {}
         }
         match end.next {
             NextTry::Soon => self.wait(&end.why, None, cx),
@@ -155,7 +153,7 @@ impl Link {
     fn hold(&mut self, why: &str, cx: &mut Cx<'_>) {
         cx.sessions.end();
         self.record.end(why, cx.now);
-        cx.note(format!("no link: {why}"));
+        cx.note(words::no_link(why));
         self.phase = Phase::Held(why.to_owned());
         self.refused_at = Some(cx.now.boot);
         self.give_up_waiting(why, cx);
@@ -179,7 +177,7 @@ impl Link {
         self.record.end(why, cx.now);
         let delay = retry_delay(cx.settings.seed, self.failures).max(least.unwrap_or_default());
         let at = cx.now.wall.checked_add(delay).unwrap_or(cx.now.wall);
-        cx.note(format!("no link: {why}"));
+        cx.note(words::no_link(why));
         let is_kept = least.is_some();
         self.phase = Phase::Waiting { why: why.to_owned(), until: cx.now.boot + delay, at, is_kept };
     }

@@ -3,6 +3,7 @@
 
 use crate::app::desk::session::Session;
 use crate::app::desk::settings::{Expected, Settings};
+use crate::app::words::desk::link as words;
 use crate::domain::Change;
 use crate::domain::text::inert;
 use crate::protocol::Frame;
@@ -46,23 +47,23 @@ impl Permissions {
             .or_else(told)
             .or_else(|| {
                 let lacks = self.lacks(Change::Cancel.call());
-                lacks.then(|| format!("this login has neither Operator nor {}", Change::Cancel.call()))
+                lacks.then(|| words::not_permitted(Change::Cancel.call()))
             })?;
-        Some(format!("{why}: read-only"))
+        Some(words::read_only(&why))
     }
 }
 
 fn other_oms(settings: &Settings, session: &Session) -> Option<String> {
     let (wanted, found) = settings.oms.zip(session.oms)?;
-    (wanted != found).then(|| format!("the profile says OMS {wanted}, the exchange says {found}"))
+    (wanted != found).then(|| words::other_oms(&wanted, &found))
 }
 
 fn other_user(expected: &Expected, session: &Session) -> Option<String> {
     if let Some((wanted, found)) = expected.user_name.as_ref().zip(session.user_name.as_ref())
         && wanted != found.raw()
     {
-        return Some(format!("the profile says user {}, the exchange says {}", inert(wanted), found.inert()));
+        return Some(words::other_user(&inert(wanted), &found.inert()));
     }
     let (wanted, found) = expected.user.zip(session.user)?;
-    (wanted != found).then(|| format!("the profile says user {wanted}, the exchange says {found}"))
+    (wanted != found).then(|| words::other_user(&wanted, &found))
 }

@@ -57,23 +57,6 @@ impl Rivalry {
     }
 }
 
-impl Rival {
-    /// The sentence for the operator; `found` is how the last link ended.
-    pub(super) fn words(self, found: &str) -> String {
-        match self {
-            Self::Closed(times) => format!(
-                "{times} times in a row the exchange closed the link within a minute of its login: another desk may be logged in as \
-                 this user ({found}); agree who works"
-            ),
-            Self::Dropped { times, over } => format!(
-                "{times} times in a row, over {} min, the link ended within a minute of its login, and each new login was taken: \
-                 another desk may be logged in as this user, or the network drops links ({found}); agree who works",
-                over.as_secs() / 60
-            ),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::retry::{STABLE_AFTER, retry_delay};

@@ -6,6 +6,7 @@ use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::order::Lacking;
 use crate::app::effect::Effect;
+use crate::app::words::desk::link as words;
 use crate::domain::{ConnectionId, TypedSecret, Wanted};
 
 impl Link {
@@ -18,7 +19,7 @@ impl Link {
         cx.show();
         if *cx.is_ending {
             // The terminal is the shell's again: nobody can be asked.
-            let _ = self.withhold_secret("there is nobody to ask any more", cx);
+            let _ = self.withhold_secret(words::NOBODY_TO_ASK, cx);
         }
     }
 
@@ -34,7 +35,7 @@ impl Link {
     pub(in crate::app::desk) fn withhold_secret(&mut self, why: &str, cx: &mut Cx<'_>) -> Result<(), Lacking> {
         cx.show();
         let wanted = self.asking.take().ok_or(Lacking::Question)?;
-        let why = format!("{wanted} was not given: {why}");
+        let why = words::not_given(&wanted, why);
         if self.phase == Phase::Up {
             cx.calls.forget_purpose(Purpose::Validate);
             self.end_validation(&why, cx);

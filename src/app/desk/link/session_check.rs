@@ -8,6 +8,7 @@ use super::{Doubted, Link, Told};
 use crate::app::desk::calls::{CallEnd, Purpose};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
+use crate::app::words::desk::link as words;
 use crate::protocol::rpc::Rpc;
 use crate::protocol::rpc::get_user_info::GetUserInfo;
 
@@ -25,7 +26,7 @@ impl Link {
         let was_told = self.told_who != Told::Never;
         if purpose == Purpose::StillIn || asks_who && (was_told || Self::is_of_no_use(cx)) {
             self.is_session_over = true;
-            return self.lose_doubted("the session at the exchange is over", cx);
+            return self.lose_doubted(words::SESSION_OVER, cx);
         }
         // Where it never said who we are, there is nothing to tell by.
         if !self.is_told_who() || *cx.is_ending {
@@ -64,7 +65,7 @@ impl Link {
     /// Logs in anew after the session at the exchange was over; not called while somebody waits for a receipt or for the journal.
     pub(in crate::app::desk) fn renew_session(&mut self, cx: &mut Cx<'_>) {
         if std::mem::take(&mut self.is_session_over) {
-            self.drop_link("the exchange does not know this session any more (Not Authorized)", cx);
+            self.drop_link(words::SESSION_UNKNOWN, cx);
         }
     }
 }

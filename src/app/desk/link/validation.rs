@@ -6,6 +6,7 @@ use crate::app::desk::calls::{Call, CallEnd, Purpose, WhenCodeWanted};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
 use crate::app::effect::Effect;
+use crate::app::words::desk::link as words;
 use crate::domain::{CallId, ConnectionId};
 use crate::protocol::Frame;
 use crate::protocol::rpc::validate_2fa::Validate2Fa;
@@ -35,7 +36,7 @@ impl Link {
         match rule {
             WhenCodeWanted::Waits | WhenCodeWanted::WaitsByHand if !is_useless => self.validate_then(purpose, cx),
             WhenCodeWanted::FailsAndWaits if !is_useless => {
-                let why = "the exchange wants a code of the second factor first".to_owned();
+                let why = words::CODE_WANTED.to_owned();
                 cx.tell(News::CallEnded { purpose, end: CallEnd::Unanswered { why } });
                 self.validate_then(purpose, cx);
             }
@@ -47,13 +48,13 @@ impl Link {
         self.asking = None;
         match read_reply::<Validate2Fa>(frame) {
             Ok(true) => {
-                cx.note("the exchange accepted the code of the second factor");
+                cx.note(words::CODE_ACCEPTED);
                 for purpose in self.second_factor.accept() {
                     cx.tell(News::MayAskAgain { purpose });
                 }
             }
-            Ok(false) => self.end_validation("the exchange refused the code of the second factor", cx),
-            Err(error) => self.end_validation(&format!("{}: {error}", Validate2Fa::NAME), cx),
+            Ok(false) => self.end_validation(words::CODE_REFUSED, cx),
+            Err(error) => self.end_validation(&words::code_not_answered(&error.to_string()), cx),
         }
     }
 

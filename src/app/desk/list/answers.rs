@@ -5,6 +5,7 @@ use super::detail::DetailReading;
 use crate::app::desk::calls::{CallEnd, Purpose};
 use crate::app::desk::cx::Cx;
 use crate::app::desk::news::News;
+use crate::app::words::desk::list as words;
 use crate::domain::agreement::contradictions;
 use crate::domain::{Ticket, TicketStatus};
 use crate::protocol::Frame;
@@ -58,8 +59,7 @@ impl List {
         let listed = self.tickets.get(ticket.number);
         let moved = |listed: &&Ticket| listed.status != ticket.status && ticket.status != TicketStatus::Unreadable;
         if let Some(listed) = listed.filter(moved) {
-            let by = ticket.updated_by_label();
-            cx.note(format!("#{} {} -> {} (event, by {by})", ticket.number, listed.status, ticket.status));
+            cx.note(words::status_heard(&listed.status, &ticket));
         }
         self.note_change(&ticket, cx);
         let number = ticket.number;

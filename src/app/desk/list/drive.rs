@@ -10,6 +10,7 @@ use crate::app::desk::news::News;
 use crate::app::desk::session::{Feed, Session};
 use crate::app::desk::tickets::Reach;
 use crate::app::effect::Effect;
+use crate::app::words::desk::list as words;
 use crate::domain::{Boot, Ticket};
 use crate::protocol::Frame;
 use crate::protocol::bar::NOT_AUTHORIZED;
@@ -65,15 +66,13 @@ impl List {
             return;
         }
         if *cx.is_ending {
-            return self.stop_scan("the program was told to end".to_owned(), cx);
+            return self.stop_scan(words::TOLD_TO_END.to_owned(), cx);
         }
         let Some(session) = cx.ready() else {
-            return self.stop_scan("there is no link".to_owned(), cx);
+            return self.stop_scan(words::NO_LINK.to_owned(), cx);
         };
         let (Some(oms), Some(operator)) = (session.oms, session.operator) else {
-            let why =
-                "the exchange did not say which OMS and operator we are; set oms-id and operator-id in the profile";
-            return self.stop_scan(why.to_owned(), cx);
+            return self.stop_scan(words::NO_IDS.to_owned(), cx);
         };
         let wanted = self.scan.reading.as_mut().map(|reading| reading.next()).unwrap_or_default();
         for (ask, Window { start, limit, failed_only }) in wanted {
@@ -86,11 +85,7 @@ impl List {
     pub(super) fn take_page_frame(&mut self, ask: u32, frame: &Frame, cx: &mut Cx<'_>) {
         match read_reply::<GetAllWithdrawTickets>(frame) {
             Ok(page) if page.rows() > MOST_AT_ONCE => {
-                let (rows, limit) = (page.rows(), cx.settings.limits.page_size);
-                let why = format!(
-                    "the exchange sent {rows} tickets at once where {limit} were asked for: it does not keep to Limit, and \
-                     its list cannot be read in pages; tell who runs it"
-                );
+                let why = words::all_at_once(page.rows(), cx.settings.limits.page_size);
                 self.fail_page(ask, why, false, cx);
             }
             Ok(page) => self.take_page(ask, page, cx),
@@ -131,8 +126,7 @@ impl List {
             return;
         }
         if let Some(listed) = listed.filter(|listed| listed.status != ticket.status) {
-            let by = ticket.updated_by_label();
-            cx.note(format!("#{} {} -> {} (read, by {by})", ticket.number, listed.status, ticket.status));
+            cx.note(words::status_read(&listed.status, &ticket));
             let status = ticket.status.with_number();
             cx.tell(News::TicketSeen { ticket: ticket.number, status, said_by: "list" });
         }
@@ -246,7 +240,7 @@ impl List {
             reading.forget_asked();
         }
         if self.scan.phase == ScanPhase::Reading {
-            cx.note(format!("the list stopped after {} tickets: {why}", self.scan.read_so_far()));
+            cx.note(words::stopped(self.scan.read_so_far(), &why));
             self.scan.phase = ScanPhase::Stopped(why);
         }
     }
@@ -283,10 +277,7 @@ impl List {
 /// Why the list was refused, with the mend where it is known.
 fn why_no_list(error: &ReplyError, cx: &Cx<'_>) -> String {
     if cx.standing.lacks_list {
-        return format!(
-            "{error}; this login has neither Operator nor {}, and an administrator must give it one",
-            GetAllWithdrawTickets::NAME
-        );
+        return words::no_permission(&error.to_string(), GetAllWithdrawTickets::NAME);
     }
     error.to_string()
 }

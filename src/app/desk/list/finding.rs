@@ -7,6 +7,7 @@ use super::find::{Find, FindProgress};
 use super::scan::ScanPhase;
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
+use crate::app::words::desk::list as words;
 use crate::domain::{Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_all_withdraw_tickets::GetAllWithdrawTickets;
@@ -22,7 +23,7 @@ impl List {
         self.detail = Some(Detail::new(number, DetailReading::Asked));
         self.find = Some(Find { number, progress: FindProgress::Asked });
         let Some((oms, operator)) = cx.ready().and_then(|session| session.oms.zip(session.operator)) else {
-            return self.end_find("there is no link on which it could be asked for", cx);
+            return self.end_find(words::NO_LINK_TO_FIND, cx);
         };
         cx.ask(&GetAllWithdrawTickets::page(oms, operator, 0, 1).only(number), Purpose::Find(number));
     }
@@ -67,28 +68,19 @@ impl List {
             self.find = Some(Find { number, progress: FindProgress::ByScan { anew: true } });
             return self.start_scan(cx);
         }
-        let unread = match scan.unreadable() {
-            0 => String::new(),
-            1 => ", but 1 row of the list could not be read".to_owned(),
-            rows => format!(", but {rows} rows of the list could not be read"),
-        };
+        let unread = words::unread_rows(scan.unreadable());
         match &scan.phase {
             _ if scan.has_passed(number) && unread.is_empty() => {
-                self.end_find("the exchange has no ticket of this number", cx);
+                self.end_find(words::NOT_FOUND, cx);
             }
             ScanPhase::Complete if scan.is_filtered() => {
-                let why = "it is not failed, or not there: the exchange was asked for failed tickets alone";
-                self.end_find(&format!("{why}{unread}"), cx);
+                self.end_find(&words::not_failed_or_not_there(&unread), cx);
             }
             ScanPhase::Complete => {
-                self.end_find(&format!("it is none of the {read} tickets that the exchange lists{unread}"), cx);
+                self.end_find(&words::none_of_all(read, &unread), cx);
             }
             ScanPhase::AtDepth | ScanPhase::AtLimit | ScanPhase::Stopped(_) => {
-                let oldest = oldest.map_or_else(String::new, |oldest| format!(", back to #{oldest}"));
-                self.end_find(
-                    &format!("it is none of the {read} tickets read{oldest}; older ones were not read{unread}"),
-                    cx,
-                );
+                self.end_find(&words::none_of_those_read(read, oldest, &unread), cx);
             }
             ScanPhase::Idle | ScanPhase::Reading | ScanPhase::Paused => {}
         }

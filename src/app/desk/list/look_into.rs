@@ -4,6 +4,7 @@ use super::List;
 use super::detail::{Detail, DetailReading};
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
+use crate::app::words::desk::list as words;
 use crate::domain::{Ticket, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::fields;
@@ -16,14 +17,13 @@ impl List {
         cx.show();
         let Some(key) = self.known(number).and_then(TicketKey::of) else {
             let odd = self.known(number).map(Ticket::odd_key_label).unwrap_or_default();
-            let why = format!("without AccountId and RequestCode{odd} it cannot be read again");
-            self.detail = Some(Detail::new(number, DetailReading::Failed(why)));
+            self.detail = Some(Detail::new(number, DetailReading::Failed(words::no_key(&odd))));
             return;
         };
         self.detail = Some(if cx.read_ticket(&key, Purpose::Detail(number)) {
             Detail::asked(key)
         } else {
-            Detail::new(number, DetailReading::Failed("there is no link".to_owned()))
+            Detail::new(number, DetailReading::Failed(words::NO_LINK.to_owned()))
         });
     }
 

@@ -4,6 +4,7 @@ use super::List;
 use crate::app::desk::calls::Purpose;
 use crate::app::desk::cx::Cx;
 use crate::app::desk::session::{Feed, Session};
+use crate::app::words::desk::list as words;
 use crate::domain::{Boot, TicketNumber};
 use crate::protocol::Frame;
 use crate::protocol::rpc::get_withdraw_ticket::{GetWithdrawTicket, TicketKey};
@@ -70,7 +71,7 @@ impl List {
         if let Some(reading) = &mut self.scan.reading {
             reading.rest();
         }
-        cx.note(format!("the newest tickets could not be read: {why}"));
+        cx.note(words::newest_not_read(why));
         self.poll.plan(cx.now);
     }
 

@@ -4,7 +4,7 @@
 use super::List;
 use super::scan::ScanPhase;
 use crate::app::desk::cx::Cx;
-use crate::app::limits;
+use crate::app::words::desk::list as words;
 
 impl List {
     /// The answer to a page was too long, and the link is lost with it: the next link is asked for half of it.
@@ -18,10 +18,10 @@ impl List {
         match reading.halve() {
             Some(half) => {
                 self.page_limit = Some(half);
-                cx.note(page_too_long(limit, half));
+                cx.note(words::page_too_long(limit, half));
                 self.pause_scan(cx);
             }
-            None => self.stop_too_long(no_page_is_short_enough(), cx),
+            None => self.stop_too_long(words::no_page_is_short_enough(), cx),
         }
     }
 
@@ -32,7 +32,7 @@ impl List {
 
     /// Two tickets together are too long for a message.
     pub(super) fn stop_at_one(&mut self, cx: &mut Cx<'_>) {
-        self.stop_too_long(two_rows_are_too_long(), cx);
+        self.stop_too_long(words::two_rows_are_too_long(), cx);
     }
 
     fn stop_too_long(&mut self, why: String, cx: &mut Cx<'_>) {
@@ -40,38 +40,7 @@ impl List {
         if let Some(reading) = &mut self.scan.reading {
             reading.forget_asked();
         }
-        cx.note(format!("the list stopped after {} tickets: {why}", self.scan.read()));
+        cx.note(words::stopped(self.scan.read(), &why));
         self.scan.phase = ScanPhase::Stopped(why);
     }
-}
-
-/// A page was too long for a message, and shorter ones are asked for.
-fn page_too_long(limit: usize, half: usize) -> String {
-    let most = most();
-    format!(
-        "{limit} tickets were more than {most}, the most that is read at once: pages of {half} are asked for (page-size)"
-    )
-}
-
-/// Not even a page of one ticket is short enough.
-fn no_page_is_short_enough() -> String {
-    let most = most();
-    format!(
-        "a page of one ticket is still more than {most}, the most that is read at once: the exchange does not keep to Limit, or \
-         one ticket alone is that long, and page-size cannot help; tell who runs the exchange"
-    )
-}
-
-/// One ticket is short enough, and two are not, which pages need that are to join without a gap.
-fn two_rows_are_too_long() -> String {
-    let most = most();
-    format!(
-        "two tickets of the list together are more than {most}, the most that is read at once, and page-size cannot help; tell \
-         who runs the exchange"
-    )
-}
-
-/// The most that is read of a message.
-fn most() -> String {
-    format!("{} MiB", limits::MESSAGE >> 20)
 }

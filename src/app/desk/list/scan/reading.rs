@@ -7,6 +7,7 @@ use super::newest::{Joining, Newest};
 use super::page::{PageFacts, Window};
 use super::status_filter;
 use super::walk::{CountsFrom, PageRequest, Walk, WalkProgress};
+use crate::app::words::desk::list as words;
 use crate::domain::TicketNumber;
 
 /// A page that was not answered well is asked for again so many times.
@@ -338,9 +339,7 @@ impl Reading {
             LengthProbe::At(_) => {}
             LengthProbe::Length(length) => self.restart(CountsFrom::Oldest(length)),
             LengthProbe::Endless => {
-                return ReadingStep::Broken(
-                    "the exchange sends more and more tickets, and no end of its list".to_owned(),
-                );
+                return ReadingStep::Broken(words::ENDLESS.to_owned());
             }
         }
         ReadingStep::Going
@@ -390,7 +389,7 @@ impl Reading {
                 self.stage = ReadingStage::Resting;
                 ReadingStep::CaughtUp
             }
-            Joining::Broken => ReadingStep::Broken("the newest tickets could not be joined to those that were read before, so some between them may be missing".to_owned()),
+            Joining::Broken => ReadingStep::Broken(words::NEWEST_NOT_JOINED.to_owned()),
         }
     }
 }

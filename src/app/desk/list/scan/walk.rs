@@ -18,6 +18,7 @@
 use std::collections::BTreeSet;
 
 use super::page::{PageFacts, Window};
+use crate::app::words::desk::list as words;
 use crate::domain::TicketNumber;
 
 /// So many pages in a row may bring nothing new before the reading is given up.
@@ -103,7 +104,7 @@ impl Barren {
         self.repeated = if self.last == page.numbers { self.repeated + 1 } else { 0 };
         self.last.clone_from(&page.numbers);
         if self.in_a_row > MOST_BARREN || self.repeated > MOST_REPEATED {
-            return WalkProgress::Broken("the exchange sends the same tickets again and again");
+            return WalkProgress::Broken(words::SAME_AGAIN);
         }
         WalkProgress::Going
     }
@@ -347,15 +348,13 @@ impl Walk {
     fn join_nothing(&mut self, depth: usize, request: &PageRequest) -> WalkProgress {
         let is_end = !self.shrinks && depth <= request.reached_then && self.counts_from == CountsFrom::Newest;
         if is_end && depth < self.joined.len() {
-            return WalkProgress::Broken(
-                "an empty page came where tickets were before, so what is older cannot be read",
-            );
+            return WalkProgress::Broken(words::EMPTY_PAGE);
         }
         if is_end || self.joined.is_empty() && depth == 0 {
             return WalkProgress::EndOfList;
         }
         if let CountsFrom::Oldest(_) = self.counts_from {
-            return WalkProgress::Broken("the list got shorter while it was read");
+            return WalkProgress::Broken(words::GOT_SHORTER);
         }
         self.short = Some(0);
         if self.shrinks && request.is_probe {
@@ -401,7 +400,7 @@ impl Walk {
         }
         self.go_back();
         if self.misses > MOST_MISSES || self.shrinks && !was_probe {
-            WalkProgress::Broken("two pages of the list share no ticket, so some between them may be missing")
+            WalkProgress::Broken(words::NO_SHARED_TICKET)
         } else {
             WalkProgress::Going
         }
