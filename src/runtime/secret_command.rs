@@ -95,7 +95,7 @@ fn wait(child: &mut Child, deadline: Boot) -> std::io::Result<Option<ExitStatus>
     }
 }
 
-/// What it complains of, in one line, if it does.
+/// Its complaint, in one line, if it does.
 fn quote(complained: Option<Receiver<Zeroizing<Vec<u8>>>>) -> Option<String> {
     let bytes = take(complained);
     let text = String::from_utf8_lossy(&bytes);

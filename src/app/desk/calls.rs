@@ -123,7 +123,7 @@ impl Rule {
 }
 
 impl Purpose {
-    /// What is asked, in an operator's words.
+    /// The question, in an operator's words.
     fn asked(self) -> &'static str {
         match self {
             Self::WhoAmI | Self::WhoAmIById | Self::StillIn => words::WHO_WE_ARE,

@@ -1,8 +1,8 @@
 //! Words where the way to the gateway cannot be gone: its name, its addresses.
 
-/// What is said of a host whose several addresses all failed.
+/// Said of a host whose several addresses all failed.
 const NONE_ANSWERS: &str = "none of its addresses answers";
-/// What is said of a host whose one address failed.
+/// Said of a host whose one address failed.
 const CANNOT_BE_REACHED: &str = "cannot be reached";
 
 /// An address that was tried, and why it cannot be reached.

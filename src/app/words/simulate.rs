@@ -11,7 +11,7 @@ pub struct HowToLogIn<'a> {
     pub username: &'a str,
     /// The user's password.
     pub password: &'a str,
-    /// What the second factor is made of, where one is asked for.
+    /// The makings of the second factor, where one is asked for.
     pub code: Option<CodeToGive<'a>>,
     /// The user of the API key.
     pub user_id: i64,
@@ -25,7 +25,7 @@ pub struct HowToLogIn<'a> {
     pub operator_id: i64,
 }
 
-/// What the second factor is made of.
+/// The makings of the second factor.
 #[derive(Clone, Copy, Debug)]
 pub enum CodeToGive<'a> {
     /// The secret of codes that change with the time.

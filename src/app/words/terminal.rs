@@ -1,8 +1,8 @@
 //! The words where the console has no terminal that it could use.
 
-/// What is read.
+/// The end that is read.
 pub const INPUT: &str = "standard input";
-/// What is written.
+/// The end that is written.
 pub const OUTPUT: &str = "standard output";
 
 /// Input or output is a pipe or a file.

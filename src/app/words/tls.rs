@@ -10,9 +10,9 @@ use jiff::Timestamp;
 
 use crate::domain::time::date_time;
 
-/// What refused our certificate, where it says nothing.
+/// Stands for whatever refused our certificate, where it says nothing.
 pub const CLOSED_RIGHT_AFTER: &str = "it closed the link right after it";
-/// What refused our certificate, where it was not sent.
+/// Stands for whatever refused our certificate, where it was not sent.
 pub const NONE_WAS_GIVEN: &str = "none was given";
 /// A certificate whose key the gateway does not have.
 pub const NOT_ITS_OWN: &str =

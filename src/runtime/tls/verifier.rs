@@ -208,7 +208,7 @@ fn plainly(error: &CertificateError) -> &'static str {
 
 /// True unless the date is that of a certificate further up.
 fn is_own(facts: Option<&CertificateFacts>, date: fn(&CertificateFacts) -> Timestamp, found: UnixTime) -> bool {
-    !facts.is_some_and(|facts| instant(found).is_some_and(|found| found != date(facts)))
+    facts.is_none_or(|facts| instant(found).is_none_or(|found| found == date(facts)))
 }
 
 fn instant(time: UnixTime) -> Option<Timestamp> {

@@ -49,7 +49,7 @@ const INNARDS: [&str; 43] = [
     "ticks",
 ];
 
-/// The same, of several words or with signs.
+/// Such words with several parts, or with signs.
 const PHRASES: [&str; 16] = [
     "os error",
     "channel closed",

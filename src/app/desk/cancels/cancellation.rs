@@ -91,7 +91,7 @@ pub struct Progress {
     pub receipt: Option<Receipt>,
     /// The reply behind it.
     pub reply: Option<Reply>,
-    /// What came instead of a reply, as the end of the link; inert.
+    /// That which came instead of a reply, as the end of the link; inert.
     pub no_reply: Option<String>,
     /// A second, different reply: an anomaly, shown and recorded, never acted upon.
     pub second_reply: Option<Reply>,

@@ -84,7 +84,7 @@ mod tests {
 
         /// Its link ends; how long it waits, unless it is held.
         fn end(&mut self, parting: Parting, now: Duration) -> Result<Duration, Rival> {
-            let lasted = now - self.up_since;
+            let lasted = now.saturating_sub(self.up_since);
             if let Some(rival) = self.rivalry.take(parting, Some(lasted), at(now)) {
                 return Err(rival);
             }

@@ -15,14 +15,14 @@ pub fn page_size(found: i64) -> String {
 /// The form of a length of time.
 pub const TIME_WANTED: &str = "a time with its unit, such as \"10 s\", \"2 min\", \"1 h\" or \"90 days\"";
 
-/// What is wrong with a text that is no length of time.
+/// The mistake in a text that is no length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanFlaw {
     /// No whole number stands in front.
     NoNumber,
     /// Nothing stands behind the number.
     NoUnit,
-    /// What stands behind the number is no unit.
+    /// The text behind the number is no unit.
     UnknownUnit,
     /// No clock counts that far.
     TooLong,

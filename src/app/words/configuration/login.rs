@@ -55,7 +55,7 @@ pub fn credential(secret: &str, name: &str, why: &str) -> String {
     format!("{secret}-credential = {name:?}: {why}")
 }
 
-/// What stands there can be no credential's name.
+/// The text there can be no credential's name.
 pub const NO_CREDENTIAL_NAME: &str = "no name of a credential; wanted the name that the service manager gives it";
 
 /// Nobody said where credentials are.

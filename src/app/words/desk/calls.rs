@@ -1,4 +1,4 @@
-//! What was asked of the exchange, in an operator's words, and that no answer came. A call's own name is the exchange's word.
+//! The questions asked of the exchange, in an operator's words, and that no answer came. A call's own name is the exchange's word.
 
 /// The reads and wishes by which the desk learns something.
 pub const WHO_WE_ARE: &str = "the question who we are";

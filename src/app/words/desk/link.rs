@@ -13,7 +13,7 @@ pub const NOBODY_TO_ASK: &str = "there is nobody to ask any more";
 pub const NO_PONG: &str = "the exchange stopped answering";
 /// The session ended while its link is up, as a refusal shows.
 pub const SESSION_OVER: &str = "the session at the exchange is over";
-/// The same, as the reason for a new login.
+/// A session that ended, as the reason for a new login.
 pub const SESSION_UNKNOWN: &str = "the exchange does not know this session any more (Not Authorized)";
 /// A read waits for a code.
 pub const CODE_WANTED: &str = "the exchange wants a code of the second factor first";

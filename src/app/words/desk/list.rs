@@ -95,7 +95,7 @@ pub fn newest_not_read(why: &str) -> String {
     format!("the newest tickets could not be read: {why}")
 }
 
-/// What the list has no place for, behind a sentence on what it lacks.
+/// Things that the list has no place for, behind a sentence on what it lacks.
 pub fn unread_rows(rows: usize) -> String {
     match rows {
         0 => String::new(),

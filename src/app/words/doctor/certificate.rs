@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::time::date_time;
 
-/// What was seen of the far side of a handshake.
+/// The facts seen of the far side of a handshake.
 pub struct Chain<'a> {
     /// The version of TLS.
     pub protocol: &'a str,
@@ -28,7 +28,7 @@ pub struct Leaf<'a> {
 
 /// No certificate of the chain can be read.
 pub const UNREADABLE: &str = "the certificate cannot be read here";
-/// What to do before a certificate ends.
+/// Advice before a certificate ends.
 pub const RENEW: &str = "the exchange must renew it before then: tell it";
 
 /// Who answered.

@@ -10,7 +10,7 @@ use crate::domain::time::date_time;
 pub const SET_THE_CLOCK: &str = "set it: timedatectl set-ntp true";
 /// The handshake's answer has nothing to compare with.
 pub const NO_DATE: &str = "the exchange's answer carries no Date to compare with";
-/// What to do where nothing can be compared.
+/// Advice where nothing can be compared.
 pub const SEE_THAT_IT_IS_SYNCHRONISED: &str = "see that this machine's clock is synchronised: timedatectl";
 /// The header `Date` cannot be read. It is not quoted, because nothing hides what it may echo.
 pub const UNREADABLE_DATE: &str = "the exchange's answer carries a Date that is none";
@@ -21,9 +21,9 @@ pub const SYNCHRONISE: &str =
 pub const TOGETHER: &str = "no more than 2 s from the exchange's";
 /// Why no ping was answered, where none was sent.
 pub const NONE_SENT: &str = "none was sent";
-/// What to do about pings that stop.
+/// Advice about pings that stop.
 pub const LOOK_AT_THE_NETWORK: &str = "look at the network between here and it";
-/// What answers that take long mean.
+/// The meaning of answers that take long.
 pub const NEARER: &str = "every read waits that long; run the console nearer to the exchange";
 
 /// A clock of a year that cannot be.

@@ -5,7 +5,7 @@ pub const NOBODY_ELSE_MAY_WRITE: &str =
     "wanted a regular file that nobody else may write (chmod go-w): who writes it says where passwords go";
 /// Mends a configuration that has a mistake.
 pub const MEND_THAT: &str = "mend that, and run the doctor again";
-/// What to do about a note.
+/// Advice about a note.
 pub const NOTHING_IF_MEANT: &str = "nothing, if that is meant";
 /// No file with a secret is named.
 pub const NO_SECRET_FILE: &str = "none is named: the login asks, or runs a program";
@@ -45,7 +45,7 @@ pub fn guard(mode: u32, owner: u32, us: u32) -> String {
     format!("mode {mode:04o}, {owner}")
 }
 
-/// What the files come to.
+/// The sum of the files.
 pub struct Outline<'a> {
     /// The profile's name, if there is one.
     pub profile: Option<&'a str>,
@@ -57,14 +57,14 @@ pub struct Outline<'a> {
     pub may_write: bool,
 }
 
-/// What the files come to.
+/// The sum of the files.
 pub fn outline(outline: &Outline) -> String {
     let profile = outline.profile.map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
     let write = if outline.may_write { "may cancel" } else { "read-only: it rehearses" };
     format!("{profile}, {}, {}; {write}", outline.environment, outline.url)
 }
 
-/// What the files come to, with what they should not say.
+/// The sum of the files, with what they should not say.
 pub fn with_notes(found: &str, notes: &[String]) -> String {
     format!("{found}; {}", notes.join("; "))
 }

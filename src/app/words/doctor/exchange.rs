@@ -18,10 +18,10 @@ pub const LOGIN: &str = "the login, once";
 pub const NO_TLS: &str = "none: ws:// is taken to a loopback address only";
 /// Nothing can end where there is no TLS.
 pub const NO_CERTIFICATE: &str = "there is no certificate";
-/// What to do where the sentence of the network does not say it.
+/// Advice where the sentence of the network does not say it.
 pub const CHECK_URL_AND_NETWORK: &str = "check the URL, and the network between here and the exchange";
 
-/// What to do about a login that was not let in.
+/// Advice about a login that was not let in.
 pub mod mend {
     /// The link broke during the login.
     pub const TRY_AGAIN: &str = "it was reachable a moment ago: try again, or ask the exchange";

@@ -12,13 +12,13 @@ pub const MEND_LOGIN: &str = "mend the profile's login, or the key that belongs 
 pub const SET_IDS: &str = "set oms-id and operator-id in the profile: they cannot be learnt";
 /// Mends an OMS that is another.
 pub const MEND_OMS: &str = "mend oms-id in the profile, or the login";
-/// What to do about an OMS that only the profile says.
+/// Advice about an OMS that only the profile says.
 pub const SEE_OMS: &str = "see that it is right: with a wrong one the tickets are others";
 /// An OMS that nobody says.
 pub const NO_OMS: &str = "the exchange does not say, and the profile neither";
 /// Mends an OMS that nobody says.
 pub const SET_OMS: &str = "set oms-id in the profile";
-/// What to do about an operator that is another.
+/// Advice about an operator that is another.
 pub const MEND_OPERATOR: &str = "if another tenant is not meant, mend operator-id in the profile";
 /// An operator that nobody says.
 pub const NO_OPERATOR: &str = "the exchange does not say, and the profile neither: the list cannot be asked for";
@@ -110,7 +110,7 @@ pub fn ask_for_permission(call: &str) -> String {
     format!("ask an administrator for the permission {call}")
 }
 
-/// What to do about a call that was refused although it may be permitted.
+/// Advice about a call that was refused although it may be permitted.
 pub fn ask_whether_permitted(call: &str) -> String {
     format!("ask an administrator whether this login has the permission {call} or Operator")
 }

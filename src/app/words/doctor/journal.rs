@@ -8,17 +8,17 @@ pub const GIVE_REGULAR_FILE: &str = "give --journal FILE; it must be a regular f
 pub const GIVE_THE_FILE: &str = "give the file itself";
 /// Mends a file of another user.
 pub const OWN_FILE_OR_THAT_USER: &str = "give --journal FILE of your own, or run as that user";
-/// What to do as root.
+/// Advice as root.
 pub const RUN_AS_THAT_USER: &str = "run the doctor, and the console, as that user";
 /// Mends a file that others can read.
 pub const CHMOD_600: &str = "the next console sets it to 0600; chmod 600 does so now";
 /// Mends a file that cannot be opened.
 pub const CHOWN_OR_CHMOD: &str = "chown or chmod it";
-/// What to do about a journal that cannot be read.
+/// Advice about a journal that cannot be read.
 pub const VERIFY_SAYS_MORE: &str = "withdraw-desk journal verify says more";
-/// What to do about half a line at the end.
+/// Advice about half a line at the end.
 pub const NOTHING_TO_DO: &str = "nothing to do: the next record puts the half line aside";
-/// What to do about a journal that is not whole.
+/// Advice about a journal that is not whole.
 pub const KEEP_THE_FILE: &str = "keep the file as it is, see `withdraw-desk journal verify`, and go on with another \
                                  --journal FILE only when you know what is open";
 /// Mends a file that cannot be written.
@@ -83,7 +83,7 @@ pub fn held(seconds: u64) -> String {
     format!("another process has held its lock for {seconds} s; nothing can be canceled")
 }
 
-/// What to do about a lock that is held.
+/// Advice about a lock that is held.
 pub fn find_the_holder(path: &Path) -> String {
     format!("find it with: lslocks | grep -F {}; a console that hangs has to be ended", path.display())
 }

@@ -2,7 +2,7 @@
 
 /// No systemd.
 pub const NO_SYSTEMD: &str = "there is no systemd here; what happens at log-out cannot be told";
-/// What to do where nobody tells.
+/// Advice where nobody tells.
 pub const TRY_IT: &str = "try it: start `sleep 600` in the background, log out, log in, and look for it with ps";
 /// Of no session.
 pub const OF_NO_SESSION: &str = "processes outlive it: this one belongs to no session of logind";
@@ -22,5 +22,5 @@ pub const START_OUTSIDE: &str =
     "start tmux outside of the session: loginctl enable-linger; systemd-run --user --scope tmux";
 /// Of a session of which nobody tells.
 pub const NOT_TOLD: &str = "logind does not tell KillUserProcesses";
-/// What to do where logind does not tell.
+/// Advice where logind does not tell.
 pub const SEE_SESSION: &str = "see loginctl show-session";

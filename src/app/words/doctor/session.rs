@@ -8,14 +8,14 @@ pub const WHO_WE_ARE: &str = "who we are";
 pub const WHAT_WE_MAY_DO: &str = "what we may do";
 /// The step that asks for pings.
 pub const HOW_QUICK: &str = "how quick it answers";
-/// What to do about a ticket of an unknown form.
+/// Advice about a ticket of an unknown form.
 pub const REPORT_IT: &str = "report it with this line: the exchange's tickets have a form that is not known here";
-/// What to do about a ticket that cannot be read alone.
+/// Advice about a ticket that cannot be read alone.
 pub const ASK_WHY: &str = "such a ticket cannot be canceled here; ask the exchange why";
-/// What to do about another ticket than the one asked for.
+/// Advice about another ticket than the one asked for.
 pub const CHECK_IDS: &str =
     "check oms-id and operator-id in the profile; nothing can be canceled without a read of that very ticket";
-/// What a lack of ticket events means.
+/// The meaning of a lack of ticket events means.
 pub const EVENTS_NOT_NEEDED: &str =
     "nothing needs it: without ticket events the console reads the list again and again";
 

@@ -4,7 +4,7 @@ use crate::app::Size;
 
 /// No terminal.
 pub const NONE: &str = "there is none at standard input, output or error";
-/// What to do without a terminal.
+/// Advice without a terminal.
 pub const RUN_THERE: &str = "run the doctor where the console is to run (over SSH: ssh -t)";
 /// Mends a name that says nothing.
 pub const SET_TERM: &str = "set TERM to what the terminal is, such as xterm-256color";
@@ -35,7 +35,7 @@ pub fn make_it_larger(wanted: Size) -> String {
 pub mod colours {
     /// None, by the operator's wish.
     pub const NOT_WANTED: &str = "none, because NO_COLOR is set";
-    /// What stands for `TERM` where it is not set.
+    /// Stands for `TERM` where it is not set.
     pub const NO_TERM: &str = "not set";
 
     /// All.
@@ -84,16 +84,16 @@ pub mod letters {
 
 /// Words of the way that a copy takes.
 pub mod clipboard {
-    /// What to do about a copy that does not arrive.
+    /// Advice about a copy that does not arrive.
     pub const ALLOW: &str = "if a copy does not arrive, allow OSC 52 (writing the clipboard) in the terminal's settings, \
                              or select with the mouse";
     /// No clipboard.
     pub const LINUX_CONSOLE: &str = "the Linux console has none";
-    /// What to do without a clipboard.
+    /// Advice without a clipboard.
     pub const USE_EMULATOR: &str = "use a terminal emulator, or read the digits off";
     /// A terminal that takes no copy.
     pub const TERMINAL_APP: &str = "Terminal.app does not take OSC 52";
-    /// What to do in a terminal that takes no copy.
+    /// Advice in a terminal that takes no copy.
     pub const USE_THE_MOUSE: &str = "select with the mouse, or use another terminal";
 
     /// The places that a copy passes.

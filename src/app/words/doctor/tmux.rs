@@ -4,19 +4,19 @@
 pub const SCREEN: &str = "inside GNU screen, not tmux";
 /// Inside none.
 pub const OUTSIDE: &str = "not inside tmux";
-/// What to do about a tmux that does not answer.
+/// Advice about a tmux that does not answer.
 pub const LOOK: &str = "run `tmux show-options -s` and look at escape-time, set-clipboard and default-terminal";
 /// Mends a terminal of another name.
 pub const SET_TERMINAL: &str = "in ~/.tmux.conf: set -g default-terminal tmux-256color (another name draws wrong)";
 /// Mends an Esc that waits.
 pub const SET_ESCAPE: &str = "in ~/.tmux.conf: set -sg escape-time 10";
-/// What to do about an Esc of which nothing is told.
+/// Advice about an Esc of which nothing is told.
 pub const SET_ESCAPE_NOW: &str = "set -sg escape-time 10";
 /// Mends a clipboard that tmux keeps.
 pub const SET_CLIPBOARD: &str = "in ~/.tmux.conf: set -s set-clipboard on";
 /// A clipboard that is passed on.
 pub const CLIPBOARD_ON: &str = "set-clipboard is on: tmux passes a copy on to the terminal";
-/// What stands for a setting that tmux does not tell.
+/// Stands for a setting that tmux does not tell.
 pub const NOT_TOLD: &str = "not told";
 
 /// A tmux that does not answer; `why` is the end of a sentence.
