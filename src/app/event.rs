@@ -142,18 +142,6 @@ pub enum Way {
     Token,
 }
 
-impl Way {
-    /// In words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::SecondFactor => "password and second factor",
-            Self::ApiKey => "API key",
-            Self::Token => "session token of an earlier link",
-        }
-    }
-}
-
 /// Why a link could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkFailure {

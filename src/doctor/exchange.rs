@@ -10,6 +10,7 @@ use super::steps::Steps;
 use crate::app::event::LinkFailure;
 use crate::app::words::doctor::exchange as words;
 use crate::app::words::doctor::exchange::mend;
+use crate::app::words::link::way as way_words;
 use crate::config::Config;
 use crate::protocol::rpc::authenticate_user::LoginRefused;
 use crate::runtime::access::Access;
@@ -99,7 +100,7 @@ async fn log_in(config: &Config, shaken: &Shaken, steps: &mut Steps<'_>) -> Resu
     let access = Access::over_network(config.target.clone(), config.credentials.clone(), &config.trust);
     let access = steps.need(LOGIN, access.map_err(|why| worded(LOGIN, &why)))?;
     let probe = steps.need(LOGIN, Probe::log_in(access).await.map_err(|failure| refused(&failure)))?;
-    let (way, took) = (probe.way().words(), clock::boot().since(start));
+    let (way, took) = (way_words(probe.way()), clock::boot().since(start));
     steps.add(CheckFinding::ok(LOGIN, words::let_in(way, took)));
     session_checks::check(probe, &config.settings, steps).await;
     Ok(())

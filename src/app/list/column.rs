@@ -2,7 +2,7 @@
 
 use super::row::{Flag, Row};
 use crate::app::words::line::{Tone, ToneLine};
-use crate::app::words::preview::NOT_READ;
+use crate::app::words::preview::{NOT_READ, STATUS_UNREADABLE};
 use crate::domain::text::columns;
 use crate::domain::{Now, time};
 
@@ -159,7 +159,7 @@ fn age(row: &Row<'_>, now: Now) -> String {
 
 fn reason(row: &Row<'_>) -> String {
     if !row.is_status_read() {
-        return "?? its status cannot be read: r, or Enter for every field".to_owned();
+        return STATUS_UNREADABLE.to_owned();
     }
     if !row.is_failed() {
         return format!("-> {}", row.status());

@@ -38,7 +38,7 @@ fn facts(desk: &Desk, now: Now) -> Vec<(&'static str, String)> {
         ("OMS", of(session.and_then(|session| session.oms).map(|oms| oms.to_string()))),
         ("Operator", of(session.and_then(|session| session.operator).map(|operator| operator.to_string()))),
         ("Permissions", permissions(desk)),
-        ("Way in", link.way().map_or("none yet", Way::words).to_owned()),
+        ("Way in", link.way().map_or("none yet", way).to_owned()),
         ("Linked since", desk.session().map_or("no link".to_owned(), |s| time::date_time(s.since.wall))),
         (
             "Links",
@@ -134,4 +134,14 @@ fn in_flight(desk: &Desk, now: Now) -> Vec<ToneLine> {
         lines.push(ToneLine::new(Tone::Plain, "   none"));
     }
     lines
+}
+
+/// A way of a login.
+pub fn way(way: Way) -> &'static str {
+    match way {
+        Way::Password => "password",
+        Way::SecondFactor => "password and second factor",
+        Way::ApiKey => "API key",
+        Way::Token => "session token of an earlier link",
+    }
 }

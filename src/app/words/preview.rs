@@ -6,6 +6,8 @@ use crate::domain::{RemoteText, Ticket, TicketNumber, time};
 
 /// Said of the reason of a ticket of which only an event told.
 pub const NOT_READ: &str = "not read yet";
+/// In place of a reason, where the status cannot be read.
+pub const STATUS_UNREADABLE: &str = "?? its status cannot be read: r, or Enter for every field";
 
 /// The facts that matter of the selected ticket, a line each.
 pub fn lines(desk: &Desk, selected: Option<TicketNumber>) -> Vec<ToneLine> {

@@ -3,24 +3,21 @@
 use super::sentences;
 
 /// Files and folders whose sentences stand elsewhere, by the beginning of their names, and why.
-const ELSEWHERE: [(&str, &str); 17] = [
+const ELSEWHERE: [(&str, &str); 14] = [
     ("assets/keys.toml", "the table of keys holds its own help"),
     ("src/args", "the help of commands stands at the arguments that it is about"),
     ("src/app/desk/cancels/send.rs", "parts of a record of the journal"),
-    ("src/app/event.rs", "not moved yet: the ways of a login"),
-    ("src/app/list/column.rs", "not moved yet: the text of a cell"),
-    ("src/cli", "not moved yet"),
-    ("src/config", "not moved yet"),
-    ("src/doctor", "not moved yet"),
+    ("src/config", "lines of the file that it writes, and of a file's name"),
     ("src/domain/agreement.rs", "names of facts, by which differences are told apart"),
     ("src/domain/form_mistake.rs", "a reader's words, and ours for them"),
     ("src/domain/kept.rs", "marks in the text of a ticket"),
     ("src/domain/outcome.rs", "words of the journal's records"),
-    ("src/domain", "not moved yet: labels of a ticket, of a receipt and of a secret"),
-    ("src/journal", "not moved yet"),
-    ("src/protocol", "not moved yet"),
-    ("src/runtime", "not moved yet"),
-    ("src/simulator", "not moved yet"),
+    ("src/domain", "labels of a ticket, a receipt and a secret; it may name nothing of the words above it"),
+    ("src/journal", "notices of the store, which may name nothing of the words above it"),
+    ("src/protocol", "errors of the wire, which may name nothing of the words above it"),
+    ("src/runtime/journal/file/heads.rs", "a line of the system's log"),
+    ("src/simulator/authority.rs", "names on certificates, and errors of the exchange that is not ours"),
+    ("src/simulator", "errors of a scenario; the exchange may name nothing of the console"),
 ];
 
 /// The first row that allows the sentences of a file.

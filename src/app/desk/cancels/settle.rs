@@ -20,7 +20,7 @@ impl Cancels {
 
     /// The follow time ends here, whatever is still awaited; a receipt that did not come by now counts as none.
     pub(in crate::app::desk) fn settle_now(&mut self, intent: IntentId, cx: &mut Cx<'_>) {
-        self.take_no_reply(intent, "this program ended first", cx);
+        self.take_no_reply(intent, words::ENDED_FIRST, cx);
         if let Some(cancellation) = self.all.get_mut(&intent) {
             cancellation.progress.follow_until = Some(cx.now.boot);
             cancellation.reads.is_asked = false;

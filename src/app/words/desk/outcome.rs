@@ -6,6 +6,9 @@ use jiff::Timestamp;
 
 use crate::domain::{Outcome, Receipt, TicketNumber, TicketStatus, time};
 
+/// No receipt came before this program ended.
+pub const ENDED_FIRST: &str = "this program ended first";
+
 /// Why nothing was sent of an intent that a fault left.
 pub const FAULT_BEFORE_SEND: &str = "a fault ended the program before the frame was handed to the writer";
 /// The source of an observation.
