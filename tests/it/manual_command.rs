@@ -96,10 +96,13 @@ fn a_terminal_that_is_only_written_to_is_one_for_the_pager() {
 /// Ctrl-C is for the pager: a program that dies of it leaves the pager behind with a shell that reads the same keys.
 #[test]
 fn a_key_for_the_pager_does_not_end_the_program_that_waits_for_it() {
-    let mut console =
-        on_a_terminal(&["journal"], "trap 'echo interrupted' INT; cat > /dev/null; echo ready; read line < /dev/tty");
+    let mut console = on_a_terminal(
+        &["journal"],
+        "trap 'echo interrupted; exit 0' INT; cat > /dev/null; echo ready; read line < /dev/tty",
+    );
     console.wait_for("ready");
-    console.write("\u{3}");
+    // A shell that hears of the key just before it begins to read waits for a line all the same.
+    console.write("\u{3}\n");
     console.wait_for("interrupted");
     assert_eq!(console.end(), 0);
 }
