@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod field;
+pub mod filter_line;
 pub mod geometry;
 pub mod key;
 pub mod keymap;
@@ -13,6 +14,7 @@ pub mod selection;
 
 use std::time::Duration;
 
+use self::filter_line::FilterLine;
 use self::key::Key;
 use self::keymap::Keymap;
 use self::picture::Picture;
@@ -26,7 +28,7 @@ use super::desk::order::Order;
 use super::theme::ThemeName;
 use super::words::console as hints;
 use super::{Size, State};
-use crate::domain::{Boot, Now};
+use crate::domain::{Boot, Now, Pasted};
 
 /// A screen of the stack, and the line for the operator that it has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +57,8 @@ struct KeyBefore {
 pub struct Console {
     /// The list, under all other screens.
     pub list: List,
+    /// The filter of the list.
+    pub filter: FilterLine,
     /// Which key means what.
     pub keymap: Keymap,
     /// How lines with a tone look.
@@ -73,6 +77,7 @@ impl Console {
     pub fn new(keymap: Keymap) -> Self {
         Self {
             list: List::default(),
+            filter: FilterLine::default(),
             keymap,
             theme: ThemeName::default(),
             over: Vec::new(),
@@ -135,7 +140,7 @@ impl Console {
 
     fn go(&mut self, go: Go) {
         match go {
-            Go::Stay => {}
+            Go::Stay | Go::Under => {}
             Go::Back => drop(self.over.pop()),
             Go::Open(screen) => self.over.push(Open { screen, hint: None }),
             Go::Become(screen) => self.replace(self.over.len().saturating_sub(1), screen),
@@ -168,7 +173,9 @@ impl Console {
 
     /// The desk changed: the screens follow what they show, and nothing else.
     pub fn follow(&mut self, desk: &Desk, size: Size, now: Now) {
-        self.list.keep_in_sight(size);
+        self.filter.is_typed = matches!(self.top(), Some(Screen::Filter(_)));
+        self.list.take_in(&self.filter, desk, now);
+        self.list.keep_in_sight(&self.filter, size);
         self.greet(desk);
         // From the top down, because a screen that goes moves those over it.
         for at in (0..self.over.len()).rev() {
@@ -176,7 +183,7 @@ impl Console {
             let Follow { go, hint } = open.screen.shown_mut().follow(desk, now);
             open.hint = hint.or(open.hint.take());
             match go {
-                Go::Stay | Go::Open(_) => {}
+                Go::Stay | Go::Under | Go::Open(_) => {}
                 Go::Back => drop(self.over.remove(at)),
                 Go::Become(screen) => self.replace(at, screen),
             }
@@ -209,10 +216,25 @@ impl Console {
         }
     }
 
+    /// Gives what was pasted to the field that is open; what the operator is told of it.
+    fn paste(&mut self, pasted: &Pasted, desk: &Desk, now: Now) -> Option<String> {
+        if self.filter.is_typed { self.filter.paste(pasted, now.wall) } else { self.shown_mut().paste(pasted, desk) }
+    }
+
     /// The tickets on the screen, so that the desk keeps them up.
     pub fn watched(&self, size: Size) -> Order {
         let selected = self.over().find_map(|screen| screen.shown().ticket()).or(self.list.selection.ticket);
-        Order::Watch { visible: self.list.visible(size), selected }
+        Order::Watch { visible: self.list.visible(&self.filter, size), selected }
+    }
+
+    /// True if a filter or an order is still worked through.
+    pub fn has_work(&self) -> bool {
+        self.list.rows.progress().is_some()
+    }
+
+    /// Goes on with what is worked through, for one slice.
+    pub fn work(&mut self, desk: &Desk, now: Now) {
+        self.list.rows.go_on(desk.list(), now.wall);
     }
 
     /// A key that scrolls beyond the end must not have to be taken back.

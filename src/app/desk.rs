@@ -154,6 +154,7 @@ impl Desk {
             // The console's own.
             Event::KeyPressed(_)
             | Event::PressedUnseen
+            | Event::TimeToSpare
             | Event::PasteBegun
             | Event::PasteUnended
             | Event::Pasted(_)

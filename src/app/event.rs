@@ -111,6 +111,8 @@ pub enum Event {
     JournalFailed(String),
     /// Something about the journal that the operator should know, in a sentence.
     JournalNotice(String),
+    /// Nothing else is to be done now: a slice of what was put off is.
+    TimeToSpare,
     /// A deadline of the state may have passed.
     DeadlinePassed,
     /// The machine's wall clock was set.

@@ -2,6 +2,8 @@
 //! Pure: it asks the desk and changes nothing.
 
 pub mod column;
+pub mod filter;
+pub mod ordered;
 pub mod rows;
 pub mod sort;
 pub mod unresolved;

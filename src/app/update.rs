@@ -30,6 +30,7 @@ fn take(state: &mut State, event: Event, now: Now) -> Effects {
         | Event::PressedUnseen
         | Event::Resized(_)
         | Event::Drawn { .. }
+        | Event::TimeToSpare
         | Event::Resumed => {
             // The desk knows the time before a key acts on it.
             state.tell(Order::NoteTime, now).then(take_own(state, &event, now))
@@ -44,6 +45,10 @@ fn take_own(state: &mut State, event: &Event, now: Now) -> Effects {
         Event::Drawn { last_scroll } => {
             state.console.end_scroll_at(last_scroll);
             Effects::quiet()
+        }
+        Event::TimeToSpare => {
+            state.console.work(&state.desk, now);
+            Effects::none()
         }
         // The terminal is the shell's again: nobody looks, and nobody types to us.
         _ if state.desk.is_leaving() => Effects::quiet(),

@@ -13,6 +13,7 @@ pub mod far_side;
 pub mod fault;
 pub mod field;
 pub mod files;
+pub mod filter;
 pub mod header;
 pub mod help;
 pub mod init;

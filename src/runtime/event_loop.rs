@@ -101,6 +101,8 @@ pub async fn run<B: Backend>(
         let frozen_at = outlet.in_transit_since().map(|since| since + FROZEN);
         let are_keys_due = keys_go_on && !console.driven.desk.is_leaving() && frozen_at.is_none_or(|at| at <= now);
         let unseen = if frozen_at.is_some() { Boot(Duration::MAX) } else { unseen_until };
+        let has_work = console.driven.console.has_work();
+        let wake = frozen_at.filter(|at| *at > now).or(has_work.then_some(now));
         let came = async {
             tokio::select! {
                 biased;
@@ -108,7 +110,8 @@ pub async fn run<B: Backend>(
                 typed = keys.recv(), if are_keys_due => Came::Typed(typed),
             }
         };
-        ended = match console.step(frozen_at.filter(|at| *at > now), came).await {
+        ended = match console.step(wake, came).await {
+            Step::Taken(None) if has_work => console.take(Event::TimeToSpare, clock::now()),
             Step::Taken(ended) => ended,
             Step::Own(Came::Left(left)) => {
                 unseen_until = unseen_until.max(unseen_before(left));

@@ -71,6 +71,12 @@ impl<'a> Canvas<'a> {
         self.field(x + width.saturating_sub(columns), y, width.min(columns), text, style);
     }
 
+    /// A style over some cells of a row, beside what they have.
+    pub fn mark(&mut self, x: u16, y: u16, width: u16, style: Style) {
+        let area = ratatui::layout::Rect { x, y, width, height: 1 }.intersection(self.buffer.area);
+        self.buffer.set_style(area, style);
+    }
+
     /// A style over a whole row.
     pub fn row_style(&mut self, y: u16, style: Style) {
         if y < self.height() {

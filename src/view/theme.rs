@@ -20,6 +20,8 @@ pub struct Theme {
     pub production: Style,
     /// The selected row.
     pub selected: Style,
+    /// A part of a cell that the filter found.
+    pub found: Style,
     /// Something good that was shown by a read.
     pub good: Style,
     /// Something to look at.
@@ -72,6 +74,7 @@ impl Theme {
             bar: bold,
             production: reversed.add_modifier(Modifier::BOLD),
             selected: reversed,
+            found: Style::new().add_modifier(Modifier::UNDERLINED),
             good: bold,
             warn: bold,
             danger: bold,

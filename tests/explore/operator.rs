@@ -40,10 +40,11 @@ pub fn next(at: usize, state: &State, random: &mut Rng) -> Option<Delivery> {
         return match state.console.list.selection.ticket {
             _ if stands_open(state) && random.bool() => keys("u"),
             Some(_) if random.u8(0..6) > 0 => keys("x"),
-            _ => keys(["g", "j", "G", "u", "r", "Enter"][random.usize(..6)]),
+            _ => keys(["g", "j", "G", "u", "r", "Enter", "/", "s", "S", "n", "Esc"][random.usize(..11)]),
         };
     };
     match screen {
+        Screen::Filter(_) => keys(["9", "Tab", "Backspace", "Down", "Enter", "Esc"][random.usize(..6)]),
         Screen::Detail(_) => keys(["Esc", "x", "r"][random.usize(..3)]),
         Screen::Cancel(dialog) => {
             match state.desk.cancels().attempt().map(|attempt| (&attempt.stage, attempt.ticket)) {

@@ -39,6 +39,20 @@ pub enum Action {
     FindTicket,
     /// Show or hide the preview.
     TogglePreview,
+    /// Leave the filter's field; the list goes by what it says.
+    KeepFilter,
+    /// Show every ticket again.
+    ClearFilter,
+    /// Go on with the last term of the filter as it can be.
+    Complete,
+    /// To the next hit of the filter, from the last to the first.
+    NextHit,
+    /// To the hit before, from the first to the last.
+    PreviousHit,
+    /// Order the rows by the next column.
+    SortNext,
+    /// Turn the order of the rows round.
+    SortReverse,
     /// Next field of the dialog.
     NextField,
     /// Previous field of the dialog.
@@ -60,7 +74,7 @@ pub enum Action {
 }
 
 /// The names that `assets/keys.toml` uses; renaming one is a changelog entry.
-pub const NAMES: [(&str, Action); 27] = [
+pub const NAMES: [(&str, Action); 34] = [
     ("back", Action::GoBack),
     ("quit", Action::Quit),
     ("quit.now", Action::QuitNow),
@@ -77,6 +91,13 @@ pub const NAMES: [(&str, Action); 27] = [
     ("list.reload", Action::Reload),
     ("ticket.find", Action::FindTicket),
     ("preview.toggle", Action::TogglePreview),
+    ("filter.keep", Action::KeepFilter),
+    ("filter.clear", Action::ClearFilter),
+    ("filter.complete", Action::Complete),
+    ("hit.next", Action::NextHit),
+    ("hit.previous", Action::PreviousHit),
+    ("sort.next", Action::SortNext),
+    ("sort.reverse", Action::SortReverse),
     ("field.next", Action::NextField),
     ("field.previous", Action::PreviousField),
     ("choice.next", Action::NextChoice),

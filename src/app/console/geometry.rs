@@ -20,15 +20,16 @@ pub struct ListRows {
     pub activity: u16,
 }
 
-/// The rows of the list screen in a window: what does not fit is dropped, activity first, then the preview.
-pub fn list(size: Size, preview: bool) -> ListRows {
+/// The rows of the list screen in a window: what does not fit is dropped, activity first, then the preview. A
+/// filter takes a row above the table.
+pub fn list(size: Size, preview: bool, filter: bool) -> ListRows {
     let preview = if preview && size.height >= 20 { PREVIEW } else { 0 };
     let activity = match size.height {
         0..24 => 0,
         24..40 => 1,
         _ => 6,
     };
-    let table = size.height.saturating_sub(FIXED + preview + activity);
+    let table = size.height.saturating_sub(FIXED + preview + activity + u16::from(filter));
     ListRows { table: usize::from(table), preview, activity }
 }
 

@@ -1,9 +1,10 @@
 //! A key: resolved by the layer on top into an action, and applied only if the state permits it.
 
+use super::Console;
 use super::action::Action;
 use super::geometry;
 use super::key::Key;
-use super::screens::{Bench, Go, Press, Screen};
+use super::screens::{Bench, Go, Press, Screen, Shown};
 use crate::app::desk::order::Order;
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::list::unresolved;
@@ -49,8 +50,12 @@ pub fn press(state: &mut State, key: Key, now: Now) -> Effects {
 /// Gives a key to the screen that is shown.
 fn press_shown(state: &mut State, press: Press<'_>, now: Now) -> Effects {
     let State { desk, console, size, .. } = state;
-    let mut bench = Bench::new(desk, *size, now);
-    let go = console.shown_mut().press(press, &mut bench);
+    let Console { list, filter, over, .. } = console;
+    let mut bench = Bench::new(desk, filter, *size, now);
+    let mut go = over.last_mut().map_or(Go::Under, |open| open.screen.shown_mut().press(press, &mut bench));
+    if matches!(go, Go::Under) {
+        go = list.press(press, &mut bench);
+    }
     let done = bench.into_done();
     console.set_hint(done.hint);
     console.go(go);
@@ -68,7 +73,7 @@ pub fn count(state: &mut State, now: Now) -> Effects {
 pub fn paste(state: &mut State, pasted: &Pasted, now: Now) -> Effects {
     let _ = state.console.note_key(None, now.boot);
     let hint = if geometry::fits(state.size) {
-        state.console.shown_mut().paste(pasted, &state.desk)
+        state.console.paste(pasted, &state.desk, now)
     } else {
         Some(field::no_field())
     };

@@ -4,6 +4,7 @@
 pub mod cancel;
 pub mod connecting;
 pub mod detail;
+pub mod filter;
 pub mod find;
 pub mod help;
 pub mod link;
@@ -16,6 +17,7 @@ pub mod unresolved;
 use std::time::Duration;
 
 use super::action::Action;
+use super::filter_line::FilterLine;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::picture::Picture;
@@ -68,6 +70,8 @@ pub struct Bench<'a> {
     pub size: Size,
     /// When the key was pressed.
     pub now: Now,
+    /// The filter of the list.
+    pub filter: &'a mut FilterLine,
     /// Why the key did nothing, for the operator.
     pub hint: Option<String>,
     effects: Effects,
@@ -75,8 +79,8 @@ pub struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub(super) fn new(desk: &'a mut Desk, size: Size, now: Now) -> Self {
-        Self { desk, size, now, hint: None, effects: Effects::none(), news: Vec::new() }
+    pub(super) fn new(desk: &'a mut Desk, filter: &'a mut FilterLine, size: Size, now: Now) -> Self {
+        Self { desk, size, now, filter, hint: None, effects: Effects::none(), news: Vec::new() }
     }
 
     /// Gives the desk an order.
@@ -126,6 +130,8 @@ pub enum Go {
     /// Nowhere.
     #[default]
     Stay,
+    /// Nowhere, and the list under this screen takes the key.
+    Under,
     /// To where one came from.
     Back,
     /// To another screen, over this one.
@@ -238,6 +244,8 @@ macro_rules! screens {
 screens! {
     /// The prompt for a ticket number.
     Find(find::Find),
+    /// The field of the filter.
+    Filter(filter::Filter),
     /// All fields of a ticket.
     Detail(detail::Detail),
     /// The cancel dialog.

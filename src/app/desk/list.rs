@@ -89,7 +89,7 @@ impl List {
     }
 
     /// The changes of rows since they were taken last.
-    pub(super) fn take_row_changes(&mut self) -> Vec<RowChange> {
+    pub(in crate::app) fn take_row_changes(&mut self) -> Vec<RowChange> {
         self.tickets.take_changes()
     }
 
@@ -99,5 +99,14 @@ impl List {
             Some(lock) => self.locks.insert(number, lock),
             None => self.locks.remove(&number),
         };
+        self.tickets.touch(number);
+    }
+}
+
+#[cfg(test)]
+impl List {
+    /// Takes in a ticket, as a read of the list would.
+    pub(in crate::app) fn put(&mut self, ticket: Ticket) {
+        self.tickets.take(ticket);
     }
 }

@@ -167,11 +167,31 @@ impl TicketStore {
         self.bytes + ticket.bytes() <= MOST_BYTES
     }
 
+    /// Something beside a ticket changed that its row shows.
+    pub(super) fn touch(&mut self, number: TicketNumber) {
+        if self.tickets.contains_key(&number) {
+            self.changes.push(RowChange::Changed(number));
+        }
+    }
+
+    /// A ticket came to others that look like it, or left them: their rows count it. Of a crowd only the first are told of, since the
+    /// rest would have to be told of at each that comes.
+    fn touch_twins(&mut self, key: &TwinKey) {
+        const TOLD: usize = 8;
+        let twins: Vec<_> = self.twins.of(key).take(TOLD + 1).collect();
+        if twins.len() <= TOLD {
+            for twin in twins {
+                self.touch(twin);
+            }
+        }
+    }
+
     /// Adds a ticket, and what is kept of it beside it.
     fn put_in(&mut self, ticket: Ticket, left_in: Option<u32>) {
         let (number, is_failed) = (ticket.number, ticket.status.is_failed());
         let twin = TwinKey::of(&ticket).filter(|_| is_failed);
         if let Some(key) = &twin {
+            self.touch_twins(key);
             self.twins.add(key, number);
         }
         self.failed += usize::from(is_failed);
@@ -189,6 +209,7 @@ impl TicketStore {
         self.bytes -= listed.bytes;
         if let Some(key) = &listed.twin {
             self.twins.remove(key, number);
+            self.touch_twins(key);
         }
         Some(listed)
     }
@@ -253,6 +274,11 @@ impl TicketStore {
         self.tickets.get(&number).map(|listed| &listed.ticket)
     }
 
+    /// True if a ticket has a row.
+    pub fn has(&self, number: TicketNumber) -> bool {
+        self.tickets.contains_key(&number)
+    }
+
     /// True if any text of a ticket had to be made inert.
     pub fn is_hostile(&self, number: TicketNumber) -> bool {
         self.tickets.get(&number).is_some_and(|listed| listed.is_hostile)
@@ -266,6 +292,16 @@ impl TicketStore {
     /// The tickets that have a row, newest first. For a sweep: no key walks them.
     pub fn numbers(&self) -> impl DoubleEndedIterator<Item = TicketNumber> {
         self.tickets.keys().rev().copied()
+    }
+
+    /// Those of them that are older than a ticket, newest first.
+    pub fn numbers_below(&self, number: TicketNumber) -> impl Iterator<Item = TicketNumber> {
+        self.tickets.range(..number).rev().map(|(number, _)| *number)
+    }
+
+    /// The bytes that a row takes.
+    pub fn bytes_of(&self, number: TicketNumber) -> usize {
+        self.tickets.get(&number).map_or(0, |listed| listed.bytes)
     }
 
     /// The changes of rows since they were taken last, in their order.

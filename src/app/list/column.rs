@@ -1,5 +1,6 @@
 //! The columns of the list: head, room and cell in one table. A column more is an entry more.
 
+use super::filter::Place;
 use super::row::{Flag, Row};
 use crate::app::words::line::{Tone, ToneLine};
 use crate::app::words::preview::{NOT_READ, STATUS_UNREADABLE};
@@ -11,6 +12,8 @@ use crate::domain::{Now, time};
 pub struct Column {
     /// Its head.
     pub head: &'static str,
+    /// Which part of a filter may be found in its cells.
+    pub found_in: Option<Place>,
     /// True if its cells stand against the right end, as numbers do.
     pub is_right: bool,
     /// The cell of a row, with its tone.
@@ -48,6 +51,7 @@ const STEP: u16 = 4;
 static COLUMNS: &[Column] = &[
     Column {
         head: "TICKET",
+        found_in: Some(Place::Number),
         room: (7, 20),
         turn: 0,
         is_right: true,
@@ -56,6 +60,7 @@ static COLUMNS: &[Column] = &[
     },
     Column {
         head: "AGE",
+        found_in: None,
         room: (4, 8),
         turn: 1,
         is_right: true,
@@ -64,6 +69,7 @@ static COLUMNS: &[Column] = &[
     },
     Column {
         head: "ASSET",
+        found_in: Some(Place::Asset),
         room: (5, 16),
         turn: 6,
         is_right: false,
@@ -72,6 +78,7 @@ static COLUMNS: &[Column] = &[
     },
     Column {
         head: "AMOUNT",
+        found_in: None,
         room: (14, 48),
         turn: 4,
         is_right: true,
@@ -80,6 +87,7 @@ static COLUMNS: &[Column] = &[
     },
     Column {
         head: "ACCOUNT",
+        found_in: Some(Place::Account),
         room: (14, 32),
         turn: 5,
         is_right: false,
@@ -88,6 +96,7 @@ static COLUMNS: &[Column] = &[
     },
     Column {
         head: "FLAG",
+        found_in: None,
         room: (4, 20),
         turn: 2,
         is_right: false,
@@ -96,6 +105,7 @@ static COLUMNS: &[Column] = &[
     },
     Column {
         head: "REASON",
+        found_in: Some(Place::Reason),
         room: (4, u16::MAX),
         turn: 3,
         is_right: false,
@@ -171,16 +181,7 @@ fn reason(row: &Row<'_>) -> String {
 }
 
 fn flags(row: &Row<'_>) -> String {
-    let words = row.flags().into_iter().map(|flag| match flag {
-        Flag::Transaction => "TX!".to_owned(),
-        Flag::Held => "LCK".to_owned(),
-        Flag::Released => "REL".to_owned(),
-        Flag::Hostile => "U!".to_owned(),
-        Flag::Odd => "ODD".to_owned(),
-        Flag::Incomplete => "--".to_owned(),
-        Flag::Twins(others) => format!("dup{}", others + 1),
-    });
-    words.collect::<Vec<_>>().join(" ")
+    row.flags().into_iter().map(Flag::word).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

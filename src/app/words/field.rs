@@ -25,6 +25,16 @@ pub fn cut(longest: usize) -> String {
     format!("The pasted text is too long: its end was left out. This field has {longest} characters at the most.")
 }
 
+/// A letter for which there is no room.
+pub fn full(longest: usize) -> String {
+    format!("This field has {longest} characters at the most.")
+}
+
+/// A Tab behind which nothing is known.
+pub fn nothing_offered() -> String {
+    "Nothing is offered here: Tab goes on with a term, such as `as` or `flag:t`.".to_owned()
+}
+
 /// A paste that was taken, but for its line ends and control characters.
 pub fn changed() -> String {
     "Line ends and control characters of the pasted text were left out.".to_owned()

@@ -6,11 +6,12 @@ use super::{counted, scan};
 use crate::app::desk::Desk;
 use crate::app::desk::link::Phase;
 use crate::app::desk::list::scan::ScanPhase;
+use crate::app::list::sort::Sort;
 use crate::app::list::unresolved;
 use crate::domain::{TicketNumber, time};
 
 /// The counts above the table, two blanks apart; the reading of the list comes last, in what is left of `width` columns.
-pub fn counts(desk: &Desk, gone: Option<TicketNumber>, width: usize) -> Vec<ToneLine> {
+pub fn counts(desk: &Desk, gone: Option<TicketNumber>, sort: Sort, width: usize) -> Vec<ToneLine> {
     let failed = desk.list().tickets().failed();
     let is_unknown = failed == 0 && desk.list().scan().is_unread();
     let failed = if is_unknown { "?".to_owned() } else { failed.to_string() };
@@ -19,7 +20,12 @@ pub fn counts(desk: &Desk, gone: Option<TicketNumber>, width: usize) -> Vec<Tone
     if unresolved > 0 {
         counts.push(ToneLine::new(Tone::Danger, format!("{unresolved} UNRESOLVED (u)")));
     }
-    counts.extend(gone.map(|gone| ToneLine::new(Tone::Warn, format!("#{gone} left the list"))));
+    let left = |gone| if desk.list().tickets().has(gone) { "is no hit any more" } else { "left the list" };
+    counts.extend(gone.map(|gone| ToneLine::new(Tone::Warn, format!("#{gone} {}", left(gone)))));
+    if sort != Sort::default() {
+        let sign = if sort.is_descending { "v" } else { "^" };
+        counts.push(ToneLine::new(Tone::Plain, format!("sort {} {sign}", sort.column.head())));
+    }
     let taken: usize = counts.iter().map(|count| count.text.len() + GAP).sum();
     counts.push(scan::words(desk, width.saturating_sub(taken)));
     counts

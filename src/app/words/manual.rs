@@ -14,7 +14,7 @@ pub struct Topic {
 }
 
 /// All manuals, in the order in which a newcomer needs them.
-pub const TOPICS: [Topic; 9] = [
+pub const TOPICS: [Topic; 10] = [
     Topic {
         name: "configuration",
         about: "every setting, with its form, its default and an example",
@@ -29,6 +29,11 @@ pub const TOPICS: [Topic; 9] = [
         name: "keys",
         about: "every key of every screen, and how to change one",
         text: include_str!("../../../assets/manual/keys.md"),
+    },
+    Topic {
+        name: "list",
+        about: "the filter and the order of the list: words, terms, columns",
+        text: include_str!("../../../assets/manual/list.md"),
     },
     Topic {
         name: "outcomes",

@@ -1,9 +1,13 @@
 //! A row of the list, lent by the store: what a column can show of a ticket, its flags included.
 
+use std::borrow::Cow;
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::app::desk::locks::Lock;
-use crate::domain::{RemoteText, Ticket, TicketNumber, TicketStatus};
+use crate::domain::amount::ExactNumber;
+use crate::domain::{Amount, RemoteText, Ticket, TicketNumber, TicketStatus};
 
 /// A ticket of the list as a row shows it.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +39,50 @@ pub enum Flag {
     Incomplete,
     /// So many other failed tickets look like it.
     Twins(usize),
+}
+
+impl Flag {
+    /// Its rank among the flags; the most serious is the least.
+    pub fn seriousness(self) -> u8 {
+        match self {
+            Self::Transaction => 0,
+            Self::Held => 1,
+            Self::Released => 2,
+            Self::Hostile => 3,
+            Self::Odd => 4,
+            Self::Incomplete => 5,
+            Self::Twins(_) => 6,
+        }
+    }
+
+    /// The word of the column FLAG.
+    pub fn word(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Transaction => "TX!",
+            Self::Held => "LCK",
+            Self::Released => "REL",
+            Self::Hostile => "U!",
+            Self::Odd => "ODD",
+            Self::Incomplete => "--",
+            Self::Twins(others) => return Cow::Owned(format!("dup{}", others + 1)),
+        })
+    }
+}
+
+#[cfg(test)]
+impl<'a> Row<'a> {
+    /// The row of a ticket that nothing holds.
+    pub(crate) fn new(ticket: &'a Ticket) -> Self {
+        Self { ticket, lock: None, twins: 0, is_unread: false, is_hostile: false }
+    }
+
+    pub(crate) fn locked(self, lock: Lock) -> Self {
+        Self { lock: Some(lock), ..self }
+    }
+
+    pub(crate) fn with_twins(self, twins: usize) -> Self {
+        Self { twins, ..self }
+    }
 }
 
 impl Row<'_> {
@@ -101,6 +149,97 @@ impl Row<'_> {
     /// Its request code; inert, every difference visible.
     pub fn request_code(&self) -> Option<String> {
         self.ticket.request_code.as_ref().map(RemoteText::exact)
+    }
+
+    /// True if `is_wanted` for any text of it in which an operator looks for something: its number, account, name, asset, destination,
+    /// transaction id, reason and comments, as they arrived.
+    pub fn any_text(&self, mut is_wanted: impl FnMut(&str) -> bool) -> bool {
+        let ticket = self.ticket;
+        let texts = [
+            ticket.account_name.as_ref(),
+            ticket.asset.as_ref(),
+            ticket.destination.as_ref(),
+            ticket.other_destination.as_ref(),
+            ticket.transaction.tx_id(),
+            ticket.trace.as_ref().map(|trace| &trace.text),
+            ticket.reject_reason.as_ref(),
+            ticket.provider_error.as_ref().map(|error| &error.text),
+        ];
+        let comments = ticket.comments.iter().map(|comment| &comment.text);
+        is_wanted(itoa::Buffer::new().format(ticket.number.0))
+            || ticket.account.is_some_and(|account| is_wanted(itoa::Buffer::new().format(account.0)))
+            || texts.into_iter().flatten().chain(comments).any(|text| is_wanted(text.raw()))
+    }
+
+    /// True if `is_wanted` for a word that names its asset: its name, or the number of its product.
+    pub fn any_asset_word(&self, is_wanted: impl Fn(&str) -> bool) -> bool {
+        self.ticket.asset.as_ref().is_some_and(|name| is_wanted(name.raw()))
+            || self.ticket.asset_id.is_some_and(|id| is_wanted(itoa::Buffer::new().format(id)))
+    }
+
+    /// Its amount as a number, in units of its asset.
+    pub fn exact_amount(&self) -> Option<ExactNumber> {
+        self.ticket.amount.as_ref().and_then(Amount::exact_number)
+    }
+
+    /// How long ago it was made; nothing for one of the future.
+    pub fn age_at(&self, now: Timestamp) -> Option<Duration> {
+        self.created().map(|created| Duration::try_from(now.duration_since(created)).unwrap_or_default())
+    }
+
+    /// The name of its asset, as it arrived.
+    pub fn asset_name(&self) -> Option<String> {
+        self.ticket.asset.as_ref().map(|name| name.raw().to_owned())
+    }
+
+    /// The most serious of its flags.
+    pub fn first_flag(&self) -> Option<Flag> {
+        self.flags().first().copied()
+    }
+
+    /// Its account.
+    pub fn account_number(&self) -> Option<i64> {
+        self.ticket.account.map(|account| account.0)
+    }
+
+    /// The name of its account, as it arrived.
+    pub fn account_name(&self) -> Option<&str> {
+        self.ticket.account_name.as_ref().map(RemoteText::raw)
+    }
+
+    /// Who asked for it.
+    pub fn request_user(&self) -> Option<i64> {
+        self.ticket.request_user.map(|user| user.0)
+    }
+
+    /// The name of who asked for it, as it arrived.
+    pub fn request_user_name(&self) -> Option<&str> {
+        self.ticket.request_user_name.as_ref().map(RemoteText::raw)
+    }
+
+    /// The number of its status, if that is known.
+    pub fn status_number(&self) -> Option<i64> {
+        match self.ticket.status {
+            TicketStatus::Known(number) => Some(number.into()),
+            TicketStatus::OtherNumber(number) => Some(number),
+            TicketStatus::OtherName(_) | TicketStatus::Unreadable => None,
+        }
+    }
+
+    /// True if `is_wanted` for a place to which its money was to go, as it arrived.
+    pub fn any_destination(&self, mut is_wanted: impl FnMut(&str) -> bool) -> bool {
+        let places = [&self.ticket.destination, &self.ticket.other_destination];
+        places.into_iter().flatten().any(|place| is_wanted(place.raw()))
+    }
+
+    /// The id of a transaction, or what stands for it.
+    pub fn tx_id(&self) -> Option<RemoteText> {
+        self.ticket.tx_id().map(|trace| trace.text)
+    }
+
+    /// Why it failed, as it arrived.
+    pub fn reason_text(&self) -> Option<RemoteText> {
+        self.ticket.reason()
     }
 
     /// True if only an event told of it: its comments, and the reason in them, are not known yet.
