@@ -190,7 +190,7 @@ fn an_api_key_has_one_source(#[case] text: &str) {
 
 #[test]
 fn the_console_has_its_theme_and_its_keys() {
-    let keys = "keys = { \"ticket.cancel\" = [\"d\"], \"cursor.down\" = [\"n\", \"Down\"] }\n";
+    let keys = "keys = { \"ticket.cancel\" = [\"d\"], \"cursor.down\" = [\"b\", \"Down\"] }\n";
     let machine = user(&format!("{PROFILE}{LOGIN}[console]\ntheme = \"colourless\"\n{keys}"))
         .with_system("[console.keys]\n\"ticket.cancel\" = [\"e\"]\n\"list.reload\" = [\"Z\"]\n");
     let console = machine.load().console;
@@ -199,7 +199,7 @@ fn the_console_has_its_theme_and_its_keys() {
     assert_eq!(meaning("list", 'd'), Some(&Action::CancelTicket));
     assert_eq!(meaning("detail", 'd'), Some(&Action::CancelTicket), "on every screen that knows it");
     assert_eq!((meaning("list", 'x'), meaning("list", 'e')), (None, None), "instead of the usual key");
-    assert_eq!(meaning("list", 'n'), Some(&Action::MoveDown));
+    assert_eq!(meaning("list", 'b'), Some(&Action::MoveDown));
     assert_eq!(meaning("list", 'Z'), Some(&Action::Reload), "the machine's keys are merged by action");
     assert_eq!(meaning("list", 'j'), None);
 }

@@ -62,6 +62,9 @@ struct Desktop {
     ended: tokio::task::JoinHandle<Exit>,
 }
 
+/// No ticket of the book is older.
+const ALL: Duration = Duration::from_secs(20 * 365 * 86_400);
+
 /// A backend that tells the test what is drawn, frame by frame.
 struct Told {
     backend: TestBackend,
@@ -124,7 +127,7 @@ impl Desktop {
         let target = Target::parse(&simulator.url()).unwrap();
         let settings = Settings {
             permit: permit(),
-            limits: Limits { follow_time, ..Limits::default() },
+            limits: Limits { follow_time, scan_depth: ALL, ..Limits::default() },
             ..Settings::of(&target.authority(), "test")
         };
         let process =
@@ -342,4 +345,22 @@ async fn keys_without_a_pause_send_nothing_over_the_real_loop() {
     desktop.key(Key::Named(NamedKey::Enter)).await;
     desktop.wait_for("VERIFIED").await;
     assert_eq!(cancel_frames(&simulator).await, 1);
+}
+
+#[tokio::test]
+async fn a_filter_of_a_long_list_is_worked_through_by_the_real_loop_without_another_key() {
+    let dir = tempfile::tempdir().unwrap();
+    // More failed tickets than are looked at in one slice.
+    let book = Book::new(1, 9_000, clock::wall());
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let simulator = Simulator::start(Exchange::new(book, Script::default()), listen, false).await.unwrap();
+    let mut desktop =
+        Desktop::open(&simulator, &dir.path().join("journal.jsonl"), by_password(), Duration::from_secs(60));
+    desktop.wait_for("end of list").await;
+    let failed = desktop.last.split("Failed ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert!(failed.parse::<usize>().unwrap() > 1_000, "{failed}");
+    desktop.typed("/-zzzz").await;
+    desktop.wait_for(&format!("{failed} hits \"")).await;
+    desktop.key(Key::Named(NamedKey::Enter)).await;
+    assert_eq!(desktop.quit().await, Exit::Done);
 }

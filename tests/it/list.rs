@@ -2,6 +2,7 @@
 
 mod again;
 mod answers;
+mod filter;
 mod find;
 mod heard;
 mod kept;
