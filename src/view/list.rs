@@ -38,7 +38,7 @@ pub(super) fn render(state: &State, theme: &Theme, canvas: &mut Canvas<'_>) {
     let mistake = filter.mistake().map(words::filter::mistake);
     let notice = state.console.hint().or(mistake.as_deref());
     let room = usize::from(rows.activity + 1);
-    let messages = words::list::messages(&state.desk, notice, room, width);
+    let messages = words::list::messages(&state.desk, notice, state.now.wall, room, width);
     write(below + rows.preview, messages.iter(), theme, canvas);
 }
 
@@ -76,7 +76,7 @@ fn render_empty(state: &State, y: u16, theme: &Theme, canvas: &mut Canvas<'_>) {
     let empty = if is_filtered {
         words::filter::no_hit(state.console.list.rows.progress())
     } else {
-        words::list::empty(&state.desk)
+        words::list::empty(&state.desk, state.now.wall)
     };
     let width = usize::from(canvas.width().saturating_sub(4));
     for (y, line) in (y..).zip(wrap(&empty.text, width)) {

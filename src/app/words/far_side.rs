@@ -78,7 +78,7 @@ pub fn answered(target: &Target, answer: &HttpAnswer) -> String {
         said.push_str(&format!(", which says {}", quoted(body)));
     }
     if let Some(wait) = answer.retry_after.filter(|_| matches!(answer.next(), NextTry::After(_))) {
-        said.push_str(&format!(", and asks to wait {}", seconds(wait)));
+        said.push_str(&asks_to_wait(wait));
     }
     format!("{said}; {}", mend_answer(target, HttpRow::of(answer.status), answer))
 }
@@ -149,6 +149,16 @@ pub fn unreadable_login(host: &str, call: &str, count: u64, first: &str) -> Stri
     )
 }
 
+/// A wait that was asked for. One that is over by now was none, and one of a day may have been for longer: no more is kept.
+fn asks_to_wait(wait: Duration) -> String {
+    match wait.as_secs() {
+        0 => String::new(),
+        1..3_600 => format!(", and asks to wait {}", seconds(wait)),
+        whole @ 3_600..86_400 => format!(", and asks to wait {} h {} min", whole / 3_600, whole % 3_600 / 60),
+        86_400.. => ", and asks to wait a day or longer".to_owned(),
+    }
+}
+
 /// `90 s`.
 fn seconds(wait: Duration) -> String {
     format!("{} s", wait.as_secs())
@@ -205,6 +215,9 @@ mod tests {
     #[case(HttpAnswer { status: 302, location: Some("/new\u{202e}; x".into()), ..HttpAnswer::default() }, &["to \"/new<U+202E>; x\"; if that"])]
     #[case(HttpAnswer { status: 403, said: Some("not from 203.0.113.9".into()), ..HttpAnswer::default() }, &["HTTP 403 Forbidden, which says \"not from 203.0.113.9\"; ", "may connect"])]
     #[case(HttpAnswer { status: 429, retry_after: Some(Duration::from_secs(120)), ..HttpAnswer::default() }, &["asks to wait 120 s; too much"])]
+    #[case(HttpAnswer { status: 429, retry_after: Some(Duration::ZERO), ..HttpAnswer::default() }, &["HTTP 429 Too Many Requests; too much"])]
+    #[case(HttpAnswer { status: 503, retry_after: Some(Duration::from_secs(5_400)), ..HttpAnswer::default() }, &["asks to wait 1 h 30 min;"])]
+    #[case(HttpAnswer { status: 503, retry_after: Some(Duration::from_secs(86_400)), ..HttpAnswer::default() }, &["asks to wait a day or longer;"])]
     #[case(HttpAnswer { status: 307, location: Some("/v2/WSGateway/".into()), ..HttpAnswer::default() }, &["put url = \"wss://x.example.com/v2/WSGateway/\""])]
     #[case(HttpAnswer { status: 308, location: Some("http://y.example.com/".into()), ..HttpAnswer::default() }, &["; if that place is the exchange's, ask it for one with TLS"])]
     #[case(HttpAnswer { status: 418, ..HttpAnswer::default() }, &["HTTP 418; a proxy"])]

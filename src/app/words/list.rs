@@ -1,5 +1,7 @@
 //! The words around the list: its counts, why it is empty, and what the operator must know as long as it lasts.
 
+use jiff::Timestamp;
+
 use super::line::{Tone, ToneLine};
 use super::wrap::wrap;
 use super::{counted, scan};
@@ -35,11 +37,11 @@ pub fn counts(desk: &Desk, gone: Option<TicketNumber>, sort: Sort, width: usize)
 pub const GAP: usize = 2;
 
 /// Why there is no ticket on the list.
-pub fn empty(desk: &Desk) -> ToneLine {
+pub fn empty(desk: &Desk, now: Timestamp) -> ToneLine {
     match (desk.link().phase(), &desk.list().scan().phase) {
         (Phase::Idle | Phase::Opening, _) => ToneLine::new(Tone::Plain, "Connecting to the exchange ..."),
         (Phase::Waiting { why, at, is_kept: true, .. }, _) => {
-            let at = time::clock_time(*at);
+            let at = time::near(*at, now);
             ToneLine::new(Tone::Warn, format!("There is no link: {why}. Next try {at}; r tries now all the same."))
         }
         (Phase::Waiting { why, .. }, _) => {
@@ -74,9 +76,9 @@ pub fn empty(desk: &Desk) -> ToneLine {
 }
 
 /// The last `rows` lines: a warning, and what happened last above it, each wrapped as far as there is room.
-pub fn messages(desk: &Desk, notice: Option<&str>, rows: usize, width: usize) -> Vec<ToneLine> {
+pub fn messages(desk: &Desk, notice: Option<&str>, now: Timestamp, rows: usize, width: usize) -> Vec<ToneLine> {
     let mut lines = Vec::new();
-    if let Some(warning) = notice.map(str::to_owned).or_else(|| standing_warning(desk)) {
+    if let Some(warning) = notice.map(str::to_owned).or_else(|| standing_warning(desk, now)) {
         lines.extend(wrap(&warning, width).into_iter().take(rows).map(|part| ToneLine::new(Tone::Warn, part)).rev());
     }
     let mut happened = desk.activity().newest();
@@ -92,20 +94,20 @@ pub fn messages(desk: &Desk, notice: Option<&str>, rows: usize, width: usize) ->
 }
 
 /// A warning that lasts, as long as its cause does.
-fn standing_warning(desk: &Desk) -> Option<String> {
+fn standing_warning(desk: &Desk, now: Timestamp) -> Option<String> {
     let failed = &desk.cancels().journal().failed;
     let no_journal = failed.as_ref().map(|why| format!("NO JOURNAL, NO SEND: {why}"));
-    no_journal.or_else(|| desk.mismatch()).or_else(|| held(desk))
+    no_journal.or_else(|| desk.mismatch()).or_else(|| held(desk, now))
 }
 
 /// A link that does not come back soon by itself; while the list is empty, that stands in its place.
-fn held(desk: &Desk) -> Option<String> {
+fn held(desk: &Desk, now: Timestamp) -> Option<String> {
     let is_empty = desk.list().tickets().rows() == 0;
     match desk.link().phase() {
         _ if is_empty => None,
         Phase::Held(why) => Some(format!("NO LINK: {why}. r tries once.")),
         Phase::Waiting { why, at, is_kept: true, .. } => {
-            Some(format!("NO LINK: {why}. Next try {}, r now.", time::clock_time(*at)))
+            Some(format!("NO LINK: {why}. Next try {}, r now.", time::near(*at, now)))
         }
         _ => None,
     }

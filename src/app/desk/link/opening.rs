@@ -56,7 +56,7 @@ impl Link {
                 return cx.show();
             }
             if *is_kept {
-                cx.note(words::tried_early(*at, why));
+                cx.note(words::tried_early(*at, cx.now.wall, why));
             }
             self.asked_at = Some(cx.now.boot);
         }

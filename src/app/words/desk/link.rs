@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::time::clock_time;
+use crate::domain::time::near;
 
 /// Nobody is at the terminal any more.
 pub const NOBODY_TO_ASK: &str = "there is nobody to ask any more";
@@ -66,8 +66,8 @@ pub fn often_dropped(times: u32, over: Duration, why: &str) -> String {
 }
 
 /// A person asks for a try before the time until which it was to wait.
-pub fn tried_early(until: Timestamp, why: &str) -> String {
-    format!("a try was asked for before {}, until when it was to wait: {}", clock_time(until), found(why))
+pub fn tried_early(until: Timestamp, now: Timestamp, why: &str) -> String {
+    format!("a try was asked for before {}, until when it was to wait: {}", near(until, now), found(why))
 }
 
 /// The part of a sentence before what to do.
